@@ -1,0 +1,1 @@
+"""Folders that can be trusted: atomic writes, digests, manifests, guarded unpickling."""

@@ -1,0 +1,1 @@
+"""Tables: reading CSV, column kinds and roles, splitting, profiles. Knows no artifacts and no terminal."""

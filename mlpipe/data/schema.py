@@ -1,0 +1,173 @@
+"""What a table's columns are: how their cells are read, and what they are used for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from mlpipe.errors import UnknownNameError
+from mlpipe.task import Task
+
+
+class Role(StrEnum):
+    """What a column is used for."""
+
+    TARGET = "target"
+    ID = "id"
+    GROUP = "group"
+    TIME = "time"
+    WEIGHT = "weight"
+    NUMERIC = "numeric"
+    CATEGORICAL = "categorical"
+    TEXT = "text"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+    IGNORE = "ignore"
+
+
+FEATURE_ROLES = frozenset({Role.NUMERIC, Role.CATEGORICAL, Role.TEXT, Role.DATETIME, Role.BOOLEAN, Role.TIME})
+
+
+class Kind(StrEnum):
+    """How a column's cells are read and stored.
+
+    `NUMBER` is float64 (int64 where all are whole), `DATETIME` timestamp[us] (UTC where the cells carry an
+    offset), `STRING` text: categories and booleans without the blanks around them, ids and free text as they came.
+    """
+
+    NUMBER = "number"
+    DATETIME = "datetime"
+    STRING = "string"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """How a file was written.
+
+    Parameters
+    ----------
+    encoding : str
+        A Python codec name.
+    delimiter : str
+        One character; `" "` stands for runs of blanks and tabs.
+    quote : str
+        The quote character, or `""` where quotes are ordinary letters.
+    header : bool
+        Whether the first row names the columns.
+    decimal : str
+        `"."` or `","`.
+    skip_lines : int
+        Lines before the header that are no part of the table.
+    """
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    quote: str = '"'
+    header: bool = True
+    decimal: str = "."
+    skip_lines: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: how it is read (`kind` and formats) and what for (`role`).
+
+    Parameters
+    ----------
+    missing : tuple of str
+        Cells that mean "no value" here, beside blank ones.
+    integer : bool
+        All numbers are whole.
+    thousands, symbols : str
+        Characters taken out of numbers before reading them: the thousands mark; currency and percent signs.
+    datetime_format : str or None
+        A `strptime` format; `"iso"` for ISO 8601.
+    reason : str
+        Why this role, in words for a person.
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    integer: bool = False
+    thousands: str = ""
+    symbols: str = ""
+    datetime_format: str | None = None
+    missing: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schema:
+    """The columns of a table, in file order, and how the file was written."""
+
+    columns: tuple[Column, ...]
+    dialect: Dialect
+
+    def column(self, name: str) -> Column:
+        """Find a column by name, or raise `UnknownNameError` with the nearest names."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise UnknownNameError("column", name, self.names)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All column names in file order."""
+        return tuple(column.name for column in self.columns)
+
+    def with_role(self, *roles: Role) -> tuple[Column, ...]:
+        """Columns that have one of `roles`, in file order."""
+        return tuple(column for column in self.columns if column.role in roles)
+
+    @property
+    def features(self) -> tuple[Column, ...]:
+        """Columns that a model may use, in file order (time columns among them)."""
+        return self.with_role(*FEATURE_ROLES)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Inverse of `to_json`."""
+        columns = tuple(
+            Column(**{**c, "role": Role(c["role"]), "kind": Kind(c["kind"]), "missing": tuple(c["missing"])})
+            for c in data["columns"]
+        )
+        return cls(columns=columns, dialect=Dialect(**data["dialect"]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataContext:
+    """What `split` settled once and every later step is told: target, task, classes, schema, seed.
+
+    Parameters
+    ----------
+    classes : tuple of str
+        Class labels in order (numeric order where all are numbers); the last is the positive one of a binary
+        task. Empty for regression.
+    """
+
+    target: str
+    task: Task
+    classes: tuple[str, ...]
+    schema: Schema
+    seed: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {**asdict(self), "schema": self.schema.to_json()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Inverse of `to_json`."""
+        return cls(
+            target=data["target"],
+            task=Task(data["task"]),
+            classes=tuple(data["classes"]),
+            schema=Schema.from_json(data["schema"]),
+            seed=data["seed"],
+        )

@@ -1,0 +1,1 @@
+"""The plan of preprocessing, its transformers, resampling. Knows arrays and tables, no files."""

@@ -1,0 +1,1 @@
+"""Scores, curves and bootstrap intervals from arrays."""

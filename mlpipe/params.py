@@ -1,0 +1,180 @@
+"""The options of each step: the only home of their defaults.
+
+Light on purpose (standard library alone): the command line imports it to show defaults in `--help`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mlpipe.errors import UsageError
+
+Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
+Duplicates = Literal["together", "drop", "ignore"]
+ImputeNumeric = Literal["median", "mean", "most-frequent", "constant", "none"]
+ImputeCategorical = Literal["most-frequent", "constant"]
+Scale = Literal["standard", "minmax", "robust", "none"]
+Encode = Literal["onehot", "ordinal", "target"]
+Datetime = Literal["expand", "drop"]
+Select = Literal["none", "kbest"]
+Resample = Literal["none", "smote", "smotenc", "random-over", "random-under"]
+OnBadValue = Literal["error", "null", "skip"]
+Part = Literal["train", "valid", "test"]
+
+
+def _check_share(name: str, value: float, *, lowest_included: bool = False) -> None:
+    if (0 <= value < 1) if lowest_included else (0 < value < 1):
+        return
+    raise UsageError(f"{name} is {value:g}.", remedy=f"Give {name} a share of the rows between 0 and 1, such as 0.2.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReadParams:
+    """How to read a table; `None` means detect."""
+
+    delimiter: str | None = None
+    encoding: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    na_values: tuple[str, ...] = ()
+    header: bool = True
+    max_bytes: int = 20_000_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleParams:
+    """Column roles given by hand; they override what is inferred."""
+
+    ids: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
+    weight: str | None = None
+    drop: tuple[str, ...] = ()
+    numeric: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    datetime: tuple[str, ...] = ()
+    columns_file: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InspectParams:
+    """Options of `inspect`."""
+
+    target: str | None = None
+    read: ReadParams = field(default_factory=ReadParams)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitParams:
+    """Options of `split`; sizes are shares of the labelled rows in (0, 1)."""
+
+    target: str
+    task: str = "auto"
+    test_size: float = 0.2
+    valid_size: float = 0.0
+    strategy: Strategy = "auto"
+    split_column: str | None = None
+    test_data: str | None = None
+    duplicates: Duplicates = "together"
+    roles: RoleParams = field(default_factory=RoleParams)
+    read: ReadParams = field(default_factory=ReadParams)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_share("--test-size", self.test_size)
+        _check_share("--valid-size", self.valid_size, lowest_included=True)
+        if self.test_size + self.valid_size >= 1:
+            raise UsageError(
+                f"--test-size {self.test_size:g} and --valid-size {self.valid_size:g} leave no training rows.",
+                remedy="Make their sum smaller than 1.",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreprocessParams:
+    """Options of `preprocess`; `None` means that the plan decides by its rules."""
+
+    impute_numeric: ImputeNumeric = "median"
+    impute_categorical: ImputeCategorical = "most-frequent"
+    fill_value: str | None = None
+    missing_indicator: bool = True
+    scale: Scale = "standard"
+    encode: Encode | None = None
+    min_frequency: float = 0.005
+    max_categories: int = 50
+    datetime: Datetime = "expand"
+    select: Select = "none"
+    select_k: int = 20
+    resample: Resample = "none"
+    resample_ratio: float | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.min_frequency < 1:
+            raise UsageError(
+                f"--min-frequency is {self.min_frequency:g}.", remedy="Give a share of the training rows in [0, 1)."
+            )
+        if self.max_categories < 2:
+            raise UsageError(f"--max-categories is {self.max_categories}.", remedy="Give at least 2.")
+        if self.select_k < 1:
+            raise UsageError(f"--select-k is {self.select_k}.", remedy="Give at least 1.")
+        if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
+            raise UsageError(
+                f"--resample-ratio is {self.resample_ratio:g}.",
+                remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainParams:
+    """Options of `train`."""
+
+    model: str = "auto"
+    params: tuple[tuple[str, str], ...] = ()
+    class_weight: Literal["none", "balanced"] = "none"
+    cv: int | None = None
+    metric: str | None = None
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.cv is not None and self.cv < 2:
+            raise UsageError(f"--cv is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateParams:
+    """Options of `evaluate`; `ci` is the coverage of the bootstrap intervals in (0, 1)."""
+
+    part: Part = "test"
+    metrics: tuple[str, ...] = ()
+    ci: float = 0.95
+    threshold: float | None = None
+    fail_under: tuple[str, ...] = ()
+    fail_over: tuple[str, ...] = ()
+    read: ReadParams = field(default_factory=ReadParams)
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 < self.ci < 1:
+            raise UsageError(f"--ci is {self.ci:g}.", remedy="Give a coverage between 0 and 1, such as 0.95.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictParams:
+    """Options of `predict`; `max_unseen` is the highest share of rows with an unseen category that passes."""
+
+    proba: bool = False
+    threshold: float | None = None
+    keep: tuple[str, ...] = ()
+    batch_rows: int | None = None
+    on_bad_value: OnBadValue = "error"
+    max_unseen: float | None = None
+    max_bytes: int = 20_000_000_000
+
+    def __post_init__(self) -> None:
+        if self.threshold is not None and not 0 <= self.threshold <= 1:
+            raise UsageError(f"--threshold is {self.threshold:g}.", remedy="Give a probability between 0 and 1.")
+        if self.batch_rows is not None and self.batch_rows < 1:
+            raise UsageError(f"--batch-rows is {self.batch_rows}.", remedy="Give at least 1.")
