@@ -1,0 +1,165 @@
+"""What a person sees: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+WIDTH = 80
+
+
+class Console:
+    """Writes results, notes and hints.
+
+    Parameters
+    ----------
+    as_json : bool
+        The result is one JSON document instead of a table.
+    quiet : bool
+        Nothing but the result and errors.
+    verbose : bool
+        Details too.
+    """
+
+    def __init__(self, *, as_json: bool = False, quiet: bool = False, verbose: bool = False) -> None:
+        self.as_json = as_json
+        self.quiet = quiet
+        self.verbose = verbose
+
+    def result(self, lines: Sequence[str], document: dict[str, Any]) -> None:
+        """Show a result: `lines` to a person, `document` to a program."""
+        if self.as_json:
+            self.out(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2))
+        else:
+            self.out("\n".join(lines))
+
+    def out(self, text: str) -> None:
+        """Write to stdout, falling back to plain letters where the terminal's encoding lacks one."""
+        _write(sys.stdout, text)
+
+    def note(self, text: str) -> None:
+        """Say something that a person should know."""
+        if not self.quiet:
+            _write(sys.stderr, text)
+
+    def notes(self, texts: Sequence[str]) -> None:
+        """Say several things, each once, with its mark."""
+        for text in dict.fromkeys(texts):
+            self.note(f"note: {text}")
+
+    def hint(self, text: str) -> None:
+        """Name the next command; only to a person at a terminal."""
+        if not self.as_json and sys.stderr.isatty():
+            self.note(f"next: {text}")
+
+    def detail(self, text: str) -> None:
+        """Say something with `--verbose` alone."""
+        if self.verbose:
+            self.note(text)
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[None]:
+        """Show that `what` is being done, and for how long, while it lasts over two seconds on a terminal."""
+        if self.quiet or self.as_json or not sys.stderr.isatty():
+            yield
+            return
+        from rich.console import Console as RichConsole
+        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        with Progress(*columns, console=RichConsole(stderr=True), transient=True) as progress:
+            progress.add_task(what, total=None)
+            yield
+
+
+def _write(stream: Any, text: str) -> None:
+    try:
+        stream.write(text + "\n")
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write((text + "\n").encode(encoding, errors="replace").decode(encoding))
+
+
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), width: int = 24
+) -> list[str]:
+    """Lay out rows in columns: cells over `width` are cut in the middle, columns in `right` are right-aligned.
+
+    Examples
+    --------
+    >>> table(("metric", "value"), [("accuracy", "0.97")], right=(1,))
+    ['metric    value', 'accuracy   0.97']
+    """
+    cells = [[cut(cell, width) for cell in row] for row in (header, *rows)]
+    widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
+    lines = []
+    for row in cells:
+        padded = [_pad(cell, widths[i], right=i in right) for i, cell in enumerate(row)]
+        lines.append("  ".join(padded).rstrip())
+    return lines
+
+
+def display_width(text: str) -> int:
+    """Columns that a text takes on a terminal: East Asian wide letters take two.
+
+    Examples
+    --------
+    >>> display_width("age"), display_width("年龄")
+    (3, 4)
+    """
+    import unicodedata
+
+    return sum(
+        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        for letter in text
+    )
+
+
+def _pad(text: str, width: int, *, right: bool) -> str:
+    blank = " " * (width - display_width(text))
+    return blank + text if right else text + blank
+
+
+def cut(text: str, width: int) -> str:
+    """Shorten a text in its middle to at most `width` columns.
+
+    Examples
+    --------
+    >>> cut("a_rather_long_column_name", 12)
+    'a_rath…_name'
+    """
+    text = " ".join(text.split()) if "\n" in text or "\t" in text else text
+    if display_width(text) <= width:
+        return text
+    head, tail = "", ""
+    for left, right in zip(text, reversed(text), strict=True):
+        if display_width(head + left + tail) + 1 > width:
+            break
+        head += left
+        if display_width(head + right + tail) + 1 > width:
+            break
+        tail = right + tail
+    return f"{head}…{tail}"
+
+
+def number(value: float | None, digits: int = 3) -> str:
+    """A number for reading: `digits` after the point for small ones, none for large ones, `-` for none.
+
+    Examples
+    --------
+    >>> number(0.97412), number(51234.56), number(None)
+    ('0.974', '51,235', '-')
+    """
+    if value is None:
+        return "-"
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    if size >= 10:
+        return f"{value:.1f}"
+    return f"{value:.{digits}f}"

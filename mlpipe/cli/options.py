@@ -1,0 +1,68 @@
+"""Options that more than one command has, once each; defaults come from the steps' parameters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DataArgument = Annotated[
+    str, typer.Argument(metavar="DATA", help="A .csv, .tsv, .txt or .parquet file, plain or compressed; - for stdin.")
+]
+OutOption = Annotated[Path, typer.Option("-o", "--out", help="The artifact folder to write.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Write over something that is not such an artifact.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="The result as one JSON document on stdout.")]
+QuietOption = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but the result and errors.")]
+VerboseOption = Annotated[bool, typer.Option("-v", "--verbose", help="Say more.")]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of everything random.")]
+JobsOption = Annotated[
+    int | None,
+    typer.Option("-j", "--jobs", min=1, help="Processes; by default as many as pay. Results never depend on it."),
+]
+TargetOption = Annotated[str, typer.Option("--target", help="The column to predict.")]
+
+DelimiterOption = Annotated[
+    str | None, typer.Option("--delimiter", help="Field delimiter; 'tab', 'space' or one character. Default: detect.")
+]
+EncodingOption = Annotated[str | None, typer.Option("--encoding", help="Text encoding. Default: detect.")]
+DecimalOption = Annotated[str | None, typer.Option("--decimal", help="Decimal mark, . or , Default: detect.")]
+ThousandsOption = Annotated[str | None, typer.Option("--thousands", help="Thousands mark. Default: detect.")]
+NaValueOption = Annotated[
+    list[str] | None, typer.Option("--na-value", help="A cell that means missing, beside the usual ones; repeatable.")
+]
+NoHeaderOption = Annotated[
+    bool, typer.Option("--no-header", help="The file has no header; columns are named 0, 1, … by position.")
+]
+MaxBytesOption = Annotated[int, typer.Option("--max-bytes", min=1, help="Most bytes that a file may unpack to.")]
+
+ColumnsFileOption = Annotated[
+    Path | None, typer.Option("--columns", help="Column roles from a columns.toml, as `inspect -o` drafts it.")
+]
+IdOption = Annotated[list[str] | None, typer.Option("--id", help="Columns that identify a row; carried, not learned.")]
+GroupOption = Annotated[str | None, typer.Option("--group", help="Column whose rows stay together in one part.")]
+TimeOption = Annotated[str | None, typer.Option("--time", help="Column by whose order the newest rows are the test.")]
+WeightOption = Annotated[str | None, typer.Option("--weight", help="Column with row weights for training.")]
+DropOption = Annotated[list[str] | None, typer.Option("--drop", help="Columns to leave out.")]
+NumericOption = Annotated[list[str] | None, typer.Option("--numeric", help="Columns that are numbers.")]
+CategoricalOption = Annotated[list[str] | None, typer.Option("--categorical", help="Columns that are categories.")]
+TextOption = Annotated[list[str] | None, typer.Option("--text", help="Columns that are free text.")]
+DatetimeOption = Annotated[list[str] | None, typer.Option("--datetime", help="Columns that are dates.")]
+
+FailUnderOption = Annotated[
+    list[str] | None,
+    typer.Option("--fail-under", help="NAME=VALUE: exit 6 if the metric is lower; NAME:low=VALUE: its lower bound."),
+]
+FailOverOption = Annotated[
+    list[str] | None, typer.Option("--fail-over", help="NAME=VALUE: exit 6 if the metric is higher (for errors).")
+]
+ThresholdOption = Annotated[
+    float | None,
+    typer.Option("--threshold", min=0, max=1, help="Binary: predict the last class from this probability on."),
+]
+MismatchOption = Annotated[
+    bool, typer.Option("--allow-version-mismatch", help="Load a model made under another scikit-learn minor version.")
+]
+TrustOption = Annotated[
+    list[str] | None, typer.Option("--trust", help="module:Class that a model may hold beside mlpipe's own list.")
+]

@@ -1,0 +1,66 @@
+"""Work in this process or in several on this machine; results come back in order and never depend on how many."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+WORTH_A_PROCESS = 3e7
+"""Cells to fit or predict below which starting processes (3 to 7 s) costs more than it saves."""
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Limit BLAS and OpenMP to one thread: on shared cores more are slower, and sums then have one order."""
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=1):
+        yield
+
+
+def choose_jobs(asked: int | None, *, tasks: int, cells: float) -> int:
+    """How many processes: as asked, else one for each core where the work pays for starting them.
+
+    Parameters
+    ----------
+    asked : int or None
+        `--jobs`.
+    tasks : int
+        Independent pieces of work.
+    cells : float
+        Numbers to be worked on, over all pieces.
+    """
+    if asked is not None:
+        return max(1, min(asked, tasks))
+    if cells < WORTH_A_PROCESS:
+        return 1
+    return max(1, min(os.cpu_count() or 1, tasks))
+
+
+class LocalExecutor:
+    """Maps a function over items, in order, in `jobs` processes.
+
+    Examples
+    --------
+    >>> list(LocalExecutor(1)(abs, [-1, 2]))
+    [1, 2]
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+
+    def __call__(self, function: Callable[[Any], Any], items: Iterable[Any]) -> Iterator[Any]:
+        """Yield `function(item)` for each item; at most two items a process are in flight."""
+        if self.jobs == 1:
+            with one_thread():
+                yield from map(function, items)
+            return
+        from joblib import Parallel, delayed, parallel_config
+
+        with parallel_config(backend="loky", inner_max_num_threads=1):
+            parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
+            yield from parallel(delayed(function)(item) for item in items)

@@ -1,0 +1,112 @@
+"""From a registry row and `-p key=value` options to an unfitted estimator."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.preprocessing import StandardScaler
+
+from mlpipe.errors import nearest
+from mlpipe.models.errors import ParameterError, WeightsError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlpipe.models.registry import EstimatorSpec
+
+_WORDS = {"true": True, "false": False, "none": None, "null": None}
+
+
+def parse_value(text: str) -> Any:
+    """Read the value of `-p key=value`: a Python literal, `true`, `false`, `none`, or plain text.
+
+    Examples
+    --------
+    >>> parse_value("0.5"), parse_value("none"), parse_value("(50, 20)"), parse_value("rbf")
+    (0.5, None, (50, 20), 'rbf')
+    """
+    if text.casefold() in _WORDS:
+        return _WORDS[text.casefold()]
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+def own_parameters(spec: EstimatorSpec) -> dict[str, Any]:
+    """The estimator's parameters with the defaults that mlpipe uses."""
+    parameters: dict[str, Any] = spec.load()(**spec.defaults).get_params(deep=False)
+    return parameters
+
+
+def _checked_parameters(spec: EstimatorSpec, given: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    known = own_parameters(spec)
+    for key, text in given:
+        if key not in known:
+            close = nearest(key, known)
+            hint = f"did you mean {', '.join(close)}?" if close else "it has no such parameter."
+            raise ParameterError(spec.name, f"{key}={text}", hint)
+    return {key: parse_value(text) for key, text in given}
+
+
+def build_estimator(
+    spec: EstimatorSpec,
+    *,
+    params: Sequence[tuple[str, str]] = (),
+    class_weight: str = "none",
+    seed: int = 0,
+) -> Any:
+    """Build the unfitted estimator of `spec`.
+
+    Parameters
+    ----------
+    params : sequence of (str, str)
+        Parameters as typed; checked against the estimator's own.
+    class_weight : {"none", "balanced"}
+        Passed on where the estimator has such a parameter; elsewhere `fit_estimator` weighs the rows.
+    seed : int
+        Becomes `random_state` where there is one.
+
+    Raises
+    ------
+    ParameterError
+        Where a parameter is not the estimator's.
+    """
+    chosen = {**spec.defaults, **_checked_parameters(spec, params)}
+    known = own_parameters(spec)
+    if "random_state" in known:
+        chosen.setdefault("random_state", seed)
+    if class_weight == "balanced" and "class_weight" in known:
+        chosen.setdefault("class_weight", "balanced")
+    estimator = spec.load()(**chosen)
+    if spec.calibrate:
+        return CalibratedClassifierCV(estimator, ensemble=False, cv=3)
+    if spec.scale_target:
+        return TransformedTargetRegressor(regressor=estimator, transformer=StandardScaler())
+    return estimator
+
+
+def inner_estimator(estimator: Any) -> Any:
+    """The estimator inside the wrapper that `build_estimator` may have put around it, fitted if it is."""
+    if isinstance(estimator, CalibratedClassifierCV):
+        fitted = getattr(estimator, "calibrated_classifiers_", None)
+        return fitted[0].estimator if fitted else estimator.estimator
+    if isinstance(estimator, TransformedTargetRegressor):
+        return getattr(estimator, "regressor_", estimator.regressor)
+    return estimator
+
+
+def weighs_classes(estimator: Any) -> bool:
+    """Whether class weights are already among the estimator's own parameters."""
+    return "class_weight" in inner_estimator(estimator).get_params(deep=False)
+
+
+def check_takes_weights(spec: EstimatorSpec, asked: str) -> None:
+    """Raise `WeightsError` where `fit` of the estimator takes no row weights."""
+    from sklearn.utils.validation import has_fit_parameter
+
+    if not has_fit_parameter(spec.load(), "sample_weight"):
+        raise WeightsError(spec.name, asked)

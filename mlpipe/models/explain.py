@@ -1,0 +1,146 @@
+"""What a fitted model leans on: coefficients in original units, importance of each raw column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.compose import TransformedTargetRegressor
+
+from mlpipe.features.names import describe_scaling, feature_names, source_columns
+from mlpipe.models.estimators import inner_estimator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
+
+REPEATS = 3
+SAMPLED_ROWS = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coefficient:
+    """One coefficient of a linear model.
+
+    Parameters
+    ----------
+    label : str
+        The class that it speaks for (the last one of two); empty for regression.
+    scaled : float
+        Change of the score for one unit of the scaled feature: comparable between features.
+    original : float
+        Change of the score for one unit of the column as it came.
+    """
+
+    label: str
+    feature: str
+    scaled: float
+    original: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Importance:
+    """How much a model leans on one raw column; `spread` is the standard deviation over repeats, if any."""
+
+    column: str
+    importance: float
+    spread: float | None
+    method: str
+
+
+def linear_coefficients(estimator: Any, preprocessor: Pipeline, classes: tuple[str, ...]) -> list[Coefficient]:
+    """Coefficients and intercept of a linear model, in units of the scaled features and of the columns as they came.
+
+    With `x' = x * scale + shift` for each feature, `b' x' + a` equals `(b' * scale) x + (a + b' * shift)`.
+    """
+    inner = inner_estimator(estimator)
+    scale, shift = describe_scaling(preprocessor)
+    names = feature_names(preprocessor)
+    factor, offset = _target_scale(estimator)
+    weights = np.atleast_2d(inner.coef_) * factor
+    intercepts = np.broadcast_to(np.atleast_1d(inner.intercept_) * factor + offset, (len(weights),))
+    labels = _labels(inner, len(weights), classes)
+    rows = []
+    for label, row, intercept in zip(labels, weights, intercepts, strict=True):
+        rows += [
+            Coefficient(label=label, feature=name, scaled=float(b), original=float(b * s))
+            for name, b, s in zip(names, row, scale, strict=True)
+        ]
+        original = float(intercept + row @ shift)
+        rows.append(Coefficient(label=label, feature="(intercept)", scaled=float(intercept), original=original))
+    return rows
+
+
+def _labels(inner: Any, n_rows: int, classes: tuple[str, ...]) -> list[str]:
+    if not classes:
+        return [""] * n_rows
+    seen = [str(label) for label in inner.classes_]
+    return seen if len(seen) == n_rows else seen[-1:]
+
+
+def _target_scale(estimator: Any) -> tuple[float, float]:
+    """Factor and offset that undo the standardised target, where there is one."""
+    if isinstance(estimator, TransformedTargetRegressor):
+        scaler = estimator.transformer_
+        return float(scaler.scale_[0]), float(scaler.mean_[0])
+    return 1.0, 0.0
+
+
+def column_importance(
+    estimator: Any,
+    preprocessor: Pipeline,
+    X: NDArray[np.float64],
+    loss: Callable[[NDArray[np.float64]], float],
+    *,
+    seed: int,
+) -> list[Importance]:
+    """Importance of each raw column, largest first.
+
+    Trees tell their impurity decrease, summed over the features that come from a column. For other models a
+    column's features are shuffled together, `REPEATS` times, and the rise of `loss` is taken (permutation
+    importance, Breiman 2001, doi:10.1023/A:1010933404324).
+
+    Parameters
+    ----------
+    X : ndarray of shape (n_rows, n_features)
+        Preprocessed rows to shuffle.
+    loss : callable
+        Preprocessed rows to the model's mean loss on them.
+    """
+    sources = source_columns(preprocessor)
+    columns = list(dict.fromkeys(sources))
+    places = {c: np.array([i for i, source in enumerate(sources) if source == c]) for c in columns}
+    impurity = getattr(inner_estimator(estimator), "feature_importances_", None)
+    if impurity is not None:
+        rows = [
+            Importance(column=c, importance=float(impurity[places[c]].sum()), spread=None, method="impurity")
+            for c in columns
+        ]
+    else:
+        rows = _permuted(X, places, loss, np.random.default_rng(seed))
+    return sorted(rows, key=lambda row: -row.importance)
+
+
+def _permuted(
+    X: NDArray[np.float64],
+    places: dict[str, NDArray[np.intp]],
+    loss: Callable[[NDArray[np.float64]], float],
+    generator: np.random.Generator,
+) -> list[Importance]:
+    before = loss(X)
+    rows = []
+    for column, place in places.items():
+        rises = []
+        for _ in range(REPEATS):
+            shuffled = X.copy()
+            shuffled[:, place] = X[generator.permutation(len(X))][:, place]
+            rises.append(loss(shuffled) - before)
+        rows.append(
+            Importance(
+                column=column, importance=float(np.mean(rises)), spread=float(np.std(rises)), method="permutation"
+            )
+        )
+    return rows

@@ -1,0 +1,87 @@
+"""Dividing the training rows for cross-validation, so that no fold sees what it is scored on."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
+
+from mlpipe.models.errors import TooFewRowsForFoldsError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mlpipe.task import Task
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """Row numbers to fit on and to score on; disjoint."""
+
+    number: int
+    train: NDArray[np.intp]
+    valid: NDArray[np.intp]
+
+
+def choose_folds(
+    y: NDArray[Any],
+    *,
+    task: Task,
+    n_folds: int,
+    seed: int,
+    groups: NDArray[Any] | None = None,
+    order: NDArray[Any] | None = None,
+) -> list[Fold]:
+    """Divide rows into folds: by time if there is an `order`, by whole groups if there are any, else stratified.
+
+    Parameters
+    ----------
+    y : ndarray of shape (n_rows,)
+    groups : ndarray of shape (n_rows,), optional
+        Rows that share a value are never on both sides of a fold (groups proper, or identical rows).
+    order : ndarray of shape (n_rows,), optional
+        Time of each row: every fold is scored on rows later than those it was fitted on.
+
+    Raises
+    ------
+    TooFewRowsForFoldsError
+        Where rows or groups are fewer than the folds.
+    """
+    if order is not None:
+        return _by_time(order, n_folds)
+    units, of_what = (len(y), "rows") if groups is None else (len(np.unique(groups)), "groups of rows")
+    if units < n_folds:
+        raise TooFewRowsForFoldsError(n_folds, units, of_what)
+    if task.is_classification:
+        largest = int(np.unique(y, return_counts=True)[1].max())
+        if largest < n_folds:
+            raise TooFewRowsForFoldsError(n_folds, largest, "rows of a class")
+    splitter = _splitter(task, n_folds, seed, grouped=groups is not None)
+    with warnings.catch_warnings():
+        # A class with fewer members than folds is no error: it is scored in the folds that have it.
+        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
+        pairs = list(splitter.split(np.zeros(len(y)), y, groups))
+    return [Fold(number=i, train=train, valid=valid) for i, (train, valid) in enumerate(pairs)]
+
+
+def _splitter(task: Task, n_folds: int, seed: int, *, grouped: bool) -> Any:
+    if task.is_classification:
+        kind = StratifiedGroupKFold if grouped else StratifiedKFold
+    else:
+        kind = GroupKFold if grouped else KFold
+    return kind(n_splits=n_folds, shuffle=True, random_state=seed)
+
+
+def _by_time(order: NDArray[Any], n_folds: int) -> list[Fold]:
+    """Expanding windows over the distinct times, so that ties stay together."""
+    times, position = np.unique(order, return_inverse=True)
+    if len(times) <= n_folds:
+        raise TooFewRowsForFoldsError(n_folds, len(times) - 1, "points in time after the first")
+    blocks = np.array_split(np.arange(len(times)), n_folds + 1)
+    return [
+        Fold(number=i, train=np.flatnonzero(position < block[0]), valid=np.flatnonzero(np.isin(position, block)))
+        for i, block in enumerate(blocks[1:])
+    ]
