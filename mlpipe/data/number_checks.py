@@ -1,0 +1,125 @@
+"""Findings about numbers: outliers, skew, and values that stand in for missing ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.findings import Finding, build_finding, count_of, percent
+from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.profile_columns import Cells
+
+MIN_CELLS = 20
+FAR_OUT = 3.0
+"""Tukey's outer fence: in a normal column one cell in 400,000 lies beyond it."""
+STRONG_SKEW = 2.0
+"""The skewness of an exponential distribution."""
+SENTINEL_REPEATS = 3
+SENTINEL_REST = 5
+"""Distinct other values a column must have before one of its ends can look foreign."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _End:
+    """A repeated value at one end of a column, and how far it stands from the rest."""
+
+    cells: Cells
+    value: float
+    count: int
+    distance: float
+    spread: float
+
+
+def check_numbers(columns: Sequence[Cells]) -> Iterator[Finding]:
+    """Find outliers, skew and sentinels in the numeric columns.
+
+    A column with a sentinel is not searched further: its outliers and its skew are the sentinel's.
+    """
+    numeric = [cells for cells in columns if _is_measured(cells)]
+    sentinels = _find_sentinels(numeric)
+    for cells in numeric:
+        if cells.name in sentinels:
+            yield _describe_sentinel(sentinels[cells.name], sentinels)
+        else:
+            yield from _check_spread(cells)
+
+
+def _is_measured(cells: Cells) -> bool:
+    wanted = FEATURE_ROLES | {Role.TARGET}
+    return cells.column.kind is Kind.NUMBER and cells.column.role in wanted and cells.n_present >= MIN_CELLS
+
+
+def _find_sentinels(columns: Sequence[Cells]) -> dict[str, _End]:
+    """By column name: values that alone prove foreign, then the same values where they merely could be."""
+    ends = [end for cells in columns for end in _repeated_ends(cells)]
+    proven = {end.value for end in ends if end.distance >= end.spread}
+    suspects = [end for end in ends if end.value in proven and end.distance >= end.spread / 10]
+    return {end.cells.name: end for end in sorted(suspects, key=lambda end: end.distance / end.spread)}
+
+
+def _repeated_ends(cells: Cells) -> Iterator[_End]:
+    ordered = cells.ordered
+    # Zero at the lower end is nothing foreign: it is what counts and amounts begin with.
+    for value in {float(ordered[0]), float(ordered[-1])} - {0.0}:
+        first, last = (int(np.searchsorted(ordered, value, side=side)) for side in ("left", "right"))
+        rest = ordered[last:] if first == 0 else ordered[:first]
+        if last - first < SENTINEL_REPEATS or len(rest) == 0 or not _is_varied(rest):
+            continue
+        nearest = rest[0] if first == 0 else rest[-1]
+        yield _End(
+            cells=cells,
+            value=value,
+            count=last - first,
+            distance=abs(float(nearest) - value),
+            spread=float(rest[-1] - rest[0]),
+        )
+
+
+def _is_varied(rest: NDArray[np.float64]) -> bool:
+    return int((np.diff(rest) > 0).sum()) + 1 >= SENTINEL_REST
+
+
+def _describe_sentinel(end: _End, sentinels: dict[str, _End]) -> Finding:
+    value = f"{end.value:.15g}"
+    alike = sum(other.value == end.value for other in sentinels.values()) - 1
+    also = f"; so it does in {count_of(alike, 'other column')}" if alike else ""
+    message = f"{value} stands {end.count:,} times, {end.distance:.4g} away from all other values{also}."
+    return build_finding("MLP115", message, column=end.cells.name, value=value)
+
+
+def _check_spread(cells: Cells) -> Iterator[Finding]:
+    ordered = cells.ordered
+    q25, q75 = (float(q) for q in np.quantile(ordered, [0.25, 0.75]))
+    reach = FAR_OUT * (q75 - q25)
+    if reach > 0:
+        n_low = int(np.searchsorted(ordered, q25 - reach, side="left"))
+        n_high = len(ordered) - int(np.searchsorted(ordered, q75 + reach, side="right"))
+        if n_low + n_high:
+            share = percent((n_low + n_high) / len(ordered))
+            message = (
+                f"{count_of(n_low + n_high, 'cell')} ({share}) beyond {FAR_OUT:g} interquartile ranges: "
+                f"{n_low:,} below {q25 - reach:.4g}, {n_high:,} above {q75 + reach:.4g}."
+            )
+            yield build_finding("MLP112", message, column=cells.name)
+    skewness = _skewness(ordered)
+    if abs(skewness) > STRONG_SKEW and cells.distinct > 10:
+        side = "right" if skewness > 0 else "left"
+        message = f"Skewness {skewness:.1f}: a long tail to the {side}."
+        yield build_finding("MLP113", message, column=cells.name)
+
+
+def _skewness(ordered: NDArray[np.float64]) -> float:
+    """Third standardised moment; 0 for a constant column."""
+    scale = max(abs(float(ordered[0])), abs(float(ordered[-1]))) or 1.0
+    centred = ordered / scale - (ordered / scale).mean()
+    spread = float(np.sqrt((centred**2).mean()))
+    # Rounding leaves a spread of some 1e-17 in a constant column.
+    return float(((centred / spread) ** 3).mean()) if spread > 1e-12 else 0.0

@@ -1,0 +1,200 @@
+"""One column in numbers: counts, quantiles, top values, dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.schema import Column, Kind, Role
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from numpy.typing import NDArray
+
+TOP_VALUES = 10
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberSummary:
+    """Moments and quantiles of the cells that are there; `std` (n - 1 below) is None for a single cell."""
+
+    min: float
+    q05: float
+    q25: float
+    median: float
+    q75: float
+    q95: float
+    max: float
+    mean: float
+    std: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateSummary:
+    """The first and the last day or moment, in ISO 8601."""
+
+    min: str
+    max: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ValueCount:
+    """A value and in how many cells it stands."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnProfile:
+    """What a column holds.
+
+    Parameters
+    ----------
+    distinct : int
+        Exact number of distinct values, missing not counted.
+    numbers, dates : NumberSummary or None, DateSummary or None
+        For columns of that kind that hold anything.
+    top : tuple of ValueCount
+        The most frequent values of a text column, ties in alphabetical order.
+    examples : tuple of str
+        The first distinct values in file order.
+    target_score : float or None
+        How well this column alone predicts the target, in [0, 1] (see `leakage`).
+    """
+
+    name: str
+    role: Role
+    kind: Kind
+    missing: int
+    distinct: int
+    numbers: NumberSummary | None
+    dates: DateSummary | None
+    top: tuple[ValueCount, ...]
+    examples: tuple[str, ...]
+    target_score: float | None = None
+
+
+class Cells:
+    """The cells of one column, with what several checks need computed once."""
+
+    def __init__(self, column: Column, cells: pa.ChunkedArray) -> None:
+        self.column = column
+        self.array = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+        self.n_rows = len(self.array)
+        self.missing = int(self.array.null_count)
+
+    @property
+    def name(self) -> str:
+        """The column's name."""
+        return self.column.name
+
+    @property
+    def n_present(self) -> int:
+        """Cells that are not missing."""
+        return self.n_rows - self.missing
+
+    @cached_property
+    def encoded(self) -> pa.DictionaryArray:
+        """Codes into the distinct values, in order of first appearance; null where missing."""
+        return self.array.dictionary_encode()
+
+    @cached_property
+    def values(self) -> list[Any]:
+        """The distinct values in order of first appearance."""
+        found: list[Any] = self.encoded.dictionary.to_pylist()
+        return found
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """Position of each cell in `values`; -1 where missing."""
+        filled = pc.fill_null(self.encoded.indices, -1)
+        return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+    @cached_property
+    def counts(self) -> NDArray[np.int64]:
+        """In how many cells each of `values` stands."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=self.distinct)
+
+    @cached_property
+    def distinct(self) -> int:
+        """Exact number of distinct values."""
+        return len(self.encoded.dictionary)
+
+    @cached_property
+    def numbers(self) -> NDArray[np.float64]:
+        """Numbers, or dates as microseconds, one for each row; NaN where missing."""
+        cells = self.array.cast(pa.int64()) if self.column.kind is Kind.DATETIME else self.array
+        return np.asarray(pc.cast(cells, pa.float64(), safe=False).to_numpy(zero_copy_only=False), dtype=np.float64)
+
+    @cached_property
+    def ordered(self) -> NDArray[np.float64]:
+        """The numbers that are there, sorted."""
+        return np.sort(self.numbers[~np.isnan(self.numbers)])
+
+
+def summarise_column(cells: Cells, *, target_score: float | None = None) -> ColumnProfile:
+    """Describe one column."""
+    column = cells.column
+    full = cells.n_present > 0
+    return ColumnProfile(
+        name=column.name,
+        role=column.role,
+        kind=column.kind,
+        missing=cells.missing,
+        distinct=cells.distinct,
+        numbers=_summarise_numbers(cells) if full and column.kind is Kind.NUMBER else None,
+        dates=_summarise_dates(cells) if full and column.kind is Kind.DATETIME else None,
+        top=_top_values(cells) if column.kind is Kind.STRING else (),
+        examples=tuple(_as_text(value) for value in cells.encoded.dictionary[:EXAMPLES].to_pylist()),
+        target_score=target_score,
+    )
+
+
+def _summarise_numbers(cells: Cells) -> NumberSummary:
+    ordered = cells.ordered
+    # Scaled by the largest cell first: sums of squares of numbers near 1e300 would overflow.
+    scale = max(abs(float(ordered[0])), abs(float(ordered[-1]))) or 1.0
+    mean = float((ordered / scale).mean()) * scale
+    std = float((ordered / scale).std(ddof=1)) * scale if len(ordered) > 1 else None
+    q05, q25, median, q75, q95 = (float(q) for q in np.quantile(ordered, [0.05, 0.25, 0.5, 0.75, 0.95]))
+    return NumberSummary(
+        min=float(ordered[0]),
+        q05=q05,
+        q25=q25,
+        median=median,
+        q75=q75,
+        q95=q95,
+        max=float(ordered[-1]),
+        mean=mean,
+        std=std,
+    )
+
+
+def _summarise_dates(cells: Cells) -> DateSummary:
+    ends = pc.min_max(cells.array).as_py()
+    return DateSummary(min=_as_text(ends["min"]), max=_as_text(ends["max"]))
+
+
+def _top_values(cells: Cells) -> tuple[ValueCount, ...]:
+    counted = pa.table({"value": cells.encoded.dictionary, "count": cells.counts})
+    best = pc.select_k_unstable(counted, k=TOP_VALUES, sort_keys=[("count", "descending"), ("value", "ascending")])
+    return tuple(ValueCount(value=row["value"], count=row["count"]) for row in counted.take(best).to_pylist())
+
+
+def _as_text(value: str | int | float | dt.datetime) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    if isinstance(value, int):
+        return str(value)
+    midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+    return value.date().isoformat() if midnight else value.isoformat()
