@@ -27,7 +27,8 @@ NUMBER_SHARE = 0.8
 MIN_NUMBERS = 10
 """Distinct numbers that a stray word must stand among: levels such as 0, 1, 2, 3+ are no mixture."""
 # Currency before or after, thousands marks, a percent sign: what a person would read as a number.
-NUMBER_PATTERN = r"^\s*[-+]?\s*[$€£¥]?\s*[-+]?(\d[\d ,.']*|[.,]\d+)([eE][-+]?\d+)?\s*[%$€£¥]?\s*$"
+_DIGITS = r"(\d{1,3}([ ,.']\d{3})+([.,]\d+)?|\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?"
+NUMBER_PATTERN = rf"^\s*[-+]?\s*[$€£¥]?\s*[-+]?{_DIGITS}\s*[%$€£¥]?\s*$"
 
 
 def check_column(cells: Cells, markers: Mapping[str, int]) -> Iterator[Finding]:
@@ -80,8 +81,9 @@ def _check_missing(cells: Cells) -> Iterator[Finding]:
 def _check_identity(cells: Cells) -> Iterator[Finding]:
     if cells.column.role is Role.TARGET or cells.distinct < max(cells.n_rows, MIN_ROWS):
         return
-    if cells.column.kind is Kind.NUMBER and _is_counter(cells):
-        first, last = (f"{cells.numbers[row]:.15g}" for row in (0, -1))
+    counter = _as_numbers(cells)
+    if counter is not None and _counts_rows(counter):
+        first, last = (f"{counter[row]:.15g}" for row in (0, -1))
         message = f"Counts the rows from {first} to {last} in file order: it says where a row stands, not what it is."
         yield build_finding("MLP104", message, column=cells.name)
     elif _looks_like_id(cells):
@@ -89,8 +91,17 @@ def _check_identity(cells: Cells) -> Iterator[Finding]:
         yield build_finding("MLP103", message, column=cells.name)
 
 
-def _is_counter(cells: Cells) -> bool:
-    steps = np.diff(cells.numbers)
+def _as_numbers(cells: Cells) -> NDArray[np.float64] | None:
+    """The cells as numbers, ids of digits too: those are kept as text."""
+    if cells.column.kind is Kind.NUMBER:
+        return cells.numbers
+    if cells.column.kind is Kind.STRING and pc.all(pc.match_substring_regex(cells.array, r"^\d{1,15}$")).as_py():
+        return np.asarray(pc.cast(cells.array, pa.float64()), dtype=np.float64)
+    return None
+
+
+def _counts_rows(numbers: NDArray[np.float64]) -> bool:
+    steps = np.diff(numbers)
     return bool((steps == steps[0]).all()) and abs(float(steps[0])) == 1
 
 

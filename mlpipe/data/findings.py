@@ -57,8 +57,8 @@ _INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
 _ROWS = (
     ("MLP101", _WARNING, "constant column", "Leave it out: --drop {column}."),
     ("MLP102", _WARNING, "empty column", "Leave it out: --drop {column}."),
-    ("MLP103", _INFO, "ID-like column", "Name it with --id {column}; use it as a feature only if you mean to."),
-    ("MLP104", _WARNING, "row counter", "Name it with --id {column}, or --time {column} if it stands for time."),
+    ("MLP103", _INFO, "ID-like column", "Give it as --id {column}: it tells rows apart and predicts nothing."),
+    ("MLP104", _WARNING, "row counter", "Give it as --id {column}, or as --time {column} if it stands for time."),
     ("MLP105", _WARNING, "duplicated columns", "Keep one of them: --drop {column}."),
     (
         "MLP106",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 SUSPECT = 0.99
 FOLDS = 5
 BINS = 64
+BIN_ROWS = 20
+"""Rows a bin should hold at least, where there are too few for `BINS`."""
 MIN_CLASS = 10
 """Two columns of ten and ten shuffled members part perfectly once in 90,000: below that, chance looks like a leak."""
 MIN_SUPPORT = 5
@@ -127,9 +129,10 @@ def _score_ranks(numbers: NDArray[np.float64], target: ScoredTarget) -> float:
 
 def _levels(cells: Cells) -> NDArray[np.int64]:
     """Levels from 1 on, 0 where missing; numbers of many values by quantile bins."""
-    if cells.column.kind is Kind.STRING or cells.distinct <= BINS:
+    n_bins = min(BINS, max(2, cells.n_present // BIN_ROWS))
+    if cells.column.kind is Kind.STRING or cells.distinct <= n_bins:
         return cells.codes + 1
-    edges = np.unique(cells.ordered[(np.arange(1, BINS) * len(cells.ordered)) // BINS])
+    edges = np.unique(cells.ordered[(np.arange(1, n_bins) * len(cells.ordered)) // n_bins])
     numbers = cells.numbers
     bins = np.searchsorted(edges, numbers, side="right") + 1
     return np.where(np.isnan(numbers), 0, bins).astype(np.int64)

@@ -1,0 +1,114 @@
+"""One-column scores against scikit-learn and against chance."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy.stats import spearmanr
+from sklearn.metrics import roc_auc_score
+
+from mlpipe.data.schema import Role
+from mlpipe.task import Task
+from tests.data.typed import column, profile
+
+N = 600
+RNG = np.random.default_rng(0)
+Y = RNG.choice(["no", "yes"], N, p=[0.8, 0.2])
+THREE = RNG.choice(["a", "b", "c"], N)
+PRICE = RNG.lognormal(3, 1, N)
+
+
+def scores(target, task, **features):
+    pairs = [column(name, values) for name, values in features.items()]
+    seen = profile(*pairs, column("y", target, Role.TARGET), target="y", task=task)
+    suspected = {finding.column for finding in seen.findings if finding.code == "MLP304"}
+    return {c.name: c.target_score for c in seen.columns if c.name != "y"}, suspected
+
+
+def test_numbers_score_their_area_under_the_curve_either_way_round():
+    x = RNG.normal(size=N).round(1) + (Y == "yes")
+    seen, suspected = scores(pa.array(Y), Task.BINARY, x=x, down=-x)
+    area = roc_auc_score(Y == "yes", x)
+    assert seen["x"] == pytest.approx(area, abs=1e-12)
+    assert seen["down"] == pytest.approx(area, abs=1e-12)
+    assert suspected == set()
+
+
+def test_a_quantity_scores_squared_rank_correlation():
+    x = np.log(PRICE) + RNG.normal(size=N)
+    seen, suspected = scores(PRICE, Task.REGRESSION, x=x)
+    assert seen["x"] == pytest.approx(spearmanr(x, PRICE).statistic ** 2, abs=1e-9)
+    assert suspected == set()
+
+
+LEAKS = {
+    "copy in other words": (pa.array(Y), Task.BINARY, pa.array(np.where(Y == "yes", "left", "stayed"))),
+    "threshold": (pa.array(Y), Task.BINARY, np.where(Y == "yes", 5.0, 1.0) + RNG.random(N)),
+    "both ends": (pa.array(Y), Task.BINARY, np.where(Y == "yes", RNG.choice([-9.0, 9.0], N), RNG.normal(size=N))),
+    "missing only for one class": (pa.array(Y), Task.BINARY, pa.array(RNG.random(N), mask=Y == "yes")),
+    "copy with gaps": (pa.array(Y), Task.BINARY, pa.array((Y == "yes") * 1.0, mask=RNG.random(N) < 0.3)),
+    "group with one class each": (
+        pa.array(np.repeat(Y[:30], 20)),
+        Task.BINARY,
+        pa.array(np.repeat(np.arange(30), 20).astype(str)),
+    ),
+    "codes of three classes": (pa.array(THREE), Task.MULTICLASS, pa.array(np.searchsorted(["a", "b", "c"], THREE))),
+    "other scale": (PRICE, Task.REGRESSION, np.sqrt(PRICE) * 7 + 3),
+    "reciprocal with gaps": (PRICE, Task.REGRESSION, pa.array(1 / PRICE, mask=RNG.random(N) < 0.3)),
+    "not monotone": (PRICE, Task.REGRESSION, np.abs(np.argsort(np.argsort(PRICE)) - 20.0)),
+}
+
+
+@pytest.mark.parametrize("case", LEAKS)
+def test_leaks_are_suspected(case):
+    target, task, x = LEAKS[case]
+    seen, suspected = scores(target, task, x=x)
+    assert suspected == {"x"}
+    assert seen["x"] >= 0.99
+
+
+NAMES = pa.array([f"c{i}" for i in range(N)])
+PAIRS = pa.array(np.repeat([f"c{i}" for i in range(N // 2)], 2))
+
+
+@pytest.mark.parametrize(
+    ("target", "task"), [(pa.array(Y), Task.BINARY), (pa.array(THREE), Task.MULTICLASS), (PRICE, Task.REGRESSION)]
+)
+@pytest.mark.parametrize(
+    "x", [NAMES, PAIRS, np.arange(N), RNG.normal(size=N)], ids=["names", "pairs", "counter", "noise"]
+)
+def test_telling_rows_apart_is_no_leak(target, task, x):
+    seen, suspected = scores(target, task, x=x)
+    assert suspected == set()
+    assert seen["x"] < 0.62
+
+
+def test_rows_given_twice_make_no_leak_of_their_names():
+    """A unique name repeated with its row must not look like knowledge of the class."""
+    twice = pa.array(np.tile(Y[:300], 2))
+    _, suspected = scores(twice, Task.BINARY, name=pa.array(np.tile([f"c{i}" for i in range(300)], 2)))
+    assert suspected == set()
+
+
+def test_few_rows_prove_nothing():
+    labels = pa.array(["no"] * 9 + ["yes"] * 9)
+    seen, suspected = scores(labels, Task.BINARY, x=np.arange(18.0))
+    assert seen == {"x": None}
+    assert suspected == set()
+
+
+def test_a_hundred_noise_columns_raise_no_suspicion():
+    few = pa.array(["no"] * 10 + ["yes"] * 10)
+    noise = {f"x{i}": RNG.normal(size=20) for i in range(100)}
+    assert scores(few, Task.BINARY, **noise)[1] == set()
+
+
+def test_rare_classes_do_not_hide_a_leak():
+    target = np.concatenate([THREE[:-5], ["d"] * 5])
+    assert scores(pa.array(target), Task.MULTICLASS, x=pa.array([f"was {c}" for c in target]))[1] == {"x"}
+
+
+def test_rows_without_a_target_take_no_part():
+    hidden = RNG.random(N) < 0.2
+    x = (Y == "yes") * 1.0
+    x[hidden] = 7.0
+    assert scores(pa.array(Y, mask=hidden), Task.BINARY, x=x)[1] == {"x"}
