@@ -1,0 +1,70 @@
+"""What all tests share: threads, the sample tables, the real executable."""
+
+import importlib.metadata
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# BLAS and OpenMP read these when numpy loads them: nothing above or in pytest does.
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+
+def environment(**changed):
+    """The environment of a child process that finds mlpipe: as installed, or else this checkout."""
+    inherited = {**os.environ, **changed}
+    try:
+        importlib.metadata.distribution("mlpipe")
+    except importlib.metadata.PackageNotFoundError:
+        inherited["PYTHONPATH"] = str(ROOT)
+    return inherited
+
+
+@pytest.fixture(scope="session")
+def sample_data():
+    """The folder of sample tables."""
+    return ROOT / "sample_data"
+
+
+@pytest.fixture
+def mlpipe(tmp_path):
+    """Run the command line in a process of its own; gives the finished process with text output.
+
+    `mlpipe("split", table, ...)` runs in `tmp_path` unless `cwd` is given; `expect` is the exit code it must have
+    (None: any).
+    """
+
+    def run(*arguments, expect=0, cwd=tmp_path, env=None, stdin="", timeout=300):
+        done = subprocess.run(
+            [sys.executable, "-m", "mlpipe", *map(str, arguments)],
+            capture_output=True,
+            check=False,
+            cwd=cwd,
+            encoding="utf-8",
+            env=environment(**(env or {})),
+            input=stdin,
+            timeout=timeout,
+        )
+        if expect is not None:
+            assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    return run
+
+
+@pytest.fixture
+def mixed_csv(tmp_path):
+    """Write a mixed table (see `mixed_table`) and give its path."""
+    from tests.tables import mixed_table
+
+    def write(name="table.csv", **options):
+        path = tmp_path / name
+        mixed_table(**options).to_csv(path, index=False)
+        return path
+
+    return write

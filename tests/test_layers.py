@@ -1,0 +1,193 @@
+"""The walls of the house: who may import whom, and what belongs to the command line alone."""
+
+import ast
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "mlpipe"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+FOUNDATION = {"errors", "task", "params"}
+BELOW = {
+    "errors": set(),
+    "task": {"errors"},
+    "params": {"task", "errors"},
+    "data": FOUNDATION,
+    "features": FOUNDATION | {"data"},
+    "models": FOUNDATION | {"data", "features"},
+    "metrics": FOUNDATION,
+    "plots": FOUNDATION | {"metrics"},
+    "reports": FOUNDATION | {"metrics", "plots"},
+}
+DOMAIN = set(BELOW) - FOUNDATION
+BELOW["artifacts"] = FOUNDATION | DOMAIN
+BELOW["engine"] = FOUNDATION | DOMAIN
+BELOW["steps"] = FOUNDATION | DOMAIN | {"artifacts", "engine"}
+BELOW["cli"] = BELOW["steps"] | {"steps"}
+BELOW["__main__"] = {"cli"}
+BELOW["__init__"] = BELOW["cli"]  # the Python API resolves its functions on first use
+
+LIGHT = {"mlpipe", "typer", "rich"}
+"""Beside the standard library, what may be loaded to print `--help`."""
+WRITERS = {
+    "write_text",
+    "write_bytes",
+    "mkdir",
+    "unlink",
+    "rmdir",
+    "touch",
+    "rename",
+    "savefig",
+    "to_csv",
+    "to_parquet",
+}
+
+
+def room(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+@cache
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def imported(nodes):
+    """(module, line) of all imports among `nodes`."""
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"relative import in line {node.lineno}"
+            yield node.module, node.lineno
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def at_start(path):
+    """The statements that run when the module is imported, type checking aside."""
+    waiting = list(tree(path).body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        yield node
+        waiting.extend(child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt))
+
+
+def offences(paths, find):
+    """`file:line what` for each (what, line) that `find` gives for a file."""
+    return [f"{path.relative_to(PACKAGE)}:{line} {what}" for path in paths for what, line in find(path)]
+
+
+def in_rooms(names):
+    return [path for path in MODULES if room(path) in names]
+
+
+def test_every_room_has_its_place():
+    assert {room(path) for path in MODULES} <= set(BELOW)
+
+
+def test_imports_go_downwards_only():
+    def find(path):
+        allowed = BELOW[room(path)] | {room(path)}
+        for name, line in imported(ast.walk(tree(path))):
+            parts = name.split(".")
+            if parts[0] == "mlpipe" and len(parts) > 1 and parts[1] in BELOW and parts[1] not in allowed:
+                yield name, line
+
+    assert offences(MODULES, find) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "rooms"),
+    [
+        ("typer", set(BELOW) - {"cli"}),
+        ("rich", set(BELOW) - {"cli"}),
+        ("click", set(BELOW)),
+        ("matplotlib.pyplot", set(BELOW)),
+        ("argparse", set(BELOW)),
+        ("tempfile", DOMAIN),
+        ("shutil", DOMAIN),
+    ],
+)
+def test_modules_that_rooms_must_not_know(module, rooms):
+    def find(path):
+        for name, line in imported(ast.walk(tree(path))):
+            if name == module or name.startswith(f"{module}."):
+                yield name, line
+
+    assert offences(in_rooms(rooms), find) == []
+
+
+def test_only_the_command_line_prints_exits_or_reads_the_environment():
+    below = set(BELOW) - {"cli", "__main__", "__init__"}
+    names = {"print", "input", "exit", "quit"}
+    attributes = {"sys.exit", "sys.stdout", "sys.stderr", "sys.argv", "os.environ", "os.getenv", "os._exit"}
+
+    def find(path):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+                yield node.func.id, node.lineno
+            elif isinstance(node, ast.Attribute) and ast.unparse(node) in attributes:
+                yield ast.unparse(node), node.lineno
+
+    # A step that writes rows to standard output is handed the stream's name, "-": the one door to it is here.
+    assert [offence for offence in offences(in_rooms(below), find) if not offence.endswith("sys.stdout")] == []
+
+
+def test_domain_rooms_write_no_files():
+    def find(path):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call):
+                continue
+            if isinstance(node.func, ast.Attribute) and node.func.attr in WRITERS:
+                yield node.func.attr, node.lineno
+            elif isinstance(node.func, ast.Name) and node.func.id == "open" and "'w" in ast.unparse(node):
+                yield "open", node.lineno
+
+    assert offences(in_rooms(DOMAIN | FOUNDATION), find) == []
+
+
+def test_help_needs_only_light_modules():
+    """What `cli` and the foundation load when imported: the standard library, typer, rich, and each other."""
+    import sys
+
+    def find(path):
+        for name, line in imported(at_start(path)):
+            top, *rest = name.split(".")
+            heavy_room = top == "mlpipe" and rest and rest[0] in BELOW and rest[0] not in FOUNDATION | {"cli"}
+            if heavy_room or (top not in LIGHT and top not in sys.stdlib_module_names):
+                yield name, line
+
+    assert offences(in_rooms({"cli", "__main__", "__init__"} | FOUNDATION), find) == []
+
+
+def test_nobody_catches_everything_below_the_command_line():
+    def find(path):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ExceptHandler) and (node.type is None or "Exception" in names_in(node.type)):
+                yield "except Exception", node.lineno
+
+    def names_in(node):
+        return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+
+    assert offences(in_rooms(set(BELOW) - {"cli"}), find) == []
+
+
+def test_files_are_short_and_named_for_their_job():
+    assert [path.name for path in MODULES if len(path.read_text(encoding="utf-8").splitlines()) > 300] == []
+    assert [path.stem for path in MODULES if path.stem in {"utils", "util", "helpers", "common", "base", "misc"}] == []
+
+
+def test_the_walls_would_be_seen_broken(tmp_path, monkeypatch):
+    """The finders find: a test that cannot fail proves nothing."""
+    bad = tmp_path / "data" / "bad.py"
+    bad.parent.mkdir()
+    bad.write_text("import typer\nfrom mlpipe import models\nfrom mlpipe.cli.main import main\nprint(1)\n")
+    names = {name for name, _ in imported(ast.walk(tree(bad)))}
+    assert {"typer", "mlpipe.models", "mlpipe.cli.main"} <= names
+    assert {name for name, _ in imported(at_start(bad))} == names

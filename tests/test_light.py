@@ -1,0 +1,35 @@
+"""`mlpipe --help` is light: it loads none of the libraries that compute."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import environment
+
+HEAVY = ("numpy", "pandas", "pyarrow", "sklearn", "scipy", "imblearn", "joblib", "matplotlib", "jinja2", "wordcloud")
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["--version"]], ids=" ".join)
+def test_help_loads_no_heavy_library(arguments):
+    script = (
+        "import sys\n"
+        "from mlpipe.cli.main import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as stop:\n    assert not stop.code, stop.code\n"
+        f"sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, check=False, text=True, env=environment()
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "mlpipe" in done.stdout
+
+
+def test_importing_the_package_loads_nothing_heavy():
+    script = f"import sys, mlpipe; sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=False, text=True, env=environment()
+    )
+    assert done.stderr == ""
