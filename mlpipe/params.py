@@ -178,3 +178,16 @@ class PredictParams:
             raise UsageError(f"--threshold is {self.threshold:g}.", remedy="Give a probability between 0 and 1.")
         if self.batch_rows is not None and self.batch_rows < 1:
             raise UsageError(f"--batch-rows is {self.batch_rows}.", remedy="Give at least 1.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictFiles:
+    """Where `predict` writes; `-` is standard output, `None` nowhere."""
+
+    out: str = "-"
+    rejects: str | None = None
+    contract: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.out == "-" and self.contract == "-":
+            raise UsageError("Predictions and --contract both go to stdout.", remedy="Give -o FILE or --contract FILE.")

@@ -1,0 +1,117 @@
+"""A model on disk: everything that predicting needs, and what is known of how it was made."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from mlpipe.artifacts.folder import Folder, open_artifact
+from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
+from mlpipe.artifacts.preps import PLAN, REFERENCE
+from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
+from mlpipe.artifacts.versions import check_versions
+from mlpipe.data.schema import DataContext
+from mlpipe.features.plan import Plan
+from mlpipe.models.door import FittedModel, used_columns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from sklearn.pipeline import Pipeline
+
+    from mlpipe.params import TrainParams
+
+PIPELINE = "model.joblib"
+SCORES = "scores.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """A loaded model.
+
+    Parameters
+    ----------
+    name : str
+        The estimator's name (of the winner, where `auto` chose).
+    reference : dict
+        What the training rows looked like, column by column; `target` holds class counts or mean.
+    """
+
+    folder: Folder
+    name: str
+    plan: Plan
+    reference: dict[str, Any]
+    fitted: FittedModel
+
+    @classmethod
+    def load(cls, path: Path, *, trust: Iterable[str] = (), allow_version_mismatch: bool = False) -> Self:
+        """Open a model: digests and versions are checked before anything is unpickled."""
+        folder = open_artifact(path, kind=Kind.MODEL)
+        check_versions(folder.manifest, folder.path, allow_mismatch=allow_version_mismatch)
+        facts = dict(folder.manifest.context)
+        name, rowwise = facts.pop("model"), facts.pop("rowwise")
+        context = DataContext.from_json(facts)
+        plan = Plan.from_json(folder.read_json(PLAN))
+        fitted = FittedModel(
+            pipeline=load_joblib(folder.read_bytes(PIPELINE), trust=trust),
+            context=context,
+            columns=used_columns(plan, context),
+            rowwise=rowwise,
+        )
+        return cls(folder=folder, name=name, plan=plan, reference=folder.read_json(REFERENCE), fitted=fitted)
+
+    @property
+    def context(self) -> DataContext:
+        """Target, task, classes and schema."""
+        return self.fitted.context
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelContent:
+    """What `train` made.
+
+    Parameters
+    ----------
+    tables : dict
+        File name to header and rows, written as CSV (`cv.csv`, `coefficients.csv` …).
+    images : dict
+        File name to PNG bytes.
+    """
+
+    name: str
+    rowwise: bool
+    pipeline: Pipeline
+    plan: Plan
+    reference: dict[str, Any]
+    context: DataContext
+    scores: dict[str, Any]
+    tables: dict[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
+    images: dict[str, bytes]
+
+    def save(self, out: Path, params: TrainParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
+        """Write the artifact in one move."""
+        with ArtifactWriter(out, Kind.MODEL, force=force) as writer:
+            writer.write_bytes(PIPELINE, dump_joblib(self.pipeline))
+            writer.write_json(PLAN, self.plan.to_json())
+            writer.write_json(REFERENCE, self.reference)
+            writer.write_json(SCORES, self.scores)
+            for name, (header, rows) in self.tables.items():
+                writer.write_bytes(name, render_csv(header, rows))
+            for name, image in self.images.items():
+                writer.write_bytes(name, image)
+            context = {**self.context.to_json(), "model": self.name, "rowwise": self.rowwise}
+            return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))
+
+
+def render_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A small table as CSV; `None` becomes an empty cell, floats keep every digit."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -1,0 +1,53 @@
+"""`mlpipe models`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console, table
+from mlpipe.errors import UnknownNameError
+from mlpipe.task import Task
+
+
+def models(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this model's parameters.")] = None,
+    task: Annotated[Task | None, typer.Option("--task", help="Only models for this task.")] = None,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
+) -> None:
+    """List the models, or one model's parameters and defaults."""
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    if name is None:
+        _show_all(console, task)
+    else:
+        _show_one(console, name, task)
+
+
+def _show_all(console: Console, task: Task | None) -> None:
+    from mlpipe.models.registry import all_specs
+
+    specs = [spec for spec in all_specs() if task is None or task in spec.tasks]
+    rows = [(s.name, "regression" if Task.REGRESSION in s.tasks else "classification", s.summary) for s in specs]
+    document = {"models": [{"name": a, "task": b, "summary": c} for a, b, c in rows]}
+    console.result(table(("model", "for", "what"), rows, width=52), document)
+
+
+def _show_one(console: Console, name: str, task: Task | None) -> None:
+    from mlpipe.models.estimators import own_parameters
+    from mlpipe.models.registry import all_specs
+
+    specs = [s for s in all_specs() if s.name == name and (task is None or task in s.tasks)]
+    if not specs:
+        raise UnknownNameError("model", name, dict.fromkeys(s.name for s in all_specs()))
+    lines: list[str] = []
+    document = {}
+    for spec in specs:
+        parameters = {key: repr(value) for key, value in sorted(own_parameters(spec).items())}
+        document[spec.target] = parameters
+        lines += [f"{spec.name}: {spec.summary} ({spec.target})"]
+        lines += [*table(("parameter", "default"), list(parameters.items()), width=36), ""]
+    console.result(lines[:-1], {"model": name, "parameters": document})

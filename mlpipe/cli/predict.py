@@ -1,0 +1,77 @@
+"""`mlpipe predict`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console
+from mlpipe.params import OnBadValue, PredictFiles, PredictParams
+
+if TYPE_CHECKING:
+    from mlpipe.steps.predict import PredictResult
+
+
+def predict(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    data: o.DataArgument,
+    out: Annotated[str, typer.Option("-o", "--out", help="A .csv or .parquet file; - for CSV on stdout.")] = "-",
+    proba: Annotated[bool, typer.Option("--proba", help="A column proba_<class> for each class.")] = False,
+    threshold: o.ThresholdOption = None,
+    keep: Annotated[
+        list[str] | None, typer.Option("--keep", help="Input columns to carry through; `all` for every one.")
+    ] = None,
+    batch_rows: Annotated[
+        int | None, typer.Option("--batch-rows", min=1, help="Rows worked on at a time. Default: about 8 MB of text.")
+    ] = None,
+    on_bad_value: Annotated[
+        OnBadValue, typer.Option("--on-bad-value", help="A cell that cannot be read: stop, take as missing, skip row.")
+    ] = PredictParams.on_bad_value,
+    rejects: Annotated[
+        str | None, typer.Option("--rejects", help="CSV of the rows not predicted: line, reason, the row.")
+    ] = None,
+    contract: Annotated[
+        str | None, typer.Option("--contract", help="JSON report of what differs from training; - for stdout.")
+    ] = None,
+    max_unseen: Annotated[
+        float | None,
+        typer.Option("--max-unseen", min=0, max=1, help="Exit 6 if more than this share of rows has unseen levels."),
+    ] = None,
+    max_bytes: o.MaxBytesOption = PredictParams.max_bytes,
+    allow_version_mismatch: o.MismatchOption = False,
+    trust: o.TrustOption = None,
+    seed: o.SeedOption = 0,  # noqa: ARG001 - every command takes it; predicting draws nothing
+    jobs: o.JobsOption = None,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
+) -> None:
+    """Predict the rows of a table, streaming: one row out for each row in, in the same order."""
+    from mlpipe.steps.loading import LoadOptions
+    from mlpipe.steps.predict import predict as step
+
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    params = PredictParams(
+        proba=proba, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
+        on_bad_value=on_bad_value, max_unseen=max_unseen, max_bytes=max_bytes,
+    )  # fmt: skip
+    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+    files = PredictFiles(out=out, rejects=rejects, contract=contract)
+    result = step(model, data, files, params, load=load, jobs=jobs)
+    show(result, console, to_stdout=out == "-" or contract == "-")
+    result.check_gate(max_unseen)
+
+
+def show(result: PredictResult, console: Console, *, to_stdout: bool) -> None:
+    """Say what was met; stdout belongs to the rows where they go there."""
+    text = f"{result.n_predicted:,} rows predicted"
+    if result.n_rejected:
+        text += f", {result.n_rejected:,} rejected"
+    if to_stdout:
+        console.note(text)
+    else:
+        console.result([text], result.to_json())
+    console.notes(result.notes)

@@ -1,0 +1,102 @@
+"""`mlpipe split`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console
+from mlpipe.params import Duplicates, ReadParams, RoleParams, SplitParams
+
+if TYPE_CHECKING:
+    from mlpipe.steps.split import SplitResult
+
+
+def split(
+    data: o.DataArgument,
+    target: o.TargetOption,
+    out: o.OutOption,
+    columns: o.ColumnsFileOption = None,
+    id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
+    group: o.GroupOption = None,
+    time: o.TimeOption = None,
+    weight: o.WeightOption = None,
+    drop: o.DropOption = None,
+    numeric: o.NumericOption = None,
+    categorical: o.CategoricalOption = None,
+    text: o.TextOption = None,
+    datetime: o.DatetimeOption = None,
+    task: o.TaskOption = SplitParams.task,
+    test_size: o.TestSizeOption = SplitParams.test_size,
+    valid_size: o.ValidSizeOption = SplitParams.valid_size,
+    strategy: o.StrategyOption = SplitParams.strategy,
+    split_column: Annotated[
+        str | None, typer.Option("--split-column", help="Column that says train, valid or test (--strategy column).")
+    ] = None,
+    test_data: Annotated[str | None, typer.Option("--test-data", help="A test file of its own.")] = None,
+    duplicates: Annotated[
+        Duplicates, typer.Option("--duplicates", help="Identical rows: kept in one part, dropped, or ignored.")
+    ] = SplitParams.duplicates,
+    delimiter: o.DelimiterOption = None,
+    encoding: o.EncodingOption = None,
+    decimal: o.DecimalOption = None,
+    thousands: o.ThousandsOption = None,
+    na_value: o.NaValueOption = None,
+    no_header: o.NoHeaderOption = False,
+    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    seed: o.SeedOption = SplitParams.seed,
+    jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; splitting is one pass
+    force: o.ForceOption = False,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
+) -> None:
+    """Read a table once, pin its types, and divide its rows into train, valid and test files."""
+    from mlpipe.steps.split import split as step
+
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    params = SplitParams(
+        target=target, task=task, test_size=test_size, valid_size=valid_size, strategy=strategy,
+        split_column=split_column, test_data=test_data, duplicates=duplicates, seed=seed,
+        roles=RoleParams(
+            ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),
+            numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
+            datetime=tuple(datetime or ()), columns_file=str(columns) if columns else None,
+        ),
+        read=ReadParams(
+            delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
+            na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
+        ),
+    )  # fmt: skip
+    with console.working(f"splitting {data}"):
+        result = step(data, out, params, force=force)
+    show(result, console)
+    console.hint(f"mlpipe preprocess {out} -o DIR")
+
+
+def line(result: SplitResult) -> str:
+    """The split in one line, for `run` too."""
+    parts = "   ".join(f"{count:,} {part}" for part, count in result.rows.items() if count and part != "aside")
+    return f"{parts}   {result.strategy}, seed {result.seed}   {result.task.value}: {result.target}"
+
+
+def show(result: SplitResult, console: Console) -> None:
+    """Show the parts and the columns' roles."""
+    by_role: dict[str, list[str]] = {}
+    for name, role, _ in result.columns:
+        by_role.setdefault(role, []).append(name)
+    lines = [line(result)]
+    lines += [f"{role:<12}{len(names):>5}  {_listed(names)}" for role, names in by_role.items()]
+    console.result(lines, result.to_json())
+    console.notes(result.notes)
+    for name, role, reason in result.columns:
+        console.detail(f"{name}: {role} ({reason})")
+
+
+def _listed(names: list[str], room: int = 58) -> str:
+    shown = ", ".join(names)
+    if len(shown) <= room:
+        return shown
+    return shown[:room].rsplit(",", 1)[0] + ", …"

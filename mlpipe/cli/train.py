@@ -1,0 +1,87 @@
+"""`mlpipe train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console, number, table
+from mlpipe.errors import UsageError
+from mlpipe.params import TrainParams
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlpipe.steps.train import TrainResult
+
+
+def train(
+    prep: Annotated[Path, typer.Argument(metavar="PREP", help="The folder that `preprocess` wrote.")],
+    out: o.OutOption,
+    model: o.ModelOption = TrainParams.model,
+    param: o.ParamOption = None,
+    class_weight: o.ClassWeightOption = TrainParams.class_weight,
+    cv: o.CvOption = None,
+    metric: o.MetricOption = None,
+    split: Annotated[
+        Path | None, typer.Option("--split", help="The split, where it is not where `preprocess` found it.")
+    ] = None,
+    seed: o.SeedOption = TrainParams.seed,
+    jobs: o.JobsOption = None,
+    force: o.ForceOption = False,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
+) -> None:
+    """Fit a model; with `auto`, the best of a small portfolio by cross-validation on raw training rows."""
+    from mlpipe.steps.train import train as step
+
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    params = TrainParams(
+        model=model, params=parse_params(param or ()), class_weight=class_weight, cv=cv, metric=metric, seed=seed
+    )
+    with console.working(f"training {model}"):
+        result = step(prep, out, params, split=split, jobs=jobs, force=force)
+    show(result, console)
+    console.hint(f"mlpipe evaluate {out} -o DIR")
+
+
+def parse_params(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Take `-p key=value` apart."""
+    pairs = []
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UsageError(f"-p {text} is not KEY=VALUE.", remedy="Write it like -p max_depth=3.")
+        pairs.append((key.strip(), value.strip()))
+    return tuple(pairs)
+
+
+def line(result: TrainResult) -> str:
+    """The model in one line, for `run` too."""
+    if not result.standings:
+        return f"{result.model}   fitted on {result.n_train:,} rows × {result.n_features} features"
+    scores = "   ".join(
+        f"{s.model} {number(s.means[result.metric])}"
+        + ("" if s.spreads[result.metric] is None or s.model == "dummy" else f" ± {number(s.spreads[result.metric])}")
+        for s in result.standings
+    )
+    return f"{result.asked}, {result.n_folds}-fold {result.metric}: {scores}"
+
+
+def show(result: TrainResult, console: Console) -> None:
+    """Show the model and, where it was cross-validated, the standings."""
+    lines = [f"{result.model}   fitted on {result.n_train:,} rows × {result.n_features} features"]
+    if result.standings:
+        header = ("model", result.metric, "±")
+        rows = [(s.model, number(s.means[result.metric]), number(s.spreads[result.metric])) for s in result.standings]
+        lines += [
+            "",
+            f"{result.n_folds}-fold cross-validation on raw training rows",
+            *table(header, rows, right=(1, 2)),
+        ]
+    console.result(lines, result.to_json())
+    console.notes(result.notes)

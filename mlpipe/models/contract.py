@@ -1,0 +1,197 @@
+"""What new rows bring that training rows did not: unseen categories, new gaps, unreadable cells, other ranges."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.schema import Column, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from mlpipe.data.coercion import Coerced
+
+EXAMPLES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """What training knew of one column: levels of a category, or the range of numbers and dates."""
+
+    levels: pa.Array | None = None
+    low: Any = None
+    high: Any = None
+    had_missing: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnTally:
+    """Counts for one column over some rows."""
+
+    missing: int = 0
+    unparseable: int = 0
+    below: int = 0
+    above: int = 0
+    unseen: Counter[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockTally:
+    """Counts for a block of rows, by column."""
+
+    rows: int
+    rows_unseen: int
+    columns: dict[str, ColumnTally]
+
+
+def known_columns(reference: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Known]:
+    """What the training reference says of the columns a model uses."""
+    return {column.name: _known(reference["columns"][column.name], column) for column in columns}
+
+
+def _known(facts: Mapping[str, Any], column: Column) -> Known:
+    missing = bool(facts["missing"])
+    if column.kind is Kind.STRING:
+        levels = None if facts.get("levels_cut") else pa.array(list(facts["levels"]), pa.string())
+        return Known(levels=levels, had_missing=missing)
+    low, high = facts["min"], facts["max"]
+    if column.kind is Kind.DATETIME and low is not None:
+        low, high = (pa.scalar(value).cast(pa.timestamp("us")) for value in (low, high))
+    return Known(low=low, high=high, had_missing=missing)
+
+
+def tally_block(coerced: Coerced, known: Mapping[str, Known]) -> BlockTally:
+    """Count what a block of typed rows brings that training did not have."""
+    unparseable = Counter(cell.column for cell in coerced.bad)
+    table = coerced.table
+    any_unseen: pa.ChunkedArray | None = None
+    columns = {}
+    for name, facts in known.items():
+        column = table.column(name)
+        tally = ColumnTally(unseen=Counter(), missing=column.null_count, unparseable=unparseable[name])
+        if facts.levels is not None:
+            tally, unseen = _tally_levels(column, facts.levels, tally)
+            if unseen is not None:
+                any_unseen = unseen if any_unseen is None else pc.or_(any_unseen, unseen)
+        elif facts.low is not None:
+            tally = _tally_range(column, facts, tally)
+        columns[name] = tally
+    rows_unseen = 0 if any_unseen is None else pc.sum(any_unseen).as_py() or 0
+    return BlockTally(rows=table.num_rows, rows_unseen=rows_unseen, columns=columns)
+
+
+def _tally_levels(
+    column: pa.ChunkedArray, levels: pa.Array, tally: ColumnTally
+) -> tuple[ColumnTally, pa.ChunkedArray | None]:
+    unseen = pc.and_(pc.invert(pc.is_in(column, levels)), pc.is_valid(column))
+    if not pc.any(unseen).as_py():
+        return tally, None
+    counts = pc.value_counts(column.filter(unseen))
+    found = Counter({pair["values"]: pair["counts"] for pair in counts.to_pylist()})
+    return ColumnTally(unseen=found, missing=tally.missing, unparseable=tally.unparseable), unseen
+
+
+def _tally_range(column: pa.ChunkedArray, facts: Known, tally: ColumnTally) -> ColumnTally:
+    span = pc.min_max(column).as_py()
+    low, high = (x.as_py() if isinstance(x, pa.Scalar) else x for x in (facts.low, facts.high))
+    if span["min"] is None or (span["min"] >= low and span["max"] <= high):
+        return tally
+    return ColumnTally(
+        unseen=tally.unseen,
+        missing=tally.missing,
+        unparseable=tally.unparseable,
+        below=pc.sum(pc.less(column, facts.low)).as_py(),
+        above=pc.sum(pc.greater(column, facts.high)).as_py(),
+    )
+
+
+class Contract:
+    """Adds up tallies over a stream of blocks; what it holds does not grow with the rows."""
+
+    def __init__(self, known: Mapping[str, Known]) -> None:
+        self._known = known
+        self._rows = 0
+        self._rows_unseen = 0
+        self._counts: dict[str, Counter[str]] = {name: Counter() for name in known}
+        self._unseen: dict[str, Counter[str]] = {name: Counter() for name in known}
+
+    def add(self, tally: BlockTally) -> None:
+        """Add one block."""
+        self._rows += tally.rows
+        self._rows_unseen += tally.rows_unseen
+        for name, column in tally.columns.items():
+            self._counts[name].update(
+                missing=column.missing,
+                unparseable=column.unparseable,
+                below_range=column.below,
+                above_range=column.above,
+                unseen=column.unseen.total(),
+            )
+            if column.unseen:
+                kept = self._unseen[name]
+                kept.update(column.unseen)
+                self._unseen[name] = Counter(dict(kept.most_common(1000)))
+
+    @property
+    def unseen_share(self) -> float:
+        """Share of the rows with a category that training has not seen."""
+        return self._rows_unseen / self._rows if self._rows else 0.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The report: per column what was met, with the most frequent unseen categories."""
+        columns = {}
+        for name, facts in self._known.items():
+            counts = self._counts[name]
+            columns[name] = {
+                "missing": counts["missing"],
+                "newly_missing": 0 if facts.had_missing else counts["missing"],
+                "unparseable": counts["unparseable"],
+                "below_range": counts["below_range"],
+                "above_range": counts["above_range"],
+                "unseen": counts["unseen"],
+                "unseen_examples": [
+                    {"value": value, "count": count, **_hint(value, facts.levels)}
+                    for value, count in self._unseen[name].most_common(EXAMPLES)
+                ],
+            }
+        return {"rows": self._rows, "rows_with_unseen": self._rows_unseen, "columns": columns}
+
+    def notes(self) -> Iterator[str]:
+        """What a person should know, a line a column."""
+        for name, facts in self._known.items():
+            counts = self._counts[name]
+            if counts["unseen"]:
+                yield f"{name}: {counts['unseen']:,} rows have a category unseen in training ({self._shown(name)})"
+            if counts["missing"] and not facts.had_missing:
+                yield f"{name}: {counts['missing']:,} rows are missing it; no training row was"
+            if counts["unparseable"]:
+                yield f"{name}: {counts['unparseable']:,} cells could not be read"
+
+    def _shown(self, name: str) -> str:
+        most = self._unseen[name].most_common(3)
+        more = ", …" if len(self._unseen[name]) > 3 else ""
+        return ", ".join(repr(value) for value, _ in most) + more
+
+
+def _hint(value: str, levels: pa.Array | None) -> dict[str, str]:
+    """The known level that an unseen one may be a spelling of: another case, `1.0` for `1`."""
+    if levels is None:
+        return {}
+    folded = _folded(value)
+    for level in levels.to_pylist():
+        if _folded(level) == folded:
+            return {"like": level}
+    return {}
+
+
+def _folded(value: str) -> str:
+    text = " ".join(value.casefold().split())
+    try:
+        return repr(float(text))
+    except ValueError:
+        return text

@@ -1,0 +1,82 @@
+"""What `train` tells of a fitted model beside its scores: coefficients, importance, loss curve."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlpipe.engine.local import one_thread
+from mlpipe.models.explain import SAMPLED_ROWS, column_importance, linear_coefficients
+from mlpipe.models.history import History, training_history
+from mlpipe.models.predicting import predict_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
+
+    from mlpipe.artifacts.preps import Prep
+    from mlpipe.models.fitting import ModelChoice
+
+Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
+
+
+def explain(prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any) -> tuple[Tables, dict[str, bytes]]:
+    """CSV tables and images by file name."""
+    tables: Tables = {"importance.csv": _importance(prep, preprocessor, choice, estimator)}
+    if choice.spec.linear:
+        coefficients = linear_coefficients(estimator, preprocessor, prep.context.classes)
+        header = ("class", "feature", "coefficient", "scaled_coefficient")
+        tables["coefficients.csv"] = (header, [(c.label, c.feature, c.original, c.scaled) for c in coefficients])
+    history = training_history(estimator)
+    if history is None:
+        return tables, {}
+    tables["history.csv"] = _history_table(history)
+    return tables, {"loss.png": _loss_image(history, choice.spec.name)}
+
+
+def _importance(
+    prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any
+) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    matrix = prep.matrix("train.parquet")
+    rows = np.random.default_rng(choice.seed).permutation(len(matrix.y))[:SAMPLED_ROWS]
+    loss = _mean_loss(choice, estimator, matrix.y[rows], prep.context.classes)
+    with one_thread():
+        found = column_importance(estimator, preprocessor, matrix.X[rows], loss, seed=choice.seed)
+    return ("column", "importance", "std", "method"), [(i.column, i.importance, i.spread, i.method) for i in found]
+
+
+def _mean_loss(
+    choice: ModelChoice, estimator: Any, y: NDArray[Any], classes: tuple[str, ...]
+) -> Callable[[NDArray[np.float64]], float]:
+    """Preprocessed rows to mean loss: squared error, log loss, or share of errors without probabilities."""
+    place = {label: i for i, label in enumerate(classes)}
+    codes = np.array([place[label] for label in y]) if classes else np.array([])
+
+    def loss(X: NDArray[np.float64]) -> float:
+        predictions = predict_matrix(estimator, X, classes, rowwise=choice.spec.rowwise)
+        if not classes:
+            return float(((predictions.values - y) ** 2).mean())
+        if predictions.proba is None:
+            return float((predictions.values != y).mean())
+        given = predictions.proba[np.arange(len(y)), codes]
+        return float(-np.log(np.clip(given, 1e-15, 1)).mean())
+
+    return loss
+
+
+def _history_table(history: History) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    iterations = range(1, len(history.train) + 1)
+    train = history.train.tolist()
+    if history.valid is None:
+        return ("iteration", "train"), list(zip(iterations, train, strict=True))
+    return ("iteration", "train", "valid"), list(zip(iterations, train, history.valid.tolist(), strict=True))
+
+
+def _loss_image(history: History, name: str) -> bytes:
+    from mlpipe.plots.loss import draw_loss
+    from mlpipe.plots.style import write_png
+
+    return write_png(draw_loss(history.train, history.valid, model=name, valid_name=history.valid_name))

@@ -1,0 +1,71 @@
+"""Following an artifact's record to what it was made from, and loading models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlpipe.artifacts.errors import StaleError
+from mlpipe.artifacts.folder import Folder, open_artifact
+from mlpipe.artifacts.manifest import Input
+from mlpipe.artifacts.models import Model
+from mlpipe.artifacts.splits import Split
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlpipe.artifacts.kinds import Kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadOptions:
+    """How strict to be when a model is loaded; both only from the command line, never from an artifact."""
+
+    allow_version_mismatch: bool = False
+    trust: tuple[str, ...] = ()
+
+
+def load_model(path: Path, options: LoadOptions) -> Model:
+    """Open and check a model."""
+    return Model.load(path, trust=options.trust, allow_version_mismatch=options.allow_version_mismatch)
+
+
+def open_source(folder: Folder, role: str, kind: Kind, *, instead: Path | None = None) -> Folder:
+    """Open what an artifact was made from: where it was, or `instead`; its fingerprint must be the recorded one.
+
+    Raises
+    ------
+    StaleError
+        Where it has changed since.
+    """
+    if instead is None:
+        return folder.open_input(role, kind)
+    opened = open_artifact(instead, kind)
+    if opened.fingerprint != folder.input(role).fingerprint:
+        raise StaleError(folder.path, kind=folder.kind, source=instead)
+    return opened
+
+
+def recorded_input(folder: Folder, role: str, *, instead: Path | None = None) -> Input:
+    """An input as `folder` records it, to be recorded again one step further."""
+    path = instead or folder.input_path(role)
+    return Input(role=role, path=path, fingerprint=folder.input(role).fingerprint)
+
+
+def as_input(role: str, folder: Folder) -> Input:
+    """An opened artifact as the input of the next step."""
+    return Input(role=role, path=folder.path, fingerprint=folder.fingerprint)
+
+
+class LazySplit:
+    """The split behind an artifact, opened when it is first asked for: most fits never need it."""
+
+    def __init__(self, folder: Folder, kind: Kind, *, instead: Path | None) -> None:
+        self._open = lambda: Split.of(open_source(folder, "split", kind, instead=instead))
+        self._split: Split | None = None
+
+    def get(self) -> Split:
+        """The opened split."""
+        if self._split is None:
+            self._split = self._open()
+        return self._split

@@ -1,0 +1,139 @@
+"""`predict`: rows in, predictions out, block by block; nothing grows with the file."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mlpipe.artifacts import canonical
+from mlpipe.artifacts.single_file import write_file_atomic
+from mlpipe.data.names import resolve_names
+from mlpipe.data.reading import open_raw
+from mlpipe.data.schema import Role
+from mlpipe.engine.local import LocalExecutor, choose_jobs
+from mlpipe.errors import GateError, UsageError
+from mlpipe.models.contract import Contract, known_columns
+from mlpipe.params import PredictFiles, PredictParams, ReadParams
+from mlpipe.steps.loading import LoadOptions, load_model
+from mlpipe.steps.predict_blocks import BlockWork
+from mlpipe.steps.predict_output import RejectsFile, open_output
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlpipe.artifacts.models import Model
+    from mlpipe.data.reading import RawBlocks
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictResult:
+    """What `predict` met."""
+
+    n_predicted: int
+    n_rejected: int
+    unseen_share: float
+    contract: dict[str, Any]
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"n_predicted": self.n_predicted, "n_rejected": self.n_rejected, "contract": self.contract}
+
+    def check_gate(self, max_unseen: float | None) -> None:
+        """Raise `GateError` where more rows than allowed have an unseen category."""
+        if max_unseen is not None and self.unseen_share > max_unseen:
+            raise GateError(
+                f"{self.unseen_share:.1%} of the rows have a category that training has not seen; "
+                f"--max-unseen allows {max_unseen:.1%}.",
+                remedy="The predictions are written. See --contract for the categories.",
+            )
+
+
+def predict(
+    model: Path,
+    data: str,
+    files: PredictFiles,
+    params: PredictParams,
+    *,
+    load: LoadOptions | None = None,
+    jobs: int | None = None,
+) -> PredictResult:
+    """Predict the rows of `data`, a path or `-`.
+
+    Raises
+    ------
+    DataError
+        For a missing column, and for a bad value unless `on_bad_value` says otherwise; nothing is written then.
+    """
+    loaded = load_model(model, load or LoadOptions())
+    _check_threshold(loaded, params)
+    blocks = open_raw(
+        data, ReadParams(max_bytes=params.max_bytes), dialect=loaded.context.schema.dialect,
+        batch_rows=params.batch_rows,
+    )  # fmt: skip
+    loaded.fitted.check_columns(blocks.header, where=blocks.name)
+    work = _work(loaded, blocks, params)
+    tally = Contract(work.known)
+    with ExitStack() as stack:
+        # With `error`, a late bad value takes everything back, so rows for a pipe wait in a temporary file.
+        sink = stack.enter_context(open_output(files.out, held_back=params.on_bad_value == "error"))
+        rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
+        execute = LocalExecutor(choose_jobs(jobs, tasks=1_000_000, cells=0))
+        for outcome in execute(work, blocks):
+            sink.write(outcome.table)
+            rejected.write(outcome.rejects)
+            tally.add(outcome.tally)
+    result = PredictResult(
+        n_predicted=sink.n_rows,
+        n_rejected=rejected.n_rows,
+        unseen_share=tally.unseen_share,
+        contract=tally.to_json(),
+        notes=(*_header_notes(loaded, blocks), *tally.notes()),
+    )
+    if files.contract is not None:
+        _write_contract(files.contract, result)
+    return result
+
+
+def _check_threshold(model: Model, params: PredictParams) -> None:
+    if params.threshold is not None and len(model.context.classes) != 2:
+        raise UsageError(
+            "--threshold is for two classes.", where=f"The model's task is {model.context.task.value}.",
+            remedy="Leave --threshold away.",
+        )  # fmt: skip
+
+
+def _work(model: Model, blocks: RawBlocks, params: PredictParams) -> BlockWork:
+    header = tuple(blocks.header)
+    ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
+    keep = header if params.keep == ("all",) else resolve_names(params.keep, header, option="--keep")
+    return BlockWork(
+        model=model.fitted,
+        known=known_columns(model.reference, model.fitted.columns),
+        header=header,
+        name=blocks.name,
+        decimal=blocks.dialect.decimal,
+        ids=ids,
+        keep=tuple(name for name in keep if name not in ids),
+        params=params,
+    )
+
+
+def _header_notes(model: Model, blocks: RawBlocks) -> Iterable[str]:
+    known = set(model.context.schema.names)
+    extra = [name for name in blocks.header if name not in known]
+    if extra:
+        shown = ", ".join(extra[:5]) + (f" and {len(extra) - 5} more" if len(extra) > 5 else "")
+        yield f"columns that training did not have are ignored: {shown}"
+
+
+def _write_contract(place: str, result: PredictResult) -> None:
+    data = canonical.encode(result.contract)
+    if place == "-":
+        sys.stdout.write(data.decode())
+        return
+    with write_file_atomic(Path(place)) as file:
+        file.write(data)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mlpipe.models.fitting import ModelChoice, fit_estimator
+from mlpipe.models.predicting import BATCH_ROWS, choose_labels, predict_matrix
+from mlpipe.models.registry import all_specs, find_estimator
+from mlpipe.task import Task
+
+NAMES = sorted({s.name for s in all_specs() if Task.MULTICLASS in s.tasks})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_alone_equals_the_row_among_many_to_the_last_bit(name: str) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(150, 11))
+    y = np.where(X[:, 0] > 0.3, "a", np.where(X[:, 1] > 0, "b", "c"))
+    spec = find_estimator(name, Task.MULTICLASS)
+    params = {"mlp": (("max_iter", "20"),), "random-forest": (("n_estimators", "20"),)}.get(name, ())
+    estimator = fit_estimator(ModelChoice(spec=spec, params=params), X, y).estimator
+    rows = rng.normal(size=(BATCH_ROWS + 77, 11))
+    together = predict_matrix(estimator, rows, ("a", "b", "c"), rowwise=spec.rowwise)
+    assert together.proba is not None
+    for i in (0, 1, 63, BATCH_ROWS - 1, BATCH_ROWS, BATCH_ROWS + 76):
+        alone = predict_matrix(estimator, rows[i : i + 1], ("a", "b", "c"), rowwise=spec.rowwise)
+        assert alone.proba is not None
+        assert (alone.proba[0] == together.proba[i]).all()
+        assert alone.values[0] == together.values[i]
+
+
+def test_classes_that_a_fold_lacks_get_probability_zero() -> None:
+    X = np.array([[0.0], [1.0], [0.1], [0.9]])
+    estimator = fit_estimator(
+        ModelChoice(spec=find_estimator("naive-bayes", Task.MULTICLASS)), X, np.array(["c", "a", "c", "a"])
+    ).estimator
+    predictions = predict_matrix(estimator, X, ("a", "b", "c"), rowwise=False)
+    assert predictions.proba is not None
+    assert (predictions.proba[:, 1] == 0).all()
+    assert predictions.values.tolist() == ["c", "a", "c", "a"]
+
+
+def test_threshold_moves_labels_and_not_probabilities() -> None:
+    proba = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    assert choose_labels(proba, ("no", "yes"), None).tolist() == ["no", "no", "yes"]
+    assert choose_labels(proba, ("no", "yes"), 0.4).tolist() == ["no", "yes", "yes"]
+    assert choose_labels(proba, ("no", "yes"), 0.0).tolist() == ["yes", "yes", "yes"]
+
+
+def test_no_rows_give_no_predictions() -> None:
+    X = np.array([[0.0], [1.0]])
+    for name in ("logistic", "decision-tree"):
+        spec = find_estimator(name, Task.BINARY)
+        estimator = fit_estimator(ModelChoice(spec=spec), X, np.array(["a", "b"])).estimator
+        assert len(predict_matrix(estimator, X[:0], ("a", "b"), rowwise=spec.rowwise).values) == 0

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from mlpipe.errors import UnknownNameError
+from mlpipe.models.errors import EstimatorFailedError, ParameterError, WeightsError
+from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
+from mlpipe.models.fitting import ModelChoice, fit_estimator
+from mlpipe.models.registry import PORTFOLIO, all_specs, find_estimator
+from mlpipe.task import Task
+
+CLASSIFIERS = (
+    "logistic svm linear-svm decision-tree random-forest extra-trees knn naive-bayes gradient-boosting "
+    "hist-gradient-boosting mlp sgd dummy"
+).split()
+REGRESSORS = (
+    "linear ridge lasso elastic-net huber svr linear-svr decision-tree random-forest extra-trees knn "
+    "gradient-boosting hist-gradient-boosting mlp sgd dummy"
+).split()
+
+
+def test_registry_holds_exactly_the_names_of_the_interface() -> None:
+    names = {task: [s.name for s in all_specs() if task in s.tasks] for task in Task}
+    assert sorted(names[Task.BINARY]) == sorted(names[Task.MULTICLASS]) == sorted(CLASSIFIERS)
+    assert sorted(names[Task.REGRESSION]) == sorted(REGRESSORS)
+
+
+@pytest.mark.parametrize("task", list(Task))
+def test_portfolio_names_exist_and_hold_a_dummy(task: Task) -> None:
+    assert "dummy" in PORTFOLIO[task]
+    for name in PORTFOLIO[task]:
+        assert task in find_estimator(name, task).tasks
+
+
+def test_unknown_model_is_answered_with_the_nearest_of_the_task() -> None:
+    with pytest.raises(UnknownNameError, match="random-forest"):
+        find_estimator("random-forst", Task.BINARY)
+    with pytest.raises(UnknownNameError, match="no regression model 'logistic'"):
+        find_estimator("logistic", Task.REGRESSION)
+
+
+@pytest.mark.parametrize("name", CLASSIFIERS)
+@pytest.mark.parametrize("labels", [("no", "yes"), ("a", "b", "c")])
+def test_every_classifier_fits_and_gives_probabilities(name: str, labels: tuple[str, ...]) -> None:
+    rng = np.random.default_rng(0)
+    y = rng.choice(labels, 90)
+    X = rng.normal(size=(90, 3)) + (y == labels[0])[:, None] * 2.0
+    task = Task.BINARY if len(labels) == 2 else Task.MULTICLASS
+    params = (("max_iter", "15"),) if name == "mlp" else ()
+    fitted = fit_estimator(ModelChoice(spec=find_estimator(name, task), params=params), X, y)
+    proba = fitted.estimator.predict_proba(X)
+    assert proba.shape == (90, len(labels))
+    assert np.allclose(proba.sum(axis=1), 1)
+    if name != "dummy":
+        assert (fitted.estimator.predict(X) == y).mean() > 0.6
+
+
+@pytest.mark.parametrize("name", REGRESSORS)
+def test_every_regressor_learns_a_line_whatever_the_size_of_the_target(name: str) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(120, 2))
+    y = 200_000 + 50_000 * X[:, 0] + rng.normal(size=120)
+    fitted = fit_estimator(ModelChoice(spec=find_estimator(name, Task.REGRESSION)), X, y)
+    predicted = fitted.estimator.predict(X)
+    unexplained = ((y - predicted) ** 2).mean() / y.var()
+    assert unexplained < 0.5 or name == "dummy"
+
+
+def test_parameters_reach_the_inner_estimator_and_wrong_ones_name_the_nearest() -> None:
+    spec = find_estimator("svm", Task.BINARY)
+    assert inner_estimator(build_estimator(spec, params=(("C", "2.5"),))).C == 2.5
+    with pytest.raises(ParameterError, match="did you mean kernel"):
+        build_estimator(spec, params=(("kernl", "rbf"),))
+
+
+def test_value_that_the_estimator_refuses_is_told_in_its_words() -> None:
+    choice = ModelChoice(spec=find_estimator("decision-tree", Task.BINARY), params=(("max_depth", "-3"),))
+    with pytest.raises(EstimatorFailedError, match="max_depth"):
+        fit_estimator(choice, np.zeros((4, 1)), np.array(["a", "b", "a", "b"]))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("3", 3), ("0.1", 0.1), ("None", None), ("true", True), ("sqrt", "sqrt"), ("(5, 2)", (5, 2))]
+)
+def test_parse_value(text: str, value: object) -> None:
+    assert parse_value(text) == value
+
+
+def test_balanced_class_weight_moves_probabilities_for_models_with_and_without_the_parameter() -> None:
+    rng = np.random.default_rng(0)
+    y = np.array(["common"] * 180 + ["rare"] * 20)
+    X = rng.normal(size=(200, 2)) + (y == "rare")[:, None]
+    for name in ("logistic", "gradient-boosting"):
+        spec = find_estimator(name, Task.BINARY)
+        plain = fit_estimator(ModelChoice(spec=spec), X, y).estimator.predict_proba(X)[:, 1].mean()
+        balanced = ModelChoice(spec=spec, class_weight="balanced")
+        assert fit_estimator(balanced, X, y).estimator.predict_proba(X)[:, 1].mean() > plain + 0.1
+    with pytest.raises(WeightsError, match="knn cannot use --class-weight"):
+        fit_estimator(ModelChoice(spec=find_estimator("knn", Task.BINARY), class_weight="balanced"), X, y)
+
+
+def test_row_weights_equal_repeated_rows() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(40, 2))
+    y = np.where(X[:, 0] + rng.normal(size=40) > 0, "b", "a")
+    counts = rng.integers(1, 4, 40)
+    choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
+    weighted = fit_estimator(choice, X, y, weights=counts.astype(float)).estimator
+    repeated = LogisticRegression(max_iter=1000).fit(X.repeat(counts, axis=0), y.repeat(counts))
+    assert np.allclose(weighted.coef_, repeated.coef_, atol=1e-3)
+
+
+def test_convergence_warning_becomes_a_note() -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 5)) * 1000
+    choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY), params=(("max_iter", "1"),))
+    fitted = fit_estimator(choice, X, np.where(X[:, 0] > 0, "b", "a"))
+    assert any("converge" in note for note in fitted.notes)
+
+
+def test_defaults_of_mlpipe_show_in_the_listing() -> None:
+    assert own_parameters(find_estimator("random-forest", Task.BINARY))["n_estimators"] == 200
