@@ -12,10 +12,11 @@ from mlpipe.data.findings import Finding, build_finding, count_of, percent, shor
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.coercion import BadCell
     from mlpipe.data.profile_columns import Cells
 
 MIN_ROWS = 20
@@ -31,14 +32,21 @@ _DIGITS = r"(\d{1,3}([ ,.']\d{3})+([.,]\d+)?|\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+
 NUMBER_PATTERN = rf"^\s*[-+]?\s*[$€£¥]?\s*[-+]?{_DIGITS}\s*[%$€£¥]?\s*$"
 
 
-def check_column(cells: Cells, markers: Mapping[str, int]) -> Iterator[Finding]:
+def check_column(cells: Cells, *, markers: Mapping[str, int], bad: Sequence[BadCell]) -> Iterator[Finding]:
     """Find what a person should know about one column.
 
     Parameters
     ----------
     markers : mapping
         Cells read as missing, as written, with how often each stands in this column.
+    bad : sequence of BadCell
+        Cells of this column that could not be read.
     """
+    if bad:
+        first = f"{shorten(bad[0].value)} in row {bad[0].row} (from 0) is {bad[0].reason}"
+        yield build_finding(
+            "MLP109", f"{count_of(len(bad), 'cell')} unreadable: {first}.", column=cells.name, value=bad[0].value
+        )
     if markers:
         listed = ", ".join(f"{shorten(marker)} ({count:,})" for marker, count in sorted(markers.items()))
         yield build_finding("MLP110", f"Read as missing: {listed}.", column=cells.name)

@@ -20,6 +20,7 @@ from mlpipe.task import Task
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from mlpipe.data.coercion import BadCell
     from mlpipe.data.schema import Column
 
 
@@ -54,6 +55,7 @@ def profile_table(
     target: str | None = None,
     task: Task | None = None,
     markers: Mapping[str, Mapping[str, int]] | None = None,
+    bad: Sequence[BadCell] = (),
     seed: int = 0,
 ) -> Profile:
     """Describe a typed table.
@@ -68,6 +70,8 @@ def profile_table(
         Without a task, the target is described but nothing is measured against it.
     markers : mapping, optional
         Per column, the cells that were read as missing, as written, with their counts (see `count_markers`).
+    bad : sequence of BadCell
+        Cells that could not be read, as `coerce` lists them.
     seed : int
         Deals the rows to the folds of the leakage scores.
     """
@@ -81,7 +85,8 @@ def profile_table(
         scores = score_columns(all_cells, target_cells, task, seed=seed)
     duplicate_rows, findings = check_rows(all_cells, table.num_rows)
     for cells in all_cells:
-        findings.extend(check_column(cells, (markers or {}).get(cells.name, {})))
+        unreadable = [cell for cell in bad if cell.column == cells.name]
+        findings.extend(check_column(cells, markers=(markers or {}).get(cells.name, {}), bad=unreadable))
     findings.extend(check_numbers(all_cells))
     findings.extend(check_duplicated_columns(all_cells))
     if target_cells is not None:

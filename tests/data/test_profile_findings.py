@@ -1,6 +1,7 @@
 """Each finding appears on a table made to show it, and not on a clean one."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow as pa
@@ -129,6 +130,12 @@ def test_what_must_not_be_remarked(case):
 def test_missing_markers_are_listed():
     seen = findings(clean(), markers={"city": {"?": 3, "NA": 12}})
     assert seen["MLP110", "city"].message == "Read as missing: '?' (3), 'NA' (12)."
+
+
+def test_unreadable_cells_show_the_first():
+    bad = [SimpleNamespace(column="visits", row=row, value="1e999", reason="infinite") for row in (4, 9)]
+    seen = findings(clean(), bad=bad)
+    assert seen["MLP109", "visits"].message == "2 cells unreadable: '1e999' in row 4 (from 0) is infinite."
 
 
 def test_a_sentinel_is_seen_in_columns_where_alone_it_could_pass():
