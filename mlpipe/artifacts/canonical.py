@@ -1,0 +1,70 @@
+"""Canonical JSON: one value, one sequence of bytes; and a reader that takes nothing else for granted."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any, NoReturn
+
+
+def encode(value: Any) -> bytes:
+    r"""Bytes of `value` as JSON with sorted keys, one blank of indent, UTF-8 and a final line feed.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite (JSON has no NaN: write null and a reason).
+
+    Examples
+    --------
+    >>> encode({"b": (1, 2.5), "a": "é"}) == '{\n "a": "é",\n "b": [\n  1,\n  2.5\n ]\n}\n'.encode()
+    True
+    """
+    text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+    return f"{text}\n".encode()
+
+
+def decode(data: bytes) -> Any:
+    """Parse JSON, refusing what two readers may understand differently.
+
+    Raises
+    ------
+    ValueError
+        On bytes that are not UTF-8 or not JSON, duplicate keys, NaN, infinities, numbers beyond float64, and
+        nesting deeper than the interpreter follows.
+
+    Examples
+    --------
+    >>> decode(b'{"a": 1, "a": 2}')
+    Traceback (most recent call last):
+    ValueError: the key 'a' occurs twice
+    """
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_unique_keys,
+            parse_constant=_refuse_constant,
+            parse_float=_finite_float,
+        )
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        seen: set[str] = set()
+        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        raise ValueError(f"the key {twice!r} occurs twice")
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _finite_float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"the number {text} is out of range")
+    return number

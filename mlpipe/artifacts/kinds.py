@@ -1,0 +1,64 @@
+"""The kinds of artifact: what each is called, which step writes it, which version of its format is current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a folder holds; the word that stands in its manifest."""
+
+    PROFILE = "profile"
+    SPLIT = "split"
+    PREP = "prep"
+    MODEL = "model"
+    EVALUATION = "evaluation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KindSpec:
+    """One kind of artifact.
+
+    Parameters
+    ----------
+    step : str
+        The command that writes it.
+    usage : str
+        That command with its arguments, `{source}` standing for what it reads.
+    noun : str
+        What it is, with its article, for messages.
+    schema_version : int
+        The current version of its format; older ones are upgraded when loaded, newer ones refused.
+    """
+
+    step: str
+    usage: str
+    noun: str
+    schema_version: int = 1
+
+
+KINDS: dict[Kind, KindSpec] = {
+    Kind.PROFILE: KindSpec(step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile"),
+    Kind.SPLIT: KindSpec(step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split"),
+    Kind.PREP: KindSpec(step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split"),
+    Kind.MODEL: KindSpec(step="train", usage="mlpipe train {source} -o {out}", noun="a model"),
+    Kind.EVALUATION: KindSpec(step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation"),
+}
+
+# What each step reads, so that a folder from one step too early can be answered with the step that is missing.
+READS: dict[Kind, Kind] = {Kind.PREP: Kind.SPLIT, Kind.MODEL: Kind.PREP, Kind.EVALUATION: Kind.MODEL}
+
+
+def how_to_make(kind: Kind, *, source: str = "", out: str = "DIR") -> str:
+    """The command that writes an artifact of `kind`.
+
+    Examples
+    --------
+    >>> how_to_make(Kind.MODEL, source="out/prep", out="out/model")
+    'mlpipe train out/prep -o out/model'
+    >>> how_to_make(Kind.PREP)
+    'mlpipe preprocess SPLIT -o DIR'
+    """
+    placeholder = READS[kind].upper() if kind in READS else "DATA"
+    return KINDS[kind].usage.format(source=source or placeholder, out=out)

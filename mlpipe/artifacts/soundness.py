@@ -1,0 +1,142 @@
+"""Checks of fitted trees whose compiled code follows stored indices without looking where they lead.
+
+A node whose child or feature index is out of range makes scikit-learn read, or write, foreign memory. Such a file can
+be made by hand from classes that are all allowed, so the indices are checked once after loading.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+_LEAF = -1
+
+
+class UnsoundError(ValueError):
+    """A loaded object whose compiled code would leave its own memory."""
+
+
+def check_sound(root: Any) -> None:
+    """Check every tree reachable from `root`.
+
+    Raises
+    ------
+    UnsoundError
+        If an index in one leads out of it.
+    """
+    for found in _walk(root):
+        check = _CHECKS.get(_qualified(found))
+        if check is not None:
+            check(found)
+        elif hasattr(found, "estimators_"):
+            _check_ensemble(found)
+
+
+def _walk(root: Any) -> Iterator[Any]:
+    """Every object below `root`, once, through attributes, containers and arrays of objects."""
+    seen: set[int] = set()
+    todo = [root]
+    while todo:
+        found = todo.pop()
+        if isinstance(found, str | bytes | int | float | type(None)) or id(found) in seen:
+            continue
+        seen.add(id(found))
+        if isinstance(found, dict):
+            todo.extend(found.values())
+        elif isinstance(found, list | tuple | set):
+            todo.extend(found)
+        elif isinstance(found, np.ndarray):
+            todo.extend(found.ravel() if found.dtype == object else ())
+        else:
+            yield found
+            todo.extend(getattr(found, "__dict__", {}).values())
+
+
+def _qualified(found: Any) -> str:
+    return f"{type(found).__module__}.{type(found).__qualname__}"
+
+
+def _require(condition: Any, what: str) -> None:
+    if not np.all(condition):
+        raise UnsoundError(f"{what} lead out of it")
+
+
+def _check_children(left: NDArray[Any], right: NDArray[Any], inner: NDArray[np.bool_]) -> None:
+    # Children lie behind their parent: an index that leads back would never come to a leaf.
+    place = np.arange(len(inner))
+    for child in (left, right):
+        _require((child > place)[inner], "nodes of a tree")
+        _require((child < len(inner))[inner], "nodes of a tree")
+
+
+def _check_tree(tree: Any) -> None:
+    inner = tree.children_left != _LEAF
+    _require(tree.node_count >= 1, "nodes of an empty tree")
+    _check_children(tree.children_left, tree.children_right, inner)
+    _check_features(tree.feature[inner], tree.n_features)
+
+
+def _check_features(used: NDArray[Any], n_features: int) -> None:
+    _require((used >= 0) & (used < n_features), "features of a tree")
+
+
+def _check_fitted_tree(estimator: Any) -> None:
+    if hasattr(estimator, "tree_"):
+        _require(estimator.tree_.n_features == estimator.n_features_in_, "features of a tree")
+
+
+def _check_ensemble(ensemble: Any) -> None:
+    # Forests and boosting hand rows to the trees' compiled code without asking each tree for its width.
+    members = np.asarray(ensemble.estimators_, dtype=object)
+    for member in members.ravel():
+        if hasattr(member, "tree_"):
+            _require(member.n_features_in_ == ensemble.n_features_in_, "features of a tree")
+    if hasattr(ensemble, "n_trees_per_iteration_"):
+        _require(members.shape[1] == ensemble.n_trees_per_iteration_, "trees of an ensemble")
+
+
+def _check_histogram_model(model: Any) -> None:
+    """Histogram boosting: nodes, the features they ask for, and the category sets they look up."""
+    if not hasattr(model, "_predictors"):
+        return
+    categorical = model._bin_mapper.is_categorical_  # noqa: SLF001 (what the compiled code reads)
+    _require(len(categorical) == model.n_features_in_, "features of a tree")
+    for predictor in (tree for iteration in model._predictors for tree in iteration):  # noqa: SLF001 (likewise)
+        nodes = predictor.nodes
+        inner = nodes["is_leaf"] == 0
+        _require(len(nodes) >= 1, "nodes of an empty tree")
+        _check_children(nodes["left"].astype(np.int64), nodes["right"].astype(np.int64), inner)
+        _check_features(nodes["feature_idx"][inner], model.n_features_in_)
+        by_set = nodes[inner & (nodes["is_categorical"] != 0)]
+        _require(categorical[by_set["feature_idx"]] != 0, "categories of a tree")
+        _require(by_set["bitset_idx"] < len(predictor.raw_left_cat_bitsets), "categories of a tree")
+        _require(predictor.raw_left_cat_bitsets.shape[1:] == (8,), "categories of a tree")
+
+
+def _check_neighbour_tree(tree: Any) -> None:
+    """KDTree and BallTree: the permutation of the rows, and the ranges of it that nodes stand for."""
+    data, order, nodes, bounds, _, _, n_nodes, *_ = tree.__getstate__()
+    n_rows = len(data)
+    _require(len(order) == n_rows and len(nodes) == n_nodes == bounds.shape[1], "rows of a neighbour tree")
+    _require((order >= 0) & (order < n_rows), "rows of a neighbour tree")
+    first, last = nodes["idx_start"], nodes["idx_end"]
+    _require((first >= 0) & (first <= last) & (last <= n_rows), "rows of a neighbour tree")
+    _require((2 * np.arange(n_nodes) + 2 < n_nodes) | (nodes["is_leaf"] != 0), "nodes of a neighbour tree")
+    _require(bounds.shape[2] == data.shape[1], "columns of a neighbour tree")
+
+
+_TREES = ("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor")
+_BOOSTING = "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoosting"
+_CHECKS = {
+    "sklearn.tree._tree.Tree": _check_tree,
+    **{f"sklearn.tree._classes.{name}": _check_fitted_tree for name in _TREES},
+    **{f"{_BOOSTING}{task}": _check_histogram_model for task in ("Classifier", "Regressor")},
+    "sklearn.neighbors._kd_tree.KDTree": _check_neighbour_tree,
+    "sklearn.neighbors._ball_tree.BallTree": _check_neighbour_tree,
+}

@@ -1,0 +1,278 @@
+"""A fitted example of everything that mlpipe saves; `python -m tests.artifacts.zoo` prints `allowed.txt` anew."""
+
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.compose import ColumnTransformer
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.ensemble import (
+    ExtraTreesClassifier,
+    ExtraTreesRegressor,
+    GradientBoostingClassifier,
+    GradientBoostingRegressor,
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+    RandomForestClassifier,
+    RandomForestRegressor,
+)
+from sklearn.feature_selection import SelectKBest, f_classif, f_regression
+from sklearn.impute import MissingIndicator, SimpleImputer
+from sklearn.linear_model import (
+    ElasticNet,
+    HuberRegressor,
+    Lasso,
+    LinearRegression,
+    LogisticRegression,
+    Ridge,
+    SGDClassifier,
+    SGDRegressor,
+)
+from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import (
+    MinMaxScaler,
+    OneHotEncoder,
+    OrdinalEncoder,
+    RobustScaler,
+    StandardScaler,
+    TargetEncoder,
+)
+from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+Make = Callable[[], Any]
+
+CLASSIFIERS: dict[str, Make] = {
+    "logistic": lambda: LogisticRegression(max_iter=300),
+    "logistic-newton": lambda: LogisticRegression(solver="newton-cholesky"),
+    "logistic-saga": lambda: LogisticRegression(solver="saga", l1_ratio=0.5, random_state=0, max_iter=500),
+    "svm": lambda: SVC(random_state=0),
+    "svm-linear-kernel": lambda: SVC(kernel="linear", class_weight="balanced", random_state=0),
+    "linear-svm": lambda: LinearSVC(random_state=0),
+    "decision-tree": lambda: DecisionTreeClassifier(random_state=0),
+    "decision-tree-pruned": lambda: DecisionTreeClassifier(ccp_alpha=0.01, max_leaf_nodes=8, random_state=0),
+    "random-forest": lambda: RandomForestClassifier(8, random_state=0, n_jobs=2),
+    "random-forest-oob": lambda: RandomForestClassifier(30, random_state=0, oob_score=True, class_weight="balanced"),
+    "extra-trees": lambda: ExtraTreesClassifier(8, random_state=0),
+    "knn": lambda: KNeighborsClassifier(),
+    "knn-ball": lambda: KNeighborsClassifier(algorithm="ball_tree", weights="distance"),
+    "knn-kd": lambda: KNeighborsClassifier(algorithm="kd_tree", p=1),
+    "knn-kd-p3": lambda: KNeighborsClassifier(algorithm="kd_tree", p=3),
+    "knn-chebyshev": lambda: KNeighborsClassifier(algorithm="kd_tree", metric="chebyshev"),
+    "knn-brute": lambda: KNeighborsClassifier(algorithm="brute", metric="cosine"),
+    "naive-bayes": lambda: GaussianNB(),
+    "gradient-boosting": lambda: GradientBoostingClassifier(n_estimators=5, random_state=0),
+    "gradient-boosting-stop": lambda: GradientBoostingClassifier(n_estimators=5, n_iter_no_change=2, random_state=0),
+    "gradient-boosting-ada": lambda: GradientBoostingClassifier(n_estimators=5, loss="log_loss", subsample=0.5),
+    "hist-gradient-boosting": lambda: HistGradientBoostingClassifier(max_iter=5, random_state=0),
+    "hist-gradient-boosting-stop": lambda: HistGradientBoostingClassifier(
+        max_iter=5, early_stopping=True, class_weight="balanced", random_state=0
+    ),
+    "mlp": lambda: MLPClassifier((4,), max_iter=400, tol=0.1, random_state=0),
+    "mlp-stop": lambda: MLPClassifier((4,), early_stopping=True, max_iter=30, n_iter_no_change=2, random_state=0),
+    "mlp-sgd": lambda: MLPClassifier((4,), solver="sgd", max_iter=400, tol=0.1, random_state=0),
+    "mlp-lbfgs": lambda: MLPClassifier((4,), solver="lbfgs", max_iter=2000, tol=0.1, random_state=0),
+    "sgd": lambda: SGDClassifier(random_state=0),
+    "sgd-log": lambda: SGDClassifier(loss="log_loss", average=True, early_stopping=True, random_state=0),
+    "sgd-huber": lambda: SGDClassifier(loss="modified_huber", learning_rate="adaptive", eta0=0.1, random_state=0),
+    "dummy": lambda: DummyClassifier(),
+    "dummy-prior": lambda: DummyClassifier(strategy="stratified", random_state=0),
+    "calibrated-svm": lambda: CalibratedClassifierCV(SVC(random_state=0), ensemble=False, cv=3),
+    "calibrated-linear-svm": lambda: CalibratedClassifierCV(LinearSVC(random_state=0), ensemble=False, cv=3),
+    "calibrated-split": lambda: CalibratedClassifierCV(
+        LinearSVC(random_state=0), ensemble=False, cv=StratifiedKFold(3, shuffle=True, random_state=0)
+    ),
+    "calibrated-isotonic": lambda: CalibratedClassifierCV(GaussianNB(), method="isotonic", cv=3),
+}
+
+REGRESSORS: dict[str, Make] = {
+    "linear": lambda: LinearRegression(),
+    "ridge": lambda: Ridge(),
+    "ridge-sag": lambda: Ridge(solver="sag", random_state=0),
+    "lasso": lambda: Lasso(),
+    "elastic-net": lambda: ElasticNet(),
+    "huber": lambda: HuberRegressor(max_iter=1000),
+    "svr": lambda: SVR(),
+    "linear-svr": lambda: LinearSVR(random_state=0),
+    "decision-tree": lambda: DecisionTreeRegressor(random_state=0),
+    "decision-tree-absolute": lambda: DecisionTreeRegressor(criterion="absolute_error", max_depth=3, random_state=0),
+    "random-forest": lambda: RandomForestRegressor(8, random_state=0),
+    "extra-trees": lambda: ExtraTreesRegressor(8, random_state=0),
+    "knn": lambda: KNeighborsRegressor(),
+    "knn-ball": lambda: KNeighborsRegressor(algorithm="ball_tree"),
+    "gradient-boosting": lambda: GradientBoostingRegressor(n_estimators=5, random_state=0),
+    "gradient-boosting-huber": lambda: GradientBoostingRegressor(n_estimators=5, loss="huber", random_state=0),
+    "gradient-boosting-quantile": lambda: GradientBoostingRegressor(n_estimators=5, loss="quantile", random_state=0),
+    "gradient-boosting-absolute": lambda: GradientBoostingRegressor(
+        n_estimators=5, loss="absolute_error", n_iter_no_change=2, random_state=0
+    ),
+    "hist-gradient-boosting": lambda: HistGradientBoostingRegressor(max_iter=5, random_state=0),
+    "hist-gradient-boosting-absolute": lambda: HistGradientBoostingRegressor(
+        max_iter=5, loss="absolute_error", early_stopping=True, random_state=0
+    ),
+    "hist-gradient-boosting-quantile": lambda: HistGradientBoostingRegressor(
+        max_iter=5, loss="quantile", quantile=0.5, random_state=0
+    ),
+    "hist-gradient-boosting-poisson": lambda: HistGradientBoostingRegressor(max_iter=5, loss="poisson", random_state=0),
+    "hist-gradient-boosting-gamma": lambda: HistGradientBoostingRegressor(max_iter=5, loss="gamma", random_state=0),
+    "mlp": lambda: MLPRegressor(hidden_layer_sizes=(4,), max_iter=2000, tol=1, random_state=0),
+    "mlp-stop": lambda: MLPRegressor(
+        hidden_layer_sizes=(4,), early_stopping=True, max_iter=20, n_iter_no_change=2, random_state=0
+    ),
+    "sgd": lambda: SGDRegressor(random_state=0),
+    "sgd-huber": lambda: SGDRegressor(loss="huber", penalty="elasticnet", average=True, random_state=0),
+    "sgd-insensitive": lambda: SGDRegressor(loss="epsilon_insensitive", random_state=0),
+    "sgd-squared-insensitive": lambda: SGDRegressor(loss="squared_epsilon_insensitive", random_state=0),
+    "dummy": lambda: DummyRegressor(),
+    "dummy-median": lambda: DummyRegressor(strategy="median"),
+}
+
+
+@cache
+def table(rows: int = 120) -> pd.DataFrame:
+    """Numbers with gaps, text with gaps, a date and a constant column."""
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({f"n{i}": rng.normal(size=rows) for i in range(4)})
+    frame.loc[::7, "n1"] = np.nan
+    frame["c"] = pd.Series(rng.choice(["a", "b", "c", "rare"], rows, p=[0.5, 0.3, 0.18, 0.02]), dtype="str")
+    frame["many"] = pd.Series([f"v{i % 23}" for i in range(rows)], dtype="str")
+    frame.loc[::11, "c"] = np.nan
+    frame["empty"] = np.nan
+    return frame
+
+
+def targets(rows: int = 120) -> dict[str, np.ndarray[Any, Any]]:
+    """One target for each task; classes are texts."""
+    signal = table(rows)["n0"].to_numpy() + np.random.default_rng(1).normal(size=rows) / 2
+    return {
+        "binary": np.where(signal > 0, "yes", "no"),
+        "multiclass": np.array(["high", "low", "mid"])[np.digitize(signal, [-0.5, 0.5])],
+        "regression": signal * 10 + 40,
+    }
+
+
+def preprocessor(task: str, *, scaler: Any = None, encoder: Any = None, k: int = 0) -> Pipeline:
+    """A preprocessor of the shape that the plan builds."""
+    fill = SimpleImputer(strategy="most_frequent", keep_empty_features=True)
+    constant = SimpleImputer(strategy="constant", fill_value="missing", keep_empty_features=True)
+    folds = KFold(3, shuffle=True, random_state=0)
+    if task != "regression":
+        folds = StratifiedKFold(3, shuffle=True, random_state=0)
+    by_target = TargetEncoder(cv=folds, target_type="continuous" if task == "regression" else task)
+    numbers = Pipeline(
+        [
+            ("impute", SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True)),
+            ("scale", scaler or StandardScaler()),
+        ]
+    )
+    columns = ColumnTransformer(
+        [
+            ("numbers", numbers, ["n0", "n1", "n2", "empty"]),
+            ("plain", "passthrough", ["n3"]),
+            ("gone", "drop", ["n3"]),
+            ("c", Pipeline([("impute", fill), ("encode", encoder or _onehot())]), ["c"]),
+            ("many", Pipeline([("impute", constant), ("encode", by_target)]), ["many"]),
+        ],
+        sparse_threshold=0,
+        verbose_feature_names_out=False,
+    )
+    score = f_regression if task == "regression" else f_classif
+    return Pipeline([("columns", columns), *([("select", SelectKBest(score, k=k))] if k else [])])
+
+
+def _onehot() -> OneHotEncoder:
+    return OneHotEncoder(
+        handle_unknown="infrequent_if_exist", min_frequency=0.05, max_categories=3, sparse_output=False
+    )
+
+
+PREPROCESSORS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "minmax": {"scaler": MinMaxScaler()},
+    "robust": {"scaler": RobustScaler()},
+    "select": {"k": 3},
+    "ordinal": {"encoder": OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1)},
+    "ordinal-missing": {
+        "encoder": OrdinalEncoder(
+            handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2, min_frequency=3
+        )
+    },
+    "onehot-ignore": {"encoder": OneHotEncoder(handle_unknown="ignore", sparse_output=False)},
+    "onehot-sparse": {"encoder": OneHotEncoder(handle_unknown="ignore", drop="if_binary")},
+}
+
+
+def fitted_pipelines() -> Iterator[tuple[str, Any]]:
+    """Whole pipelines, raw table to prediction: every estimator on the default preprocessor, and every preprocessor."""
+    for task, y in targets().items():
+        X = table()
+        for name, options in PREPROCESSORS.items():
+            yield f"{task}/{name}", quietly(preprocessor(task, **options), X, y)
+        makers = REGRESSORS if task == "regression" else CLASSIFIERS
+        for name, make in makers.items():
+            pipeline = Pipeline([("preprocess", preprocessor(task)), ("model", make())])
+            yield f"{task}/{name}", quietly(pipeline, X, y)
+
+
+def fitted_parts() -> Iterator[tuple[str, Any]]:
+    """Estimators and transformers alone, on arrays and on tables."""
+    X = np.nan_to_num(table()[["n0", "n1", "n2", "n3"]].to_numpy())
+    for task, y in targets().items():
+        for name, make in (REGRESSORS if task == "regression" else CLASSIFIERS).items():
+            yield f"array/{task}/{name}", quietly(make(), X, y)
+    yield (
+        "categories",
+        quietly(
+            HistGradientBoostingClassifier(max_iter=5, categorical_features=[0], random_state=0),
+            np.column_stack([np.arange(120) % 7, X]),
+            np.where(np.arange(120) % 7 > 3, "yes", "no"),
+        ),
+    )
+    for metric in ("canberra", "braycurtis", "hamming"):
+        yield f"knn/{metric}", quietly(KNeighborsClassifier(metric=metric), X, targets()["binary"])
+    for loss in ("hinge", "squared_hinge", "perceptron", "log_loss", "squared_error"):
+        yield f"sgd/{loss}", quietly(SGDClassifier(loss=loss, random_state=0), X, targets()["binary"])
+    yield (
+        "exponential",
+        quietly(GradientBoostingClassifier(n_estimators=3, loss="exponential"), X, targets()["binary"]),
+    )
+    yield "indicator", MissingIndicator().fit(table()[["n0", "n1"]])
+    yield "imputer", SimpleImputer(strategy="mean").fit(table()[["n0", "n1"]])
+    yield "text-imputer", SimpleImputer(strategy="most_frequent", add_indicator=True).fit(table()[["c"]])
+    yield "numeric-classes", GaussianNB().fit(X, np.arange(120) % 3)
+
+
+def quietly(estimator: Any, X: Any, y: Any) -> Any:
+    """Fit without a word about convergence."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return estimator.fit(X, y)
+
+
+HEAD = """\
+# The classes and functions that files written by mlpipe may name: module, then name. Exact: no prefixes, no patterns.
+# Regenerated by `python -m tests.artifacts.zoo`; each new line is reviewed by hand. A function here can be called by
+# a file with any arguments, so none that evaluates, imports, opens, deletes, or reaches attributes by name belongs here.
+"""
+
+
+def main() -> None:
+    from mlpipe.artifacts.unpickle import trace_globals
+
+    found = {("mlpipe.features.dates", "DateParts")}
+    for _, fitted in [*fitted_pipelines(), *fitted_parts()]:
+        found |= trace_globals(fitted)
+    sys.stdout.write(HEAD + "".join(f"{module} {name}\n" for module, name in sorted(found)))
+
+
+if __name__ == "__main__":
+    main()
