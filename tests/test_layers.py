@@ -39,7 +39,6 @@ WRITERS = {
     "rmdir",
     "touch",
     "rename",
-    "savefig",
     "to_csv",
     "to_parquet",
 }
