@@ -26,7 +26,7 @@ MANY_LEVELS = 50
 NUMBER_SHARE = 0.8
 """Share of a text column's cells that read as numbers from which the others look like strays."""
 MIN_NUMBERS = 10
-"""Distinct numbers that a stray word must stand among: levels such as 0, 1, 2, 3+ are no mixture."""
+"""Distinct numbers below which text that reads as numbers is codes of levels: 1, 2, 3+ are no mixture."""
 # Currency before or after, thousands marks, a percent sign: what a person would read as a number.
 _DIGITS = r"(\d{1,3}([ ,.']\d{3})+([.,]\d+)?|\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d+)?"
 NUMBER_PATTERN = rf"^\s*[-+]?\s*[$€£¥]?\s*[-+]?{_DIGITS}\s*[%$€£¥]?\s*$"
@@ -130,15 +130,19 @@ def _check_text(cells: Cells) -> Iterator[Finding]:
     if cells.column.role not in FEATURE_ROLES:
         return
     numeric = np.asarray(pc.match_substring_regex(cells.encoded.dictionary, NUMBER_PATTERN), dtype=bool)
-    share = float(cells.counts[numeric].sum()) / cells.n_present
-    if numeric.all():
-        message = f"All {cells.distinct:,} distinct values are numbers, kept as text."
-        yield build_finding("MLP107", message, column=cells.name)
-    elif share >= NUMBER_SHARE and numeric.sum() >= MIN_NUMBERS:
-        yield _mixed_types(cells, numeric)
+    if numeric.sum() >= MIN_NUMBERS:
+        yield from _check_numbers_in_text(cells, numeric)
     if cells.column.role is Role.CATEGORICAL and cells.distinct > MANY_LEVELS:
         message = f"{cells.distinct:,} levels in {count_of(cells.n_present, 'row')}."
         yield build_finding("MLP114", message, column=cells.name)
+
+
+def _check_numbers_in_text(cells: Cells, numeric: NDArray[np.bool_]) -> Iterator[Finding]:
+    if numeric.all():
+        message = f"All {cells.distinct:,} distinct values are numbers, kept as text."
+        yield build_finding("MLP107", message, column=cells.name)
+    elif cells.counts[numeric].sum() >= NUMBER_SHARE * cells.n_present:
+        yield _mixed_types(cells, numeric)
 
 
 def _mixed_types(cells: Cells, numeric: NDArray[np.bool_]) -> Finding:

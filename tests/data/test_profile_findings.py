@@ -117,6 +117,7 @@ QUIET = {
     "ordinary zeros": column("x", np.append(MEASURE[:-9], [0.0] * 9).clip(0, None)),
     "iso dates": column("x", days("2024-01-01", span=11), datetime_format="iso"),
     "times of day": column("x", pa.array([f"{hour % 24:02d}.00.00" for hour in range(N)])),
+    "codes of three levels": column("x", pa.array(rng(7).choice(["1", "2", "3"], N))),
     "an ignored column": column("x", pa.array(MEASURE * 0 + np.arange(N) ** 3), Role.IGNORE),
 }
 
