@@ -1,7 +1,8 @@
 """Fitted objects to bytes: plain joblib files, the same for the same object in any process.
 
 What changes from run to run without changing a prediction is left out: memory addresses, numbers of threads and jobs,
-times. Equal texts and types are written as one, whether or not they are one object in memory, and sets in order.
+times, and the unused bytes between the fields of a tree's nodes (whatever lay in memory there before). Equal texts and
+types are written as one, whether or not they are one object in memory, and sets in order.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ import pickle
 from typing import Any
 
 import numpy as np
-from joblib.numpy_pickle import NumpyPickler
+from joblib.numpy_pickle import NumpyPickler, Pickler
 
-# Fixed, so that a newer Python does not change the bytes.
+# Fixed, so that a newer Python does not change the bytes. Arrays of objects are a stream of their own in joblib.
 _PROTOCOL = 4
+_ARRAY_PROTOCOL = 5
 
 _OWNERS = ("sklearn.", "imblearn.", "mlpipe.")
 _LEFT_OUT = frozenset({"_stop_words_id"})
@@ -24,28 +26,26 @@ _STEADY: dict[str, Any] = {"n_jobs": None, "n_threads": 1, "_n_threads": 1, "ref
 def dump_joblib(obj: Any) -> bytes:
     """Bytes of a joblib file that `joblib.load` reads; `obj` is not changed."""
     file = io.BytesIO()
-    _SteadyPickler(file, protocol=_PROTOCOL).dump(obj)
+    _JoblibPickler(file, protocol=_PROTOCOL).dump(obj)
     return file.getvalue()
 
 
-class _SteadyPickler(NumpyPickler):  # type: ignore[misc]
-    """joblib's pickler, blind to where an object lies in memory."""
-
-    dispatch = NumpyPickler.dispatch.copy()
+class _Steady(Pickler):  # type: ignore[misc]
+    """A pickler that is blind to where an object lies in memory."""
 
     def __init__(self, file: io.BytesIO, protocol: int) -> None:
         super().__init__(file, protocol=protocol)
         self._texts: dict[str, str] = {}
         self._dtypes: dict[np.dtype[Any], np.dtype[Any]] = {}
 
-    def save(self, obj: Any) -> None:
+    def save(self, obj: Any, *args: Any) -> None:
         if type(obj) is str:
             obj = self._texts.setdefault(obj, obj)
         elif isinstance(obj, np.dtype):
             obj = self._dtypes.setdefault(obj, obj)
-        elif type(obj) is np.ndarray and obj.dtype == object:
-            obj = self._with_shared_texts(obj)
-        super().save(obj)
+        elif type(obj) is np.ndarray and obj.dtype.names:
+            obj = _without_gaps(obj)
+        super().save(obj, *args)
 
     def save_set(self, obj: set[Any]) -> None:
         self.write(pickle.EMPTY_SET)
@@ -55,7 +55,7 @@ class _SteadyPickler(NumpyPickler):  # type: ignore[misc]
             self.save(item)
         self.write(pickle.ADDITEMS)
 
-    dispatch[set] = save_set
+    dispatch = {**Pickler.dispatch, set: save_set}  # noqa: RUF012 (pickle's way)
 
     def reducer_override(self, obj: Any) -> Any:
         if not type(obj).__module__.startswith(_OWNERS) or not hasattr(obj, "__dict__"):
@@ -63,19 +63,36 @@ class _SteadyPickler(NumpyPickler):  # type: ignore[misc]
         reduced = obj.__reduce_ex__(self.proto)
         if isinstance(reduced, str) or len(reduced) < 3 or not isinstance(reduced[2], dict):
             return reduced
-        return (*reduced[:2], _steady(reduced[2]), *reduced[3:])
-
-    def _with_shared_texts(self, array: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        # These arrays are pickled apart, by identity: equal texts in them must be one object each time, or never.
-        shared = array.copy(order="K")
-        for place, value in np.ndenumerate(array):
-            if type(value) is str:
-                shared[place] = self._texts.setdefault(value, value)
-        return shared
+        return (*reduced[:2], _steady_state(reduced[2]), *reduced[3:])
 
 
-def _steady(state: dict[str, Any]) -> dict[str, Any]:
+class _JoblibPickler(_Steady, NumpyPickler):  # type: ignore[misc]
+    """The same over joblib's format, where arrays follow their description as plain bytes."""
+
+    dispatch = {**NumpyPickler.dispatch, **_Steady.dispatch}  # noqa: RUF012 (pickle's way)
+
+    def save(self, obj: Any, *args: Any) -> None:
+        if type(obj) is np.ndarray and obj.dtype.hasobject:
+            # joblib hands these to the C pickler; the stream has the same form here.
+            super().save(self._create_array_wrapper(obj))
+            self.framer.commit_frame(force=True)
+            _Steady(self.file_handle, protocol=_ARRAY_PROTOCOL).dump(obj)
+        else:
+            super().save(obj, *args)
+
+
+def _steady_state(state: dict[str, Any]) -> dict[str, Any]:
     kept = {name: _STEADY.get(name, value) for name, value in state.items() if name not in _LEFT_OUT}
     if isinstance(kept.get("cv_results_"), dict):
         kept["cv_results_"] = {k: v for k, v in kept["cv_results_"].items() if not k.endswith("_time")}
     return kept
+
+
+def _without_gaps(records: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """A copy whose bytes between fields, and fields that leaves do not use, are zero."""
+    clean = np.zeros(records.shape, dtype=records.dtype)
+    for name in records.dtype.names or ():
+        clean[name] = records[name]
+    if {"left_child", "missing_go_to_left"} <= set(records.dtype.names or ()):
+        clean["missing_go_to_left"][clean["left_child"] == -1] = 0
+    return clean

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import joblib
 import numpy as np
-from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler
+from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler, Unpickler
 
 from mlpipe.artifacts.errors import BadTrustError, OldJoblibError, UnreadableObjectError, UntrustedError
 from mlpipe.artifacts.pickling import dump_joblib
@@ -137,7 +137,7 @@ class _GuardedUnpickler(NumpyUnpickler):  # type: ignore[misc]
         if isinstance(self.stack[-2], NumpyArrayWrapper):
             self._load_array()
         else:
-            pickle._Unpickler.load_build(self)  # type: ignore[attr-defined]  # noqa: SLF001 (the base of joblib's)
+            Unpickler.load_build(self)
 
     dispatch[pickle.BUILD[0]] = load_build
 
