@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 from mlpipe.artifacts.folder import Folder, open_artifact
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.preps import PLAN, REFERENCE
+from mlpipe.artifacts.preps import PLAN, REFERENCE, parse_reference, render_reference
 from mlpipe.artifacts.store import ArtifactWriter
 from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.versions import check_versions
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan import Plan
+from mlpipe.features.reference import Reference
+from mlpipe.features.target import TargetReference
 from mlpipe.models.door import FittedModel, used_columns
 
 if TYPE_CHECKING:
@@ -38,14 +40,15 @@ class Model:
     ----------
     name : str
         The estimator's name (of the winner, where `auto` chose).
-    reference : dict
-        What the training rows looked like, column by column; `target` holds class counts or mean.
+    reference, target : Reference, TargetReference
+        What the training rows looked like, column by column, and their target.
     """
 
     folder: Folder
     name: str
     plan: Plan
-    reference: dict[str, Any]
+    reference: Reference
+    target: TargetReference
     fitted: FittedModel
 
     @classmethod
@@ -63,7 +66,8 @@ class Model:
             columns=used_columns(plan, context),
             rowwise=rowwise,
         )
-        return cls(folder=folder, name=name, plan=plan, reference=folder.read_json(REFERENCE), fitted=fitted)
+        reference, target = parse_reference(folder.read_json(REFERENCE))
+        return cls(folder=folder, name=name, plan=plan, reference=reference, target=target, fitted=fitted)
 
     @property
     def context(self) -> DataContext:
@@ -87,7 +91,8 @@ class ModelContent:
     rowwise: bool
     pipeline: Pipeline
     plan: Plan
-    reference: dict[str, Any]
+    reference: Reference
+    target: TargetReference
     context: DataContext
     scores: dict[str, Any]
     tables: dict[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
@@ -98,7 +103,7 @@ class ModelContent:
         with ArtifactWriter(out, Kind.MODEL, force=force) as writer:
             writer.write_bytes(PIPELINE, dump_joblib(self.pipeline))
             writer.write_json(PLAN, self.plan.to_json())
-            writer.write_json(REFERENCE, self.reference)
+            writer.write_json(REFERENCE, render_reference(self.reference, self.target))
             writer.write_json(SCORES, self.scores)
             for name, (header, rows) in self.tables.items():
                 writer.write_bytes(name, render_csv(header, rows))

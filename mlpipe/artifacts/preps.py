@@ -15,6 +15,8 @@ from mlpipe.artifacts.tables import matrix_table, parse_parquet, table_matrix, w
 from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan import Plan
+from mlpipe.features.reference import Reference
+from mlpipe.features.target import TargetReference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +50,8 @@ class Prep:
     folder: Folder
     context: DataContext
     plan: Plan
-    reference: dict[str, Any]
+    reference: Reference
+    target: TargetReference
     feature_names: tuple[str, ...]
 
     @classmethod
@@ -57,11 +60,13 @@ class Prep:
         folder = open_artifact(path, kind=Kind.PREP)
         context = dict(folder.manifest.context)
         names = tuple(context.pop("features"))
+        reference, target = parse_reference(folder.read_json(REFERENCE))
         return cls(
             folder=folder,
             context=DataContext.from_json(context),
             plan=Plan.from_json(folder.read_json(PLAN)),
-            reference=folder.read_json(REFERENCE),
+            reference=reference,
+            target=target,
             feature_names=names,
         )
 
@@ -96,14 +101,15 @@ class PrepContent:
 
     plan: Plan
     preprocessor: Pipeline
-    reference: dict[str, Any]
+    reference: Reference
+    target: TargetReference
     feature_names: tuple[str, ...]
     context: DataContext
 
     def save_fitted(self, writer: ArtifactWriter) -> None:
         """Write what training rows taught."""
         writer.write_json(PLAN, self.plan.to_json())
-        writer.write_json(REFERENCE, self.reference)
+        writer.write_json(REFERENCE, render_reference(self.reference, self.target))
         writer.write_bytes(PREPROCESSOR, dump_joblib(self.preprocessor))
 
     def save_part(self, writer: ArtifactWriter, part: str, matrix: Matrix) -> None:
@@ -137,3 +143,13 @@ class PrepContent:
         while name in self.feature_names or name == SYNTHETIC:
             name += " (target)"
         return name
+
+
+def render_reference(reference: Reference, target: TargetReference) -> dict[str, Any]:
+    """The content of `reference.json`: the training rows' columns, and their target."""
+    return {**reference.to_json(), "target": target.to_json()}
+
+
+def parse_reference(document: dict[str, Any]) -> tuple[Reference, TargetReference]:
+    """Inverse of `render_reference`."""
+    return Reference.from_json(document), TargetReference.from_json(document["target"])

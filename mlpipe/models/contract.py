@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.schema import Column, Kind
+from mlpipe.data.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mlpipe.data.coercion import Coerced
+    from mlpipe.data.schema import Column
+    from mlpipe.features.reference import ColumnReference, Reference
 
 EXAMPLES = 10
 
@@ -49,20 +52,21 @@ class BlockTally:
     columns: dict[str, ColumnTally]
 
 
-def known_columns(reference: Mapping[str, Any], columns: Sequence[Column]) -> dict[str, Known]:
+def known_columns(reference: Reference, columns: Sequence[Column]) -> dict[str, Known]:
     """What the training reference says of the columns a model uses."""
-    return {column.name: _known(reference["columns"][column.name], column) for column in columns}
+    facts = {column.name: column for column in reference.columns}
+    return {column.name: _known(facts[column.name]) for column in columns}
 
 
-def _known(facts: Mapping[str, Any], column: Column) -> Known:
-    missing = bool(facts["missing"])
-    if column.kind is Kind.STRING:
-        levels = None if facts.get("levels_cut") else pa.array(list(facts["levels"]), pa.string())
-        return Known(levels=levels, had_missing=missing)
-    low, high = facts["min"], facts["max"]
-    if column.kind is Kind.DATETIME and low is not None:
-        low, high = (pa.scalar(value).cast(pa.timestamp("us")) for value in (low, high))
-    return Known(low=low, high=high, had_missing=missing)
+def _known(facts: ColumnReference) -> Known:
+    had_missing = facts.missing > 0
+    if facts.levels and not facts.levels_cut:
+        levels = pa.array([level for level, _ in facts.levels], pa.string())
+        return Known(levels=levels, had_missing=had_missing)
+    if facts.kind is Kind.DATETIME and facts.min is not None:
+        low, high = (datetime.fromisoformat(str(end)) for end in (facts.min, facts.max))
+        return Known(low=low, high=high, had_missing=had_missing)
+    return Known(low=facts.min, high=facts.max, had_missing=had_missing)
 
 
 def tally_block(coerced: Coerced, known: Mapping[str, Known]) -> BlockTally:
@@ -98,16 +102,19 @@ def _tally_levels(
 
 def _tally_range(column: pa.ChunkedArray, facts: Known, tally: ColumnTally) -> ColumnTally:
     span = pc.min_max(column).as_py()
-    low, high = (x.as_py() if isinstance(x, pa.Scalar) else x for x in (facts.low, facts.high))
-    if span["min"] is None or (span["min"] >= low and span["max"] <= high):
+    if span["min"] is None or (span["min"] >= facts.low and span["max"] <= facts.high):
         return tally
     return ColumnTally(
         unseen=tally.unseen,
         missing=tally.missing,
         unparseable=tally.unparseable,
-        below=pc.sum(pc.less(column, facts.low)).as_py(),
-        above=pc.sum(pc.greater(column, facts.high)).as_py(),
+        below=_count(pc.less(column, pa.scalar(facts.low, column.type))),
+        above=_count(pc.greater(column, pa.scalar(facts.high, column.type))),
     )
+
+
+def _count(mask: pa.ChunkedArray) -> int:
+    return pc.sum(mask).as_py() or 0
 
 
 class Contract:

@@ -85,9 +85,7 @@ def cross_validate(
 def score_fold(rows: TrainingRows, choices: tuple[ModelChoice, ...], score: Score, fold: Fold) -> list[FoldScore]:
     """Fit everything on the fold's training rows and score it on the others."""
     weights = None if rows.weights is None else rows.weights[fold.train]
-    fitted = fit_matrix(
-        rows.plan, rows.X.iloc[fold.train], rows.y[fold.train], task=rows.task, seed=rows.seed, weights=weights
-    )
+    fitted = fit_matrix(rows.plan, rows.X.iloc[fold.train], rows.y[fold.train], task=rows.task, weights=weights)
     held_out = transform(fitted.preprocessor, rows.X.iloc[fold.valid])
     scores = []
     for choice in choices:

@@ -121,21 +121,23 @@ def _concerns_user(warning: warnings.WarningMessage) -> bool:
     return not issubclass(warning.category, (DeprecationWarning, FutureWarning, PendingDeprecationWarning))
 
 
+def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> tuple[Pipeline, NDArray[np.float64]]:
+    """Fit the plan on raw training rows: the fitted preprocessor, and the rows as it saw them.
+
+    Target means are cross-fitted in the returned matrix, which `transform` of the same rows would not give.
+    """
+    preprocessor = build_preprocessor(plan, task, plan.seed)
+    return preprocessor, np.ascontiguousarray(preprocessor.fit_transform(X, y))
+
+
 def fit_matrix(
-    plan: Plan,
-    X: DataFrame,
-    y: NDArray[Any],
-    *,
-    task: Task,
-    seed: int,
-    weights: NDArray[np.float64] | None = None,
+    plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task, weights: NDArray[np.float64] | None = None
 ) -> TrainingMatrix:
-    """Fit the plan on raw training rows and make the matrix that an estimator learns from."""
-    preprocessor = build_preprocessor(plan, task, seed)
-    matrix = preprocessor.fit_transform(X, y)
+    """Fit the plan, resample, and give the matrix that an estimator learns from."""
+    preprocessor, matrix = fit_plan(plan, X, y, task=task)
     if plan.resample == "none":
         return TrainingMatrix(preprocessor=preprocessor, X=matrix, y=y, weights=weights)
-    resampled = resample(preprocessor, plan, matrix, y, seed)
+    resampled = resample(preprocessor, plan, matrix, y, plan.seed)
     return TrainingMatrix(preprocessor=preprocessor, X=resampled.X, y=resampled.y, weights=None)
 
 

@@ -200,6 +200,7 @@ def _content(
         pipeline=join_pipeline(preprocessor, fitted.estimator),
         plan=prep.plan,
         reference=prep.reference,
+        target=prep.target,
         context=prep.context,
         scores=_scores(prep, compared, fitted, choice, metric),
         tables=tables,

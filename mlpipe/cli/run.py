@@ -1,0 +1,169 @@
+"""`mlpipe run`."""
+
+from __future__ import annotations
+
+import time as clock
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mlpipe.cli import evaluate as evaluate_command
+from mlpipe.cli import inspect as inspect_command
+from mlpipe.cli import options as o
+from mlpipe.cli import preprocess as preprocess_command
+from mlpipe.cli import split as split_command
+from mlpipe.cli import train as train_command
+from mlpipe.cli.console import Console
+from mlpipe.errors import UsageError
+from mlpipe.params import (
+    EvaluateParams,
+    PreprocessParams,
+    ReadParams,
+    RoleParams,
+    SplitParams,
+    TrainParams,
+)
+
+if TYPE_CHECKING:
+    from mlpipe.steps.config import ChainParams
+    from mlpipe.steps.run import StageOutcome
+
+LINES = {
+    "inspect": inspect_command.line,
+    "split": split_command.line,
+    "preprocess": preprocess_command.line,
+    "train": train_command.line,
+    "evaluate": evaluate_command.line,
+}
+
+
+def run(
+    data: Annotated[str, typer.Argument(metavar="DATA|mlpipe.toml", help="A table, or a file with the whole chain.")],
+    target: Annotated[str | None, typer.Option("--target", help="The column to predict.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for all artifacts. Default: out.")] = None,
+    columns: o.ColumnsFileOption = None,
+    id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
+    group: o.GroupOption = None,
+    time: o.TimeOption = None,
+    weight: o.WeightOption = None,
+    drop: o.DropOption = None,
+    numeric: o.NumericOption = None,
+    categorical: o.CategoricalOption = None,
+    text: o.TextOption = None,
+    datetime: o.DatetimeOption = None,
+    task: o.TaskOption = SplitParams.task,
+    test_size: o.TestSizeOption = SplitParams.test_size,
+    strategy: o.StrategyOption = SplitParams.strategy,
+    select: o.SelectOption = PreprocessParams.select,
+    select_k: o.SelectKOption = PreprocessParams.select_k,
+    resample: o.ResampleOption = PreprocessParams.resample,
+    model: o.ModelOption = TrainParams.model,
+    param: o.ParamOption = None,
+    class_weight: o.ClassWeightOption = TrainParams.class_weight,
+    cv: o.CvOption = None,
+    metric: o.MetricOption = None,
+    ci: o.CiOption = EvaluateParams.ci,
+    fail_under: o.FailUnderOption = None,
+    fail_over: o.FailOverOption = None,
+    delimiter: o.DelimiterOption = None,
+    encoding: o.EncodingOption = None,
+    decimal: o.DecimalOption = None,
+    thousands: o.ThousandsOption = None,
+    na_value: o.NaValueOption = None,
+    no_header: o.NoHeaderOption = False,
+    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would run, and why.")] = False,
+    seed: o.SeedOption = 0,
+    jobs: o.JobsOption = None,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
+) -> None:
+    """Run the whole chain: inspect, split, preprocess, train, evaluate; only what is not up to date."""
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    if data.endswith(".toml"):
+        chain = _configured(Path(data), target, out)
+    else:
+        chain = _chain(
+            data,
+            str(out or "out"),
+            SplitParams(
+                target=_needed(target), task=task, test_size=test_size, strategy=strategy, seed=seed,
+                roles=RoleParams(
+                    ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),
+                    numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
+                    datetime=tuple(datetime or ()), columns_file=str(columns) if columns else None,
+                ),
+                read=ReadParams(
+                    delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
+                    na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
+                ),
+            ),
+            PreprocessParams(select=select, select_k=select_k, resample=resample, seed=seed),
+            TrainParams(
+                model=model, params=train_command.parse_params(param or ()), class_weight=class_weight, cv=cv,
+                metric=metric, seed=seed,
+            ),
+            EvaluateParams(ci=ci, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()), seed=seed),
+        )  # fmt: skip
+    _run(chain, console, jobs=jobs, dry_run=dry_run)
+
+
+def _needed(target: str | None) -> str:
+    if target is None:
+        raise UsageError("run needs --target.", remedy="Name the column to predict: mlpipe run DATA --target COL.")
+    return target
+
+
+def _chain(
+    data: str, out: str, split: SplitParams, preprocess: PreprocessParams, train: TrainParams, evaluate: EvaluateParams
+) -> ChainParams:
+    from mlpipe.steps.config import ChainParams
+
+    return ChainParams(data=data, out=out, split=split, preprocess=preprocess, train=train, evaluate=evaluate)
+
+
+def _configured(path: Path, target: str | None, out: Path | None) -> ChainParams:
+    from dataclasses import replace
+
+    from mlpipe.steps.config import read_config
+
+    chain = read_config(path)
+    if target is not None:
+        chain = replace(chain, split=replace(chain.split, target=target))
+    return chain if out is None else replace(chain, out=str(out))
+
+
+def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool) -> None:
+    from mlpipe.steps.run import run as step
+
+    start = clock.perf_counter()
+    documents: list[dict[str, Any]] = []
+    gate = None
+    for outcome in step(chain, jobs=jobs, dry_run=dry_run):
+        documents.append(_document(outcome))
+        if not console.as_json:
+            console.out(f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}")
+        if outcome.result is not None:
+            console.notes(outcome.result.notes)
+            gate = getattr(outcome.result, "check_gates", None)
+    seconds = clock.perf_counter() - start
+    if console.as_json:
+        console.result([], {"steps": documents, "seconds": round(seconds, 3)})
+    elif not dry_run:
+        console.note(f"done in {seconds:.0f} s  {Path(chain.out) / 'evaluation' / 'report.md'}")
+        console.hint(f"mlpipe predict {Path(chain.out) / 'model'} NEW.csv -o predictions.csv")
+    if gate is not None:
+        gate()
+
+
+def _document(outcome: StageOutcome) -> dict[str, Any]:
+    result = None if outcome.result is None else outcome.result.to_json()
+    return {"step": outcome.step, "out": str(outcome.out), "reason": outcome.reason, "result": result}
+
+
+def _told(outcome: StageOutcome, *, dry_run: bool) -> str:
+    if not outcome.reason:
+        return "up to date"
+    return f"would run: {outcome.reason}" if dry_run else LINES[outcome.step](outcome.result)
