@@ -1,0 +1,219 @@
+"""`evaluate`: how good a model is on rows that it has not seen, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlpipe.artifacts.evaluations import EvaluationContent
+from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.places import check_out
+from mlpipe.engine.local import one_thread
+from mlpipe.errors import GateError, UsageError
+from mlpipe.metrics.baseline import baseline_scores
+from mlpipe.metrics.confusion import confusion_counts
+from mlpipe.metrics.gates import Gate, check_gates, parse_gates
+from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
+from mlpipe.metrics.results import Measure, measure
+from mlpipe.reports.documents import metrics_document
+from mlpipe.steps.figures import draw_evaluation
+from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
+from mlpipe.steps.loading import LoadOptions, as_input, load_model
+from mlpipe.steps.scoring import outcome_of
+from mlpipe.steps.summary import write_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mlpipe.artifacts.models import Model
+    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.models.predicting import Predictions
+    from mlpipe.params import EvaluateParams
+    from mlpipe.task import Task
+
+HEADLINE = {"binary": ("accuracy", "roc_auc"), "multiclass": ("accuracy", "f1_macro"), "regression": ("rmse", "r2")}
+INFLATED = 1.5
+"""Mean probability over prevalence from which on probabilities are said to be too high."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateResult:
+    """What `evaluate` found.
+
+    Parameters
+    ----------
+    metrics : dict
+        Name to `{"value", "low", "high"}`.
+    headline : tuple of str
+        The metrics to tell first.
+    failed_gates : tuple of str
+        Limits that were not kept, in words.
+    """
+
+    out: Path
+    n_rows: int
+    verdict: str
+    metrics: dict[str, dict[str, Any]]
+    baseline: dict[str, float | None]
+    headline: tuple[str, ...]
+    failed_gates: tuple[str, ...]
+    notes: tuple[str, ...]
+    fingerprint: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {**asdict(self), "out": str(self.out)}
+
+    def check_gates(self) -> None:
+        """Raise `GateError` where a limit was not kept."""
+        raise_failed(self.failed_gates, self.out)
+
+
+def raise_failed(failed: tuple[str, ...], out: Path) -> None:
+    """Raise `GateError` where there is a failed gate."""
+    if failed:
+        raise GateError("A gate failed: " + "; ".join(failed) + ".", where=str(out), remedy="The report is written.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """Everything that was measured on the rows."""
+
+    outcome: Outcome
+    measures: dict[str, Measure]
+    baseline: dict[str, float | None]
+    gates: tuple[Any, ...]
+    notes: tuple[str, ...]
+
+
+def evaluate(
+    model: Path,
+    out: Path,
+    params: EvaluateParams,
+    *,
+    data: str | None = None,
+    split: Path | None = None,
+    load: LoadOptions | None = None,
+    force: bool = False,
+) -> EvaluateResult:
+    """Score a model on a part of its split, or on the labelled table `data`.
+
+    Raises
+    ------
+    ArtifactError
+        Where the model or its split are not as they were written.
+    DataError
+        Where `data` lacks columns or targets, or has a cell that cannot be read.
+    """
+    check_out(out, Kind.EVALUATION, force=force)
+    loaded = load_model(model, load or LoadOptions())
+    gates = parse_gates(params.fail_under, params.fail_over, loaded.context.task)
+    names = metric_names(params, loaded.context.task, gates)
+    _check_threshold(params, loaded)
+    rows = part_rows(loaded, params.part, split=split) if data is None else file_rows(loaded, data, params)
+    with one_thread():
+        predictions = loaded.fitted.predict(rows.table, threshold=params.threshold)
+        findings = _measure(loaded, rows, predictions, names, gates, params)
+        figures, font_note = draw_evaluation(
+            findings.outcome, loaded.context, threshold=params.threshold, seed=params.seed
+        )
+    texts, verdict = write_reports(loaded, rows, findings, figures, params)
+    content = EvaluationContent(
+        metrics=_document(findings, verdict),
+        tables=dict(_tables(loaded, rows, predictions, findings.outcome)),
+        figures=figures,
+        texts=texts,
+        context={"model": loaded.name, "rows": rows.told},
+    )
+    manifest = content.save(out, params, [as_input("model", loaded.folder), rows.source], force=force)
+    return EvaluateResult(
+        out=out,
+        n_rows=len(rows.y),
+        verdict=verdict,
+        metrics={name: _shown(found) for name, found in findings.measures.items()},
+        baseline=findings.baseline,
+        headline=tuple(n for n in HEADLINE[loaded.context.task.value] if n in findings.measures) or tuple(names[:2]),
+        failed_gates=tuple(str(result) for result in findings.gates if not result.passed),
+        notes=(*rows.notes, *findings.notes, *([font_note] if font_note else [])),
+        fingerprint=manifest.fingerprint,
+    )
+
+
+def metric_names(params: EvaluateParams, task: Task, gates: tuple[Gate, ...]) -> list[str]:
+    """The metrics to compute: those asked for and those that gates need, or all of the task."""
+    if not params.metrics:
+        return [spec.name for spec in metrics_for(task)]
+    asked = [find_metric(name.strip(), task).name for name in params.metrics]
+    return list(dict.fromkeys([*asked, *(gate.name for gate in gates), default_metric(task).name]))
+
+
+def _check_threshold(params: EvaluateParams, model: Model) -> None:
+    if params.threshold is not None and len(model.context.classes) != 2:
+        raise UsageError("--threshold is for two classes.", remedy="Leave --threshold away.")
+
+
+def _measure(
+    model: Model,
+    rows: LabelledRows,
+    predictions: Predictions,
+    names: list[str],
+    gates: tuple[Gate, ...],
+    params: EvaluateParams,
+) -> Findings:
+    context = model.context
+    outcome = outcome_of(rows.y, predictions, context.task, context.classes)
+    measures = measure(outcome, names, level=params.ci, seed=params.seed)
+    baseline = baseline_scores(outcome, names, prior=model.target.prior, mean=model.target.mean)
+    return Findings(
+        outcome=outcome,
+        measures=measures,
+        baseline=baseline,
+        gates=check_gates(gates, measures),
+        notes=tuple(_worries(model, outcome)),
+    )
+
+
+def _worries(model: Model, outcome: Outcome) -> Iterator[str]:
+    unknown = outcome.labels[len(outcome.classes) :]
+    if outcome.task.is_classification and unknown:
+        yield f"classes that training has not seen count as errors: {', '.join(unknown[:5])}"
+    if len(outcome.classes) != 2 or outcome.y_proba is None:
+        return
+    positive = int(outcome.support[outcome.positive])
+    if 0 < positive < 50:
+        yield f"only {positive} rows are {outcome.classes[-1]!r}: the intervals are wide, and rather too narrow still"
+    mean = float(outcome.y_proba[:, -1].mean())
+    if positive and mean / (positive / outcome.n_rows) > INFLATED:
+        yield (
+            f"probabilities are too high: {mean:.3f} on average, while {positive / outcome.n_rows:.3f} of the rows are "
+            f"{outcome.classes[-1]!r}"
+            + (" (the training rows were resampled)" if model.plan.resample != "none" else "")
+        )
+
+
+def _shown(found: Measure) -> dict[str, Any]:
+    shown: dict[str, Any] = {"value": found.value, "low": found.low, "high": found.high}
+    return {**shown, "reason": found.reason} if found.reason else shown
+
+
+def _document(findings: Findings, verdict: str) -> dict[str, Any]:
+    document = metrics_document(findings.outcome, findings.measures, findings.baseline)
+    gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
+    return {**document, "gates": gates, "notes": list(findings.notes), "verdict": verdict}
+
+
+def _tables(
+    model: Model, rows: LabelledRows, predictions: Predictions, outcome: Outcome
+) -> Iterator[tuple[str, tuple[list[str], Any]]]:
+    columns: dict[str, list[Any]] = {**rows.keys, "true": rows.y.tolist(), "prediction": predictions.values.tolist()}
+    if predictions.proba is not None:
+        for i, label in enumerate(model.context.classes):
+            columns[f"proba_{label}"] = predictions.proba[:, i].tolist()
+    yield "predictions.csv", (list(columns), list(zip(*columns.values(), strict=True)))
+    if outcome.task.is_classification:
+        counts = np.asarray(confusion_counts(outcome)).tolist()
+        labelled = [[label, *row] for label, row in zip(outcome.labels, counts, strict=True)]
+        yield "confusion_matrix.csv", (["true \\ predicted", *outcome.labels], labelled)

@@ -1,0 +1,109 @@
+"""Rows with known targets to score a model on: a part of its split, or any labelled table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.splits import Split
+from mlpipe.data.coercion import coerce
+from mlpipe.data.reading import read_raw
+from mlpipe.data.schema import Role
+from mlpipe.data.targets import labelled_rows, target_values
+from mlpipe.errors import DataError
+from mlpipe.steps.loading import as_input, open_source
+from mlpipe.steps.predict_blocks import BadValueError
+from mlpipe.steps.sources import source_input
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from mlpipe.artifacts.manifest import Input
+    from mlpipe.artifacts.models import Model
+    from mlpipe.params import EvaluateParams
+
+
+class NoLabelledRowsError(DataError):
+    """No row to score: the target is missing everywhere."""
+
+    def __init__(self, target: str, *, where: str) -> None:
+        super().__init__(
+            f"No row has a value in the target column {target!r}.",
+            where=where,
+            remedy="evaluate needs known targets; predict does not.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LabelledRows:
+    """Rows to score.
+
+    Parameters
+    ----------
+    table : pa.Table
+        Typed columns, every row with a target.
+    y : ndarray of shape (n_rows,)
+    keys : dict
+        What identifies a row in `predictions.csv`: the id columns, else `row`.
+    told : str
+        What the rows are, for people.
+    """
+
+    table: pa.Table
+    y: NDArray[Any]
+    keys: dict[str, list[Any]]
+    told: str
+    source: Input
+    notes: tuple[str, ...] = ()
+
+
+def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
+    """The rows of one part of the split that the model came from."""
+    source = Split.of(open_source(model.folder, "split", Kind.SPLIT, instead=split))
+    table = source.part(part)
+    return LabelledRows(
+        table=table,
+        y=target_values(table, model.context),
+        keys=_keys(table, model, source.source_rows(part)),
+        told=f"{part} part of the split",
+        source=as_input("split", source.folder),
+    )
+
+
+def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
+    """The labelled rows of any table; rows without a target are left aside and counted."""
+    context = model.context
+    raw = read_raw(data, replace(params.read, header=context.schema.dialect.header))
+    present = raw.table.column_names
+    model.fitted.check_columns([*present], where=raw.name)
+    wanted = [c for c in context.schema.columns if c.name in present and c.role is not Role.IGNORE]
+    if context.target not in present:
+        raise NoLabelledRowsError(context.target, where=f"{raw.name} has no such column")
+    coerced = coerce(raw.table, wanted, decimal=raw.dialect.decimal)
+    if coerced.bad:
+        cell = coerced.bad[0]
+        raise BadValueError(cell, file=raw.name, line=int(raw.lines[cell.row]))
+    labelled = labelled_rows(coerced.table.column(context.target))
+    if not labelled.any():
+        raise NoLabelledRowsError(context.target, where=raw.name)
+    table = coerced.table.filter(pa.array(labelled))
+    aside = int((~labelled).sum())
+    return LabelledRows(
+        table=table,
+        y=target_values(table, context),
+        keys=_keys(table, model, np.flatnonzero(labelled)),
+        told=raw.name,
+        source=source_input("data", data, raw.sha256),
+        notes=(f"{aside:,} rows without a target are left aside",) if aside else (),
+    )
+
+
+def _keys(table: pa.Table, model: Model, rows: NDArray[Any]) -> dict[str, list[Any]]:
+    ids = [c.name for c in model.context.schema.with_role(Role.ID) if c.name in table.column_names]
+    return {name: table.column(name).to_pylist() for name in ids} or {"row": rows.tolist()}
