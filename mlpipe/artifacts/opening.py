@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import NotAnArtifactError
 from mlpipe.artifacts.leftovers import is_same, lock_for_reading
-from mlpipe.artifacts.placing import recover
+from mlpipe.artifacts.placing import is_there, recover
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +32,8 @@ def hold_folder(folder: Path, kind: Kind | None) -> int:
         try:
             handle = os.open(real, _OPEN_FOLDER)
         except FileNotFoundError:
+            if is_there(real):
+                continue
             raise NotAnArtifactError(folder, "does not exist", kind=kind) from None
         except NotADirectoryError:
             raise NotAnArtifactError(folder, "is a file", kind=kind) from None

@@ -22,6 +22,10 @@ _OWNERS = ("sklearn.", "imblearn.", "mlpipe.")
 _LEFT_OUT = frozenset({"_stop_words_id"})
 _STEADY: dict[str, Any] = {"n_jobs": None, "n_threads": 1, "_n_threads": 1, "refit_time_": 0.0}
 
+# Trees of neighbours count their queries; where in their state these counts stand.
+_COUNTING = ("KDTree", "BallTree")
+_COUNTERS = slice(7, 11)
+
 
 def dump_joblib(obj: Any) -> bytes:
     """Bytes of a joblib file that `joblib.load` reads; `obj` is not changed."""
@@ -58,12 +62,12 @@ class _Steady(Pickler):  # type: ignore[misc]
     dispatch = {**Pickler.dispatch, set: save_set}  # noqa: RUF012 (pickle's way)
 
     def reducer_override(self, obj: Any) -> Any:
-        if not type(obj).__module__.startswith(_OWNERS) or not hasattr(obj, "__dict__"):
+        if isinstance(obj, type) or not type(obj).__module__.startswith(_OWNERS):
             return NotImplemented
         reduced = obj.__reduce_ex__(self.proto)
-        if isinstance(reduced, str) or len(reduced) < 3 or not isinstance(reduced[2], dict):
+        if isinstance(reduced, str) or len(reduced) < 3:
             return reduced
-        return (*reduced[:2], _steady_state(reduced[2]), *reduced[3:])
+        return (*reduced[:2], _steady_state(type(obj), reduced[2]), *reduced[3:])
 
 
 class _JoblibPickler(_Steady, NumpyPickler):  # type: ignore[misc]
@@ -81,10 +85,15 @@ class _JoblibPickler(_Steady, NumpyPickler):  # type: ignore[misc]
             super().save(obj, *args)
 
 
-def _steady_state(state: dict[str, Any]) -> dict[str, Any]:
+def _steady_state(owner: type, state: Any) -> Any:
+    if owner.__name__ in _COUNTING:
+        return (*state[: _COUNTERS.start], *[0] * (_COUNTERS.stop - _COUNTERS.start), *state[_COUNTERS.stop :])
+    if not isinstance(state, dict):
+        return state
     kept = {name: _STEADY.get(name, value) for name, value in state.items() if name not in _LEFT_OUT}
-    if isinstance(kept.get("cv_results_"), dict):
-        kept["cv_results_"] = {k: v for k, v in kept["cv_results_"].items() if not k.endswith("_time")}
+    results = kept.get("cv_results_")
+    if isinstance(results, dict):
+        kept["cv_results_"] = {name: column for name, column in results.items() if not name.endswith("_time")}
     return kept
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Droppings of file browsers and network file systems; they hold nothing of a person's.
 _DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
+_ATTEMPTS = 20
+
 _REASONS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",
@@ -86,8 +88,26 @@ def occupant(real: Path, kind: Kind) -> str:
 
     A folder with files that no manifest names is not replaced: they are not ours to delete.
     """
-    if not os.path.lexists(real):
-        return ""
+    # Another run may replace the folder while it is looked through: then look again.
+    found = ""
+    for _ in range(_ATTEMPTS):
+        before = _identity(real)
+        with contextlib.suppress(FileNotFoundError):
+            found = _occupant(real, kind) if before else ""
+            if _identity(real) == before:
+                break
+    return found
+
+
+def _identity(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino, status.st_ctime_ns
+
+
+def _occupant(real: Path, kind: Kind) -> str:
     if not real.is_dir():
         return "a file"
     names = _file_names(real)

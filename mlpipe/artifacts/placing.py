@@ -55,6 +55,13 @@ def recover(out: Path) -> None:
     discard(spare)
 
 
+def is_there(out: Path) -> bool:
+    """Whether `out` exists, looked at when no run is between its renames."""
+    with folder_lock(out.parent):
+        _bring_back(out)
+        return os.path.lexists(out)
+
+
 def _rename_twice(built: Path, out: Path) -> None:
     recover(out)
     aside = _aside(out)
