@@ -11,6 +11,7 @@ import fcntl
 import os
 import re
 import secrets
+import time
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts import disk
@@ -18,6 +19,9 @@ from mlpipe.artifacts import disk
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+# Seconds to wait for a lock that others hold for two renames.
+_PATIENCE = 2.0
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -90,13 +94,27 @@ def _is_free(handle: int, *, without_locks: bool) -> bool:
 
 @contextlib.contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold a folder for a moment; where it cannot be locked, go on without."""
+    """Hold a folder for the moment of a move; where it cannot be locked, go on without.
+
+    Bounded, because the folder may itself be an artifact that someone, perhaps this process, reads for long.
+    """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
             handle = os.open(folder, _READ)
             stack.callback(os.close, handle)
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            _lock_soon(handle)
         yield
+
+
+def _lock_soon(handle: int) -> None:
+    give_up = time.monotonic() + _PATIENCE
+    while time.monotonic() < give_up:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.001)
+        else:
+            return
 
 
 def lock_for_writing(handle: int) -> None:

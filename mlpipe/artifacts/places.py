@@ -154,7 +154,7 @@ def _check_replaceable(out: Path, real: Path, inputs: Iterable[Path]) -> None:
                 f"it is {what}, or holds it, and is replaced as a whole",
                 remedy="Name a new folder, such as -o result.",
             )
-    if real.is_mount():
+    if os.path.ismount(real):  # Path.is_mount trips over a folder that another run moves just then
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
 

@@ -12,31 +12,33 @@ from mlpipe.artifacts.leftovers import discard, folder_lock, temporary_sibling
 if TYPE_CHECKING:
     from pathlib import Path
 
-# What rename answers when the target is there: a folder with content, or a file.
-_THERE = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
-_ATTEMPTS = 20  # each lost to another run that moved in the same instant
+# What a move answers when another run was quicker, or when a rename finds something to exchange with instead: the
+# target is there (a folder with content, a file), or is there no more.
+_RETRY = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR, errno.ENOENT)
+_ATTEMPTS = 20
 
 
 def put_in_place(built: Path, out: Path) -> None:
     """Move the folder `built` to `out`; what stood there, if anything, stands at `built` afterwards.
 
-    One move where the system can exchange names; elsewhere two renames, which `recover` finishes if they are cut.
+    One move where the system can exchange names; elsewhere renames, which `recover` finishes if they are cut.
     """
     for attempt in range(_ATTEMPTS):
-        try:
-            disk.rename(built, out)
-        except OSError as error:
-            if error.errno not in _THERE or attempt == _ATTEMPTS - 1:
-                raise
-        else:
-            return
-        try:
-            disk.exchange(built, out)
-        except FileNotFoundError:
-            continue  # it was there and is gone: another run moved it
-        except disk.ExchangeUnsupportedError:
-            _rename_twice(built, out)
-        return
+        for move in (disk.rename, _replace):
+            try:
+                move(built, out)
+            except OSError as error:
+                if error.errno not in _RETRY or attempt == _ATTEMPTS - 1:
+                    raise
+            else:
+                return
+
+
+def _replace(built: Path, out: Path) -> None:
+    try:
+        disk.exchange(built, out)
+    except disk.ExchangeUnsupportedError:
+        _rename_twice(built, out)
 
 
 def recover(out: Path) -> None:
