@@ -9,6 +9,7 @@ import numpy as np
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.features.dates import DateParts
+from mlpipe.features.names import level_word
 from mlpipe.features.plan import ColumnPlan
 
 if TYPE_CHECKING:
@@ -83,16 +84,16 @@ def _choose_constant(column: Column, facts: _Facts, params: PreprocessParams) ->
     if not facts.distinct:
         return "all training cells are missing"
     if not facts.missing:
-        return f"constant: every training row has {facts.example!s}"
+        return f"constant: every training row has {level_word(facts.example)}"
     if not params.missing_indicator:
-        return f"constant: every training row has {facts.example!s}, or nothing"
+        return f"constant: every training row has {level_word(facts.example)}, or nothing"
     return ColumnPlan(
         name=column.name,
         role=column.role,
         treatment=_treatment(column),
         value=False,
         indicator=True,
-        reason=f"the only value is {facts.example!s}; {facts.gaps}, and that alone is used",
+        reason=f"the only value is {level_word(facts.example)}; {facts.gaps}, and that alone is used",
     )
 
 

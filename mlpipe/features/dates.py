@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MICROSECONDS_PER_DAY = 86_400_000_000
+ATTRIBUTES = {"weekday": "day_of_week", "dayofyear": "day_of_year"}
+"""What pandas calls the parts that it calls otherwise."""
+
 EPOCH = "1970-01-01T00:00:00.000000"
 
 
@@ -95,7 +98,8 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         calendar = pd.DatetimeIndex(moments)
         table = np.empty((len(moments), len(parts)))
         for i, part in enumerate(parts):
-            table[:, i] = self._days(moments) if part == "days" else getattr(calendar, part).to_numpy()
+            known_as = ATTRIBUTES.get(part, part)
+            table[:, i] = self._days(moments) if part == "days" else getattr(calendar, known_as).to_numpy()
         return table
 
     def _days(self, moments: NDArray[np.datetime64]) -> NDArray[np.float64]:

@@ -14,20 +14,22 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.features.answers import Answers
 from mlpipe.features.branches import branches
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
     from mlpipe.features.branches import Branch
 
-    Distinct = tuple[NDArray[np.integer[Any]], pd.DataFrame]
+    Codes = NDArray[np.integer[Any]]
+    Piece = tuple[Codes | None, NDArray[np.float64]]
 
-ROWS_AT_A_TIME = 8192
-"""Rows spread in one go, so that they stay in the processor's cache."""
+ROWS_AT_A_TIME = 1024
+"""Rows put together in one go, so that they stay in the processor's cache."""
 
 
 def transform(fitted: Pipeline, X: pd.DataFrame) -> NDArray[np.float64]:
@@ -38,7 +40,7 @@ def transform(fitted: Pipeline, X: pd.DataFrame) -> NDArray[np.float64]:
     ndarray of shape (n_rows, n_features)
         Dense, rows in one piece of memory; what `fitted.transform(X)` gives, also for no rows at all.
     """
-    return _transform(fitted, len(X), lambda columns: X[columns], lambda column: _distinct(X[column]))
+    return QuickTransform(fitted).transform(X)
 
 
 def transform_table(fitted: Pipeline, table: pa.Table) -> NDArray[np.float64]:
@@ -49,57 +51,82 @@ def transform_table(fitted: Pipeline, table: pa.Table) -> NDArray[np.float64]:
     ndarray of shape (n_rows, n_features)
         What `transform` gives for the same rows as a DataFrame.
     """
-    return _transform(
-        fitted,
-        table.num_rows,
-        lambda columns: pd.DataFrame({column: _numbers(table.column(column)) for column in columns}),
-        lambda column: _distinct_of_arrow(table.column(column), column),
-    )
+    return QuickTransform(fitted).transform_table(table)
 
 
-def _transform(
-    fitted: Pipeline,
-    n_rows: int,
-    numbers: Callable[[list[str]], pd.DataFrame],
-    distinct: Callable[[str], Distinct],
-) -> NDArray[np.float64]:
-    parts = branches(fitted)
-    matrix = np.empty((n_rows, max(branch.place.stop for branch in parts)))
-    for branch in parts if n_rows else ():
-        _fill(matrix, branch, numbers, distinct)
-    if "select" in fitted.named_steps:
-        return np.ascontiguousarray(matrix[:, fitted["select"].get_support(indices=True)])
+class QuickTransform:
+    """The quick way for block after block: answers for values met before are kept.
+
+    Parameters
+    ----------
+    fitted : Pipeline
+        A fitted preprocessor, which must not be fitted again meanwhile.
+    """
+
+    def __init__(self, fitted: Pipeline) -> None:
+        self._branches = branches(fitted)
+        self._width = max(branch.place.stop for branch in self._branches)
+        self._answers = {
+            branch.columns[0]: Answers(branch.transformer, branch.place.stop - branch.place.start)
+            for branch in self._branches
+            if branch.by_value
+        }
+        self._selected = fitted["select"].get_support(indices=True) if "select" in fitted.named_steps else None
+
+    def transform(self, X: pd.DataFrame) -> NDArray[np.float64]:
+        """As the function `transform`."""
+        return self._transform(len(X), lambda columns: X[columns], lambda column: _distinct(X[column]))
+
+    def transform_table(self, table: pa.Table) -> NDArray[np.float64]:
+        """As the function `transform_table`."""
+        return self._transform(
+            table.num_rows,
+            lambda columns: pd.DataFrame({column: _numbers(table.column(column)) for column in columns}),
+            lambda column: _distinct_of_arrow(table.column(column), column),
+        )
+
+    def _transform(
+        self,
+        n_rows: int,
+        numbers: Callable[[list[str]], pd.DataFrame],
+        distinct: Callable[[str], tuple[Codes, pd.Series]],
+    ) -> NDArray[np.float64]:
+        pieces = [self._piece(branch, numbers, distinct) for branch in self._branches] if n_rows else []
+        matrix = _put_together(pieces, np.empty((n_rows, self._width)))
+        return matrix if self._selected is None else np.ascontiguousarray(matrix[:, self._selected])
+
+    def _piece(
+        self,
+        branch: Branch,
+        numbers: Callable[[list[str]], pd.DataFrame],
+        distinct: Callable[[str], tuple[Codes, pd.Series]],
+    ) -> Piece:
+        """What a branch makes of the rows: its output, or codes of rows of a table of answers."""
+        if branch.by_value:
+            codes, values = distinct(branch.columns[0])
+            return codes, self._answers[branch.columns[0]].of(values)
+        return None, np.asarray(branch.transformer.transform(numbers(list(branch.columns))), dtype=np.float64)
+
+
+def _put_together(pieces: Sequence[Piece], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    for start in range(0, len(matrix), ROWS_AT_A_TIME):
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        parts = [values[rows] if codes is None else values.take(codes[rows], axis=0) for codes, values in pieces]
+        np.concatenate(parts, axis=1, out=matrix[rows])
     return matrix
 
 
-def _fill(
-    matrix: NDArray[np.float64],
-    branch: Branch,
-    numbers: Callable[[list[str]], pd.DataFrame],
-    distinct: Callable[[str], Distinct],
-) -> None:
-    target = matrix[:, branch.place]
-    if not branch.by_value:
-        target[:] = branch.transformer.transform(numbers(list(branch.columns)))
-        return
-    codes, values = distinct(branch.columns[0])
-    answers = np.asarray(branch.transformer.transform(values), dtype=np.float64)
-    for start in range(0, len(codes), ROWS_AT_A_TIME):
-        rows = slice(start, start + ROWS_AT_A_TIME)
-        target[rows] = np.take(answers, codes[rows], axis=0)
-
-
-def _distinct(values: pd.Series) -> Distinct:
+def _distinct(values: pd.Series) -> tuple[Codes, pd.Series]:
     codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    return codes, pd.DataFrame({values.name: distinct})
+    return codes, pd.Series(distinct, name=values.name)
 
 
-def _distinct_of_arrow(values: pa.ChunkedArray, name: str) -> Distinct:
+def _distinct_of_arrow(values: pa.ChunkedArray, name: str) -> tuple[Codes, pd.Series]:
     array = values.combine_chunks()
     if pa.types.is_integer(array.type):
         array = array.cast(pa.float64(), safe=False)
     encoded = pc.dictionary_encode(array, null_encoding="encode")
-    return encoded.indices.to_numpy(zero_copy_only=False), pd.DataFrame({name: encoded.dictionary.to_pandas()})
+    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pandas().rename(name)
 
 
 def _numbers(values: pa.ChunkedArray) -> NDArray[np.float64]:
