@@ -43,14 +43,17 @@ class Calibration:
     prevalence: float
 
 
-def calibration(contest: Contest, *, n_bins: int = 10) -> Calibration:
+def calibration(contest: Contest, *, n_bins: int | None = None) -> Calibration:
     """Bin the rows by their probability; rows of equal probability stay together.
+
+    By default there are 10 bins, fewer where they would hold fewer than 15 rows.
 
     References
     ----------
     Naeini, Cooper and Hauskrecht (2015), Obtaining well calibrated probabilities using Bayesian binning, AAAI 29.
     """
-    bins = _equal_count_bins(contest.score, n_bins)
+    wanted = min(10, max(2, len(contest.score) // 15)) if n_bins is None else n_bins
+    bins = _equal_count_bins(contest.score, wanted)
     counts = np.bincount(bins)
     weight = contest.weight[0]
     total = np.bincount(bins, weights=weight)

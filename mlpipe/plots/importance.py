@@ -1,0 +1,92 @@
+"""Which features a model leans on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.metrics.digits import decimals_for, format_number, format_share
+from mlpipe.plots.fonts import PLAIN, Look
+from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes
+from mlpipe.plots.text import quote, tick_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from mlpipe.metrics.outcome import Floats
+
+MOST_FEATURES = 20
+
+
+def draw_importance(names: Sequence[str], values: Floats, *, measured: str, look: Look = PLAIN) -> Figure:
+    """Draw the most important features as bars.
+
+    Parameters
+    ----------
+    measured : str
+        What importance means here, for the axis: "share of the splits' gain".
+    """
+    order = np.argsort(-values, kind="stable")[:MOST_FEATURES]
+    shown = look.names(names, "feature")
+    total = float(values[values > 0].sum())
+    top = quote(shown[order[0]], 30)
+    share = f" carries {format_share(float(values[order[0]]) / total)} of the importance" if total > 0 else ""
+    words = Words(
+        title=f"{top}{share or ' and all others have no importance'}",
+        caption="What the model leans on, not what causes what; features that say the same share their importance."
+        + _rest_note(len(names) - len(order)),
+    )
+    with drawing(look):
+        figure, axes = new_axes(words, x=measured, y="", height=1.6 + 0.27 * len(order))
+        _bars(axes, [shown[k] for k in order], values[order], [BLUE] * len(order))
+    return figure
+
+
+def draw_coefficients(names: Sequence[str], values: Floats, *, of: str, look: Look = PLAIN) -> Figure:
+    """Draw the largest coefficients of a linear model as bars left and right of zero.
+
+    Parameters
+    ----------
+    of : str
+        What a coefficient adds to, and per what, for the axis.
+    """
+    order = np.argsort(-np.abs(values), kind="stable")[:MOST_FEATURES]
+    shown = look.names(names, "feature")
+    first = order[0]
+    words = Words(
+        title=f"{quote(shown[first], 30)} {'raises' if values[first] > 0 else 'lowers'} it most",
+        caption="Blue raises the prediction, orange lowers it, all else being equal."
+        + _rest_note(len(names) - len(order)),
+    )
+    with drawing(look):
+        figure, axes = new_axes(words, x=of, y="", height=1.6 + 0.27 * len(order))
+        colours = [BLUE if values[k] > 0 else VERMILION for k in order]
+        _bars(axes, [shown[k] for k in order], values[order], colours)
+        axes.axvline(0, color=GREY, linewidth=1.0)
+    return figure
+
+
+def _bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[str]) -> None:
+    places = np.arange(len(names))[::-1]
+    axes.barh(places, values, color=list(colours), height=0.68)
+    largest = float(np.abs(values).max())
+    decimals = decimals_for(largest / 10) if largest > 0 else 0
+    for place, value in zip(places, values, strict=True):
+        side = 1 if value >= 0 else -1
+        text = format_number(float(value), decimals).replace("-", MINUS)
+        axes.annotate(text, (float(value), place), xytext=(4 * side, 0), textcoords="offset points", va="center",
+                      ha="left" if side > 0 else "right", fontsize=SMALL)  # fmt: skip
+    axes.set_yticks(places, tick_labels(names, width=30))
+    axes.set_ylim(-0.6, len(names) - 0.4)
+    axes.margins(x=0.16)
+    if (values >= 0).all():
+        axes.set_xlim(left=0)
+    axes.grid(visible=False, axis="y")
+
+
+def _rest_note(rest: int) -> str:
+    return f" {rest:,} weaker features are not shown." if rest > 0 else ""

@@ -1,0 +1,167 @@
+"""ROC, precision-recall and gain: how well probabilities put rows in order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.metrics.digits import format_share
+from mlpipe.plots.fonts import PLAIN, Look
+from mlpipe.plots.style import GREY, SMALL, Words, class_colour, drawing, list_beside, new_axes, unit_square
+from mlpipe.plots.text import quote, tick_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from mlpipe.metrics.curves import Curve
+
+
+def draw_roc(curves: Sequence[Curve], classes: Sequence[str], look: Look = PLAIN) -> Figure:
+    """Draw one ROC curve for each class that is set against the rest (one for a binary task)."""
+    words = Words(
+        title=_roc_title(curves, classes, look),
+        caption=(
+            f"Each point is one cut-off: {_positive(curves, classes, look)} rows found against false alarms among the "
+            "others. The nearer to the upper left corner the better; the dashed line is guessing." + _band_note(curves)
+        ),
+    )
+    with drawing(look):
+        figure, axes = new_axes(words, x="False positive rate", y="True positive rate")
+        unit_square(axes)
+        axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
+        axes.text(0.71, 0.68, "guessing", color=GREY, fontsize=SMALL, rotation=45, rotation_mode="anchor", va="top")
+        _draw_curves(axes, curves, classes)
+        _list_areas(axes, curves, classes, look, heading="AUC")
+    return figure
+
+
+def draw_precision_recall(
+    curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequence[float], look: Look = PLAIN
+) -> Figure:
+    """Draw precision against recall, with the share of each class as the line that guessing would draw.
+
+    Parameters
+    ----------
+    prevalences : sequence of float
+        Share of the rows that are of the class, for each curve.
+    """
+    words = Words(
+        title=_pr_title(curves, classes, prevalences, look),
+        caption=(
+            f"Each point is one cut-off: of the rows called {_positive(curves, classes, look)}, the share that is, "
+            "against the share of all such rows found. Dashed: guessing, at the share of the class."
+            + _band_note(curves)
+        ),
+    )
+    with drawing(look):
+        figure, axes = new_axes(words, x="Recall: share found", y="Precision: share right among those called")
+        unit_square(axes)
+        for curve, prevalence in zip(curves, prevalences, strict=True):
+            axes.axhline(prevalence, color=_colour(curve, classes), linestyle=(0, (4, 3)), linewidth=1.2, alpha=0.8)
+        _draw_curves(axes, curves, classes)
+        if len(curves) == 1:
+            below = prevalences[0] > 0.08
+            axes.text(0.0, prevalences[0] + (-0.012 if below else 0.012), f"guessing {format_share(prevalences[0])}",
+                      color=GREY, fontsize=SMALL, va="top" if below else "bottom")  # fmt: skip
+        _list_areas(axes, curves, classes, look, heading="average precision")
+    return figure
+
+
+def draw_gain(
+    curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequence[float], look: Look = PLAIN
+) -> Figure:
+    """Draw the share of a class found when rows are taken by falling probability."""
+    words = Words(
+        title=_gain_title(curves, classes, look),
+        caption=(
+            f"Rows are taken by falling probability of {_positive(curves, classes, look)}. The dashed line takes them "
+            "at random; the dotted one knows the truth."
+        ),
+    )
+    with drawing(look):
+        figure, axes = new_axes(words, x="Share of rows taken", y="Share of the class found")
+        unit_square(axes)
+        axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
+        axes.text(0.71, 0.68, "at random", color=GREY, fontsize=SMALL, rotation=45, rotation_mode="anchor", va="top")
+        for curve, prevalence in zip(curves, prevalences, strict=True):
+            axes.plot([0, prevalence, 1], [0, 1, 1], color=_colour(curve, classes), linestyle=":", linewidth=1.2)
+        _draw_curves(axes, curves, classes)
+        _list_areas(axes, curves, classes, look, heading="")
+    return figure
+
+
+def _colour(curve: Curve, classes: Sequence[str]) -> str:
+    return class_colour(list(classes).index(curve.label))
+
+
+def _name(curve: Curve, classes: Sequence[str], look: Look) -> str:
+    return quote(look.names(classes)[list(classes).index(curve.label)])
+
+
+def _positive(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> str:
+    return _name(curves[0], classes, look) if len(curves) == 1 else "its class"
+
+
+def _draw_curves(axes: Axes, curves: Sequence[Curve], classes: Sequence[str]) -> None:
+    for curve in curves:
+        colour = _colour(curve, classes)
+        if len(curves) == 1 and len(curve.grid):
+            axes.fill_between(curve.grid, curve.low, curve.high, color=colour, alpha=0.18, linewidth=0)
+        # Above the frame, so that a perfect curve along the edge keeps its full width.
+        axes.plot(curve.x, curve.y, color=colour, clip_on=False, zorder=3, solid_joinstyle="round")
+
+
+def _list_areas(axes: Axes, curves: Sequence[Curve], classes: Sequence[str], look: Look, *, heading: str) -> None:
+    """Name the curves in their colours beside the axes, the best on top, with their areas if these have a heading."""
+    if len(curves) == 1:
+        return
+    names = dict(zip(classes, tick_labels(look.names(classes), width=16), strict=True))
+    ordered = sorted(curves, key=lambda curve: -curve.area)
+    areas = [f"{curve.area:.3f}  " if heading else "" for curve in ordered]
+    lines = [(f"{area}{names[c.label]}", _colour(c, classes)) for area, c in zip(areas, ordered, strict=True)]
+    list_beside(axes, lines, heading)
+
+
+def _band_note(curves: Sequence[Curve]) -> str:
+    return " The band holds 95 % of resampled curves." if len(curves) == 1 and len(curves[0].grid) else ""
+
+
+def _roc_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> str:
+    if len(curves) == 1:
+        area = curves[0].area
+        name = _name(curves[0], classes, look)
+        if area < 0.55:
+            return (
+                f"Hardly better than guessing: AUC {area:.2f}"
+                if area > 0.45
+                else f"Worse than guessing: AUC {area:.2f}"
+            )
+        if area == 1:
+            return f"Every {name} is ranked above all others (AUC 1)"
+        return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {area:.3f})"
+    best, worst = max(curves, key=lambda c: c.area), min(curves, key=lambda c: c.area)
+    return (
+        f"{_name(best, classes, look)} is told apart best (AUC {best.area:.2f}), "
+        f"{_name(worst, classes, look)} worst ({worst.area:.2f})"
+    )
+
+
+def _pr_title(curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequence[float], look: Look) -> str:
+    if len(curves) == 1:
+        return f"Average precision {curves[0].area:.3f}, where guessing has {prevalences[0]:.3f}"
+    gains = [curve.area - prevalence for curve, prevalence in zip(curves, prevalences, strict=True)]
+    worst = int(np.argmin(gains))
+    return (
+        f"{_name(curves[worst], classes, look)} gains least over guessing: average precision "
+        f"{curves[worst].area:.2f} against {prevalences[worst]:.2f}"
+    )
+
+
+def _gain_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> str:
+    found = [(float(np.interp(0.2, curve.x, curve.y)), curve) for curve in curves]
+    share, curve = max(found, key=lambda pair: pair[0])
+    return f"The first 20 % of rows hold {format_share(share)} of all {_name(curve, classes, look)}"

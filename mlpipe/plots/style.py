@@ -1,0 +1,181 @@
+"""One look for all figures: colours, sizes, a title that states the message, a caption that says how to read it."""
+
+from __future__ import annotations
+
+import io
+import logging
+import warnings
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from mlpipe.plots.text import keep_together, wrap_evenly
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from matplotlib.axes import Axes
+
+    from mlpipe.plots.fonts import Look
+
+# Okabe and Ito (2008), Color Universal Design; yellow is left out, it vanishes on white.
+BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
+PURPLE, SKY, BLACK = "#CC79A7", "#56B4E9", "#000000"
+GREY, INK = "#595959", "#222222"
+CLASS_COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
+
+TITLE, BODY, SMALL = 13, 10, 9
+DPI = 150
+WIDTH, HEIGHT = 6.4, 4.8
+_INCH = 72
+_COMPRESSION = 3  # half the time of the default 6, a tenth more bytes
+MINUS = "\N{MINUS SIGN}"
+
+_SETTINGS: dict[Any, Any] = {
+    "font.size": BODY,
+    "axes.labelsize": BODY,
+    "axes.titlesize": BODY,
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "xtick.labelsize": SMALL,
+    "ytick.labelsize": SMALL,
+    "xtick.color": GREY,
+    "ytick.color": GREY,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "grid.color": "#E5E5E5",
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 2.0,
+    "patch.linewidth": 0.0,
+    # A dollar sign in a class name is no formula.
+    "text.parse_math": False,
+}
+
+
+def class_colour(position: int) -> str:
+    """Colour of the class at this place in the order of classes: the same one in every figure."""
+    return CLASS_COLOURS[position % len(CLASS_COLOURS)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Words:
+    """What a figure says: the message on top, and below how to read it."""
+
+    title: str
+    caption: str
+
+
+@contextmanager
+def drawing(look: Look) -> Iterator[None]:
+    """Draw in mlpipe's style, whatever the user's own matplotlib settings are."""
+    with _settled(_SETTINGS | {"font.family": list(look.families)}):
+        yield
+
+
+@contextmanager
+def _settled(settings: dict[Any, Any]) -> Iterator[None]:
+    with mpl.rc_context(), _quietly():
+        mpl.rcdefaults()
+        mpl.rcParams.update(settings)
+        yield
+
+
+def new_figure(words: Words, *, width: float = WIDTH, height: float = HEIGHT) -> Figure:
+    """An empty figure with its title and caption, room kept for both; `height` is without extra lines of text."""
+    title = wrap_evenly(keep_together(words.title), int(width * 9.0))
+    caption = wrap_evenly(keep_together(words.caption), int(width * 14.6))
+    above = (title.count("\n") + 1) * TITLE * 1.25 / _INCH + 0.18
+    below = (caption.count("\n") + 1) * SMALL * 1.35 / _INCH + 0.14
+    total = height + above + below - 0.6
+    figure = Figure(figsize=(width, total), layout="constrained")
+    engine = figure.get_layout_engine()
+    assert engine is not None
+    engine.set(rect=(0.01, below / total, 0.98, 1 - (above + below) / total))  # type: ignore[call-arg]
+    left = 0.1 / width
+    figure.text(left, 1 - 0.1 / total, title, fontsize=TITLE, weight="bold", va="top", linespacing=1.15)
+    figure.text(left, 0.08 / total, caption, fontsize=SMALL, color=GREY, va="bottom", linespacing=1.25)
+    return figure
+
+
+def new_axes(words: Words, *, x: str, y: str, width: float = WIDTH, height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """A figure with one pair of named axes and a faint grid."""
+    figure = new_figure(words, width=width, height=height)
+    axes = figure.add_subplot()
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.grid(visible=True)
+    return figure, axes
+
+
+def unit_square(axes: Axes) -> None:
+    """Both axes from 0 to 1, a little air around, one as long as the other."""
+    axes.set_xlim(-0.02, 1.02)
+    axes.set_ylim(-0.02, 1.02)
+    axes.set_aspect("equal")
+
+
+def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
+    """Name lines to the right of their ends, in their colours, names kept apart.
+
+    Parameters
+    ----------
+    ends : sequence of (float, str, str)
+        Height of the end, name and colour of each line; the limits of the axes have to be final.
+    """
+    low, high = axes.get_ylim()
+    free = low
+    for value, text, colour in sorted(ends):
+        half = 0.03 * (high - low) * (text.count("\n") + 1)
+        height = max(value, free + half)
+        free = height + half
+        axes.annotate(text, (axes.get_xlim()[1], height), xytext=(6, 0), textcoords="offset points", color=colour,
+                      weight="bold", va="center", annotation_clip=False)  # fmt: skip
+
+
+def list_beside(axes: Axes, lines: Sequence[tuple[str, str]], heading: str = "") -> None:
+    """Name lines to the right of the axes from the top down: text and colour of each."""
+    rows = [*([(heading, GREY)] if heading else []), *lines]
+    for place, (text, colour) in enumerate(rows):
+        weight = "normal" if heading and place == 0 else "bold"
+        axes.annotate(text, (1, 1 - 0.062 * place), xycoords="axes fraction", xytext=(12, 0), color=colour,
+                      textcoords="offset points", weight=weight, va="top", annotation_clip=False)  # fmt: skip
+
+
+def plain_numbers(axes: Axes) -> None:
+    """Few round numbers on the axes, with thousands marks, never with an offset in a corner."""
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = axis.get_view_interval()
+        if 1000 <= max(abs(low), abs(high)) < 1e9:
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", MINUS)))
+            axis.set_major_locator(MaxNLocator(5))
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Keep matplotlib from telling of letters and weights that a font lacks: `choose_look` has told already."""
+    logger = logging.getLogger("matplotlib.font_manager")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        try:
+            yield
+        finally:
+            logger.setLevel(level)
+
+
+def write_png(figure: Figure) -> bytes:
+    """Draw a figure; equal figures give equal bytes."""
+    buffer = io.BytesIO()
+    with _settled(_SETTINGS):
+        figure.savefig(
+            buffer, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": _COMPRESSION}
+        )
+    return buffer.getvalue()
