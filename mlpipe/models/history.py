@@ -32,13 +32,19 @@ class History:
     valid_name: str = ""
 
 
-def training_history(estimator: Any) -> History | None:
-    """The loss curve of a fitted neural network or boosted trees; `None` for learners that keep none."""
+def training_history(estimator: Any, X: NDArray[np.float64], y: NDArray[Any]) -> History | None:
+    """The loss curve of a fitted neural network or boosted trees; `None` for learners that keep none.
+
+    Parameters
+    ----------
+    X, y : ndarray
+        Some training rows: the curve of boosted trees that kept none themselves is measured on them.
+    """
     inner = inner_estimator(estimator)
     if hasattr(inner, "loss_curve_"):
         return _of_network(inner)
     if hasattr(inner, "do_early_stopping_"):
-        return _of_histogram_boosting(inner)
+        return _of_histogram_boosting(inner, X, y)
     if hasattr(inner, "train_score_"):
         return History(loss="training loss", train=np.asarray(inner.train_score_, dtype=np.float64))
     return None
@@ -54,10 +60,10 @@ def _of_network(network: Any) -> History:
     )
 
 
-def _of_histogram_boosting(boosting: Any) -> History | None:
-    """Histogram boosting scores itself only when it stops early; its scores are negative losses."""
+def _of_histogram_boosting(boosting: Any, X: NDArray[np.float64], y: NDArray[Any]) -> History:
+    """Histogram boosting keeps negative losses, and only when it stops early."""
     if not len(boosting.train_score_):
-        return None
+        return History(loss="training loss", train=_staged_losses(boosting, X, y))
     valid = np.asarray(boosting.validation_score_, dtype=np.float64)
     return History(
         loss="training loss",
@@ -65,3 +71,11 @@ def _of_histogram_boosting(boosting: Any) -> History | None:
         valid=-valid if len(valid) else None,
         valid_name="loss on held-back training rows" if len(valid) else "",
     )
+
+
+def _staged_losses(boosting: Any, X: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]:
+    """Log loss or mean squared error on some rows after each tree."""
+    if not hasattr(boosting, "staged_predict_proba"):
+        return np.array([((stage - y) ** 2).mean() for stage in boosting.staged_predict(X)])
+    place = (np.arange(len(y)), np.searchsorted(boosting.classes_, y))
+    return np.array([-np.log(np.clip(p[place], 1e-15, 1)).mean() for p in boosting.staged_predict_proba(X)])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlpipe.artifacts.preps import Matrix
 from mlpipe.engine.local import one_thread
 from mlpipe.models.explain import SAMPLED_ROWS, column_importance, linear_coefficients
 from mlpipe.models.history import History, training_history
@@ -25,26 +26,31 @@ Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 
 def explain(prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any) -> tuple[Tables, dict[str, bytes]]:
     """CSV tables and images by file name."""
-    tables: Tables = {"importance.csv": _importance(prep, preprocessor, choice, estimator)}
+    sample = _sampled(prep.matrix("train.parquet"), choice.seed)
+    tables: Tables = {"importance.csv": _importance(prep, preprocessor, choice, estimator, sample)}
     if choice.spec.linear:
         coefficients = linear_coefficients(estimator, preprocessor, prep.context.classes)
         header = ("class", "feature", "coefficient", "scaled_coefficient")
         tables["coefficients.csv"] = (header, [(c.label, c.feature, c.original, c.scaled) for c in coefficients])
-    history = training_history(estimator)
+    history = training_history(estimator, sample.X, sample.y)
     if history is None:
         return tables, {}
     tables["history.csv"] = _history_table(history)
     return tables, {"loss.png": _loss_image(history, choice.spec.name)}
 
 
+def _sampled(matrix: Matrix, seed: int) -> Matrix:
+    """Some training rows, chosen at random: enough to measure on."""
+    rows = np.random.default_rng(seed).permutation(len(matrix.y))[:SAMPLED_ROWS]
+    return Matrix(X=matrix.X[rows], y=matrix.y[rows])
+
+
 def _importance(
-    prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any
+    prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any, sample: Matrix
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    matrix = prep.matrix("train.parquet")
-    rows = np.random.default_rng(choice.seed).permutation(len(matrix.y))[:SAMPLED_ROWS]
-    loss = _mean_loss(choice, estimator, matrix.y[rows], prep.context.classes)
+    loss = _mean_loss(choice, estimator, sample.y, prep.context.classes)
     with one_thread():
-        found = column_importance(estimator, preprocessor, matrix.X[rows], loss, seed=choice.seed)
+        found = column_importance(estimator, preprocessor, sample.X, loss, seed=choice.seed)
     return ("column", "importance", "std", "method"), [(i.column, i.importance, i.spread, i.method) for i in found]
 
 
