@@ -1,0 +1,54 @@
+"""Small tables with their schema columns, as the steps hand them to models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.features.choose import choose_plan
+from mlpipe.models.crossval import TrainingRows
+from mlpipe.params import PreprocessParams
+from mlpipe.task import Task
+
+
+def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
+    """Numbers are numeric, the rest categorical."""
+    numeric = {name: pd.api.types.is_numeric_dtype(frame[name]) for name in frame}
+    return tuple(
+        Column(
+            name=name,
+            role=Role.NUMERIC if number else Role.CATEGORICAL,
+            kind=Kind.NUMBER if number else Kind.STRING,
+        )
+        for name, number in numeric.items()
+    )
+
+
+def training_rows(frame: pd.DataFrame, y: np.ndarray, task: Task, **options: object) -> TrainingRows:
+    """Rows with the plan that the options make of them."""
+    params = PreprocessParams(**options)  # type: ignore[arg-type]
+    plan = choose_plan(frame, y, columns_of(frame), params, task)
+    classes = () if task is Task.REGRESSION else tuple(np.unique(y).tolist())
+    return TrainingRows(X=frame, y=y, weights=None, plan=plan, task=task, classes=classes, seed=0)
+
+
+def mixed_frame(n_rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
+    """Two numbers with gaps and a category that decide a binary target."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "age": rng.normal(40, 10, n_rows),
+            "income": rng.lognormal(10, 1, n_rows),
+            "city": pd.Series(rng.choice(["north", "south", "east"], n_rows), dtype="str"),
+        }
+    )
+    score = (frame["age"] - 40) / 10 + (frame["city"] == "north") + rng.normal(size=n_rows)
+    frame.loc[rng.random(n_rows) < 0.1, "income"] = np.nan
+    return frame, np.where(score > 0.5, "yes", "no")
+
+
+def arrow(frame: pd.DataFrame) -> pa.Table:
+    """The same rows as a typed Arrow table."""
+    return pa.Table.from_pandas(frame, preserve_index=False)
