@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
+LONGEST = 1e16
+"""Larger whole numbers are written with an exponent."""
+
 FeatureKind = Literal["number", "part", "level", "mean", "code", "missing"]
 
 
@@ -149,7 +152,7 @@ def level_word(level: object) -> str:
     if isinstance(level, float):
         if np.isnan(level):
             return "missing"
-        return str(int(level)) if level.is_integer() else repr(float(level))
+        return str(int(level)) if level.is_integer() and abs(level) < LONGEST else repr(float(level))
     return str(level)
 
 
