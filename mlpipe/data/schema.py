@@ -79,8 +79,11 @@ class Column:
         Cells that mean "no value" here, beside blank ones.
     integer : bool
         All numbers are whole.
+    decimal : str
+        The decimal mark of this column where it is not the file's, else `""`.
     thousands, symbols : str
-        Characters taken out of numbers before reading them: the thousands mark; currency and percent signs.
+        Taken out of numbers before reading them: the thousands mark; currency, `%` and `()` (negative amounts in
+        brackets), set apart by blanks.
     datetime_format : str or None
         A `strptime` format; `"iso"` for ISO 8601.
     reason : str
@@ -91,6 +94,7 @@ class Column:
     role: Role
     kind: Kind
     integer: bool = False
+    decimal: str = ""
     thousands: str = ""
     symbols: str = ""
     datetime_format: str | None = None

@@ -1,0 +1,62 @@
+"""Columns of cells as written: blanks off, missing cells found, distinct values worked on once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from numpy.typing import NDArray
+
+_NO_CELL = pa.scalar(None, pa.string())
+
+
+def as_cells(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column as chunks of plain strings."""
+    chunked = column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+    return chunked if chunked.type == pa.string() else pc.cast(chunked, pa.string())
+
+
+def trim(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells without the blanks (of any script) around them."""
+    return pc.utf8_trim_whitespace(cells)
+
+
+def present_cells(cells: pa.ChunkedArray, markers: Collection[str]) -> pa.ChunkedArray:
+    """Trimmed cells, null where blank or one of `markers`."""
+    trimmed = trim(cells)
+    missing = pc.is_in(trimmed, value_set=pa.array(sorted({"", *markers}), pa.string()))
+    return pc.if_else(missing, _NO_CELL, trimmed)
+
+
+def only(cells: pa.ChunkedArray, mask: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells where `mask` holds, null elsewhere."""
+    return pc.if_else(mask, cells, _NO_CELL)
+
+
+def map_distinct(cells: pa.ChunkedArray, function: Callable[[pa.Array], pa.Array]) -> pa.ChunkedArray:
+    """Apply `function` to the distinct values and spread the results over the rows."""
+    encoded = cells.dictionary_encode()
+    if not encoded.num_chunks:
+        return pa.chunked_array([function(pa.array([], cells.type))])
+    results = function(encoded.chunk(encoded.num_chunks - 1).dictionary)
+    return pa.chunked_array([results.take(chunk.indices) for chunk in encoded.chunks])
+
+
+def sample_cells(cells: pa.ChunkedArray, limit: int = 1000) -> pa.ChunkedArray:
+    """At most `limit` of the cells that are there, evenly spread."""
+    present = cells.drop_null()
+    if len(present) <= limit:
+        return present
+    return present.take(pa.array(np.linspace(0, len(present) - 1, limit).astype(np.int64)))
+
+
+def rows_where(mask: pa.ChunkedArray) -> NDArray[np.int64]:
+    """Row numbers at which a boolean column is true (null counts as false)."""
+    truth: NDArray[np.bool_] = np.asarray(pc.fill_null(mask, False))
+    return np.flatnonzero(truth).astype(np.int64)

@@ -1,0 +1,100 @@
+"""Finding out how a column writes its dates, if it holds dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.cells import sample_cells
+from mlpipe.data.dates import ISO, parse_dates
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+LEAST_REAL = 0.95
+_WHOLE = (ISO, "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y")
+_DAY_FIRST = tuple(f"%d{sep}%m{sep}%Y" for sep in "/.-")
+_MONTH_FIRST = tuple(f"%m{sep}%d{sep}%Y" for sep in "/.-")
+_TWO_DIGITS = tuple(form for sep in "/.-"
+                    for form in (f"%d{sep}%m{sep}%y", f"%m{sep}%d{sep}%y", f"%y{sep}%m{sep}%d"))  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateGuess:
+    """The format that reads most cells of a column as dates.
+
+    Parameters
+    ----------
+    unread : int
+        Cells that are there and do not have the shape of the format.
+    real : int
+        Cells that are days of the calendar.
+    note : str
+        What was decided where the cells alone leave it open.
+    """
+
+    form: str
+    unread: int
+    real: int
+    note: str = ""
+
+
+def guess_dates(cells: pa.ChunkedArray) -> DateGuess | None:
+    """Find the date format of a column; None where clearly no dates are in it.
+
+    Parameters
+    ----------
+    cells : pyarrow.ChunkedArray
+        Trimmed, null where missing.
+    """
+    sample = sample_cells(cells)
+    if not len(sample) or not pc.any(pc.match_substring_regex(sample, "^[0-9A-Za-z]{1,9}[-/. ]")).as_py():
+        return None
+    candidates = [form for form in (*_WHOLE, *_DAY_FIRST, *_MONTH_FIRST, *_TWO_DIGITS) if _plausible(sample, form)]
+    if not candidates:
+        return None
+    counts = pc.value_counts(cells.drop_null())
+    values, weights = pa.chunked_array([counts.field("values")]), np.asarray(counts.field("counts"))
+    guesses = {form: _guess(values, weights, form) for form in candidates}
+    settled = [form for form in candidates if form not in _TWO_DIGITS]
+    if not settled:
+        return _only_reading(guesses, len(cells) - cells.null_count)
+    best = max(settled, key=lambda form: guesses[form].real)  # the first of equals: day before month
+    return _settle_order(guesses, best)
+
+
+def _plausible(sample: pa.ChunkedArray, form: str) -> bool:
+    dates = parse_dates(sample, form)
+    return bool(pc.sum(dates.shaped).as_py() >= 0.8 * len(sample) and dates.values.null_count <= 0.2 * len(sample))
+
+
+def _guess(values: pa.ChunkedArray, weights: NDArray[np.int64], form: str) -> DateGuess:
+    dates = parse_dates(values, form)
+    shaped = np.asarray(dates.shaped)
+    real = np.asarray(pc.is_valid(dates.values))
+    return DateGuess(form=form, unread=int(weights[~shaped].sum()), real=int(weights[real].sum()))
+
+
+def _only_reading(guesses: dict[str, DateGuess], present: int) -> DateGuess | None:
+    """Years of two digits are dates only where a single order of day, month and year fits every cell."""
+    complete = [guess for guess in guesses.values() if guess.real == present]
+    return complete[0] if len(complete) == 1 else None
+
+
+def _settle_order(guesses: dict[str, DateGuess], best: str) -> DateGuess:
+    """Choose between day and month first; where both fit equally, the usual order of the mark between them."""
+    if best not in _DAY_FIRST + _MONTH_FIRST:
+        return guesses[best]
+    day_first, month_first = (f.replace("%X", best[2]) for f in ("%d%X%m%X%Y", "%m%X%d%X%Y"))
+    if day_first not in guesses or month_first not in guesses:
+        return guesses[best]
+    if guesses[day_first].real != guesses[month_first].real:
+        return guesses[best]
+    form, said = (month_first, "month before day") if best[2] == "/" else (day_first, "day before month")
+    guess = guesses[form]
+    note = f"the cells fit both orders: read as {said}"
+    return DateGuess(form=form, unread=guess.unread, real=guess.real, note=note)
