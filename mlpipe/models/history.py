@@ -23,13 +23,16 @@ class History:
         What was minimised, in words.
     train : ndarray of shape (n_iterations,)
     valid : ndarray of shape (n_iterations,) or None
-        On rows that the learner held back for early stopping, where it did; a score where `valid_is_score`.
+        On rows that the learner held back for early stopping, where it did.
+    valid_is_score : bool
+        `valid` holds scores: larger is better.
     """
 
     loss: str
     train: NDArray[np.float64]
     valid: NDArray[np.float64] | None = None
     valid_name: str = ""
+    valid_is_score: bool = False
 
 
 def training_history(estimator: Any, X: NDArray[np.float64], y: NDArray[Any]) -> History | None:
@@ -57,6 +60,7 @@ def _of_network(network: Any) -> History:
         train=np.asarray(network.loss_curve_, dtype=np.float64),
         valid=None if held_out is None else np.asarray(held_out, dtype=np.float64),
         valid_name="" if held_out is None else "score on held-back training rows",
+        valid_is_score=True,
     )
 
 

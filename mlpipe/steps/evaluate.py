@@ -18,11 +18,11 @@ from mlpipe.metrics.gates import Gate, check_gates, parse_gates
 from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
 from mlpipe.metrics.results import Measure, measure
 from mlpipe.reports.documents import metrics_document
-from mlpipe.steps.figures import draw_evaluation
+from mlpipe.reports.evaluation import EvaluationSummary, render_html, render_markdown, summarise
+from mlpipe.steps.figures import Figures, draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model
 from mlpipe.steps.scoring import outcome_of
-from mlpipe.steps.summary import write_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,27 +117,28 @@ def evaluate(
     with one_thread():
         predictions = loaded.fitted.predict(rows.table, threshold=params.threshold)
         findings = _measure(loaded, rows, predictions, names, gates, params)
-        figures, font_note = draw_evaluation(
-            findings.outcome, loaded.context, threshold=params.threshold, seed=params.seed
-        )
-    texts, verdict = write_reports(loaded, rows, findings, figures, params)
+        figures = draw_evaluation(findings.outcome, loaded.context, threshold=params.threshold, seed=params.seed)
+    summary = _summary(loaded, rows, findings, figures, params)
     content = EvaluationContent(
-        metrics=_document(findings, verdict),
+        metrics=_document(findings, str(summary.verdict)),
         tables=dict(_tables(loaded, rows, predictions, findings.outcome)),
-        figures=figures,
-        texts=texts,
+        figures=figures.images,
+        texts={
+            "report.md": render_markdown(summary, list(figures.images)),
+            "report.html": render_html(summary, figures.images),
+        },
         context={"model": loaded.name, "rows": rows.told},
     )
     manifest = content.save(out, params, [as_input("model", loaded.folder), rows.source], force=force)
     return EvaluateResult(
         out=out,
         n_rows=len(rows.y),
-        verdict=verdict,
+        verdict=str(summary.verdict),
         metrics={name: _shown(found) for name, found in findings.measures.items()},
         baseline=findings.baseline,
         headline=tuple(n for n in HEADLINE[loaded.context.task.value] if n in findings.measures) or tuple(names[:2]),
         failed_gates=tuple(str(result) for result in findings.gates if not result.passed),
-        notes=(*rows.notes, *findings.notes, *([font_note] if font_note else [])),
+        notes=(*rows.notes, *findings.notes, *([figures.note] if figures.note else [])),
         fingerprint=manifest.fingerprint,
     )
 
@@ -192,6 +193,31 @@ def _worries(model: Model, outcome: Outcome) -> Iterator[str]:
             f"{outcome.classes[-1]!r}"
             + (" (the training rows were resampled)" if model.plan.resample != "none" else "")
         )
+
+
+def _summary(
+    model: Model, rows: LabelledRows, findings: Findings, figures: Figures, params: EvaluateParams
+) -> EvaluationSummary:
+    manifest = model.folder.manifest
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
+    return summarise(
+        findings.outcome,
+        findings.measures,
+        findings.baseline,
+        part=rows.told,
+        model=model.name,
+        target=model.context.target,
+        level=params.ci,
+        worries=findings.notes,
+        notes=(*rows.notes, *([figures.note] if figures.note else [])),
+        gates=findings.gates,
+        captions=figures.captions,
+        provenance=(
+            ("model", manifest.fingerprint),
+            ("rows", rows.source.fingerprint),
+            ("made with", f"mlpipe {manifest.mlpipe_version}, {versions}"),
+        ),
+    )
 
 
 def _shown(found: Measure) -> dict[str, Any]:

@@ -85,4 +85,11 @@ def _loss_image(history: History, name: str) -> bytes:
     from mlpipe.plots.loss import draw_loss
     from mlpipe.plots.style import write_png
 
-    return write_png(draw_loss(history.train, history.valid, model=name, valid_name=history.valid_name))
+    figure = draw_loss(
+        history.train,
+        history.valid,
+        model=name,
+        valid_name=history.valid_name,
+        valid_is_score=history.valid_is_score,
+    )
+    return write_png(figure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.metrics.calibration import calibration
@@ -12,7 +13,7 @@ from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
-from mlpipe.plots.style import write_png
+from mlpipe.plots.style import words_of, write_png
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
@@ -25,14 +26,35 @@ SMALL_BAND = 100_000
 """Most rows for which the curves get a bootstrap band."""
 
 
-def draw_evaluation(
-    outcome: Outcome, context: DataContext, *, threshold: float | None, seed: int
-) -> tuple[dict[str, bytes], str]:
-    """Every figure that the task and the predictions allow; beside them a note on fonts, if any."""
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """Drawn figures.
+
+    Parameters
+    ----------
+    images : dict
+        Name to PNG bytes, in the order in which a report shows them.
+    captions : dict
+        Name to what the figure says, for those who cannot see it.
+    note : str
+        On letters that no installed font has; empty as a rule.
+    """
+
+    images: dict[str, bytes]
+    captions: dict[str, str]
+    note: str
+
+
+def draw_evaluation(outcome: Outcome, context: DataContext, *, threshold: float | None, seed: int) -> Figures:
+    """Every figure that the task and the predictions allow."""
     look = choose_look([context.target, *outcome.labels])
     draw = _draw_classes if context.task.is_classification else _draw_numbers
     figures = draw(outcome, context, look, threshold, seed)
-    return {name: write_png(figure) for name, figure in figures.items()}, look.note
+    return Figures(
+        images={name: write_png(figure) for name, figure in figures.items()},
+        captions={name: words_of(figure).title for name, figure in figures.items()},
+        note=look.note,
+    )
 
 
 def _draw_numbers(
