@@ -1,0 +1,43 @@
+"""Sample weights: how much each row counts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.schema_errors import BadWeightError, OddCell
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mlpipe.data.schema import Column
+
+
+def check_weights(
+    values: pa.ChunkedArray | pa.Array, column: Column, *, lines: NDArray[np.int64] | None = None
+) -> NDArray[np.float64]:
+    """Weights as float64.
+
+    Parameters
+    ----------
+    values : pyarrow.ChunkedArray of shape (n_rows,)
+        Typed by `coerce`.
+    lines : ndarray of shape (n_rows,), optional
+        Where each row starts in the file, for the message.
+
+    Raises
+    ------
+    BadWeightError
+        A weight is missing or negative.
+    """
+    weights = np.asarray(pc.fill_null(pc.cast(values, pa.float64()), np.nan), dtype=np.float64)
+    bad = np.flatnonzero(~(weights >= 0))
+    if len(bad):
+        row = int(bad[0])
+        where = f"row {row}" if lines is None else f"line {lines[row]}"
+        shown = "" if np.isnan(weights[row]) else f"{weights[row]:g}"
+        raise BadWeightError(column.name, OddCell(value=shown, where=where), n_odd=len(bad))
+    return weights
