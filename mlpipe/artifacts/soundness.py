@@ -1,7 +1,8 @@
-"""Checks of fitted trees whose compiled code follows stored indices without looking where they lead.
+"""Checks of what compiled code follows without looking where it leads: layouts of records, indices in trees.
 
-A node whose child or feature index is out of range makes scikit-learn read, or write, foreign memory. Such a file can
-be made by hand from classes that are all allowed, so the indices are checked once after loading.
+A node whose child or feature index is out of range makes scikit-learn read, or write, foreign memory; so does a record
+whose fields lie outside of it in numpy. Such a file can be made by hand from classes that are all allowed, so layouts
+are checked while loading, indices once after it.
 """
 
 from __future__ import annotations
@@ -36,6 +37,25 @@ def check_sound(root: Any) -> None:
             check(found)
         elif hasattr(found, "estimators_"):
             _check_ensemble(found)
+
+
+def check_dtype(dtype: np.dtype[Any]) -> None:
+    """Check a type restored from its parts, which numpy takes as they come.
+
+    Raises
+    ------
+    UnsoundError
+        If a field lies outside of the record, or it is no type that fitted estimators hold.
+    """
+    if dtype.fields is None:
+        plain = np.dtype(dtype.str)
+        same = plain.itemsize == dtype.itemsize and plain.hasobject == dtype.hasobject
+        _require(dtype.subdtype is None and same, "fields of a record")
+        return
+    _require(dtype.names is not None and set(dtype.names) == set(dtype.fields), "fields of a record")
+    for field, offset, *_ in dtype.fields.values():
+        _require(field.kind in "biuf" and field.subdtype is None, "fields of a record")
+        _require(0 <= offset <= dtype.itemsize - field.itemsize, "fields of a record")
 
 
 def _walk(root: Any) -> Iterator[Any]:

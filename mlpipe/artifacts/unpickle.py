@@ -22,7 +22,7 @@ from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler, Unpickler
 
 from mlpipe.artifacts.errors import BadTrustError, OldJoblibError, UnreadableObjectError, UntrustedError
 from mlpipe.artifacts.pickling import dump_joblib
-from mlpipe.artifacts.soundness import UnsoundError, check_sound
+from mlpipe.artifacts.soundness import UnsoundError, check_dtype, check_sound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,7 +36,7 @@ _OLDEST_JOBLIB = (1, 6)
 
 # What a malformed stream makes the reader, numpy or a class's own __setstate__ raise.
 _MALFORMED = (
-    pickle.UnpicklingError,
+    pickle.PickleError,
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -46,7 +46,8 @@ _MALFORMED = (
     MemoryError,
     NameError,
     OSError,
-    RecursionError,
+    RuntimeError,
+    SystemError,
     TypeError,
     ValueError,
     struct.error,
@@ -136,8 +137,10 @@ class _GuardedUnpickler(NumpyUnpickler):  # type: ignore[misc]
         self._check_state(self.stack[-2], self.stack[-1])
         if isinstance(self.stack[-2], NumpyArrayWrapper):
             self._load_array()
-        else:
-            Unpickler.load_build(self)
+            return
+        Unpickler.load_build(self)
+        if isinstance(self.stack[-1], np.dtype):
+            check_dtype(self.stack[-1])
 
     dispatch[pickle.BUILD[0]] = load_build
 

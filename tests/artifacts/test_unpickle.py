@@ -205,10 +205,14 @@ def test_parts_alone_name_nothing_new() -> None:
         assert trace_globals(fitted) <= allowed_globals(), name
 
 
+OWN = {("mlpipe.features.dates", "DateParts"), ("mlpipe.features.selection", "KBest")}
+
+
 def test_allowed_list_is_exact_sorted_and_holds_no_tools() -> None:
     lines = Path("mlpipe/artifacts/allowed.txt").read_text(encoding="utf-8").splitlines()
     entries = [line for line in lines if not line.startswith("#")]
     assert entries == sorted(set(entries))
+    assert {(module, name) for module, name in allowed_globals() if module.startswith("mlpipe.")} == OWN
     assert all(len(entry.split(" ")) == 2 and "*" not in entry for entry in entries)
     assert {name for module, name in allowed_globals() if module == "builtins"} <= {"slice"}
     forbidden = {"os", "posix", "sys", "subprocess", "shutil", "importlib", "operator", "pickle", "pathlib", "types"}
@@ -308,6 +312,17 @@ def test_forest_of_another_width_than_its_trees_is_refused() -> None:
     forest.n_features_in_ = 1
     with pytest.raises(UnreadableObjectError, match="features of a tree"):
         load_joblib(dump_joblib(forest))
+
+
+@pytest.mark.parametrize(
+    ("field", "size"),
+    [((np.dtype("f8"), 4), 8), ((np.dtype("f8"), 10**6), 8), ((np.dtype("f8"), -8), 8), ((np.dtype("O"), 0), 8)],
+)
+def test_record_with_fields_outside_of_it_is_refused(field: tuple[Any, int], size: int) -> None:
+    layout = Calls(np.dtype, "V8", False, True)
+    layout.call = (*layout.call, (3, "|", None, ("a",), {"a": field}, size, 1, 16))  # type: ignore[assignment]
+    with pytest.raises(UnreadableObjectError):
+        load_joblib(joblib_bytes(layout))
 
 
 @pytest.mark.parametrize("algorithm", ["kd_tree", "ball_tree"])

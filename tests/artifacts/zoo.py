@@ -37,7 +37,7 @@ from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.neural_network import MLPClassifier, MLPRegressor
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import (
     MinMaxScaler,
     OneHotEncoder,
@@ -48,6 +48,9 @@ from sklearn.preprocessing import (
 )
 from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from mlpipe.features.dates import DateParts
+from mlpipe.features.selection import KBest
 
 Make = Callable[[], Any]
 
@@ -245,6 +248,10 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
         "exponential",
         quietly(GradientBoostingClassifier(n_estimators=3, loss="exponential", random_state=0), X, targets()["binary"]),
     )
+    dates = pd.DataFrame({"joined": pd.date_range("2024-01-01", periods=120, freq="31h")})
+    yield "dates", Pipeline([("parts", DateParts()), ("impute", SimpleImputer(strategy="median"))]).fit(dates)
+    yield "kbest", KBest(k=2).fit(X, targets()["binary"])
+    yield "union", FeatureUnion([("gaps", MissingIndicator()), ("copy", "passthrough")]).fit(table()[["n0", "n1"]])
     yield "indicator", MissingIndicator().fit(table()[["n0", "n1"]])
     yield "imputer", SimpleImputer(strategy="mean").fit(table()[["n0", "n1"]])
     yield "text-imputer", SimpleImputer(strategy="most_frequent", add_indicator=True).fit(table()[["c"]])
@@ -268,7 +275,7 @@ HEAD = """\
 def main() -> None:
     from mlpipe.artifacts.unpickle import trace_globals
 
-    found = {("mlpipe.features.dates", "DateParts")}
+    found: set[tuple[str, str]] = set()
     for _, fitted in [*fitted_pipelines(), *fitted_parts()]:
         found |= trace_globals(fitted)
     sys.stdout.write(HEAD + "".join(f"{module} {name}\n" for module, name in sorted(found)))
