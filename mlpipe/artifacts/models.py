@@ -21,7 +21,7 @@ from mlpipe.features.target import TargetReference
 from mlpipe.models.door import FittedModel, used_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from sklearn.pipeline import Pipeline
@@ -95,8 +95,8 @@ class ModelContent:
     target: TargetReference
     context: DataContext
     scores: dict[str, Any]
-    tables: dict[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
-    images: dict[str, bytes]
+    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
+    images: Mapping[str, bytes]
 
     def save(self, out: Path, params: TrainParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""

@@ -26,10 +26,12 @@ from mlpipe.params import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlpipe.steps.config import ChainParams
     from mlpipe.steps.run import StageOutcome
 
-LINES = {
+LINES: dict[str, Callable[[Any], str]] = {
     "inspect": inspect_command.line,
     "split": split_command.line,
     "preprocess": preprocess_command.line,

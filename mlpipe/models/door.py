@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.data.coercion import Coerced, coerce
 from mlpipe.errors import DataError
-from mlpipe.features.transform import transform_table
+from mlpipe.features.transform import QuickTransform
 from mlpipe.models.predicting import Predictions, predict_matrix
 
 if TYPE_CHECKING:
@@ -53,6 +54,10 @@ class FittedModel:
     columns: tuple[Column, ...]
     rowwise: bool
 
+    @cached_property
+    def _preprocess(self) -> QuickTransform:
+        return QuickTransform(self.pipeline["preprocess"])
+
     def check_columns(self, present: Sequence[str], *, where: str) -> None:
         """Raise `MissingColumnsError` with every needed column that is not `present`."""
         known = set(present)
@@ -66,7 +71,7 @@ class FittedModel:
 
     def predict(self, table: pa.Table, *, threshold: float | None = None) -> Predictions:
         """Predict the rows of a typed table; columns are found by name."""
-        X = transform_table(self.pipeline["preprocess"], table)
+        X = self._preprocess.transform_table(table)
         estimator: Any = self.pipeline["model"]
         return predict_matrix(estimator, X, self.context.classes, rowwise=self.rowwise, threshold=threshold)
 

@@ -81,7 +81,7 @@ def _row_weights(
     return weights if balanced is None else weights * balanced
 
 
-def _sentence(error: Exception) -> str:
+def _sentence(error: Exception | str) -> str:
     """The first line of a library's message."""
     return re.sub(r"\s+", " ", str(error).strip().split("\n")[0])
 

@@ -57,9 +57,9 @@ def predict_matrix(
 def choose_labels(proba: NDArray[np.float64], classes: tuple[str, ...], threshold: float | None) -> NDArray[Any]:
     """The most probable class of each row, or by a threshold on the last class of two."""
     labels = np.asarray(classes)
-    if threshold is None:
-        return labels[proba.argmax(axis=1)]
-    return labels[(proba[:, -1] >= threshold).astype(int)]
+    chosen = proba.argmax(axis=1) if threshold is None else (proba[:, -1] >= threshold).astype(int)
+    found: NDArray[Any] = labels[chosen]
+    return found
 
 
 def _aligned(proba: NDArray[np.float64], seen: NDArray[Any], classes: tuple[str, ...]) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -200,13 +200,16 @@ def _summary(
 ) -> EvaluationSummary:
     manifest = model.folder.manifest
     versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
-    return summarise(
+    measured = summarise(
         findings.outcome,
         findings.measures,
         findings.baseline,
         part=rows.told,
         model=model.name,
         target=model.context.target,
+    )
+    return replace(
+        measured,
         level=params.ci,
         worries=findings.notes,
         notes=(*rows.notes, *([figures.note] if figures.note else [])),

@@ -15,8 +15,8 @@ from mlpipe.data.reading import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows, target_values
 from mlpipe.errors import DataError
+from mlpipe.steps.bad_values import BadValueError
 from mlpipe.steps.loading import as_input, open_source
-from mlpipe.steps.predict_blocks import BadValueError
 from mlpipe.steps.sources import source_input
 
 if TYPE_CHECKING:

@@ -61,11 +61,11 @@ class LazySplit:
     """The split behind an artifact, opened when it is first asked for: most fits never need it."""
 
     def __init__(self, folder: Folder, kind: Kind, *, instead: Path | None) -> None:
-        self._open = lambda: Split.of(open_source(folder, "split", kind, instead=instead))
+        self._folder, self._kind, self._instead = folder, kind, instead
         self._split: Split | None = None
 
     def get(self) -> Split:
         """The opened split."""
         if self._split is None:
-            self._split = self._open()
+            self._split = Split.of(open_source(self._folder, "split", self._kind, instead=self._instead))
         return self._split

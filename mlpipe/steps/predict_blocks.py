@@ -10,27 +10,14 @@ import pyarrow as pa
 
 from mlpipe.data.reading import RawBlock, line_of, parse_block
 from mlpipe.data.schema import Kind
-from mlpipe.errors import DataError
 from mlpipe.models.contract import BlockTally, Known, tally_block
+from mlpipe.steps.bad_values import BadValueError
 
 if TYPE_CHECKING:
-    from mlpipe.data.coercion import BadCell, Coerced
+    from mlpipe.data.coercion import Coerced
     from mlpipe.models.door import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import PredictParams
-
-
-class BadValueError(DataError):
-    """A cell that the schema cannot read, while predicting or scoring."""
-
-    def __init__(self, cell: BadCell, *, file: str, line: int) -> None:
-        self.cell = cell
-        self.line = line
-        super().__init__(
-            f"{cell.value!r} in column {cell.column!r} is {cell.reason}.",
-            where=f"{file}, line {line}",
-            remedy="Correct the cell, or give --on-bad-value null (take it as missing) or skip (leave the row out).",
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

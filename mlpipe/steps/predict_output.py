@@ -67,7 +67,8 @@ def _csv_rows(table: pa.Table) -> bytes:
     except pa.ArrowInvalid:
         buffer = pa.BufferOutputStream()
         pa_csv.write_csv(table, buffer, pa_csv.WriteOptions(include_header=False, quoting_style="needed"))
-    return buffer.getvalue().to_pybytes()
+    written: bytes = buffer.getvalue().to_pybytes()
+    return written
 
 
 class ParquetSink:
@@ -120,7 +121,7 @@ def _stdout(*, held_back: bool) -> Iterator[Sink]:
         yield CsvSink(sys.stdout.buffer)
         return
     with tempfile.TemporaryFile() as spool:
-        yield CsvSink(spool)  # type: ignore[arg-type]  # the wrapper has a file's methods
+        yield CsvSink(spool)
         spool.seek(0)
         shutil.copyfileobj(spool, sys.stdout.buffer, 1 << 20)
         sys.stdout.buffer.flush()

@@ -121,7 +121,7 @@ def _columns(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
 
 def _how(column: ColumnPlan) -> str:
     """What is done with a column, in a few words."""
-    words = [] if column.impute == "none" else [column.impute]
+    words: list[str] = [] if column.impute == "none" else [column.impute]
     words += [column.encode] if column.encode else []
     words += ["/".join(column.parts)] if column.parts else []
     words += [] if column.scale == "none" else [column.scale]

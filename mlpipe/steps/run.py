@@ -14,7 +14,7 @@ from mlpipe.steps.evaluate import evaluate
 from mlpipe.steps.inspect import inspect
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess import preprocess
-from mlpipe.steps.sources import source_inputs
+from mlpipe.steps.sources import file_digest, source_inputs
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
 
@@ -85,7 +85,7 @@ def run(chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False) -
     """
     if chain.data == "-":
         raise UsageError("run reads its table more than once.", remedy="Save standard input to a file first.")
-    sources = source_inputs(chain.data, chain.split)
+    sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
     rerun: set[Kind] = set()
     for stage in _stages(chain, jobs):
         reason = _why(stage, sources, rerun)

@@ -1,0 +1,94 @@
+"""`mlpipe inspect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console, number, table
+from mlpipe.params import InspectParams, ReadParams
+
+if TYPE_CHECKING:
+    from mlpipe.steps.inspect import InspectResult
+
+MARKS = {"error": "error", "warning": "warn", "info": "info"}
+
+
+def inspect(
+    data: o.DataArgument,
+    target: Annotated[str | None, typer.Option("--target", help="Measure the other columns against this one.")] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
+    delimiter: o.DelimiterOption = None,
+    encoding: o.EncodingOption = None,
+    decimal: o.DecimalOption = None,
+    thousands: o.ThousandsOption = None,
+    na_value: o.NaValueOption = None,
+    no_header: o.NoHeaderOption = False,
+    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    seed: o.SeedOption = 0,
+    jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; reading is one pass
+    force: o.ForceOption = False,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
+) -> None:
+    """Describe a table: its columns in numbers, what is odd about it, and a draft of the column roles."""
+    from mlpipe.steps.inspect import inspect as step
+
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    params = InspectParams(
+        target=target,
+        read=ReadParams(
+            delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
+            na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
+        ),
+    )  # fmt: skip
+    with console.working(f"reading {data}"):
+        result = step(data, params, out=out, force=force, seed=seed)
+    show(result, console)
+    if out is not None:
+        console.hint(f"edit {out / 'columns.toml'}, then mlpipe split {data} --columns {out / 'columns.toml'} …")
+
+
+def line(result: InspectResult) -> str:
+    """The table in one line, for `run` too."""
+    profile = result.profile
+    roles: dict[str, int] = {}
+    for column in profile.columns:
+        roles[column.role.value] = roles.get(column.role.value, 0) + 1
+    counted = ", ".join(f"{count} {role}" for role, count in roles.items() if role != "target")
+    worries = sum(finding.severity.value != "info" for finding in profile.findings)
+    text = f"{profile.rows:,} rows × {len(profile.columns)} columns   {counted}"
+    return text + (f"   {worries} warnings" if worries else "")
+
+
+def show(result: InspectResult, console: Console) -> None:
+    """Show every column, then the findings."""
+    profile = result.profile
+    rows = [
+        (c.name, c.role.value, f"{c.missing:,}" if c.missing else "", f"{c.distinct:,}", _summary(c))
+        for c in profile.columns
+    ]
+    header = ("column", "role", "missing", "distinct", "summary")
+    lines = [line(result), "", *table(header, rows, right=(2, 3), width=30)]
+    if profile.findings:
+        lines += ["", "Findings"]
+    for finding in profile.findings:
+        where = f"{finding.column}: " if finding.column else ""
+        lines.append(f"{finding.code} {MARKS[finding.severity.value]:<5} {where}{finding.message}")
+        if console.verbose:
+            lines.append(f"              {finding.remedy}")
+    console.result(lines, result.to_json())
+    console.notes(result.notes)
+
+
+def _summary(column: Any) -> str:
+    if column.numbers is not None:
+        numbers = column.numbers
+        return f"{number(numbers.min)} … {number(numbers.max)}, mean {number(numbers.mean)}"
+    if column.dates is not None:
+        return f"{column.dates.min} … {column.dates.max}"
+    return ", ".join(f"{value.value} {value.count:,}" for value in column.top[:3])

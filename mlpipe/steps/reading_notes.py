@@ -1,0 +1,32 @@
+"""What a person should know of how a table was read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlpipe.data.reading import RawTable
+
+_DELIMITERS = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar"}
+
+
+def reading_notes(raw: RawTable) -> Iterator[str]:
+    """Whatever about the file is not plain UTF-8 with commas, or was left out."""
+    dialect = raw.dialect
+    odd = []
+    if dialect.encoding.replace("-", "").lower() not in {"utf8", "ascii"}:
+        odd.append(f"encoding {dialect.encoding}")
+    if dialect.delimiter != ",":
+        odd.append(f"fields divided by {_DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))}")
+    if dialect.decimal != ".":
+        odd.append("decimal comma")
+    if not dialect.quote:
+        odd.append("quotes are letters")
+    if odd:
+        yield f"{raw.name}: {', '.join(odd)}"
+    if raw.blank_lines:
+        yield f"{raw.name}: {raw.blank_lines:,} blank lines skipped"
+    if raw.dropped_columns:
+        yield f"{raw.name}: {len(raw.dropped_columns)} trailing columns without name or value dropped"

@@ -1,0 +1,195 @@
+"""`split`: read the source once, pin its types, and write each part to a file of its own."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.places import check_out
+from mlpipe.artifacts.splits import SplitContent
+from mlpipe.data.coercion import coerce
+from mlpipe.data.kinds import infer_formats
+from mlpipe.data.reading import RawTable, read_raw
+from mlpipe.data.role_options import ask_roles
+from mlpipe.data.roles import assign_roles
+from mlpipe.data.roles_file import read_columns_toml
+from mlpipe.data.schema import Column, DataContext, Role, Schema
+from mlpipe.data.splitting import Parts, choose_parts, gather_keys
+from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes
+from mlpipe.errors import DataError, UsageError
+from mlpipe.steps.bad_values import SourceBadValueError
+from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.steps.sources import source_inputs
+from mlpipe.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mlpipe.params import SplitParams
+
+PARTS = ("train", "valid", "test")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitResult:
+    """What `split` did.
+
+    Parameters
+    ----------
+    rows : dict
+        Rows of each part; those of `aside` are in none.
+    columns : tuple of (name, role, reason)
+    """
+
+    out: Path
+    task: Task
+    target: str
+    classes: dict[str, int]
+    strategy: str
+    seed: int
+    rows: dict[str, int]
+    columns: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+    fingerprint: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {**asdict(self), "out": str(self.out), "task": self.task.value}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Typed:
+    """The source, typed, with every row's part."""
+
+    table: pa.Table
+    parts: Parts
+    context: DataContext
+    notes: tuple[str, ...]
+
+
+def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> SplitResult:
+    """Divide a table into parts.
+
+    Raises
+    ------
+    UsageError
+        For a column or option that does not exist or fit.
+    DataError
+        Where the table cannot be read, or nothing can be learnt from its target.
+    """
+    check_out(out, Kind.SPLIT, force=force)
+    raw = read_raw(data, params.read)
+    typed = _type_and_divide(raw, params)
+    tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
+    notes = [*reading_notes(raw), *typed.notes, *typed.parts.notes]
+    if params.test_data is not None:
+        test = read_raw(params.test_data, params.read)
+        tables["test"], test_notes = _test_table(test, typed.context, raw.name)
+        notes += [*reading_notes(test), *test_notes]
+    content = SplitContent(
+        parts={part: table for part, table in tables.items() if part != "valid" or table.num_rows},
+        part_of_row=typed.parts.part,
+        context=typed.context,
+    )
+    inputs = source_inputs(data, params, sha256=raw.sha256)
+    manifest = content.save(out, params, inputs, force=force)
+    return SplitResult(
+        out=out,
+        task=typed.context.task,
+        target=typed.context.target,
+        classes=_class_counts(tables["train"], typed.context),
+        strategy=typed.parts.strategy,
+        seed=params.seed,
+        rows={**{part: table.num_rows for part, table in tables.items()}, "aside": _aside(typed.parts)},
+        columns=tuple((c.name, c.role.value, c.reason) for c in typed.context.schema.columns),
+        notes=tuple(notes),
+        fingerprint=manifest.fingerprint,
+    )
+
+
+def _aside(parts: Parts) -> int:
+    return int((parts.part == "aside").sum())
+
+
+def _class_counts(train: pa.Table, context: DataContext) -> dict[str, int]:
+    if not context.classes:
+        return {}
+    labels = class_labels(train.column(context.target), context.schema.column(context.target))
+    return {label: int((labels == label).sum()) for label in context.classes}
+
+
+def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
+    """Types from the whole file, parts from target and keys, and only then roles, from the training rows."""
+    if "," in params.target and params.target not in raw.table.column_names:
+        raise UsageError(f"--target {params.target} names several columns.", remedy="One target at a time, for now.")
+    from_file = None
+    if params.roles.columns_file is not None:
+        text = Path(params.roles.columns_file).read_text(encoding="utf-8")
+        from_file = read_columns_toml(text, raw.table.column_names)
+    asked = ask_roles(
+        raw.table.column_names,
+        params.roles,
+        target=params.target,
+        split_column=params.split_column,
+        from_file=from_file,
+    )
+    formats = infer_formats(raw.table, dialect=raw.dialect, asked=asked, read=params.read, lines=raw.lines)
+    draft = assign_roles(raw.table, formats, asked)
+    typed = _coerced(raw, draft)
+    target = next(column for column in draft if column.name == params.target)
+    values = typed.column(target.name)
+    task = choose_task(values, target, params.task)
+    notes = check_target(values, target, task)
+    parts = choose_parts(gather_keys(typed, draft, task=task, split_column=params.split_column), params, task)
+    columns = assign_roles(raw.table, formats, asked, fit_rows=parts.rows("train"))
+    changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
+    retyped = _coerced(raw, changed) if changed else typed
+    table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
+    schema = Schema(columns=columns, dialect=raw.dialect)
+    classes = _classes(values, target, task)
+    context = DataContext(target=target.name, task=task, classes=classes, schema=schema, seed=params.seed)
+    return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
+
+
+def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, ...]:
+    if not task.is_classification:
+        return ()
+    return order_classes(class_labels(values.drop_null(), target))
+
+
+def _coerced(raw: RawTable, columns: Sequence[Column]) -> pa.Table:
+    """The columns typed, or an error that names the first cell that cannot be."""
+    coerced = coerce(raw.table, columns, decimal=raw.dialect.decimal)
+    if coerced.bad:
+        cell = coerced.bad[0]
+        raise SourceBadValueError(cell, file=raw.name, line=int(raw.lines[cell.row]), n_bad=coerced.n_bad)
+    return coerced.table
+
+
+def _column_notes(columns: tuple[Column, ...]) -> Iterator[str]:
+    for column in columns:
+        if column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
+            yield f"{column.name}: {column.role.value}, {column.reason}"
+
+
+def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.Table, list[str]]:
+    """A test file of its own, under the types that the training file pinned."""
+    names = test.table.column_names
+    missing = [column.name for column in context.schema.columns if column.name not in names]
+    if missing:
+        raise DataError(
+            f"{test.name} lacks columns of {source}: {', '.join(missing)}.",
+            remedy="Both files need the same columns; their order does not matter.",
+        )
+    table = _coerced(test, context.schema.columns)
+    labelled = labelled_rows(table.column(context.target))
+    aside: NDArray[np.bool_] = ~labelled
+    notes = [f"{aside.sum():,} rows of {test.name} have no target and are left aside"] if aside.any() else []
+    return table.filter(pa.array(labelled)), notes
