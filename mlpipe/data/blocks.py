@@ -1,0 +1,185 @@
+"""A text in blocks that end where records end, checked on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.encoding import suggest_encodings
+from mlpipe.data.errors import (
+    BadBytesError,
+    BrokenQuoteError,
+    NulByteError,
+    RecordTooLongError,
+    UnclosedQuoteError,
+)
+from mlpipe.data.fields import Rules
+from mlpipe.data.records import QuoteFaultError, count_lines, index_records
+from mlpipe.data.utf8 import UndecodableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.records import Records
+    from mlpipe.data.utf8 import Utf8Stream
+
+BLOCK_BYTES = 8 << 20
+MAX_RECORD_BYTES = 128 << 20
+"""A record longer than this is taken for a file that is no table, or for a quote that is never closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Whole records.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8; ends with a line end.
+    first_line : int
+        Physical line, counted from 1, with which `data` begins.
+    ends : ndarray of int64
+        Position behind each record, blank lines being records.
+    n_lines : int
+        Physical lines in `data`.
+    """
+
+    data: bytes = field(repr=False)
+    first_line: int
+    ends: NDArray[np.int64] = field(repr=False)
+    n_lines: int
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """First position of each record."""
+        return np.concatenate([[0], self.ends[:-1]]) if len(self.ends) else self.ends
+
+    def record(self, i: int) -> bytes:
+        """The bytes of one record."""
+        return self.data[int(self.starts[i]) : int(self.ends[i])]
+
+    def behind(self, held: Block) -> Block:
+        """One block out of `held` and this one, which follows it."""
+        return Block(
+            data=held.data + self.data, first_line=held.first_line,
+            ends=np.concatenate([held.ends, self.ends + len(held.data)]), n_lines=held.n_lines + self.n_lines,
+        )  # fmt: skip
+
+    def before(self, n_records: int) -> Block:
+        """The first records of the block."""
+        cut = int(self.ends[n_records - 1]) if n_records else 0
+        data = self.data[:cut]
+        return Block(data=data, first_line=self.first_line, ends=self.ends[:n_records], n_lines=count_lines(data))
+
+    def after(self, n_records: int) -> Block:
+        """The block without its first records."""
+        if n_records == 0:
+            return self
+        cut = int(self.ends[n_records - 1])
+        lines = count_lines(self.data[:cut])
+        return Block(
+            data=self.data[cut:], first_line=self.first_line + lines,
+            ends=self.ends[n_records:] - cut, n_lines=self.n_lines - lines,
+        )  # fmt: skip
+
+
+def iter_blocks(
+    stream: Utf8Stream, rules: Rules, *, skip_lines: int = 0, block_bytes: int = BLOCK_BYTES
+) -> Iterator[Block]:
+    """Cut a text into blocks of whole records.
+
+    Parameters
+    ----------
+    skip_lines : int
+        Physical lines to leave out at the beginning; quotes in them mean nothing.
+    block_bytes : int
+        Bytes read at a time; a record longer than that makes a longer block.
+
+    Raises
+    ------
+    BadBytesError, NulByteError, UnclosedQuoteError, BrokenQuoteError, RecordTooLongError
+    """
+    cutter = _Cutter(stream, rules, skip_lines=skip_lines)
+    while not cutter.ended:
+        yield from cutter.step(block_bytes)
+
+
+class _Cutter:
+    """What is read and not yet given out, and the line it begins with."""
+
+    def __init__(self, stream: Utf8Stream, rules: Rules, *, skip_lines: int) -> None:
+        self._stream = stream
+        self._rules = rules
+        self._skip_lines = skip_lines
+        self._rest = b""
+        self._line = 1
+        self.ended = False
+
+    def step(self, block_bytes: int) -> Iterator[Block]:
+        """Read on; give out what is complete."""
+        # Growing steps keep the work on one huge record linear.
+        self._read(max(block_bytes, len(self._rest)))
+        self._skip()
+        if not self._rest or self._skip_lines:
+            return
+        records = self._index()
+        cut = int(records.ends[-1]) if len(records.ends) else 0
+        if self.ended and records.still_open is not None:
+            raise UnclosedQuoteError(self._stream.name, *self._line_at(records.still_open))
+        if cut:
+            data, self._rest = self._rest[:cut], self._rest[cut:]
+            n_lines = int(np.searchsorted(records.newlines, cut))
+            yield Block(data=data, first_line=self._line, ends=records.ends, n_lines=n_lines)
+            self._line += n_lines
+        if len(self._rest) > MAX_RECORD_BYTES:
+            raise RecordTooLongError(self._stream.name, self._line, MAX_RECORD_BYTES)
+
+    def _read(self, size: int) -> None:
+        try:
+            piece = self._stream.read(size)
+        except UndecodableError as fault:
+            line = self._line + count_lines(self._rest)
+            suggested = suggest_encodings(fault.rest)
+            raise BadBytesError(
+                self._stream.name, line, self._stream.encoding, fault.shown, suggested=suggested
+            ) from fault
+        nul = piece.find(b"\0")
+        if nul >= 0:
+            raise NulByteError(self._stream.name, self._line + count_lines(self._rest + piece[:nul]))
+        self.ended = not piece
+        self._rest += piece
+        if self.ended and self._rest and not self._rest.endswith((b"\n", b"\r")):
+            self._rest += b"\n"
+
+    def _skip(self) -> None:
+        if not self._skip_lines or not self._rest:
+            return
+        plain = Rules(delimiter=self._rules.delimiter, quoted=False)
+        ends = index_records(self._rest, plain, final=self.ended).ends
+        if len(ends) >= self._skip_lines:
+            self._rest = self._rest[int(ends[self._skip_lines - 1]) :]
+            self._line += self._skip_lines
+            self._skip_lines = 0
+
+    def _index(self) -> Records:
+        try:
+            return index_records(self._rest, self._rules, final=self.ended)
+        except QuoteFaultError as fault:
+            line, text = self._line_at(fault.opened)
+            after = _excerpt(self._rest, fault.closed + 1)
+            raise BrokenQuoteError(self._stream.name, line, text, after) from fault
+
+    def _line_at(self, position: int) -> tuple[int, str]:
+        """Number and text of the physical line that holds a position."""
+        start = max(self._rest.rfind(b"\n", 0, position), self._rest.rfind(b"\r", 0, position)) + 1
+        return self._line + count_lines(self._rest[:start]), _excerpt(self._rest, start)
+
+
+def _excerpt(data: bytes, start: int) -> str:
+    """The text from a position to the end of its line, the beginning of it if it is long."""
+    lines = data[start : start + 400].splitlines()
+    return lines[0].decode("utf-8", "ignore") if lines else ""

@@ -1,0 +1,141 @@
+"""Encodings: which one a file has."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from mlpipe.errors import UnknownNameError
+
+_BOMS: tuple[tuple[bytes, str], ...] = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_KNOWN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr",
+          "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
+_BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+(?=[A-Za-z])")
+_LONG_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+
+
+def check_encoding(name: str, *, option: str = "--encoding") -> str:
+    """The name as given, if Python has a text codec of that name.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest names.
+    """
+    try:
+        info = codecs.lookup(name)
+        "a".encode(name).decode(name)
+    except (LookupError, ValueError) as error:
+        raise UnknownNameError("encoding", name, _KNOWN, where=option) from error
+    if info.incrementaldecoder is None:
+        raise UnknownNameError("encoding", name, _KNOWN, where=option)
+    return name
+
+
+def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
+    """The encoding of a text that begins with `sample`, `None` where nothing fits.
+
+    UTF-8 is tried strictly; then a byte or two that break it are faults of the file as long as the rest is plainly
+    UTF-8. Chinese (GB18030) and Western (cp1252) are told apart by how common the characters would be.
+
+    Parameters
+    ----------
+    whole : bool
+        Whether the text ends with the sample.
+
+    Examples
+    --------
+    >>> detect_encoding("Größe,1".encode("cp1252"), whole=True)
+    'cp1252'
+    >>> detect_encoding("套餐金额,流失用户".encode("gb18030"), whole=True)
+    'gb18030'
+    """
+    marked = _detect_mark(sample) or _detect_wide(sample)
+    if marked or sample.isascii():
+        return marked or "utf-8"
+    text = sample if whole else sample[: max(sample.rfind(b"\n"), sample.rfind(b"\r")) + 1] or sample
+    faults, good = _utf8_faults(text)
+    if good >= 3 * faults:
+        return "utf-8"
+    if _chinese_share(text) >= 0.7:
+        return "gb18030"
+    return "utf-8" if good >= faults else _western(text)
+
+
+def _detect_mark(sample: bytes) -> str | None:
+    return next((name for bom, name in _BOMS if sample.startswith(bom)), None)
+
+
+def _detect_wide(sample: bytes) -> str | None:
+    """UTF-16 without a mark: digits, delimiters and line ends have a zero byte on one side, always the same."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    few, many = sorted((even, odd))
+    if many < len(sample) / 20 or few > many / 100:
+        return None
+    name = "utf-16-le" if odd > even else "utf-16-be"
+    try:
+        codecs.getincrementaldecoder(name)().decode(sample)
+    except UnicodeDecodeError:
+        return None
+    return name
+
+
+def _utf8_faults(sample: bytes) -> tuple[int, int]:
+    """Bytes that break UTF-8, and characters beyond ASCII that are right."""
+    text = sample.decode("utf-8", "surrogateescape")
+    beyond = [character for character in text if character > "\x7f"]
+    faults = sum("\udc80" <= character <= "\udcff" for character in beyond)
+    return faults, len(beyond) - faults
+
+
+def _chinese_share(sample: bytes) -> float:
+    """Share of the characters beyond ASCII that are everyday Chinese, were the sample GB18030.
+
+    Everyday is GB 2312's first level (3,755 characters ordered by sound, 99.9 % of running text) and its marks.
+    Western text taken for Chinese gives rare characters, often in the middle of a Latin word.
+    """
+    try:
+        text = codecs.getincrementaldecoder("gb18030")().decode(sample)
+    except UnicodeDecodeError:
+        return 0.0
+    apart = _BETWEEN_LETTERS.sub("", text)
+    codes = "".join(character for character in apart if character > "\x7f").encode("gb2312", "ignore")
+    everyday = sum(0xB0 <= lead <= 0xD7 or 0xA1 <= lead <= 0xA3 for lead in codes[0::2])
+    beyond = sum(character > "\x7f" for character in text)
+    return everyday / beyond if beyond else 0.0
+
+
+def _western(sample: bytes) -> str | None:
+    """cp1252, or latin-1 where that has no such byte; nothing where accents stand in rows as in no Western language."""
+    in_rows = sum(map(len, _LONG_RUN.findall(sample)))
+    beyond = len(_HIGH.findall(sample))
+    if beyond >= 12 and in_rows > beyond / 2:
+        return None
+    try:
+        sample.decode("cp1252")
+    except UnicodeDecodeError:
+        return "latin-1"
+    return "cp1252"
+
+
+def suggest_encodings(rest: bytes) -> tuple[str, ...]:
+    """What to try for bytes that are not in the encoding they were taken for."""
+    found = detect_encoding(rest[: 1 << 16], whole=False)
+    candidates = (found, "cp1252", "gb18030", "utf-8")
+    fitting = dict.fromkeys(name for name in candidates if name and not _fails(rest[:1024], name))
+    return tuple(fitting) or ("latin-1",)
+
+
+def _fails(sample: bytes, name: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(name)().decode(sample)
+    except UnicodeError:
+        return True
+    return False

@@ -1,0 +1,104 @@
+"""The header line: names by rule, and whether it belongs to the rows under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.canonical import blank_records
+from mlpipe.data.errors import AllRowsRaggedError, DuplicateNamesError
+from mlpipe.data.records import count_fields, index_records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlpipe.data.blocks import Block
+    from mlpipe.data.fields import Rules
+
+
+@dataclass(frozen=True, kw_only=True)
+class Header:
+    """Names of the columns.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of the columns that have one, in file order.
+    unnamed : tuple of int
+        Zero-based positions of columns without a name, which must be without values.
+    """
+
+    names: tuple[str, ...]
+    unnamed: tuple[int, ...] = ()
+
+    @property
+    def n_fields(self) -> int:
+        """Fields of every row."""
+        return len(self.names) + len(self.unnamed)
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """What to call the unnamed columns."""
+        return tuple(f"column {position + 1}" for position in self.unnamed)
+
+
+def positional_header(n_fields: int) -> Header:
+    """Names of a table without a header line: `0`, `1` and so on."""
+    return Header(names=tuple(map(str, range(n_fields))))
+
+
+def build_header(fields: Sequence[str], *, file: str, line: int) -> Header:
+    """Names without the blanks around them.
+
+    Raises
+    ------
+    DuplicateNamesError
+
+    Examples
+    --------
+    >>> build_header(["a", " b", ""], file="t.csv", line=1)
+    Header(names=('a', 'b'), unnamed=(2,))
+    """
+    names = [field.strip() for field in fields]
+    places: dict[str, list[int]] = {}
+    for position, name in enumerate(names, start=1):
+        if name:
+            places.setdefault(name, []).append(position)
+    duplicates = {name: positions for name, positions in places.items() if len(positions) > 1}
+    if duplicates:
+        raise DuplicateNamesError(file, line, duplicates)
+    unnamed = tuple(position for position, name in enumerate(names) if not name)
+    return Header(names=tuple(places), unnamed=unnamed)
+
+
+def fit_header(header: Header, block: Block, rules: Rules, *, file: str) -> Header:
+    """The header as its first rows want it: a delimiter that ends every row makes an unnamed column.
+
+    Parameters
+    ----------
+    block : Block
+        Rows, at least one of them not blank.
+
+    Raises
+    ------
+    AllRowsRaggedError
+        Where no row has as many fields as the header, but all have equally many.
+    """
+    filled = np.flatnonzero(~blank_records(block))
+    records = index_records(block.data, rules, final=True)
+    counts = count_fields(block.data, records, rules)[filled]
+    found = int(counts[0])
+    if found == header.n_fields or not np.all(counts == found):
+        return header
+    if found == header.n_fields + 1 and _all_end_with_delimiter(block, filled.tolist(), rules):
+        return Header(names=header.names, unnamed=(*header.unnamed, header.n_fields))
+    first = int(filled[0])
+    line = block.after(first).first_line
+    text = block.record(first).decode("utf-8").rstrip("\r\n")
+    raise AllRowsRaggedError(file, line, text, expected=header.n_fields, found=found)
+
+
+def _all_end_with_delimiter(block: Block, filled: Sequence[int], rules: Rules) -> bool:
+    return all(block.record(i).rstrip(b"\r\n ").endswith(rules.delimiter.encode()) for i in filled)

@@ -1,0 +1,172 @@
+"""Tables as they are written: every cell a string, nothing interpreted; whole, or block by block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.data.blocks import BLOCK_BYTES
+from mlpipe.data.delimited import DelimitedRows
+from mlpipe.data.parquet import ParquetRows, is_parquet
+from mlpipe.data.parsing import RawBlock, line_of, lines_of, parse_block
+from mlpipe.data.source import open_source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.schema import Dialect
+    from mlpipe.params import ReadParams
+
+__all__ = ["RawBlock", "RawBlocks", "RawTable", "line_of", "lines_of", "open_raw", "parse_block", "read_raw"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawTable:
+    """A whole table of strings.
+
+    Parameters
+    ----------
+    table : pa.Table
+        String columns: each cell as written with its quotes resolved, "" where empty, no nulls.
+    sha256 : str
+        Of the source's bytes as they lie on disk.
+    lines : ndarray of int64, shape (n_rows,)
+        Physical line, counted from 1, in which each row begins (for Parquet, the row counted from 1).
+    dropped_columns : tuple of str
+        Columns with neither name nor values.
+    blank_lines : int
+        Blank lines that were passed over.
+    name : str
+        For messages: the path as given, or "standard input".
+    """
+
+    table: pa.Table
+    dialect: Dialect
+    sha256: str
+    lines: NDArray[np.int64] = field(repr=False)
+    dropped_columns: tuple[str, ...]
+    blank_lines: int
+    name: str
+
+
+class RawBlocks:
+    """A table of strings in blocks of whole rows, in bounded memory; to be gone through once.
+
+    Parameters
+    ----------
+    rows : DelimitedRows or ParquetRows
+        Where the rows come from.
+    batch_rows : int, optional
+        The most rows of a block; by default as many as 8 MiB hold.
+    """
+
+    def __init__(self, rows: DelimitedRows | ParquetRows, *, batch_rows: int | None = None) -> None:
+        self._rows = rows
+        self._batch_rows = batch_rows
+        self.dialect = rows.dialect
+        self.name = rows.name
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """Names of the columns in file order."""
+        return self._rows.header.names
+
+    @property
+    def dropped_columns(self) -> tuple[str, ...]:
+        """Columns with neither name nor values."""
+        return self._rows.header.dropped
+
+    @property
+    def blank_lines(self) -> int:
+        """Blank lines passed over so far."""
+        return self._rows.blank_lines
+
+    def __iter__(self) -> Iterator[RawBlock]:
+        return self._rows.blocks(self._batch_rows)
+
+    def sha256(self) -> str:
+        """Digest of the source, once all blocks are read."""
+        return self._rows.sha256()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._rows.close()
+
+
+def open_raw(
+    source: str, params: ReadParams, dialect: Dialect | None = None, *, batch_rows: int | None = None,
+    block_bytes: int = BLOCK_BYTES, hashed: bool = False,
+) -> RawBlocks:  # fmt: skip
+    """Open a table for reading in blocks.
+
+    Parameters
+    ----------
+    source : str
+        A path, or "-" for standard input.
+    dialect : Dialect, optional
+        How an earlier file of this table was written. A file written otherwise is read as it is written; see
+        `RawBlocks.dialect`.
+    batch_rows : int, optional
+        The most rows of a block.
+    block_bytes : int
+        Bytes of text read at a time.
+    hashed : bool
+        Whether `RawBlocks.sha256` will be asked for.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such file, or a parameter that none can have.
+    DataError
+        Where the file is no table, is empty, or its header cannot be used.
+    """
+    stream = open_source(source, max_bytes=params.max_bytes, hashed=hashed)
+    try:
+        rows: DelimitedRows | ParquetRows
+        if is_parquet(stream):
+            rows = ParquetRows(source, stream, params)
+        else:
+            rows = DelimitedRows(stream, params, pinned=dialect, block_bytes=block_bytes)
+    except BaseException:
+        stream.close()
+        raise
+    return RawBlocks(rows, batch_rows=batch_rows)
+
+
+def read_raw(source: str, params: ReadParams) -> RawTable:
+    """Read a whole table as strings.
+
+    Parameters
+    ----------
+    source : str
+        A path, or "-" for standard input.
+
+    Raises
+    ------
+    UsageError, DataError
+        As `open_raw`, and wherever a row cannot be read, with its line.
+    """
+    blocks = open_raw(source, params, hashed=True)
+    try:
+        types = dict.fromkeys(blocks.header, "string")
+        parts: list[pa.Table] = []
+        lines: list[NDArray[np.int64]] = []
+        for block in blocks:
+            parts.append(parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal))
+            lines.append(lines_of(block))
+        return RawTable(
+            table=pa.concat_tables(parts),
+            dialect=blocks.dialect,
+            sha256=blocks.sha256(),
+            lines=np.concatenate(lines),
+            dropped_columns=blocks.dropped_columns,
+            blank_lines=blocks.blank_lines,
+            name=blocks.name,
+        )
+    finally:
+        blocks.close()
