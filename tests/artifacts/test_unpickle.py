@@ -244,11 +244,11 @@ def test_equal_texts_are_written_as_one_wherever_they_lie() -> None:
     assert dump_joblib(once) == dump_joblib(twice)
 
 
-@pytest.mark.slow
 def test_bytes_do_not_depend_on_hashes_threads_or_memory() -> None:
     code = (
         "import hashlib; from tests.artifacts.zoo import *; from mlpipe.artifacts.unpickle import dump_joblib\n"
-        "for name, fitted in fitted_pipelines(): print(name, hashlib.sha256(dump_joblib(fitted)).hexdigest())"
+        "for name, fitted in fitted_pipelines('multiclass'):\n"
+        "    print(name, hashlib.sha256(dump_joblib(fitted)).hexdigest())"
     )
 
     def hashes(**environment: str) -> list[str]:
@@ -263,7 +263,7 @@ def test_bytes_do_not_depend_on_hashes_threads_or_memory() -> None:
 
     # The second fills freed memory with a pattern, so that bytes nobody wrote show.
     first = hashes(PYTHONHASHSEED="0", OMP_NUM_THREADS="1")
-    assert len(first) > 100
+    assert len(first) > 40
     assert hashes(PYTHONHASHSEED="12345", OMP_NUM_THREADS="2", MALLOC_PERTURB_="165", TZ="Asia/Tokyo") == first
 
 

@@ -214,10 +214,11 @@ PREPROCESSORS: dict[str, dict[str, Any]] = {
 }
 
 
-def fitted_pipelines() -> Iterator[tuple[str, Any]]:
-    """Whole pipelines, raw table to prediction: every estimator on the default preprocessor, and every preprocessor."""
-    for task, y in targets().items():
-        X = table()
+def fitted_pipelines(*only: str) -> Iterator[tuple[str, Any]]:
+    """Every estimator on the default preprocessor, and every preprocessor, for all tasks or `only` some."""
+    X = table()
+    for task in only or targets():
+        y = targets()[task]
         for name, options in PREPROCESSORS.items():
             yield f"{task}/{name}", quietly(preprocessor(task, **options), X, y)
         makers = REGRESSORS if task == "regression" else CLASSIFIERS
