@@ -92,6 +92,28 @@ class DamagedFileError(ArtifactError):
         )
 
 
+class MissingFileError(ArtifactError):
+    """A payload file that the artifact was not written with."""
+
+    def __init__(self, folder: Path, name: str, names: Sequence[str]) -> None:
+        self.folder = folder
+        self.name = name
+        self.names = tuple(names)
+        super().__init__(f"{shown(folder)} holds no {name}.", remedy=f"It holds {', '.join(names) or 'no files'}.")
+
+
+class UnrecordedInputError(ArtifactError):
+    """An input that the manifest does not name."""
+
+    def __init__(self, folder: Path, role: str, roles: Sequence[str]) -> None:
+        self.folder = folder
+        self.role = role
+        super().__init__(
+            f"{shown(folder)} does not say what {role} it was made from.",
+            remedy=f"It was made from: {', '.join(roles) or 'nothing recorded'}.",
+        )
+
+
 class NewerFormatError(ArtifactError):
     """An artifact written by a later mlpipe, in a format that this one does not know."""
 

@@ -12,17 +12,17 @@ from mlpipe.artifacts import canonical
 from mlpipe.artifacts.errors import (
     DamagedFileError,
     ManifestError,
+    MissingFileError,
     NotAnArtifactError,
     StaleError,
+    UnrecordedInputError,
     WrongKindError,
-    shown,
 )
 from mlpipe.artifacts.kinds import KINDS, Kind
 from mlpipe.artifacts.leftovers import is_same, sweep
 from mlpipe.artifacts.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest
 from mlpipe.artifacts.opening import hold_folder, read_file
 from mlpipe.artifacts.parsing import parse_manifest
-from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -90,10 +90,7 @@ class Folder:
         """
         record = self.manifest.file(name)
         if record is None:
-            raise ArtifactError(
-                f"{shown(self.path)} holds no {name}.",
-                remedy=f"It holds {', '.join(self.names)}.",
-            )
+            raise MissingFileError(self.path, name, self.names)
         try:
             data = read_file(self._handle, name, limit=record.bytes + 1)
         except FileNotFoundError:
@@ -119,7 +116,7 @@ class Folder:
         """The record of an input."""
         record = self.manifest.input(role)
         if record is None:
-            raise ArtifactError(f"{shown(self.path)} does not say what {role} it was made from.")
+            raise UnrecordedInputError(self.path, role, [used.role for used in self.manifest.inputs])
         return record
 
     def input_path(self, role: str) -> Path | None:
