@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import chdtri
 
 from mlpipe.metrics.bootstrap import wilson
 
@@ -28,6 +29,8 @@ class Calibration:
         Rows in each bin.
     error : float
         Expected calibration error: mean distance of predicted and observed, weighted by rows.
+    by_chance : bool
+        True probabilities would often be this far off too (Hosmer-Lemeshow test at 5 %).
     mean_predicted, prevalence : float
         Over all rows.
     """
@@ -39,6 +42,7 @@ class Calibration:
     high: Floats
     counts: Codes
     error: float
+    by_chance: bool
     mean_predicted: float
     prevalence: float
 
@@ -50,6 +54,8 @@ def calibration(contest: Contest, *, n_bins: int | None = None) -> Calibration:
 
     References
     ----------
+    Hosmer and Lemeshow (1980), Goodness of fit tests for the multiple logistic regression model, Communications in
+    Statistics 9, 1043-1069.
     Naeini, Cooper and Hauskrecht (2015), Obtaining well calibrated probabilities using Bayesian binning, AAAI 29.
     """
     wanted = min(10, max(2, len(contest.score) // 15)) if n_bins is None else n_bins
@@ -70,9 +76,16 @@ def calibration(contest: Contest, *, n_bins: int | None = None) -> Calibration:
         high=ranges[:, 1],
         counts=counts,
         error=float(np.average(np.abs(predicted - observed), weights=total)),
+        by_chance=_is_chance(predicted, observed, counts),
         mean_predicted=float(np.average(contest.score, weights=weight)),
         prevalence=float(np.average(contest.positive, weights=weight)),
     )
+
+
+def _is_chance(predicted: Floats, observed: Floats, counts: Codes) -> bool:
+    spread = np.maximum(predicted * (1 - predicted), 1e-12)
+    distance = float((counts * (observed - predicted) ** 2 / spread).sum())
+    return distance <= float(chdtri(len(counts), 0.05))
 
 
 def _equal_count_bins(score: Floats, n_bins: int) -> Codes:

@@ -36,11 +36,11 @@ def format_number(value: float, decimals: int | None = None) -> str:
 
     Examples
     --------
-    >>> format_number(0.12345), format_number(48213.4), format_number(0.9, 3), format_number(-2.0)
-    ('0.123', '48,213', '0.900', '-2')
+    >>> format_number(0.12345), format_number(48213.4), format_number(0.9, 3), format_number(-0.001, 2)
+    ('0.123', '48,213', '0.900', '0.00')
     """
     if decimals is not None:
-        return f"{value:,.{decimals}f}"
+        return f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0 makes -0.0 plain 0.0
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
     exponent = math.floor(math.log10(abs(value)))

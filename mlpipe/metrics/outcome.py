@@ -60,7 +60,9 @@ class Outcome:
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """The classes, then the labels among the true ones that the model has never seen."""
+        """The classes, then the labels among the true ones that the model has never seen; empty for a regression."""
+        if not self.task.is_classification:
+            return ()
         unknown = self.y_true[~_is_known(self.y_true, self.classes)]
         return (*self.classes, *(str(label) for label in np.unique(unknown)))
 

@@ -23,13 +23,25 @@ class MetricSpec:
     ----------
     needs : {"labels", "proba", "values"}
         What it is computed from: predicted labels, predicted probabilities or predicted numbers.
+    text, many : str
+        What it is; what it is for more than two classes, where that differs.
     """
 
     name: str
     tasks: frozenset[Task]
     greater_is_better: bool
     needs: Needs
-    summary: str
+    text: str
+    many: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What it is, for all tasks."""
+        return f"{self.text}; many classes: {self.many}" if self.many else self.text
+
+    def describe(self, task: Task) -> str:
+        """What it is, for one task."""
+        return self.many if self.many and task is Task.MULTICLASS else self.text
 
     @property
     def perfect(self) -> float:
@@ -37,12 +49,12 @@ class MetricSpec:
         return 1.0 if self.greater_is_better else 0.0
 
 
-def _score(name: str, tasks: frozenset[Task], needs: Needs, summary: str) -> MetricSpec:
-    return MetricSpec(name=name, tasks=tasks, greater_is_better=True, needs=needs, summary=summary)
+def _score(name: str, tasks: frozenset[Task], needs: Needs, text: str, many: str = "") -> MetricSpec:
+    return MetricSpec(name=name, tasks=tasks, greater_is_better=True, needs=needs, text=text, many=many)
 
 
-def _error(name: str, tasks: frozenset[Task], needs: Needs, summary: str) -> MetricSpec:
-    return MetricSpec(name=name, tasks=tasks, greater_is_better=False, needs=needs, summary=summary)
+def _error(name: str, tasks: frozenset[Task], needs: Needs, text: str, many: str = "") -> MetricSpec:
+    return MetricSpec(name=name, tasks=tasks, greater_is_better=False, needs=needs, text=text, many=many)
 
 
 _ROWS = (
@@ -56,12 +68,15 @@ _ROWS = (
     _score("f1_macro", _CLASSES, "labels", "F1, mean over the classes"),
     _score("f1_weighted", _CLASSES, "labels", "F1, mean over the classes weighted by their rows"),
     _score("roc_auc", _CLASSES, "proba",
-           "chance that a positive row is ranked above a negative one; many classes: mean of one against the rest"),
+           "chance that a positive row is ranked above a negative one",
+           "chance that a row of a class is ranked above one of another, mean over the classes"),
     _score("pr_auc", _CLASSES, "proba",
-           "average precision over all cut-offs; many classes: mean of one against the rest"),
+           "average precision over all cut-offs",
+           "average precision over all cut-offs of a class against the rest, mean over the classes"),
     _error("log_loss", _CLASSES, "proba", "mean of -log of the probability given to the true class"),
     _error("brier", _CLASSES, "proba",
-           "mean squared error of the probability; many classes: summed over the classes, 0 to 2"),
+           "mean squared error of the probability",
+           "squared error of the probabilities summed over the classes, 0 to 2, mean over the rows"),
     _score("mcc", _CLASSES, "labels", "Matthews correlation of predicted and true classes, -1 to 1"),
     _error("mae", _NUMBERS, "values", "mean absolute error, in units of the target"),
     _error("mse", _NUMBERS, "values", "mean squared error, in squared units"),

@@ -63,6 +63,7 @@ def _merge_rare(counts: Codes, names: list[str]) -> tuple[Codes, list[str]]:
 
 
 def _title(counts: Codes, names: list[str]) -> str:
+    names = tick_labels(names, width=26)
     total, errors = int(counts.sum()), int(counts.sum() - np.trace(counts))
     if total == 0:
         return "No rows"
@@ -71,9 +72,9 @@ def _title(counts: Codes, names: list[str]) -> str:
     wrong = counts - np.diag(np.diagonal(counts))
     true, called = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
     if counts[:, called].sum() == total:
-        return f"Every row is called {quote(names[called])}: {format_share(1 - errors / total)} are right"
+        return f"Every row is called {quote(names[called], 26)}: {format_share(1 - errors / total)} are right"
     worst = int(wrong[true, called])
-    kind = f"{quote(names[true])} called {quote(names[called])}"
+    kind = f"{quote(names[true], 26)} called {quote(names[called], 26)}"
     of = f"{worst:,} of {int(counts[true].sum()):,}"
     if worst * 2 > errors:
         return f"Most errors are {kind}: {of}"

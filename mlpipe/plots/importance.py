@@ -33,7 +33,8 @@ def draw_importance(names: Sequence[str], values: Floats, *, measured: str, look
     order = np.argsort(-values, kind="stable")[:MOST_FEATURES]
     shown = look.names(names, "feature")
     total = float(values[values > 0].sum())
-    top = quote(shown[order[0]], 30)
+    short = tick_labels([shown[k] for k in order], width=30)
+    top = quote(short[0], 30)
     share = f" carries {format_share(float(values[order[0]]) / total)} of the importance" if total > 0 else ""
     words = Words(
         title=f"{top}{share or ' and all others have no importance'}",
@@ -42,7 +43,7 @@ def draw_importance(names: Sequence[str], values: Floats, *, measured: str, look
     )
     with drawing(look):
         figure, axes = new_axes(words, x=measured, y="", height=1.6 + 0.27 * len(order))
-        _bars(axes, [shown[k] for k in order], values[order], [BLUE] * len(order))
+        _bars(axes, short, values[order], [BLUE] * len(order))
     return figure
 
 
@@ -56,16 +57,16 @@ def draw_coefficients(names: Sequence[str], values: Floats, *, of: str, look: Lo
     """
     order = np.argsort(-np.abs(values), kind="stable")[:MOST_FEATURES]
     shown = look.names(names, "feature")
-    first = order[0]
+    short = tick_labels([shown[k] for k in order], width=30)
     words = Words(
-        title=f"{quote(shown[first], 30)} {'raises' if values[first] > 0 else 'lowers'} it most",
+        title=f"{quote(short[0], 30)} {'raises' if values[order[0]] > 0 else 'lowers'} it most",
         caption="Blue raises the prediction, orange lowers it, all else being equal."
         + _rest_note(len(names) - len(order)),
     )
     with drawing(look):
         figure, axes = new_axes(words, x=of, y="", height=1.6 + 0.27 * len(order))
         colours = [BLUE if values[k] > 0 else VERMILION for k in order]
-        _bars(axes, [shown[k] for k in order], values[order], colours)
+        _bars(axes, short, values[order], colours)
         axes.axvline(0, color=GREY, linewidth=1.0)
     return figure
 
@@ -80,7 +81,7 @@ def _bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[st
         text = format_number(float(value), decimals).replace("-", MINUS)
         axes.annotate(text, (float(value), place), xytext=(4 * side, 0), textcoords="offset points", va="center",
                       ha="left" if side > 0 else "right", fontsize=SMALL)  # fmt: skip
-    axes.set_yticks(places, tick_labels(names, width=30))
+    axes.set_yticks(places, names)
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.margins(x=0.16)
     if (values >= 0).all():

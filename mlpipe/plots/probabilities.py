@@ -97,12 +97,11 @@ def _bin_sizes(found: Sequence[Calibration]) -> str:
 
 def _calibration_title(found: Sequence[Calibration], classes: Sequence[str], look: Look) -> str:
     worst = max(found, key=lambda one: one.error)
-    name = quote(look.names(classes)[list(classes).index(worst.label)])
+    name = quote(tick_labels(look.names(classes), width=26)[list(classes).index(worst.label)], 26)
     off = f"off by {worst.error:.2g} on average" if worst.error >= 0.001 else "off by less than 0.001"
-    within = (worst.low <= worst.predicted) & (worst.predicted <= worst.high)
     if worst.error < 0.03:
         return f"Probabilities mean what they say: {off}"
-    if within.mean() >= 0.9:
+    if worst.by_chance:
         return f"Probabilities fit what happened, within chance: {off}"
     predicted, happened = format_share(worst.mean_predicted), format_share(worst.prevalence)
     leaning = worst.mean_predicted - worst.prevalence

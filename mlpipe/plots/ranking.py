@@ -99,7 +99,7 @@ def _colour(curve: Curve, classes: Sequence[str]) -> str:
 
 
 def _name(curve: Curve, classes: Sequence[str], look: Look) -> str:
-    return quote(look.names(classes)[list(classes).index(curve.label)])
+    return quote(tick_labels(look.names(classes), width=26)[list(classes).index(curve.label)], 26)
 
 
 def _positive(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> str:
@@ -134,12 +134,8 @@ def _roc_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> s
     if len(curves) == 1:
         area = curves[0].area
         name = _name(curves[0], classes, look)
-        if area < 0.55:
-            return (
-                f"Hardly better than guessing: AUC {area:.2f}"
-                if area > 0.45
-                else f"Worse than guessing: AUC {area:.2f}"
-            )
+        if area < 0.6:
+            return f"{'Little better' if area >= 0.5 else 'Worse'} than guessing: AUC {area:.3f}"
         if area == 1:
             return f"Every {name} is ranked above all others (AUC 1)"
         return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {area:.3f})"

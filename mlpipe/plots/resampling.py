@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.style import INK, SMALL, Words, class_colour, drawing, new_axes
+from mlpipe.plots.style import INK, SMALL, Words, class_colour, drawing, new_axes, plain_numbers
 from mlpipe.plots.text import tick_labels
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def draw_class_counts(before: Mapping[str, int], after: Mapping[str, int], look:
                           va="center", fontsize=SMALL)  # fmt: skip
         axes.set_yticks(range(len(order)), [names[name] for name in reversed(order)])
         axes.set_xlim(0, 1.22 * max([*before.values(), *after.values()]))
+        plain_numbers(axes)
         axes.grid(visible=False, axis="y")
     return figure
 

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mlpipe.metrics.digits import format_number, format_share
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers
+from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers, text_colour
 from mlpipe.plots.text import shorten
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def draw_residual_histogram(y_true: Floats, y_pred: Floats, target: str, look: L
         axes.axvline(float(middle), color=VERMILION, linewidth=1.5)
         text = f"median {format_number(float(middle))}".replace("-", MINUS)
         axes.annotate(text, (float(middle), 1), xycoords=("data", "axes fraction"), xytext=(5, 0), va="top",
-                      textcoords="offset points", color=VERMILION, fontsize=SMALL + 1)  # fmt: skip
+                      textcoords="offset points", color=text_colour(VERMILION), fontsize=SMALL + 1)  # fmt: skip
         axes.grid(visible=False, axis="x")
         axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         plain_numbers(axes)

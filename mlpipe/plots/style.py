@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from mlpipe.plots.text import keep_together, wrap_evenly
 
@@ -59,6 +60,19 @@ _SETTINGS: dict[Any, Any] = {
 }
 
 
+def text_colour(colour: str) -> str:
+    """A shade of `colour` dark enough for letters on white: contrast at least 4.5 : 1 (WCAG 2.1, 1.4.3)."""
+    rgb = to_rgb(colour)
+    while _luminance(rgb) > 1.05 / 4.5 - 0.05:
+        rgb = (0.95 * rgb[0], 0.95 * rgb[1], 0.95 * rgb[2])
+    return to_hex(rgb)
+
+
+def _luminance(rgb: tuple[float, float, float]) -> float:
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 def class_colour(position: int) -> str:
     """Colour of the class at this place in the order of classes: the same one in every figure."""
     return CLASS_COLOURS[position % len(CLASS_COLOURS)]
@@ -70,6 +84,12 @@ class Words:
 
     title: str
     caption: str
+
+
+def words_of(figure: Figure) -> Words:
+    """What a figure says, for those who cannot see it."""
+    title, caption = (text.get_text().replace("\n", " ").replace("\u00a0", " ") for text in figure.texts[:2])
+    return Words(title=title, caption=caption)
 
 
 @contextmanager
@@ -135,8 +155,8 @@ def label_ends(axes: Axes, ends: Sequence[tuple[float, str, str]]) -> None:
         half = 0.03 * (high - low) * (text.count("\n") + 1)
         height = max(value, free + half)
         free = height + half
-        axes.annotate(text, (axes.get_xlim()[1], height), xytext=(6, 0), textcoords="offset points", color=colour,
-                      weight="bold", va="center", annotation_clip=False)  # fmt: skip
+        axes.annotate(text, (axes.get_xlim()[1], height), xytext=(6, 0), textcoords="offset points", va="center",
+                      color=text_colour(colour), weight="bold", annotation_clip=False)  # fmt: skip
 
 
 def list_beside(axes: Axes, lines: Sequence[tuple[str, str]], heading: str = "") -> None:
@@ -144,13 +164,15 @@ def list_beside(axes: Axes, lines: Sequence[tuple[str, str]], heading: str = "")
     rows = [*([(heading, GREY)] if heading else []), *lines]
     for place, (text, colour) in enumerate(rows):
         weight = "normal" if heading and place == 0 else "bold"
-        axes.annotate(text, (1, 1 - 0.062 * place), xycoords="axes fraction", xytext=(12, 0), color=colour,
+        axes.annotate(text, (1, 1 - 0.062 * place), xycoords="axes fraction", xytext=(12, 0), color=text_colour(colour),
                       textcoords="offset points", weight=weight, va="top", annotation_clip=False)  # fmt: skip
 
 
 def plain_numbers(axes: Axes) -> None:
     """Few round numbers on the axes, with thousands marks, never with an offset in a corner."""
     for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_formatter(), FixedFormatter):  # names, not numbers
+            continue
         low, high = axis.get_view_interval()
         if 1000 <= max(abs(low), abs(high)) < 1e9:
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", MINUS)))

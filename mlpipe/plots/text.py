@@ -136,8 +136,12 @@ def tick_labels(names: Sequence[str], *, width: int, lines: int = 1) -> list[str
         start = _first_difference([clean(names[k]) for k in alike])
         for k in alike:
             name = clean(names[k])
-            cut[k] = f"{_take(name, min(4, start))}…{_take(name[start:], limit - 5)}"
+            cut[k] = f"{_take(name, min(4, start))}…{_cut_end(name[start:], limit - 5)}"
     return [wrap(text, width) for text in cut]
+
+
+def _cut_end(text: str, limit: int) -> str:
+    return text if columns(text) <= limit else f"{_take(text, limit - 1).rstrip()}…"
 
 
 def _first_difference(names: list[str]) -> int:

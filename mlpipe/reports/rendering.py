@@ -1,0 +1,55 @@
+"""Templates whose every value is escaped, whatever a column or a class is called."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+# Underscores within names, and brackets that are no link, mean themselves.
+_SPECIAL = re.compile(r"([\\`*|~]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:\[])")
+_BLANKS = re.compile(r"\s+")
+
+
+@cache
+def html_environment() -> Environment:
+    """Templates of pages: values are escaped unless a template says otherwise, which none does."""
+    return Environment(
+        loader=PackageLoader("mlpipe.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def markdown_environment() -> Environment:
+    """Templates of Markdown: `finalize` escapes every value, as `autoescape` does in pages."""
+    return Environment(
+        loader=PackageLoader("mlpipe.reports"),
+        autoescape=False,  # noqa: S701 - HTML's escapes are not Markdown's
+        finalize=_escape_value,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def _escape_value(value: Any) -> Any:
+    return escape_markdown(value) if isinstance(value, str) else value
+
+
+def escape_markdown(text: str) -> str:
+    r"""Make a text mean itself in Markdown, on one line; names such as `roc_auc` stay as they are.
+
+    Examples
+    --------
+    >>> escape_markdown("roc_auc"), escape_markdown("a|b"), escape_markdown("<b>")
+    ('roc_auc', 'a\\|b', '&lt;b>')
+    """
+    text = _BLANKS.sub(" ", text).strip().replace("&", "&amp;").replace("<", "&lt;")
+    return _SPECIAL.sub(r"\\\1", text)

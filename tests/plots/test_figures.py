@@ -1,0 +1,251 @@
+"""Figures in many situations: nothing cut off, nothing too small, equal bytes, titles that state the message."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.text import Text
+
+from mlpipe.metrics.calibration import calibration
+from mlpipe.metrics.confusion import confusion_counts
+from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
+from mlpipe.metrics.outcome import Outcome
+from mlpipe.plots.confusion import draw_confusion
+from mlpipe.plots.importance import draw_coefficients, draw_importance
+from mlpipe.plots.leaderboard import draw_leaderboard
+from mlpipe.plots.loss import draw_loss
+from mlpipe.plots.probabilities import draw_calibration, draw_threshold
+from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
+from mlpipe.plots.resampling import draw_class_counts
+from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
+from mlpipe.plots.style import CLASS_COLOURS, Words, new_axes, text_colour, words_of, write_png
+from mlpipe.task import Task
+
+LONG = tuple(f"category number {k} of a family of very long names" for k in range(20))
+
+
+def outcome(classes, n_rows, skill, seed=0):
+    rng = np.random.default_rng(seed)
+    y = rng.integers(0, len(classes), n_rows)
+    y[: len(classes)] = np.arange(len(classes))
+    logits = rng.normal(size=(n_rows, len(classes)))
+    logits[np.arange(n_rows), y] += skill
+    proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    names = np.array(classes)
+    return Outcome(
+        task=Task.BINARY if len(classes) == 2 else Task.MULTICLASS,
+        y_true=names[y],
+        y_pred=names[proba.argmax(axis=1)],
+        y_proba=proba,
+        classes=tuple(classes),
+    )
+
+
+def class_figures(found):
+    rivals = contests(found)
+    shares = [float(rival.positive.mean()) for rival in rivals]
+    classes = found.classes
+    figures = {
+        "confusion": draw_confusion(confusion_counts(found), found.labels),
+        "roc": draw_roc([roc_curve(r, band=len(rivals) == 1) for r in rivals], classes),
+        "pr": draw_precision_recall(
+            [precision_recall_curve(r, band=len(rivals) == 1) for r in rivals], classes, shares
+        ),
+        "gain": draw_gain([gain_curve(r) for r in rivals], classes, shares),
+        "calibration": draw_calibration([calibration(r) for r in rivals], classes),
+    }
+    if len(rivals) == 1:
+        figures["threshold"] = draw_threshold(threshold_curve(rivals[0]), classes[-1])
+    return figures
+
+
+def value_figures(y_true, y_pred, target="price"):
+    return {
+        "agreement": draw_predicted_vs_true(y_true, y_pred, target),
+        "residuals": draw_residuals(y_true, y_pred, target),
+        "histogram": draw_residual_histogram(y_true, y_pred, target),
+    }
+
+
+def check_layout(figure):
+    """Every text lies within the figure and can be read on a slide."""
+    figure.draw_without_rendering()
+    cut = [text.get_text() for text in figure.findobj(Text) if is_drawn(text) and not lies_within(text, figure)]
+    assert not cut
+    assert min(text.get_fontsize() for text in figure.findobj(Text) if is_drawn(text)) >= 9
+
+
+def is_drawn(text):
+    return bool(text.get_text()) and text.get_visible() and in_view(text)
+
+
+def lies_within(text, figure):
+    box = text.get_window_extent()
+    return box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y1 <= figure.bbox.height + 1
+
+
+def in_view(text):
+    """Whether a tick label belongs to a tick within the limits of its axis (others are not drawn)."""
+    for axis in (axis for axes in text.get_figure().axes for axis in (axes.xaxis, axes.yaxis)):
+        if any(text in (tick.label1, tick.label2) for tick in axis.majorTicks):
+            return any(text in (tick.label1, tick.label2) for tick in axis._update_ticks())
+    return True
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        pytest.param(outcome(("no", "yes"), 10, 1.0), id="ten rows"),
+        pytest.param(outcome(("no", "yes"), 60, 30.0), id="perfect"),
+        pytest.param(outcome(("no", "yes"), 300, 0.0), id="useless"),
+        pytest.param(outcome(("$1,234$ \\frac{a}", "a_b^{c" * 12), 200, 1.0), id="odd names"),
+        pytest.param(outcome(LONG[:7], 400, 1.0), id="seven long"),
+        pytest.param(outcome(LONG, 600, 3.0), id="twenty long"),
+    ],
+)
+def test_class_figures_fit(found):
+    for figure in class_figures(found).values():
+        check_layout(figure)
+
+
+@pytest.mark.parametrize(("n_rows", "size"), [(1, 1.0), (3, 1e-4), (60, 3e6), (5000, 1.0)])
+def test_value_figures_fit(n_rows, size):
+    rng = np.random.default_rng(0)
+    y_true = rng.normal(5, 1, n_rows) * size
+    for figure in value_figures(y_true, y_true + rng.normal(0, 0.5, n_rows) * size, "a target " * 9).values():
+        check_layout(figure)
+
+
+def test_value_figures_of_degenerate_predictions():
+    y_true = np.arange(80.0)
+    for y_pred in (y_true, np.full(80, 5.0)):
+        for figure in value_figures(y_true, y_pred).values():
+            check_layout(figure)
+    for figure in value_figures(np.full(80, 5.0), np.full(80, 5.0)).values():
+        check_layout(figure)
+
+
+def test_training_figures_fit():
+    falling = np.exp(-np.arange(60) / 15) + 0.1
+    check_layout(draw_loss(falling, model="mlp"))
+    check_layout(draw_loss(falling[:1], model="mlp"))
+    check_layout(draw_loss(falling, falling + 0.1, model="mlp"))
+    check_layout(draw_loss(falling, 1 - falling / 2, model="mlp", valid_name="score on 9 rows", valid_is_score=True))
+    check_layout(draw_leaderboard({"ridge": [51e3, 52e3], "dummy": [115e3, 116e3]}, "rmse", greater_is_better=False))
+    check_layout(draw_class_counts({"no": 400, LONG[0]: 180}, {"no": 400, LONG[0]: 400}))
+    features = [f"one_hot_of_a_long_column_name_{k}=level" for k in range(30)]
+    weights = np.random.default_rng(0).normal(size=30)
+    check_layout(draw_importance(features, np.abs(weights), measured="Importance"))
+    check_layout(draw_coefficients(features, weights, of="Log-odds per unit"))
+
+
+def test_the_layout_check_sees_what_is_cut_off():
+    figure, axes = new_axes(Words(title="t" * 200, caption="c"), x="x", y="y")
+    axes.annotate("far out", (1, 1), xycoords="axes fraction", xytext=(400, 0), textcoords="offset points")
+    figure.set_layout_engine("none")
+    with pytest.raises(AssertionError, match="far out"):
+        check_layout(figure)
+
+
+def test_equal_figures_give_equal_bytes():
+    first, again = (class_figures(outcome(("no", "yes"), 80, 1.0)) for _ in range(2))
+    for name, figure in first.items():
+        png = write_png(figure)
+        assert png.startswith(b"\x89PNG")
+        assert png == write_png(again[name])
+
+
+def test_figures_do_not_depend_on_the_users_settings():
+    found = outcome(("no", "yes"), 80, 1.0)
+    plain = write_png(draw_confusion(confusion_counts(found), found.labels))
+    with mpl.rc_context({"font.size": 30, "figure.facecolor": "black", "text.usetex": False, "axes.grid": True}):
+        before = dict(mpl.rcParams)
+        assert write_png(draw_confusion(confusion_counts(found), found.labels)) == plain
+        assert dict(mpl.rcParams) == before
+
+
+@pytest.mark.parametrize(
+    ("counts", "title"),
+    [
+        ([[61, 1], [3, 42]], "Most errors are 'malignant' called 'benign': 3 of 45"),
+        ([[62, 0], [0, 45]], "All 107 rows are called right"),
+        ([[62, 0], [45, 0]], "Every row is called 'benign': 58 % are right"),
+        ([[60, 2], [2, 43]], "96 % called right; the commonest error is 'benign' called 'malignant': 2 of 62"),
+        ([[0, 0], [0, 0]], "No rows"),
+    ],
+)
+def test_confusion_states_its_message(counts, title):
+    assert words_of(draw_confusion(np.array(counts), ("benign", "malignant"))).title == title
+
+
+def test_more_than_twenty_classes_are_put_together():
+    counts = np.diag(np.arange(1, 31))
+    counts[0, 29] = 5
+    figure = draw_confusion(counts, [f"c{k}" for k in range(30)])
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert len(labels) == 20
+    assert labels[-1] == "11 others (71)"
+    assert words_of(figure).title.endswith("'11 others' called 'c29': 5 of 71")
+
+
+def test_titles_tell_good_from_bad():
+    good, bad = (class_figures(outcome(("no", "yes"), 2000, skill)) for skill in (2.0, 0.0))
+    assert words_of(good["roc"]).title.startswith("Ranks 'yes' above others in 9")
+    assert "guessing" in words_of(bad["roc"]).title
+    inflated = outcome(("no", "yes"), 2000, 0.0)
+    shifted = np.column_stack([np.full(2000, 0.1), np.full(2000, 0.9)])
+    rival = contests(
+        Outcome(
+            task=Task.BINARY, y_true=inflated.y_true, y_pred=inflated.y_pred, y_proba=shifted, classes=("no", "yes")
+        )
+    )[0]
+    assert words_of(draw_calibration([calibration(rival)], ("no", "yes"))).title.startswith(
+        "Probabilities of 'yes' are too high: 90 %"
+    )
+
+
+def test_loss_names_the_best_iteration():
+    valid = np.array([5.0, 3.0, 2.0, *np.linspace(2.1, 4, 60)])
+    assert (
+        words_of(draw_loss(valid / 2, valid, model="m")).title == "Loss on validation rows is lowest at iteration 3: 2"
+    )
+    figure = draw_loss(valid / 2, -valid, model="m", valid_name="score", valid_is_score=True)
+    assert words_of(figure).title == f"Score is highest at iteration 3: {-2}"
+
+
+def test_leaderboard_says_whether_the_lead_is_clear():
+    clear = {"a": [0.9, 0.92], "b": [0.8, 0.82], "dummy": [0.5, 0.5], "broken": [None, None]}
+    assert words_of(draw_leaderboard(clear, "f1", greater_is_better=True)).title == "a is best in every fold: f1 0.910"
+    unclear = {"a": [0.9, 0.81], "b": [0.8, 0.82]}
+    assert "leads" in words_of(draw_leaderboard(unclear, "f1", greater_is_better=True)).title
+    errors = {"a": [3.0, 3.1], "b": [2.0, 2.1]}
+    assert words_of(draw_leaderboard(errors, "rmse", greater_is_better=False)).title.startswith("b is best")
+
+
+def test_many_points_become_a_density():
+    y = np.random.default_rng(0).normal(size=4000)
+    figure = draw_predicted_vs_true(y, y, "y")
+    assert "4,000 rows" in words_of(figure).caption
+    assert max(len(c.get_offsets()) for c in figure.axes[0].collections) < 4000
+
+
+def test_letters_on_white_have_contrast():
+    def luminance(colour):
+        rgb = np.array(mpl.colors.to_rgb(colour))
+        linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        return linear @ [0.2126, 0.7152, 0.0722]
+
+    for colour in CLASS_COLOURS:
+        assert 1.05 / (luminance(text_colour(colour)) + 0.05) >= 4.5
+
+
+def test_pyplot_is_never_imported():
+    code = (
+        "import sys, numpy as np; from mlpipe.plots.confusion import draw_confusion; from mlpipe.plots.style import "
+        "write_png; write_png(draw_confusion(np.eye(2, dtype=int), 'ab')); sys.exit('matplotlib.pyplot' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
