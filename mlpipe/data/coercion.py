@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.cells import as_cells, present_cells, rows_where
 from mlpipe.data.dates import ISO, TIMESTAMP, parse_dates
-from mlpipe.data.numbers import LARGEST_EXACT, NumberFormat, parse_numbers
+from mlpipe.data.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whole numbers as int64; later rows may hold others, then all stay float64."""
     whole = pc.all(pc.equal(values, pc.floor(values)), min_count=0).as_py()
     span = pc.min_max(pc.abs(values)).as_py()["max"]
-    return pc.cast(values, pa.int64()) if whole and (span or 0) <= LARGEST_EXACT else values
+    return pc.cast(values, pa.int64()) if whole and (span or 0) < FIRST_INEXACT else values
 
 
 def _dates(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, list[_Bad]]:

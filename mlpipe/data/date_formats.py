@@ -43,18 +43,22 @@ class DateGuess:
     note: str = ""
 
 
-def guess_dates(cells: pa.ChunkedArray) -> DateGuess | None:
+def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8) -> DateGuess | None:
     """Find the date format of a column; None where clearly no dates are in it.
 
     Parameters
     ----------
     cells : pyarrow.ChunkedArray
         Trimmed, null where missing.
+    least : float
+        Share of the cells that must be dates in a format to be worth a second look.
     """
     sample = sample_cells(cells)
     if not len(sample) or not pc.any(pc.match_substring_regex(sample, "^[0-9A-Za-z]{1,9}[-/. ]")).as_py():
         return None
-    candidates = [form for form in (*_WHOLE, *_DAY_FIRST, *_MONTH_FIRST, *_TWO_DIGITS) if _plausible(sample, form)]
+    candidates = [
+        form for form in (*_WHOLE, *_DAY_FIRST, *_MONTH_FIRST, *_TWO_DIGITS) if _plausible(sample, form, least)
+    ]
     if not candidates:
         return None
     counts = pc.value_counts(cells.drop_null())
@@ -67,9 +71,9 @@ def guess_dates(cells: pa.ChunkedArray) -> DateGuess | None:
     return _settle_order(guesses, best)
 
 
-def _plausible(sample: pa.ChunkedArray, form: str) -> bool:
-    dates = parse_dates(sample, form)
-    return bool(pc.sum(dates.shaped).as_py() >= 0.8 * len(sample) and dates.values.null_count <= 0.2 * len(sample))
+def _plausible(sample: pa.ChunkedArray, form: str, least: float) -> bool:
+    real = len(sample) - parse_dates(sample, form).values.null_count
+    return real >= max(1, least * len(sample))
 
 
 def _guess(values: pa.ChunkedArray, weights: NDArray[np.int64], form: str) -> DateGuess:

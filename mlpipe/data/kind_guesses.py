@@ -10,7 +10,7 @@ from mlpipe.data.column_cells import CellFormat, ColumnCells, as_words
 from mlpipe.data.date_formats import LEAST_REAL, DateGuess, guess_dates
 from mlpipe.data.dates import parse_dates
 from mlpipe.data.number_formats import NumberGuess, guess_numbers
-from mlpipe.data.numbers import LARGEST_EXACT, leading_zeros
+from mlpipe.data.numbers import FIRST_INEXACT, leading_zeros
 from mlpipe.data.schema import Kind
 from mlpipe.data.schema_errors import MixedColumnError
 
@@ -49,7 +49,7 @@ def _codes(cells: pa.ChunkedArray, numbers: NumberGuess) -> str:
     if leading_zeros(only(cells, pc.is_valid(numbers.values))):
         return "codes with leading zeros"
     values = numbers.values
-    large = pc.and_(pc.greater(pc.abs(values), float(LARGEST_EXACT)), pc.is_finite(values))
+    large = pc.and_(pc.greater_equal(pc.abs(values), float(FIRST_INEXACT)), pc.is_finite(values))
     if not pc.any(large).as_py() or not _all_whole(values):
         return ""
     digits = pc.match_substring_regex(cells, "^[+-]?[0-9]+$")
@@ -72,7 +72,7 @@ def number_cells(column: ColumnCells, numbers: NumberGuess, decimal: str) -> Cel
     ]
     return CellFormat(
         kind=Kind.NUMBER,
-        integer=_all_whole(numbers.values) and largest <= LARGEST_EXACT,
+        integer=_all_whole(numbers.values) and largest < FIRST_INEXACT,
         number=form,
         own_decimal=form.decimal != decimal or form.thousands == decimal,
         missing=column.number_missing,

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from mlpipe.data.cells import as_cells, present_cells
 from mlpipe.data.column_cells import CellFormat, ColumnCells, as_words
 from mlpipe.data.date_formats import DateGuess, guess_dates
-from mlpipe.data.dates import COMPACT, parse_dates
+from mlpipe.data.dates import COMPACT, ISO, parse_dates
 from mlpipe.data.kind_guesses import guess_kind, number_cells
 from mlpipe.data.markers import NUMBER_MISSING
 from mlpipe.data.number_formats import guess_numbers
+from mlpipe.data.numbers import NumberFormat
 from mlpipe.data.schema import Kind, Role
 from mlpipe.data.schema_errors import NotTwoValuesError, WrongKindError
 
@@ -73,7 +74,7 @@ def infer_formats(
 def _infer(column: ColumnCells, asked: Asked | None, decimal: str, *, strict: bool) -> CellFormat:
     cells = column.present(NUMBER_MISSING)
     if cells.null_count == len(cells):
-        return CellFormat(kind=Kind.STRING, empty=True)
+        return _empty(column, asked, decimal)
     if asked is None:
         return guess_kind(column, cells, decimal, strict=strict)
     kind = asked.kind or _ASKED.get(asked.role)
@@ -84,6 +85,19 @@ def _infer(column: ColumnCells, asked: Asked | None, decimal: str, *, strict: bo
     if kind is Kind.STRING or asked.role in _WORDS:
         return _words_by_wish(column, cells, decimal, asked)
     return _target_or_time(column, guess_kind(column, cells, decimal, strict=strict), cells, asked)
+
+
+def _empty(column: ColumnCells, asked: Asked | None, decimal: str) -> CellFormat:
+    """Without a value every kind fits: the one that was asked for."""
+    usual = {**_ASKED, Role.TIME: Kind.DATETIME}
+    kind = (asked and (asked.kind or usual.get(asked.role))) or Kind.STRING
+    return CellFormat(
+        kind=kind,
+        number=NumberFormat(decimal=decimal) if kind is Kind.NUMBER else None,
+        date=ISO if kind is Kind.DATETIME else None,
+        missing=column.number_missing,
+        empty=True,
+    )
 
 
 def _target_or_time(column: ColumnCells, found: CellFormat, cells: pa.ChunkedArray, asked: Asked) -> CellFormat:
@@ -107,7 +121,7 @@ def _words_by_wish(column: ColumnCells, cells: pa.ChunkedArray, decimal: str, as
 
 
 def _demand_numbers(column: ColumnCells, cells: pa.ChunkedArray, decimal: str, asked: Asked) -> CellFormat:
-    numbers = guess_numbers(cells, decimal=decimal, thousands=column.read.thousands)
+    numbers = guess_numbers(cells, decimal=decimal, thousands=column.read.thousands, least=0)
     if numbers is not None and numbers.unread == 0:
         return number_cells(column, numbers, decimal)
     unread = pc.is_valid(cells) if numbers is None else pc.and_(pc.is_valid(cells), pc.is_null(numbers.values))
@@ -116,7 +130,7 @@ def _demand_numbers(column: ColumnCells, cells: pa.ChunkedArray, decimal: str, a
 
 
 def _demand_dates(column: ColumnCells, cells: pa.ChunkedArray, asked: Asked) -> CellFormat:
-    guess = guess_dates(cells)
+    guess = guess_dates(cells, least=0)
     if guess is None:
         compact = parse_dates(cells, COMPACT)
         unread = compact.values.null_count - cells.null_count

@@ -36,7 +36,9 @@ class NumberGuess:
     unread: int
 
 
-def guess_numbers(cells: pa.ChunkedArray, *, decimal: str, thousands: str | None = None) -> NumberGuess | None:
+def guess_numbers(
+    cells: pa.ChunkedArray, *, decimal: str, thousands: str | None = None, least: float = 0.8
+) -> NumberGuess | None:
     """Find the number format of a column; None where clearly no numbers are in it.
 
     Parameters
@@ -47,6 +49,8 @@ def guess_numbers(cells: pa.ChunkedArray, *, decimal: str, thousands: str | None
         The decimal mark of the file.
     thousands : str, optional
         The only thousands mark to consider, given by the person.
+    least : float
+        Share of the cells that must look like numbers to be worth a second look.
     """
     sample = sample_cells(cells)
     forms = [] if thousands and _has(sample, re.escape(thousands)) else [NumberFormat(decimal=decimal)]
@@ -55,7 +59,7 @@ def guess_numbers(cells: pa.ChunkedArray, *, decimal: str, thousands: str | None
         if plain.unread == 0:
             return plain
     looks = pc.mean(pc.cast(pc.match_substring_regex(sample, _ANY_NUMBER), pa.float64())).as_py()
-    if looks is None or looks < 0.8:
+    if looks is None or looks < least:
         return None
     forms += _marked_forms(cells, decimal, thousands)
     best = min((_guess(cells, form) for form in forms), key=lambda guess: guess.unread, default=None)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.cells import only
 
-LARGEST_EXACT = 2**53
+FIRST_INEXACT = 2**53
 CURRENCIES = (
     "$", "€", "£", "¥", "₹", "₽", "₩",
     "USD", "EUR", "GBP", "JPY", "INR", "CNY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF",

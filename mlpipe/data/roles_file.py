@@ -84,7 +84,7 @@ def _role(name: str, role: object) -> Role:
         remedy = 'Write "name" = "role"; a name with a dot in it needs quotes.'
         raise ColumnsFileError(f"The role of column {name!r} is {role!r}, no text.", remedy=remedy)
     if role not in set(Role):
-        raise UnknownNameError("role", role, list(Role), where=f"columns file, column {name!r}")
+        raise UnknownNameError("role", role, [known.value for known in Role], where=f"columns file, column {name!r}")
     return Role(role)
 
 

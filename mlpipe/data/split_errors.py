@@ -24,7 +24,7 @@ class TooFewUnitsError(DataError):
     def __init__(self, n_units: int, of_what: str, *, n_parts: int, remedy: str) -> None:
         self.n_units = n_units
         self.n_parts = n_parts
-        super().__init__(f"{n_units:,} {of_what} cannot make {n_parts} parts.", remedy=remedy)
+        super().__init__(f"Too few {of_what} for {n_parts} parts: {n_units:,}.", remedy=remedy)
 
 
 class EmptyPartError(DataError):

@@ -68,7 +68,7 @@ def choose_task(values: pa.ChunkedArray | pa.Array, column: Column, asked: str =
     TaskMismatchError, TooManyClassesError, ConstantTargetError, NoTargetValuesError
     """
     if asked != "auto" and asked not in set(Task):
-        raise UnknownNameError("task", asked, ["auto", *Task])
+        raise UnknownNameError("task", asked, ["auto", *(task.value for task in Task)])
     known = values.drop_null()
     _check_varies(values, column)
     n_distinct = len(pc.unique(known))
@@ -105,7 +105,9 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
         labels, counts = np.unique(class_labels(values.drop_null(), column), return_counts=True)
         single = [str(label) for label in labels[counts == 1]]
         if single:
-            notes.append(f"{_listed(single)} {'has' if len(single) == 1 else 'have'} one row each: kept for training")
+            notes.append(
+                f"{_listed(single)} {'has one row' if len(single) == 1 else 'have one row each'}: kept for training"
+            )
         words = [str(label) for label in labels if str(label) in NUMBER_MISSING]
         notes += [f"{word!r} counts as a class; --na-value {word} would call it missing" for word in words]
     return tuple(notes)
