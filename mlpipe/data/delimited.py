@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.blocks import Block, iter_blocks
+from mlpipe.data.blocks import Block, iter_blocks, join_blocks
 from mlpipe.data.canonical import blank_records, canonical_block, canonical_rules, empty_blank_records
 from mlpipe.data.dialect import SAMPLE_BYTES, detect_layout
 from mlpipe.data.errors import EmptyFileError, NoRowsError, NotATableError
@@ -116,7 +116,7 @@ class DelimitedRows:
             return
         held: Block | None = None
         for following in self._ready:
-            block = following if held is None else following.behind(held)
+            block = following if held is None else join_blocks([held, following])
             filled = np.flatnonzero(~blank_records(block))
             n_kept = int(filled[-1]) + 1 if len(filled) else 0
             held = block.after(n_kept)
