@@ -42,7 +42,10 @@ def evaluate(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Score a model on rows that it has not seen, with intervals, the dummy beside it, figures and a report."""
+    """Score a model on rows that it has not seen.
+
+    With intervals on every metric, the dummy's scores beside them, figures and a report.
+    """
     from mlpipe.steps.evaluate import evaluate as step
     from mlpipe.steps.loading import LoadOptions
 

@@ -35,7 +35,10 @@ def inspect(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Describe a table: its columns in numbers, what is odd about it, and a draft of the column roles."""
+    """Describe a table and what is odd about it.
+
+    Columns in numbers, findings with stable codes, and a draft of the column roles.
+    """
     from mlpipe.steps.inspect import inspect as step
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)

@@ -49,7 +49,10 @@ def predict(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Predict the rows of a table, streaming: one row out for each row in, in the same order."""
+    """Predict the rows of a table, streaming.
+
+    One row out for each row in, in the same order; extra columns are ignored, all missing ones are named.
+    """
     from mlpipe.steps.loading import LoadOptions
     from mlpipe.steps.predict import predict as step
 

@@ -57,7 +57,10 @@ def preprocess(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Fit the preprocessing on the training rows alone, then apply it to every part."""
+    """Fit the preparation on training rows, apply it to all.
+
+    Only train.parquet is opened until everything that is learnt has been saved.
+    """
     from mlpipe.steps.preprocess import preprocess as step
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)

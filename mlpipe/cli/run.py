@@ -82,7 +82,10 @@ def run(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Run the whole chain: inspect, split, preprocess, train, evaluate; only what is not up to date."""
+    """Run the whole chain, and only what is stale.
+
+    Inspect, split, preprocess, train, evaluate, into DIR/{profile,split,prep,model,evaluation}.
+    """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     if data.endswith(".toml"):
         chain = _configured(Path(data), target, out)
@@ -138,26 +141,26 @@ def _configured(path: Path, target: str | None, out: Path | None) -> ChainParams
 
 
 def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool) -> None:
+    from mlpipe.steps.evaluate import raise_failed
     from mlpipe.steps.run import run as step
 
     start = clock.perf_counter()
     documents: list[dict[str, Any]] = []
-    gate = None
+    failed: tuple[str, ...] = ()
     for outcome in step(chain, jobs=jobs, dry_run=dry_run):
         documents.append(_document(outcome))
         if not console.as_json:
             console.out(f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}")
         if outcome.result is not None:
             console.notes(outcome.result.notes)
-            gate = getattr(outcome.result, "check_gates", None)
+        failed = outcome.failed_gates
     seconds = clock.perf_counter() - start
     if console.as_json:
         console.result([], {"steps": documents, "seconds": round(seconds, 3)})
     elif not dry_run:
         console.note(f"done in {seconds:.0f} s  {Path(chain.out) / 'evaluation' / 'report.md'}")
         console.hint(f"mlpipe predict {Path(chain.out) / 'model'} NEW.csv -o predictions.csv")
-    if gate is not None:
-        gate()
+    raise_failed(failed, Path(chain.out) / "evaluation")
 
 
 def _document(outcome: StageOutcome) -> dict[str, Any]:

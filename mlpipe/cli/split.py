@@ -53,7 +53,10 @@ def split(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Read a table once, pin its types, and divide its rows into train, valid and test files."""
+    """Pin a table's types and divide its rows into parts.
+
+    The source is read once; every part becomes a file of its own.
+    """
     from mlpipe.steps.split import split as step
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)

@@ -36,7 +36,11 @@ def train(
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
 ) -> None:
-    """Fit a model; with `auto`, the best of a small portfolio by cross-validation on raw training rows."""
+    """Fit a model, or the best of several.
+
+    With `--model auto` a small portfolio is compared by cross-validation on raw training rows, the whole plan
+    refitted in every fold.
+    """
     from mlpipe.steps.train import train as step
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.artifacts.evaluations import EvaluationContent
+from mlpipe.artifacts.evaluations import METRICS, EvaluationContent
+from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.places import check_out
 from mlpipe.engine.local import one_thread
@@ -70,6 +71,12 @@ class EvaluateResult:
     def check_gates(self) -> None:
         """Raise `GateError` where a limit was not kept."""
         raise_failed(self.failed_gates, self.out)
+
+
+def saved_failures(out: Path) -> tuple[str, ...]:
+    """Gates that a saved evaluation did not pass: they fail again when it is found up to date."""
+    with open_artifact(out, Kind.EVALUATION) as folder:
+        return tuple(gate["told"] for gate in folder.read_json(METRICS)["gates"] if not gate["passed"])
 
 
 def raise_failed(failed: tuple[str, ...], out: Path) -> None:

@@ -10,7 +10,7 @@ from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.freshness import why_stale
 from mlpipe.artifacts.kinds import KINDS, Kind
 from mlpipe.errors import UsageError
-from mlpipe.steps.evaluate import evaluate
+from mlpipe.steps.evaluate import evaluate, saved_failures
 from mlpipe.steps.inspect import inspect
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess import preprocess
@@ -67,12 +67,15 @@ class StageOutcome:
         Why it ran (or would run); empty where it was up to date.
     result : object or None
         The step's result, where it ran.
+    failed_gates : tuple of str
+        Limits that the evaluation does not keep, also where it is up to date.
     """
 
     step: str
     out: Path
     reason: str
     result: Any
+    failed_gates: tuple[str, ...] = ()
 
 
 def run(chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False) -> Iterator[StageOutcome]:
@@ -92,7 +95,8 @@ def run(chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False) -
         if reason:
             rerun.add(stage.kind)
         result = stage.act() if reason and not dry_run else None
-        yield StageOutcome(step=stage.step, out=stage.out, reason=reason, result=result)
+        failed = saved_failures(stage.out) if stage.kind is Kind.EVALUATION and not dry_run else ()
+        yield StageOutcome(step=stage.step, out=stage.out, reason=reason, result=result, failed_gates=failed)
 
 
 def _stages(chain: ChainParams, jobs: int | None) -> tuple[Stage, ...]:
