@@ -101,7 +101,9 @@ class ModelContent:
     def save(self, out: Path, params: TrainParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
         with ArtifactWriter(out, Kind.MODEL, force=force) as writer:
-            writer.write_bytes(PIPELINE, dump_joblib(self.pipeline))
+            pipeline = dump_joblib(self.pipeline)
+            load_joblib(pipeline)  # what could not be loaded again is told now, not when it is needed
+            writer.write_bytes(PIPELINE, pipeline)
             writer.write_json(PLAN, self.plan.to_json())
             writer.write_json(REFERENCE, render_reference(self.reference, self.target))
             writer.write_json(SCORES, self.scores)

@@ -18,6 +18,7 @@ from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.gates import Gate, check_gates, parse_gates
 from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
 from mlpipe.metrics.results import Measure, measure
+from mlpipe.metrics.worries import find_worries
 from mlpipe.reports.documents import metrics_document
 from mlpipe.reports.evaluation import EvaluationSummary, render_html, render_markdown, summarise
 from mlpipe.steps.figures import Figures, draw_evaluation
@@ -36,8 +37,6 @@ if TYPE_CHECKING:
     from mlpipe.task import Task
 
 HEADLINE = {"binary": ("accuracy", "roc_auc"), "multiclass": ("accuracy", "f1_macro"), "regression": ("rmse", "r2")}
-INFLATED = 1.5
-"""Mean probability over prevalence from which on probabilities are said to be too high."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,26 +179,8 @@ def _measure(
         measures=measures,
         baseline=baseline,
         gates=check_gates(gates, measures),
-        notes=tuple(_worries(model, outcome)),
+        notes=find_worries(outcome, measures),
     )
-
-
-def _worries(model: Model, outcome: Outcome) -> Iterator[str]:
-    unknown = outcome.labels[len(outcome.classes) :]
-    if outcome.task.is_classification and unknown:
-        yield f"classes that training has not seen count as errors: {', '.join(unknown[:5])}"
-    if len(outcome.classes) != 2 or outcome.y_proba is None:
-        return
-    positive = int(outcome.support[outcome.positive])
-    if 0 < positive < 50:
-        yield f"only {positive} rows are {outcome.classes[-1]!r}: the intervals are wide, and rather too narrow still"
-    mean = float(outcome.y_proba[:, -1].mean())
-    if positive and mean / (positive / outcome.n_rows) > INFLATED:
-        yield (
-            f"probabilities are too high: {mean:.3f} on average, while {positive / outcome.n_rows:.3f} of the rows are "
-            f"{outcome.classes[-1]!r}"
-            + (" (the training rows were resampled)" if model.plan.resample != "none" else "")
-        )
 
 
 def _summary(
@@ -218,7 +199,6 @@ def _summary(
     return replace(
         measured,
         level=params.ci,
-        worries=findings.notes,
         notes=(*rows.notes, *([figures.note] if figures.note else [])),
         gates=findings.gates,
         captions=figures.captions,
