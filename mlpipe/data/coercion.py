@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -154,11 +156,16 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
     return _as_integers(values) if column.integer else values, bad
 
 
-def _without_markers(values: pa.ChunkedArray, markers: Sequence[str], form: NumberFormat) -> pa.ChunkedArray:
+def _without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
     """A marker that is a number, such as -200, stands for all ways to write it."""
-    written = parse_numbers(pa.chunked_array([pa.array(list(markers), pa.string())]), form).drop_null()
-    numbers = written.filter(pc.is_finite(written))
-    return pc.if_else(pc.is_in(values, value_set=numbers), _NO_NUMBER, values) if len(numbers) else values
+    numbers = _marker_numbers(markers, form)
+    return pc.if_else(pc.is_in(values, value_set=pa.array(numbers)), _NO_NUMBER, values) if numbers else values
+
+
+@lru_cache(maxsize=64)
+def _marker_numbers(markers: tuple[str, ...], form: NumberFormat) -> tuple[float, ...]:
+    written = parse_numbers(pa.chunked_array([pa.array(list(markers), pa.string())]), form)
+    return tuple(number for number in written.to_pylist() if number is not None and math.isfinite(number))
 
 
 def _as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:

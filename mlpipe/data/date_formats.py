@@ -10,12 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.cells import sample_cells
-from mlpipe.data.dates import ISO, parse_dates
+from mlpipe.data.dates import ISO, date_pattern, parse_dates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LEAST_REAL = 0.95
+_ANY_DATE = (
+    r"^(?:[0-9]{1,4}[-/. ]+(?:[0-9]{1,2}|[A-Za-z]{3,9}\.?)[-/. ]+[0-9]{1,4}|[A-Za-z]{3,9}\.? +[0-9]{1,2},? +[0-9]{4})"
+)
 _WHOLE = (ISO, "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y")
 _DAY_FIRST = tuple(f"%d{sep}%m{sep}%Y" for sep in "/.-")
 _MONTH_FIRST = tuple(f"%m{sep}%d{sep}%Y" for sep in "/.-")
@@ -54,7 +57,7 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8) -> DateGuess | No
         Share of the cells that must be dates in a format to be worth a second look.
     """
     sample = sample_cells(cells)
-    if not len(sample) or not pc.any(pc.match_substring_regex(sample, "^[0-9A-Za-z]{1,9}[-/. ]")).as_py():
+    if _share(sample, _ANY_DATE) < least or not len(sample):
         return None
     candidates = [
         form for form in (*_WHOLE, *_DAY_FIRST, *_MONTH_FIRST, *_TWO_DIGITS) if _plausible(sample, form, least)
@@ -71,9 +74,16 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8) -> DateGuess | No
     return _settle_order(guesses, best)
 
 
+def _share(cells: pa.ChunkedArray, pattern: str) -> float:
+    matching = pc.sum(pc.match_substring_regex(cells, pattern)).as_py() or 0
+    return matching / max(1, len(cells))
+
+
 def _plausible(sample: pa.ChunkedArray, form: str, least: float) -> bool:
+    if _share(sample, date_pattern(form)) < least:
+        return False  # a pattern costs little, reading its fields much more
     real = len(sample) - parse_dates(sample, form).values.null_count
-    return real >= max(1, least * len(sample))
+    return bool(real >= max(1, least * len(sample)))
 
 
 def _guess(values: pa.ChunkedArray, weights: NDArray[np.int64], form: str) -> DateGuess:

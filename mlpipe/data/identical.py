@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.schema import Column, Role
+from mlpipe.data.schema import FEATURE_ROLES, Column, Role
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -20,7 +20,9 @@ _UNSEEN = frozenset({Role.ID, Role.IGNORE})
 
 
 def compared_columns(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Columns in which identical rows agree: all that a model may see, so neither ids nor ignored ones."""
+    """Columns in which identical rows agree: neither ids nor ignored ones; none where there is no feature at all."""
+    if not any(column.role in FEATURE_ROLES for column in columns):
+        return ()
     return tuple(column.name for column in columns if column.role not in _UNSEEN)
 
 
