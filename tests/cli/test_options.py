@@ -1,0 +1,309 @@
+"""Every option of every command reaches the step, and its help says what it takes."""
+
+from pathlib import Path
+
+import pytest
+
+from mlpipe.cli.main import COMMANDS
+from mlpipe.params import (
+    EvaluateParams,
+    InspectParams,
+    PredictFiles,
+    PredictParams,
+    PreprocessParams,
+    SplitParams,
+    TrainParams,
+)
+from mlpipe.steps.config import ChainParams
+from mlpipe.steps.loading import LoadOptions
+from tests.cli.recording import asked_of, command_line, found, invoke
+
+READ = [
+    ("--delimiter ;", "delimiter", ";"),
+    ("--encoding latin-1", "encoding", "latin-1"),
+    ("--decimal ,", "decimal", ","),
+    ("--thousands .", "thousands", "."),
+    ("--na-value x --na-value y", "na_values", ("x", "y")),
+    ("--no-header", "header", False),
+    ("--max-bytes 100", "max_bytes", 100),
+]
+ROLES = [
+    ("--columns c.toml", "columns_file", "c.toml"),
+    ("--id a --id b,c", "ids", ("a", "b,c")),
+    ("--group a", "group", "a"),
+    ("--time a", "time", "a"),
+    ("--weight a", "weight", "a"),
+    ("--drop a --drop b", "drop", ("a", "b")),
+    ("--numeric a", "numeric", ("a",)),
+    ("--categorical a", "categorical", ("a",)),
+    ("--text a", "text", ("a",)),
+    ("--datetime a", "datetime", ("a",)),
+]
+LOAD = [
+    ("--allow-version-mismatch", "load.allow_version_mismatch", True),
+    ("--trust m:A --trust m:B", "load.trust", ("m:A", "m:B")),
+]
+NEEDED = {
+    "run": "t.csv --target y",
+    "inspect": "t.csv",
+    "split": "t.csv --target y -o out",
+    "preprocess": "split -o out",
+    "train": "prep -o out",
+    "evaluate": "model -o out",
+    "predict": "model t.csv",
+}
+SHOWN = {"--json", "--quiet", "--verbose", "--help"}
+"""What a command shows, not what its step does: see test_output.py."""
+WITHOUT_EFFECT = {
+    "inspect": {"--jobs"},
+    "split": {"--jobs"},
+    "preprocess": {"--jobs"},
+    "evaluate": {"--jobs"},
+    "predict": {"--seed"},
+}
+"""Taken by every command, so that a script need not know which ones have a use for them."""
+
+
+def under(prefix, rows):
+    return [(options, f"{prefix}.{place}", value) for options, place, value in rows]
+
+
+TABLE = {
+    "inspect": [
+        ("--target y", "params.target", "y"),
+        ("--out o", "out", Path("o")),
+        ("-o o", "out", Path("o")),
+        ("--force", "force", True),
+        ("--seed 3", "seed", 3),
+        *under("params.read", READ),
+    ],
+    "split": [
+        ("--target y,z", "params.target", "y,z"),
+        ("--out o", "out", Path("o")),
+        ("--task regression", "params.task", "regression"),
+        ("--test-size 0.3", "params.test_size", 0.3),
+        ("--valid-size 0.1", "params.valid_size", 0.1),
+        *[
+            (f"--strategy {name}", "params.strategy", name)
+            for name in ("auto", "random", "stratified", "group", "time", "hash", "column")
+        ],
+        ("--split-column p", "params.split_column", "p"),
+        ("--test-data u.csv", "params.test_data", "u.csv"),
+        *[(f"--duplicates {name}", "params.duplicates", name) for name in ("together", "drop", "ignore")],
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
+        *under("params.roles", ROLES),
+        *under("params.read", READ),
+    ],
+    "preprocess": [
+        ("--out o", "out", Path("o")),
+        *[
+            (f"--impute-numeric {name}", "params.impute_numeric", name)
+            for name in ("median", "mean", "most-frequent", "constant", "none")
+        ],
+        *[
+            (f"--impute-categorical {name}", "params.impute_categorical", name)
+            for name in ("most-frequent", "constant")
+        ],
+        ("--fill-value -1", "params.fill_value", "-1"),
+        ("--missing-indicator", "params.missing_indicator", True),
+        ("--no-missing-indicator", "params.missing_indicator", False),
+        *[(f"--scale {name}", "params.scale", name) for name in ("standard", "minmax", "robust", "none")],
+        *[(f"--encode {name}", "params.encode", name) for name in ("onehot", "ordinal", "target")],
+        ("--min-frequency 0.1", "params.min_frequency", 0.1),
+        ("--max-categories 9", "params.max_categories", 9),
+        *[(f"--datetime {name}", "params.datetime", name) for name in ("expand", "drop")],
+        *[(f"--select {name}", "params.select", name) for name in ("none", "kbest")],
+        ("--select-k 4", "params.select_k", 4),
+        *[
+            (f"--resample {name}", "params.resample", name)
+            for name in ("none", "smote", "smotenc", "random-over", "random-under")
+        ],
+        ("--resample-ratio 0.5", "params.resample_ratio", 0.5),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
+    ],
+    "train": [
+        ("--out o", "out", Path("o")),
+        ("--model knn", "params.model", "knn"),
+        ("-p n=3 --param w=a=b", "params.params", (("n", "3"), ("w", "a=b"))),
+        ("--class-weight balanced", "params.class_weight", "balanced"),
+        ("--cv 4", "params.cv", 4),
+        ("--metric f1", "params.metric", "f1"),
+        ("--split s", "split", Path("s")),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
+        ("--jobs 2", "jobs", 2),
+        ("-j 2", "jobs", 2),
+    ],
+    "evaluate": [
+        ("--out o", "out", Path("o")),
+        ("labelled.csv", "data", "labelled.csv"),
+        *[(f"--part {name}", "params.part", name) for name in ("train", "valid", "test")],
+        ("--metrics f1,mcc --metrics brier", "params.metrics", ("f1", "mcc", "brier")),
+        ("--ci 0.9", "params.ci", 0.9),
+        ("--threshold 0.3", "params.threshold", 0.3),
+        ("--fail-under f1=0.5 --fail-under mcc:low=0", "params.fail_under", ("f1=0.5", "mcc:low=0")),
+        ("--fail-over brier=0.5", "params.fail_over", ("brier=0.5",)),
+        ("--split s", "split", Path("s")),
+        ("--delimiter ;", "params.read.delimiter", ";"),
+        ("--encoding latin-1", "params.read.encoding", "latin-1"),
+        ("--max-bytes 100", "params.read.max_bytes", 100),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
+        *LOAD,
+    ],
+    "predict": [
+        ("--out p.parquet", "files.out", "p.parquet"),
+        ("--proba", "params.proba", True),
+        ("--threshold 0.3", "params.threshold", 0.3),
+        ("--keep a --keep b,c", "params.keep", ("a", "b,c")),
+        ("--batch-rows 7", "params.batch_rows", 7),
+        *[(f"--on-bad-value {name}", "params.on_bad_value", name) for name in ("error", "null", "skip")],
+        ("--rejects r.csv", "files.rejects", "r.csv"),
+        ("--contract c.json", "files.contract", "c.json"),
+        ("--max-unseen 0.1", "params.max_unseen", 0.1),
+        ("--max-bytes 100", "params.max_bytes", 100),
+        ("--jobs 2", "jobs", 2),
+        *LOAD,
+    ],
+    "run": [
+        ("--target z", "chain.split.target", "z"),
+        ("--out o", "chain.out", "o"),
+        ("--task regression", "chain.split.task", "regression"),
+        ("--test-size 0.3", "chain.split.test_size", 0.3),
+        ("--strategy hash", "chain.split.strategy", "hash"),
+        ("--select kbest", "chain.preprocess.select", "kbest"),
+        ("--select-k 4", "chain.preprocess.select_k", 4),
+        ("--resample smote", "chain.preprocess.resample", "smote"),
+        ("--model knn", "chain.train.model", "knn"),
+        ("--param n=3", "chain.train.params", (("n", "3"),)),
+        ("--class-weight balanced", "chain.train.class_weight", "balanced"),
+        ("--cv 4", "chain.train.cv", 4),
+        ("--metric f1", "chain.train.metric", "f1"),
+        ("--ci 0.9", "chain.evaluate.ci", 0.9),
+        ("--fail-under f1=0.5", "chain.evaluate.fail_under", ("f1=0.5",)),
+        ("--fail-over brier=0.5", "chain.evaluate.fail_over", ("brier=0.5",)),
+        ("--dry-run", "dry_run", True),
+        *[("--seed 3", f"chain.{step}.seed", 3) for step in ("split", "preprocess", "train", "evaluate")],
+        ("--jobs 2", "jobs", 2),
+        *under("chain.split.roles", ROLES),
+        *under("chain.split.read", READ),
+        *under("chain.inspect.read", READ),
+    ],
+}
+CASES = [
+    pytest.param(command, *row, id=f"{command} {row[0]} ({row[1]})") for command, rows in TABLE.items() for row in rows
+]
+DEFAULTS = {
+    "inspect": {"params": InspectParams(), "data": "t.csv", "out": None, "force": False, "seed": 0},
+    "split": {"params": SplitParams(target="y"), "data": "t.csv", "out": Path("out"), "force": False},
+    "preprocess": {"params": PreprocessParams(), "split": Path("split"), "out": Path("out"), "force": False},
+    "train": {
+        "params": TrainParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None, "force": False,
+    },
+    "evaluate": {
+        "params": EvaluateParams(), "model": Path("model"), "out": Path("out"), "data": None, "split": None,
+        "load": LoadOptions(), "force": False,
+    },
+    "predict": {
+        "params": PredictParams(), "model": Path("model"), "data": "t.csv", "files": PredictFiles(),
+        "load": LoadOptions(), "jobs": None,
+    },
+    "run": {
+        "chain": ChainParams(data="t.csv", split=SplitParams(target="y")), "jobs": None, "dry_run": False,
+    },
+}  # fmt: skip
+
+
+def options_of(command):
+    """Every option of a command, by its long name."""
+    parameters = command_line().commands[command].params
+    return [parameter for parameter in parameters if parameter.param_type_name == "option"]
+
+
+def long_name(option):
+    return max(option.opts, key=len)
+
+
+@pytest.mark.parametrize(("command", "options", "place", "value"), CASES)
+def test_an_option_reaches_the_step(monkeypatch, command, options, place, value):
+    asked = asked_of(monkeypatch, command, [*NEEDED[command].split(), *options.split()])
+    assert found(asked, place) == value
+
+
+@pytest.mark.parametrize("command", DEFAULTS)
+def test_without_options_the_step_gets_its_own_defaults(monkeypatch, command):
+    assert asked_of(monkeypatch, command, NEEDED[command].split()) == DEFAULTS[command]
+
+
+@pytest.mark.parametrize("command", TABLE)
+def test_the_table_above_leaves_no_option_out(command):
+    told = {word for options, _, _ in TABLE[command] for word in options.split()}
+    there = {name for option in options_of(command) for name in (long_name(option), *option.secondary_opts)}
+    assert there - told == SHOWN - {"--help"} | WITHOUT_EFFECT.get(command, set())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_names_every_option_and_says_something_of_it(command):
+    done = invoke(command, "--help")
+    assert done.exit_code == 0
+    for option in options_of(command):
+        assert long_name(option) in done.output
+        assert option.help, f"{command} {long_name(option)} has no help"
+
+
+@pytest.mark.parametrize("command", TABLE)
+def test_help_of_a_number_tells_its_range_or_unit(command):
+    for option in options_of(command):
+        if option.type_descriptor.annotation not in {int, float}:
+            continue
+        ranged = option.min is not None or option.max is not None
+        worded = any(word in option.help for word in ("share", "in (", "in [", "Most", "Folds", "Seed", "Share"))
+        assert ranged or worded, f"{command} {long_name(option)}: {option.help}"
+
+
+def test_the_main_help_lists_every_command():
+    done = invoke("--help")
+    assert done.exit_code == 0
+    assert all(command in done.output for command in COMMANDS)
+
+
+WRONG = {
+    "no such command": "explode",
+    "no such option": "inspect t.csv --explode",
+    "no such choice": "split t.csv --target y -o out --strategy magic",
+    "target is needed": "split t.csv -o out",
+    "out is needed": "split t.csv --target y",
+    "run needs a target": "run t.csv",
+    "text for a number": "train prep -o out --cv many",
+    "a seed below zero": "train prep -o out --seed -1",
+    "no jobs at all": "train prep -o out --jobs 0",
+    "one fold": "train prep -o out --cv 1",
+    "no rows at a time": "predict model t.csv --batch-rows 0",
+    "a parameter without a value": "train prep -o out -p depth",
+    "a parameter without a name": "train prep -o out -p =3",
+    "a share of two": "split t.csv --target y -o out --test-size 2",
+    "a share that is no number": "split t.csv --target y -o out --test-size nan",
+    "a negative share": "split t.csv --target y -o out --valid-size -0.1",
+    "nothing left to train on": "split t.csv --target y -o out --test-size 0.6 --valid-size 0.4",
+    "a frequency of one": "preprocess split -o out --min-frequency 1",
+    "one category": "preprocess split -o out --max-categories 1",
+    "no feature": "preprocess split -o out --select-k 0",
+    "a ratio above one": "preprocess split -o out --resample-ratio 1.5",
+    "a certainty of one": "evaluate model -o out --ci 1",
+    "a threshold above one": "evaluate model -o out --threshold 1.2",
+    "a threshold that is no number": "evaluate model -o out --threshold nan",
+    "a predicting threshold that is no number": "predict model t.csv --threshold nan",
+    "more than all rows unseen": "predict model t.csv --max-unseen 2",
+    "a share of unseen rows that is no number": "predict model t.csv --max-unseen nan",
+    "predictions and contract to stdout": "predict model t.csv --contract -",
+}
+
+
+@pytest.mark.parametrize("arguments", WRONG.values(), ids=WRONG)
+def test_wrong_usage_ends_with_2_before_anything_is_read(arguments):
+    done = invoke(*arguments.split())
+    assert done.exit_code == 2, (done.output, done.exception)
+    assert len(done.stderr.strip().splitlines()) >= 2
+    assert not done.stdout
