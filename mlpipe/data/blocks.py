@@ -62,7 +62,7 @@ class Block:
 
     def record(self, i: int) -> bytes:
         """The bytes of one record."""
-        return self.data[int(self.starts[i]) : int(self.ends[i])]
+        return self.data[int(self.ends[i - 1]) if i else 0 : int(self.ends[i])]
 
     def before(self, n_records: int) -> Block:
         """The first records of the block."""

@@ -57,7 +57,8 @@ def choose_delimiter(body: bytes, *, header: bool, whole: bool, pinned: Dialect 
 
     A character that the header does not have sets nothing apart; without a header, half of the lines must agree.
     """
-    fits = [fit_delimiter(body, candidate, whole=whole) for candidate in CANDIDATES]
+    quotes = {pinned.delimiter: pinned.quote} if pinned is not None else {}
+    fits = [fit_delimiter(body, one, whole=whole, quote=quotes.get(one, '"')) for one in CANDIDATES]
     fits = [fit for fit in fits if fit.n_fields > 1 and (header or fit.agree >= 0.5)]
     best = max(fits, key=lambda fit: (fit.agree, fit.mode_share), default=None)
     if pinned is not None:
@@ -65,7 +66,9 @@ def choose_delimiter(body: bytes, *, header: bool, whole: bool, pinned: Dialect 
     if best is None or best.agree < 1:
         blanks = fit_delimiter(body, " ", whole=whole)
         wanted = pinned is not None and pinned.delimiter == " "
-        if blanks.n_fields > 1 and blanks.agree == 1 and (wanted or _looks_aligned(body, blanks)):
+        # Without three columns or with a line that disagrees, words are likelier than columns.
+        fits_well = blanks.agree == 1 or (blanks.n_fields > 2 and blanks.agree >= 0.9 and best is None)
+        if blanks.n_fields > 1 and fits_well and (wanted or _looks_aligned(body, blanks)):
             return blanks
     if best is not None:
         return best
@@ -73,11 +76,20 @@ def choose_delimiter(body: bytes, *, header: bool, whole: bool, pinned: Dialect 
     return fit_delimiter(body, ALONE if crowded else ",", whole=whole)
 
 
-def fit_delimiter(body: bytes, delimiter: str, *, whole: bool) -> Fit:
-    """Cut `body` by `delimiter`, with quotes as quotes unless they are plainly letters."""
+def fit_delimiter(body: bytes, delimiter: str, *, whole: bool, quote: str = '"') -> Fit:
+    """Cut `body` by `delimiter`, with quotes as quotes unless they are plainly letters.
+
+    Parameters
+    ----------
+    quote : str
+        "" where quotes were letters in an earlier file; they are here too, if all lines agree.
+    """
     rules = Rules(delimiter=delimiter, skip_blanks=_blanks_follow(body, delimiter))
+    plain = replace(rules, quoted=False)
+    if quote == "" and _measure(body, plain, whole=whole).agree == 1:
+        return _measure(body, plain, whole=whole)
     if b'"' in body and _breaks(body, rules, whole=whole) and _quotes_are_letters(body, rules):
-        rules = replace(rules, quoted=False)
+        rules = plain
     return _measure(body, rules, whole=whole)
 
 
@@ -139,8 +151,8 @@ def _quotes_are_letters(body: bytes, rules: Rules) -> bool:
     cells = [cell.strip(b" ") for line in lines for cell in plain.split(line) if b'"' in cell]
     total = sum(cell.count(b'"') for cell in cells)
     wrapped = sum(2 for cell in cells if len(cell) > 1 and cell[:1] == cell[-1:] == b'"' and b'"' not in cell[1:-1])
-    inside = sum(cell[1:-1].replace(b'""', b"").count(b'"') for cell in cells)
-    if inside == 0 or wrapped * 2 >= total:
+    inside = sum(b'"' in cell[1:-1].replace(b'""', b"") for cell in cells)
+    if inside < 2 or wrapped * 2 >= total:
         return False
     counts = {len(plain.split(line)) for line in lines[:-1] if line.strip()}
     return len(counts) <= 1

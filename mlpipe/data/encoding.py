@@ -74,17 +74,21 @@ def _detect_mark(sample: bytes) -> str | None:
 
 
 def _detect_wide(sample: bytes) -> str | None:
-    """UTF-16 without a mark: digits, delimiters and line ends have a zero byte on one side, always the same."""
+    """UTF-16 without a mark: digits, delimiters and line ends have a zero byte on one side, always the same.
+
+    Most bytes that may be line ends must be, lest stray zero bytes turn a broken file into rare letters.
+    """
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     few, many = sorted((even, odd))
     if many < len(sample) / 20 or few > many / 100:
         return None
     name = "utf-16-le" if odd > even else "utf-16-be"
     try:
-        codecs.getincrementaldecoder(name)().decode(sample)
+        text = codecs.getincrementaldecoder(name)().decode(sample)
     except UnicodeDecodeError:
         return None
-    return name
+    ends = text.count("\n") + text.count("\r")
+    return name if 2 * ends >= max(1, sample.count(b"\n") + sample.count(b"\r")) else None
 
 
 def _utf8_faults(sample: bytes) -> tuple[int, int]:

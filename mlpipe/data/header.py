@@ -14,8 +14,12 @@ from mlpipe.data.records import count_fields, index_records
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
+
     from mlpipe.data.blocks import Block
     from mlpipe.data.fields import Rules
+
+_LF, _CR = b"\n\r"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +96,7 @@ def fit_header(header: Header, block: Block, rules: Rules, *, file: str) -> Head
     found = int(counts[0])
     if found == header.n_fields or not np.all(counts == found):
         return header
-    if found == header.n_fields + 1 and _all_end_with_delimiter(block, filled.tolist(), rules):
+    if found == header.n_fields + 1 and _all_end_with_delimiter(block, filled, rules):
         return Header(names=header.names, unnamed=(*header.unnamed, header.n_fields))
     first = int(filled[0])
     line = block.after(first).first_line
@@ -100,5 +104,9 @@ def fit_header(header: Header, block: Block, rules: Rules, *, file: str) -> Head
     raise AllRowsRaggedError(file, line, text, expected=header.n_fields, found=found)
 
 
-def _all_end_with_delimiter(block: Block, filled: Sequence[int], rules: Rules) -> bool:
-    return all(block.record(i).rstrip(b"\r\n ").endswith(rules.delimiter.encode()) for i in filled)
+def _all_end_with_delimiter(block: Block, filled: NDArray[np.int64], rules: Rules) -> bool:
+    letters = np.frombuffer(block.data, np.uint8)
+    line_end = block.ends[filled] - 1
+    last = line_end - 1
+    last -= (letters[line_end] == _LF) & (letters[last] == _CR)
+    return bool(np.all(letters[last] == ord(rules.delimiter)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,8 @@ class RawBlocks:
         self._batch_rows = batch_rows
         self.dialect = rows.dialect
         self.name = rows.name
+        # Who looks at the header and then fails leaves no file open.
+        weakref.finalize(self, rows.close)
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -91,7 +94,7 @@ class RawBlocks:
         return self._rows.blank_lines
 
     def __iter__(self) -> Iterator[RawBlock]:
-        return self._rows.blocks(self._batch_rows)
+        yield from self._rows.blocks(self._batch_rows)
 
     def sha256(self) -> str:
         """Digest of the source, once all blocks are read."""
