@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +13,18 @@ from mlpipe.cli.console import Console, number, table
 from mlpipe.params import InspectParams, ReadParams
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mlpipe.data.findings import Finding
     from mlpipe.steps.inspect import InspectResult
 
 MARKS = {"error": "error", "warning": "warn", "info": "info"}
+ALIKE = 3
+"""Findings of one code that are shown in full; of any others, only the columns."""
+WHOLE = 10_000
+"""Larger whole numbers are shown like any others."""
+LEAKS = frozenset({"MLP304", "MLP306"})
+"""Findings that make every score worthless if they are true."""
 
 
 def inspect(
@@ -65,7 +75,13 @@ def line(result: InspectResult) -> str:
     counted = ", ".join(f"{count} {role}" for role, count in roles.items() if role != "target")
     worries = sum(finding.severity.value != "info" for finding in profile.findings)
     text = f"{profile.rows:,} rows × {len(profile.columns)} columns   {counted}"
-    return text + (f"   {worries} warnings" if worries else "")
+    return text + (f"   {worries} warning{'s' if worries > 1 else ''}" if worries else "")
+
+
+def leaks(result: InspectResult) -> tuple[str, ...]:
+    """Columns that may give the target away, and what to do, for `run` too."""
+    found = [finding for finding in result.profile.findings if finding.code in LEAKS]
+    return tuple(f"{finding.column}: {finding.message} {finding.remedy}" for finding in found)
 
 
 def show(result: InspectResult, console: Console) -> None:
@@ -79,19 +95,35 @@ def show(result: InspectResult, console: Console) -> None:
     lines = [line(result), "", *table(header, rows, right=(2, 3), width=30)]
     if profile.findings:
         lines += ["", "Findings"]
-    for finding in profile.findings:
-        where = f"{finding.column}: " if finding.column else ""
-        lines.append(f"{finding.code} {MARKS[finding.severity.value]:<5} {where}{finding.message}")
-        if console.verbose:
-            lines.append(f"              {finding.remedy}")
+    lines += _finding_lines(profile.findings, verbose=console.verbose)
     console.result(lines, result.to_json())
     console.notes(result.notes)
+
+
+def _finding_lines(findings: Sequence[Finding], *, verbose: bool) -> Iterator[str]:
+    for code, alike in groupby(findings, key=lambda finding: finding.code):
+        group = list(alike)
+        shown = group if verbose or len(group) <= ALIKE + 1 else group[:ALIKE]
+        mark = MARKS[group[0].severity.value]
+        for finding in shown:
+            where = f"{finding.column}: " if finding.column else ""
+            yield f"{code} {mark:<5} {where}{finding.message}"
+            if verbose:
+                yield f"              {finding.remedy}"
+        if others := group[len(shown) :]:
+            columns = ", ".join(finding.column or "the table" for finding in others)
+            yield f"{code} {mark:<5} {len(others)} more like these: {columns}"
 
 
 def _summary(column: Any) -> str:
     if column.numbers is not None:
         numbers = column.numbers
-        return f"{number(numbers.min)} … {number(numbers.max)}, mean {number(numbers.mean)}"
+        return f"{_end(numbers.min)} … {_end(numbers.max)}, mean {number(numbers.mean)}"
     if column.dates is not None:
         return f"{column.dates.min} … {column.dates.max}"
     return ", ".join(f"{value.value} {value.count:,}" for value in column.top[:3])
+
+
+def _end(value: float) -> str:
+    """The smallest or largest number: a whole one without a point."""
+    return f"{value:.0f}" if value.is_integer() and abs(value) < WHOLE else number(value)

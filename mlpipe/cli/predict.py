@@ -25,7 +25,8 @@ def predict(
         list[str] | None, typer.Option("--keep", help="Input columns to carry through; `all` for every one.")
     ] = None,
     batch_rows: Annotated[
-        int | None, typer.Option("--batch-rows", min=1, help="Rows worked on at a time. Default: about 8 MB of text.")
+        int | None,
+        typer.Option("--batch-rows", min=1, help="Rows worked on at a time. Default: 65536, or about 8 MB of text."),
     ] = None,
     on_bad_value: Annotated[
         OnBadValue, typer.Option("--on-bad-value", help="A cell that cannot be read: stop, take as missing, skip row.")

@@ -144,15 +144,18 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
     from mlpipe.steps.evaluate import raise_failed
     from mlpipe.steps.run import run as step
 
-    start = clock.perf_counter()
+    start = ended = clock.perf_counter()
     documents: list[dict[str, Any]] = []
+    said: set[str] = set()
     failed: tuple[str, ...] = ()
     for outcome in step(chain, jobs=jobs, dry_run=dry_run):
-        documents.append(_document(outcome))
+        began, ended = ended, clock.perf_counter()
+        documents.append({**_document(outcome), "seconds": round(ended - began, 3)})
         if not console.as_json:
             console.out(f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}")
-        if outcome.result is not None:
-            console.notes(outcome.result.notes)
+        console.notes([note for note in _notes(outcome) if note not in said])
+        said.update(_notes(outcome))
+        console.detail(f"{outcome.step} took {ended - began:.1f} s")
         failed = outcome.failed_gates
     seconds = clock.perf_counter() - start
     if console.as_json:
@@ -166,6 +169,13 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
 def _document(outcome: StageOutcome) -> dict[str, Any]:
     result = None if outcome.result is None else outcome.result.to_json()
     return {"step": outcome.step, "out": str(outcome.out), "reason": outcome.reason, "result": result}
+
+
+def _notes(outcome: StageOutcome) -> tuple[str, ...]:
+    if outcome.result is None:
+        return ()
+    notes: tuple[str, ...] = outcome.result.notes
+    return (*notes, *inspect_command.leaks(outcome.result)) if outcome.step == "inspect" else notes
 
 
 def _told(outcome: StageOutcome, *, dry_run: bool) -> str:

@@ -107,6 +107,7 @@ def fit_estimator(
         warnings.simplefilter("always")
         try:
             estimator.fit(X, y, **keywords)
+            estimator.predict(X[:1])  # some find out only now that they cannot, such as knn with too few rows
         except (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError) as error:
             raise EstimatorFailedError(choice.spec.name, _sentence(error), where=_size(X)) from error
     notes = dict.fromkeys(f"{choice.spec.name}: {_sentence(w.message)}" for w in caught if _concerns_user(w))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mlpipe.task import Task
 
-COMPARED_ROWS = 20_000
+COMPARED_ROWS = 10_000
 """`auto` compares its portfolio on at most so many training rows (a random choice); the winner learns from all."""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BATCH_ROWS = 2048
+BATCH_ROWS = 4096
 """Rows in one call of an estimator whose result depends on the shape of the call (see `EstimatorSpec.rowwise`)."""
 
 
@@ -22,14 +22,23 @@ class Predictions:
 
     Parameters
     ----------
-    values : ndarray of shape (n_rows,)
-        Class labels, or numbers for regression.
+    outputs : ndarray of shape (n_rows,)
+        Positions in `classes`, or numbers for regression.
     proba : ndarray of shape (n_rows, n_classes) or None
         Probabilities in the order of `classes`; `None` for regression and for models that have none.
     """
 
-    values: NDArray[Any]
+    outputs: NDArray[Any]
     proba: NDArray[np.float64] | None
+    classes: tuple[str, ...]
+
+    @property
+    def values(self) -> NDArray[Any]:
+        """Class labels, or numbers for regression, of shape (n_rows,)."""
+        if not self.classes:
+            return self.outputs
+        labels: NDArray[Any] = np.asarray(self.classes)[self.outputs]
+        return labels
 
 
 def predict_matrix(
@@ -47,19 +56,20 @@ def predict_matrix(
         probable class is.
     """
     if not classes:
-        return Predictions(values=_call(estimator.predict, X, rowwise).astype(np.float64), proba=None)
+        numbers = _call(estimator.predict, X, rowwise).astype(np.float64)
+        return Predictions(outputs=numbers, proba=None, classes=classes)
     if not hasattr(estimator, "predict_proba"):
-        return Predictions(values=_call(estimator.predict, X, rowwise).astype(str), proba=None)
+        place = {label: i for i, label in enumerate(classes)}
+        labels = _call(estimator.predict, X, rowwise).tolist()
+        return Predictions(outputs=np.array([place[label] for label in labels], dtype=int), proba=None, classes=classes)
     proba = _aligned(_call(estimator.predict_proba, X, rowwise), estimator.classes_, classes)
-    return Predictions(values=choose_labels(proba, classes, threshold), proba=proba)
+    return Predictions(outputs=choose_classes(proba, threshold), proba=proba, classes=classes)
 
 
-def choose_labels(proba: NDArray[np.float64], classes: tuple[str, ...], threshold: float | None) -> NDArray[Any]:
+def choose_classes(proba: NDArray[np.float64], threshold: float | None) -> NDArray[np.intp]:
     """The most probable class of each row, or by a threshold on the last class of two."""
-    labels = np.asarray(classes)
-    chosen = proba.argmax(axis=1) if threshold is None else (proba[:, -1] >= threshold).astype(int)
-    found: NDArray[Any] = labels[chosen]
-    return found
+    chosen = proba.argmax(axis=1) if threshold is None else proba[:, -1] >= threshold
+    return np.asarray(chosen, dtype=np.intp)
 
 
 def _aligned(proba: NDArray[np.float64], seen: NDArray[Any], classes: tuple[str, ...]) -> NDArray[np.float64]:

@@ -57,6 +57,9 @@ def _row(name: str, tasks: frozenset[Task], target: str, summary: str, **facts: 
     return EstimatorSpec(name=name, tasks=tasks, target=target, summary=summary, **facts)
 
 
+# A leaf of one row says 0 or 1: two rows make probabilities honest, and forests half as large.
+_FOREST = {"min_samples_leaf": 2}
+
 _ROWS = (
     _row("logistic", _CLASSIFICATION, "sklearn.linear_model:LogisticRegression", "logistic regression",
          defaults={"max_iter": 1000}, linear=True),
@@ -65,9 +68,9 @@ _ROWS = (
          linear=True),
     _row("decision-tree", _CLASSIFICATION, "sklearn.tree:DecisionTreeClassifier", "one tree", rowwise=True),
     _row("random-forest", _CLASSIFICATION, "sklearn.ensemble:RandomForestClassifier", "bagged trees",
-         defaults={"n_estimators": 200}, rowwise=True),
+         defaults=_FOREST, rowwise=True),
     _row("extra-trees", _CLASSIFICATION, "sklearn.ensemble:ExtraTreesClassifier", "trees with random cuts",
-         defaults={"n_estimators": 200}, rowwise=True),
+         defaults=_FOREST, rowwise=True),
     _row("knn", _CLASSIFICATION, "sklearn.neighbors:KNeighborsClassifier", "nearest neighbours"),
     _row("naive-bayes", _CLASSIFICATION, "sklearn.naive_bayes:GaussianNB", "Gaussian naive Bayes"),
     _row("gradient-boosting", _CLASSIFICATION, "sklearn.ensemble:GradientBoostingClassifier", "boosted trees",
@@ -93,9 +96,9 @@ _ROWS = (
          defaults={"max_iter": 10_000}, scale_target=True, linear=True),
     _row("decision-tree", _REGRESSION, "sklearn.tree:DecisionTreeRegressor", "one tree", rowwise=True),
     _row("random-forest", _REGRESSION, "sklearn.ensemble:RandomForestRegressor", "bagged trees",
-         defaults={"n_estimators": 200}, rowwise=True),
+         defaults=_FOREST, rowwise=True),
     _row("extra-trees", _REGRESSION, "sklearn.ensemble:ExtraTreesRegressor", "trees with random cuts",
-         defaults={"n_estimators": 200}, rowwise=True),
+         defaults=_FOREST, rowwise=True),
     _row("knn", _REGRESSION, "sklearn.neighbors:KNeighborsRegressor", "nearest neighbours"),
     _row("gradient-boosting", _REGRESSION, "sklearn.ensemble:GradientBoostingRegressor", "boosted trees",
          rowwise=True),

@@ -19,13 +19,16 @@ from mlpipe.models.contract import Contract, known_columns
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.predict_blocks import BlockWork
-from mlpipe.steps.predict_output import RejectsFile, open_output
+from mlpipe.steps.predict_output import RejectsFile, open_output, write_behind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mlpipe.artifacts.models import Model
     from mlpipe.data.reading import RawBlocks
+
+BLOCK_ROWS = 65_536
+"""Most rows worked on at a time, unless `--batch-rows` says otherwise: larger blocks cost memory and save no time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,14 +75,15 @@ def predict(
     _check_threshold(loaded, params)
     blocks = open_raw(
         data, ReadParams(max_bytes=params.max_bytes), dialect=loaded.context.schema.dialect,
-        batch_rows=params.batch_rows,
+        batch_rows=params.batch_rows or BLOCK_ROWS,
     )  # fmt: skip
     loaded.fitted.check_columns(blocks.header, where=blocks.name)
     work = _work(loaded, blocks, params)
     tally = Contract(work.known)
     with ExitStack() as stack:
         # With `error`, a late bad value takes everything back, so rows for a pipe wait in a temporary file.
-        sink = stack.enter_context(open_output(files.out, held_back=params.on_bad_value == "error"))
+        output = stack.enter_context(open_output(files.out, held_back=params.on_bad_value == "error"))
+        sink = stack.enter_context(write_behind(output))
         rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
         execute = LocalExecutor(choose_jobs(jobs, tasks=1_000_000, cells=0))
         for outcome in execute(work, blocks):
@@ -87,7 +91,7 @@ def predict(
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)
     result = PredictResult(
-        n_predicted=sink.n_rows,
+        n_predicted=output.n_rows,
         n_rejected=rejected.n_rows,
         unseen_share=tally.unseen_share,
         contract=tally.to_json(),

@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.reading import RawBlock, line_of, parse_block
+from mlpipe.data.reading import RawBlock, line_of, lines_of, parse_block
 from mlpipe.data.schema import Kind
 from mlpipe.models.contract import BlockTally, Known, tally_block
 from mlpipe.steps.bad_values import BadValueError
 
 if TYPE_CHECKING:
-    from mlpipe.data.coercion import Coerced
+    from numpy.typing import NDArray
+
+    from mlpipe.data.schema import Column
     from mlpipe.models.door import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import PredictParams
+
+
+REASONED_ROWS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +76,7 @@ class BlockWork:
             cell = coerced.bad[0]
             raise BadValueError(cell, file=self.name, line=line_of(block, cell.row))
         if coerced.n_bad and self.params.on_bad_value == "skip":
-            rejects = self._rejects(block, coerced)
+            rejects = self._rejects(block, cells, coerced.bad_rows)
             good = np.ones(cells.num_rows, dtype=bool)
             good[coerced.bad_rows] = False
             cells, typed, rows = cells.filter(pa.array(good)), typed.filter(pa.array(good)), rows[good]
@@ -87,24 +92,30 @@ class BlockWork:
         carried = {*self.ids, *self.keep}
         types = dict.fromkeys((*self.ids, *self.keep), "string")
         for column in self.model.columns:
-            plain = column.kind is Kind.NUMBER and not column.thousands and not column.symbols
-            types[column.name] = "number" if plain and column.name not in carried else "string"
+            at_once = _read_at_once(column) and column.name not in carried
+            types[column.name] = "number" if at_once else "string"
         return parse_block(block, self.header, types=types, decimal=self.decimal)
 
-    def _rejects(self, block: RawBlock, coerced: Coerced) -> tuple[Reject, ...]:
+    def _rejects(self, block: RawBlock, cells: pa.Table, bad_rows: NDArray[np.int64]) -> tuple[Reject, ...]:
         everything = parse_block(block, self.header, types=dict.fromkeys(self.header, "string"), decimal=self.decimal)
-        reasons: dict[int, list[str]] = {}
-        for cell in coerced.bad:
-            reasons.setdefault(cell.row, []).append(f"{cell.column}: {cell.value!r} is {cell.reason}")
-        rejected = everything.take(pa.array(coerced.bad_rows)).to_pylist()
+        lines = lines_of(block)[bad_rows]
+        rejected = everything.take(pa.array(bad_rows)).to_pylist()
+        reasons = self._reasons(cells.take(pa.array(bad_rows)))
         return tuple(
-            Reject(
-                line=line_of(block, int(row)),
-                reason="; ".join(reasons.get(int(row), ["a bad value"])),
-                cells=tuple(cells.values()),
-            )
-            for row, cells in zip(coerced.bad_rows, rejected, strict=True)
+            Reject(line=int(line), reason=reason, cells=tuple(row.values()))
+            for line, reason, row in zip(lines, reasons, rejected, strict=True)
         )
+
+    def _reasons(self, rejected: pa.Table) -> list[str]:
+        """Why each rejected row was; a few rows at a time, since only the first bad cells of a table are told."""
+        reasons = []
+        for start in range(0, rejected.num_rows, REASONED_ROWS):
+            told: dict[int, list[str]] = {}
+            for cell in self.model.coerce(rejected.slice(start, REASONED_ROWS), decimal=self.decimal).bad:
+                told.setdefault(cell.row, []).append(f"{cell.column}: {cell.value!r} is {cell.reason}")
+            rows = min(REASONED_ROWS, rejected.num_rows - start)
+            reasons += ["; ".join(told.get(row, ["more cells that cannot be read"])) for row in range(rows)]
+        return reasons
 
     def _output(self, cells: pa.Table, rows: Any, predictions: Predictions) -> pa.Table:
         columns: dict[str, Any] = {name: cells.column(name) for name in self.ids}
@@ -120,9 +131,10 @@ class BlockWork:
 
 
 def _values(predictions: Predictions) -> pa.Array:
-    if predictions.values.dtype.kind == "f":
-        return pa.array(predictions.values)
-    labels, codes = np.unique(predictions.values, return_inverse=True)
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes.astype(np.int32)), pa.array(labels.tolist())
-    ).dictionary_decode()
+    outputs = pa.array(predictions.outputs)
+    return pa.array(predictions.classes).take(outputs) if predictions.classes else outputs
+
+
+def _read_at_once(column: Column) -> bool:
+    """Whether the parser itself can read the column: plain numbers in the file's own way."""
+    return column.kind is Kind.NUMBER and not (column.thousands or column.symbols or column.decimal)

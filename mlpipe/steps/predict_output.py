@@ -7,6 +7,7 @@ import io
 import shutil
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Protocol
@@ -20,6 +21,7 @@ from mlpipe.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
 
     from mlpipe.steps.predict_blocks import Reject
 
@@ -90,6 +92,38 @@ class ParquetSink:
         """Write the footer."""
         if self._writer is not None:
             self._writer.close()
+
+
+class Behind:
+    """Writes one table while the next is worked on: Arrow's writer leaves Python free to go on.
+
+    At most one table waits, so memory stays bounded; an error of writing is raised by the next `write`, or at the end.
+    """
+
+    def __init__(self, sink: Sink, thread: ThreadPoolExecutor) -> None:
+        self.sink = sink
+        self._thread = thread
+        self._pending: Future[None] | None = None
+
+    def write(self, table: pa.Table) -> None:
+        """Write the rows of a table, soon."""
+        self.finish()
+        self._pending = self._thread.submit(self.sink.write, table)
+
+    def finish(self) -> None:
+        """Wait for what is being written."""
+        if self._pending is not None:
+            self._pending.result()
+            self._pending = None
+
+
+@contextmanager
+def write_behind(sink: Sink) -> Iterator[Behind]:
+    """Write to `sink` from a thread of its own; all is written when the block ends well."""
+    with ThreadPoolExecutor(1) as thread:
+        behind = Behind(sink, thread)
+        yield behind
+        behind.finish()
 
 
 @contextmanager

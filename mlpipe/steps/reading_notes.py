@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlpipe.data.findings import count_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,6 +29,6 @@ def reading_notes(raw: RawTable) -> Iterator[str]:
     if odd:
         yield f"{raw.name}: {', '.join(odd)}"
     if raw.blank_lines:
-        yield f"{raw.name}: {raw.blank_lines:,} blank lines skipped"
+        yield f"{raw.name}: {count_of(raw.blank_lines, 'blank line')} skipped"
     if raw.dropped_columns:
-        yield f"{raw.name}: {len(raw.dropped_columns)} trailing columns without name or value dropped"
+        yield f"{raw.name}: {count_of(len(raw.dropped_columns), 'trailing column')} without name or value dropped"

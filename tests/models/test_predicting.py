@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mlpipe.models.fitting import ModelChoice, fit_estimator
-from mlpipe.models.predicting import BATCH_ROWS, choose_labels, predict_matrix
+from mlpipe.models.predicting import BATCH_ROWS, choose_classes, predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
 from mlpipe.task import Task
 
@@ -42,9 +42,9 @@ def test_classes_that_a_fold_lacks_get_probability_zero() -> None:
 
 def test_threshold_moves_labels_and_not_probabilities() -> None:
     proba = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
-    assert choose_labels(proba, ("no", "yes"), None).tolist() == ["no", "no", "yes"]
-    assert choose_labels(proba, ("no", "yes"), 0.4).tolist() == ["no", "yes", "yes"]
-    assert choose_labels(proba, ("no", "yes"), 0.0).tolist() == ["yes", "yes", "yes"]
+    assert choose_classes(proba, None).tolist() == [0, 0, 1]
+    assert choose_classes(proba, 0.4).tolist() == [0, 1, 1]
+    assert choose_classes(proba, 0.0).tolist() == [1, 1, 1]
 
 
 def test_no_rows_give_no_predictions() -> None:

@@ -121,4 +121,4 @@ def test_convergence_warning_becomes_a_note() -> None:
 
 
 def test_defaults_of_mlpipe_show_in_the_listing() -> None:
-    assert own_parameters(find_estimator("random-forest", Task.BINARY))["n_estimators"] == 200
+    assert own_parameters(find_estimator("random-forest", Task.BINARY))["min_samples_leaf"] == 2
