@@ -20,6 +20,7 @@ from mlpipe.data.roles_file import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
 from mlpipe.data.splitting import Parts, choose_parts, gather_keys
 from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes
+from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.bad_values import SourceBadValueError
 from mlpipe.steps.reading_notes import reading_notes
@@ -143,6 +144,9 @@ def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
     formats = infer_formats(raw.table, dialect=raw.dialect, asked=asked, read=params.read, lines=raw.lines)
     draft = assign_roles(raw.table, formats, asked)
     typed = _coerced(raw, draft)
+    for column in draft:
+        if column.role is Role.WEIGHT:
+            check_weights(typed.column(column.name), column, lines=raw.lines)
     target = next(column for column in draft if column.name == params.target)
     values = typed.column(target.name)
     task = choose_task(values, target, params.task)
