@@ -53,6 +53,8 @@ class Coerced:
         Rows with a bad cell, ascending.
     missing : dict
         Missing cells of each column; bad ones are not among them.
+    unread : dict
+        Bad cells of each column, all of them.
     """
 
     table: pa.Table
@@ -60,6 +62,7 @@ class Coerced:
     n_bad: int
     bad_rows: NDArray[np.int64]
     missing: dict[str, int]
+    unread: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,11 +85,13 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
     """
     typed: dict[str, pa.ChunkedArray] = {}
     missing: dict[str, int] = {}
+    unread: dict[str, int] = {}
     bad: list[tuple[int, _Bad]] = []
     for number, column in enumerate(columns):
         cells = strings[column.name]
         typed[column.name], found = _coerce_column(cells, column, decimal)
-        missing[column.name] = typed[column.name].null_count - sum(len(group.rows) for group in found)
+        unread[column.name] = sum(len(group.rows) for group in found)
+        missing[column.name] = typed[column.name].null_count - unread[column.name]
         bad += [(number, group) for group in found if len(group.rows)]
     table = pa.table(typed) if typed else strings.select([])
     rows = np.concatenate([group.rows for _, group in bad]) if bad else np.empty(0, np.int64)
@@ -96,6 +101,7 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
         n_bad=len(rows),
         bad_rows=np.unique(rows),
         missing=missing,
+        unread=unread,
     )
 
 

@@ -71,13 +71,12 @@ def _known(facts: ColumnReference) -> Known:
 
 def tally_block(coerced: Coerced, known: Mapping[str, Known]) -> BlockTally:
     """Count what a block of typed rows brings that training did not have."""
-    unparseable = Counter(cell.column for cell in coerced.bad)
     table = coerced.table
     any_unseen: pa.ChunkedArray | None = None
     columns = {}
     for name, facts in known.items():
         column = table.column(name)
-        tally = ColumnTally(unseen=Counter(), missing=column.null_count, unparseable=unparseable[name])
+        tally = ColumnTally(unseen=Counter(), missing=coerced.missing[name], unparseable=coerced.unread[name])
         if facts.levels is not None:
             tally, unseen = _tally_levels(column, facts.levels, tally)
             if unseen is not None:
