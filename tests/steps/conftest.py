@@ -1,0 +1,108 @@
+"""Tables and artifacts that the tests of the steps share."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlpipe.errors import MlpipeError
+from mlpipe.params import PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
+from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.split import split
+from mlpipe.steps.train import train
+from tests.tables import mixed_table
+
+
+@pytest.fixture(autouse=True)
+def in_own_folder(tmp_path, monkeypatch):
+    """Every test of a step works in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file into the working folder; gives its name."""
+
+    def written(name, text, *, encoding="utf-8"):
+        (tmp_path / name).write_bytes(text.encode(encoding))
+        return name
+
+    return written
+
+
+@pytest.fixture
+def splitting():
+    """Split a table with some options, those of reading and of roles among them."""
+
+    def run(data, out="split", *, target="outcome", read=None, roles=None, force=False, **options):
+        params = SplitParams(
+            target=target, read=ReadParams(**(read or {})), roles=RoleParams(**(roles or {})), **options
+        )
+        return split(str(data), Path(out), params, force=force)
+
+    return run
+
+
+def make_chain(folder, table, *, target="outcome", ids=(), model="logistic", preprocessing=None, **options):
+    """A table split, preprocessed and learnt from; everything in `folder`."""
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        table.to_csv("table.csv", index=False)
+        split("table.csv", Path("split"), SplitParams(target=target, roles=RoleParams(ids=ids), **options))
+        preprocess(Path("split"), Path("prep"), PreprocessParams(**(preprocessing or {})))
+        train(Path("prep"), Path("model"), TrainParams(model=model))
+    finally:
+        os.chdir(before)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory):
+    """A folder with table.csv, split, prep and model of two classes; not to be changed."""
+    table = mixed_table(rows=300)
+    return make_chain(tmp_path_factory.mktemp("chain"), table, ids=("account",), valid_size=0.2)
+
+
+@pytest.fixture(scope="session")
+def quantities(tmp_path_factory):
+    """The same with a quantity for a target."""
+    return make_chain(tmp_path_factory.mktemp("quantities"), mixed_table(rows=200, classes=()), model="ridge")
+
+
+@pytest.fixture
+def rows():
+    """A little table to write by hand: `n` rows of a number, a word and an outcome of two classes."""
+
+    def lines(n=40, *, header="size,colour,outcome", row="{size},{colour},{outcome}"):
+        rng = np.random.default_rng(0)
+        told = [
+            row.format(
+                size=f"{rng.normal():.3f}", colour=rng.choice(["red", "blue", "green"]),
+                outcome=("yes", "no")[i % 2], i=i,
+            )
+            for i in range(n)
+        ]  # fmt: skip
+        return "\n".join([header, *told]) + "\n"
+
+    return lines
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """Call a function that must raise one of our errors with this exit code, leave nothing behind; gives the error."""
+
+    def call(code, function, *arguments, **options):
+        before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+        with pytest.raises(MlpipeError) as caught:
+            function(*arguments, **options)
+        error = caught.value
+        assert error.exit_code == code, str(error)
+        assert error.remedy, str(error)
+        assert len(str(error).splitlines()) <= 4
+        after = {path for path in tmp_path.rglob("*")}
+        assert after == set(before), "something was left behind"
+        return error
+
+    return call

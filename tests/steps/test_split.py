@@ -1,0 +1,262 @@
+"""Every option of `split` changes what it says."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlpipe.artifacts.splits import Split
+from mlpipe.data.schema import Kind, Role
+from tests.tables import mixed_table
+
+
+def roles_of(result):
+    return {name: role for name, role, _ in result.columns}
+
+
+def parts_of(out="split"):
+    """The part of every row of the source."""
+    with (Path(out) / "indices.csv").open(newline="") as file:
+        return np.array([row["part"] for row in csv.DictReader(file)])
+
+
+def part(name, out="split"):
+    return pd.read_parquet(Path(out) / f"{name}.parquet")
+
+
+@pytest.fixture
+def mixed():
+    mixed_table(rows=200).to_csv("table.csv", index=False)
+    return "table.csv"
+
+
+def test_parts_cover_the_labelled_rows_and_hold_them_as_they_came(splitting, mixed):
+    result = splitting(mixed, valid_size=0.2)
+    assert result.rows == {"train": 120, "valid": 40, "test": 40, "aside": 0}
+    source = pd.read_csv(mixed)
+    told = parts_of()
+    for name in ("train", "valid", "test"):
+        there = part(name)
+        expected = source[told == name].reset_index(drop=True)
+        assert there["account"].tolist() == expected["account"].tolist()
+        np.testing.assert_array_equal(there["balance"], expected["balance"])
+
+
+@pytest.mark.parametrize(
+    ("role", "roles"),
+    [
+        ("id", {"ids": ("town", "calls")}),
+        ("group", {"group": "town"}),
+        ("time", {"time": "since"}),
+        ("weight", {"weight": "calls"}),
+        ("ignore", {"drop": ("town",)}),
+        ("numeric", {"numeric": ("calls",)}),
+        ("categorical", {"categorical": ("age",)}),
+        ("text", {"text": ("town",)}),
+        ("datetime", {"datetime": ("since",)}),
+    ],
+)
+def test_a_role_given_by_option_is_the_columns_role(splitting, mixed, role, roles):
+    result = splitting(mixed, roles=roles)
+    asked = next(iter(roles.values()))
+    names = (asked,) if isinstance(asked, str) else asked
+    assert {roles_of(result)[name] for name in names} == {role}
+
+
+def test_columns_toml_gives_roles_and_an_option_goes_before_it(splitting, mixed, write):
+    file = write("columns.toml", '[columns]\ntown = "ignore"\ncalls = "categorical"\nage = "id"\n')
+    roles = roles_of(splitting(mixed, roles={"columns_file": file, "categorical": ("age",)}))
+    assert roles["town"] == "ignore"
+    assert roles["calls"] == "categorical"
+    assert roles["age"] == "categorical"
+
+
+def test_a_name_with_a_comma_is_one_column(splitting, rows, write):
+    data = write("t.csv", rows(header='"size, m",colour,outcome'))
+    assert roles_of(splitting(data, roles={"drop": ("size, m",)}))["size, m"] == "ignore"
+    assert roles_of(splitting(data, roles={"drop": ("colour",)}))["size, m"] == "numeric"
+
+
+@pytest.mark.parametrize(
+    ("classes", "asked", "task"),
+    [
+        (("no", "yes"), "auto", "binary"),
+        (("a", "b", "c"), "auto", "multiclass"),
+        ((), "auto", "regression"),
+        ((1, 2, 3), "auto", "multiclass"),
+        ((1, 2, 3), "regression", "regression"),
+    ],
+)
+def test_the_task_follows_the_target_or_the_option(splitting, classes, asked, task):
+    mixed_table(rows=200, classes=classes).to_csv("table.csv", index=False)
+    result = splitting("table.csv", task=asked)
+    assert result.task.value == task
+    assert list(result.classes) == ([] if task == "regression" else [str(name) for name in classes])
+
+
+@pytest.mark.parametrize("size", [0.1, 0.5])
+def test_test_size_is_a_share_of_the_rows(splitting, mixed, size):
+    assert splitting(mixed, test_size=size).rows["test"] == 200 * size
+
+
+def test_the_seed_moves_rows_and_only_the_seed(splitting, mixed):
+    splitting(mixed, "a", seed=1)
+    splitting(mixed, "b", seed=1)
+    splitting(mixed, "c", seed=2)
+    assert (parts_of("a") == parts_of("b")).all()
+    assert (parts_of("a") != parts_of("c")).any()
+
+
+class TestStrategies:
+    def test_stratified_keeps_the_shares_of_the_classes(self, splitting):
+        mixed_table(rows=500, shares=(0.9, 0.1)).to_csv("t.csv", index=False)
+        result = splitting("t.csv", strategy="stratified")
+        assert result.strategy == "stratified"
+        assert (part("test")["outcome"] == "yes").sum() == 10
+
+    def test_random_need_not(self, splitting, mixed):
+        assert splitting(mixed, strategy="random").strategy == "random"
+
+    def test_group_keeps_the_rows_of_a_group_together(self, splitting, mixed):
+        table = pd.read_csv(mixed).assign(person=np.arange(200) // 4)
+        table.to_csv(mixed, index=False)
+        assert splitting(mixed, roles={"group": "person"}).strategy == "group"
+        assert not set(part("train")["person"]) & set(part("test")["person"])
+
+    def test_time_puts_the_newest_rows_into_the_test(self, splitting, mixed):
+        assert splitting(mixed, roles={"time": "since"}).strategy == "time"
+        assert part("train")["since"].max() < part("test")["since"].min()
+
+    def test_hash_keeps_every_row_on_its_side_when_the_file_grows(self, splitting):
+        table = mixed_table(rows=400)
+        table.head(300).to_csv("small.csv", index=False)
+        table.to_csv("large.csv", index=False)
+        roles = {"ids": ("account",)}
+        splitting("small.csv", "small", strategy="hash", roles=roles)
+        splitting("large.csv", "large", strategy="hash", roles=roles)
+        assert (parts_of("large")[:300] == parts_of("small")).all()
+
+    def test_column_takes_the_parts_that_the_data_carry(self, splitting, mixed):
+        table = pd.read_csv(mixed).assign(fold=np.tile(["train", "test", "train", "valid"], 50))
+        table.to_csv(mixed, index=False)
+        result = splitting(mixed, strategy="column", split_column="fold")
+        assert (parts_of() == table["fold"]).all()
+        assert roles_of(result)["fold"] == "ignore"
+
+
+class TestDuplicates:
+    @pytest.fixture
+    def doubled(self):
+        table = mixed_table(rows=100).drop(columns="account")
+        pd.concat([table, table]).to_csv("t.csv", index=False)
+        return "t.csv"
+
+    def test_together_keeps_identical_rows_on_one_side(self, splitting, doubled):
+        splitting(doubled, strategy="random", duplicates="together")
+        assert (parts_of()[:100] == parts_of()[100:]).all()
+
+    def test_drop_keeps_the_first_of_each(self, splitting, doubled):
+        result = splitting(doubled, duplicates="drop")
+        assert result.rows["train"] + result.rows["test"] == 100
+        assert result.rows["aside"] == 100
+        assert any("100" in note for note in result.notes)
+
+    def test_ignore_lets_them_fall_where_they_may(self, splitting, doubled):
+        splitting(doubled, strategy="random", duplicates="ignore")
+        assert (parts_of()[:100] != parts_of()[100:]).any()
+
+
+class TestTestData:
+    def test_a_test_file_of_its_own_is_the_test_part(self, splitting, mixed):
+        new = mixed_table(rows=30, seed=1)
+        new[new.columns[::-1]].to_csv("new.csv", index=False)
+        result = splitting(mixed, test_data="new.csv")
+        assert result.rows["train"] == 200
+        assert result.rows["test"] == 30
+        assert part("test")["account"].tolist() == new["account"].tolist()
+        assert list(part("test").columns) == list(part("train").columns)
+
+    def test_its_rows_without_a_target_are_set_aside_and_counted(self, splitting, mixed):
+        new = mixed_table(rows=30, seed=1)
+        new.loc[:4, "outcome"] = None
+        new.to_csv("new.csv", index=False)
+        result = splitting(mixed, test_data="new.csv")
+        assert result.rows["test"] == 25
+        assert any("5 rows of new.csv" in note for note in result.notes)
+
+    def test_every_column_that_it_lacks_is_named(self, splitting, mixed, refused):
+        mixed_table(rows=30).drop(columns=["age", "town"]).to_csv("new.csv", index=False)
+        error = refused(3, splitting, mixed, test_data="new.csv")
+        assert "age" in error.what
+        assert "town" in error.what
+
+    def test_a_cell_that_its_column_cannot_hold_is_named_with_its_line(self, splitting, mixed, refused):
+        new = mixed_table(rows=30, missing=0).astype({"age": object})
+        new.loc[3, "age"] = "old"
+        new.to_csv("new.csv", index=False)
+        assert "new.csv, line 5" in str(refused(3, splitting, mixed, test_data="new.csv"))
+
+
+class TestReading:
+    def test_na_value_makes_a_word_missing(self, splitting, rows, write):
+        data = write("t.csv", rows(row="{size},{colour},{outcome}").replace("red", "unknown"))
+        splitting(data, "kept")
+        splitting(data, "gone", read={"na_values": ("unknown",)})
+        assert part("train", "kept")["colour"].isna().sum() == 0
+        assert part("train", "gone")["colour"].isna().sum() == (part("train", "kept")["colour"] == "unknown").sum() > 0
+
+    def test_without_a_header_columns_are_named_by_position(self, splitting, rows, write):
+        data = write("t.csv", rows(41).split("\n", 1)[1])
+        result = splitting(data, target="2", read={"header": False})
+        assert list(roles_of(result)) == ["0", "1", "2"]
+        assert sum(result.rows.values()) == 41
+
+    @pytest.mark.parametrize(("mark", "given"), [(";", ";"), ("\t", "tab"), ("|", "|"), ("^", "^")])
+    def test_delimiter(self, splitting, rows, write, mark, given):
+        data = write("t.csv", rows().replace(",", mark))
+        assert list(roles_of(splitting(data, read={"delimiter": given}))) == ["size", "colour", "outcome"]
+
+    def test_decimal_and_thousands_marks(self, splitting, write):
+        cells = [f"1.{100 + 7 * i % 13},{'yes' if i % 2 else 'no'}" for i in range(40)]
+        text = "\n".join(["size,outcome", *cells])
+        splitting(write("a.csv", text), "points")
+        splitting(write("b.csv", text), "grouped", read={"decimal": ",", "thousands": "."})
+        assert part("train", "points")["size"].max() < 2
+        assert part("train", "grouped")["size"].min() >= 1000
+
+    def test_encoding(self, splitting, rows, write):
+        data = write("t.csv", rows().replace("red", "grün"), encoding="latin-1")
+        splitting(data, "western", read={"encoding": "latin-1"})
+        splitting(data, "central", read={"encoding": "cp1251"})
+        assert "grün" in set(part("train", "western")["colour"])
+        assert "grьn" in set(part("train", "central")["colour"])
+
+    def test_max_bytes_caps_what_a_compressed_file_unpacks_to(self, splitting, rows, write, refused):
+        import gzip
+
+        Path("t.csv.gz").write_bytes(gzip.compress(rows(2000).encode()))
+        error = refused(3, splitting, "t.csv.gz", read={"max_bytes": 1000})
+        assert "--max-bytes" in error.remedy
+        splitting("t.csv.gz", read={"max_bytes": 1_000_000})
+
+
+def test_what_is_pinned_is_loaded_again(splitting, mixed):
+    result = splitting(mixed)
+    context = Split.load(result.out).context
+    assert context.target == "outcome"
+    assert context.classes == ("no", "yes")
+    assert context.schema.column("since").kind is Kind.DATETIME
+    assert context.schema.column("account").role is Role.ID
+    assert json.loads((result.out / "manifest.json").read_text())["kind"] == "split"
+
+
+def test_money_percent_and_missing_markers_are_numbers(splitting, sample_data):
+    result = splitting(sample_data / "customers.csv", target="churned", roles={"ids": ("customer_id",)})
+    roles = roles_of(result)
+    assert roles["income"] == "numeric"
+    assert roles["discount"] == "numeric"
+    assert result.rows["aside"] == 9
+    assert "None" in set(part("train")["plan"])
