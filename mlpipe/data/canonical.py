@@ -48,7 +48,8 @@ def empty_blank_records(block: Block, rules: Rules) -> Block:
         return block
     pieces, at = [], 0
     for i in found:
-        pieces += [block.data[at : starts[i]], b"\n"]
+        # Behind a lone CR a bare LF would make one line end of two.
+        pieces += [block.data[at : starts[i]], b"\r" if block.data[starts[i] - 1 : starts[i]] == b"\r" else b"\n"]
         at = int(ends[i])
     pieces.append(block.data[at:])
     return _reindexed(block, b"".join(pieces), rules)
@@ -71,13 +72,10 @@ def _written(cell: bytes) -> bytes:
 
 
 def _without_blanks_before_quotes(block: Block, rules: Rules) -> bytes:
-    opens = index_records(block.data, rules, final=True).opens.tolist()
-    pieces, at = [], 0
-    for opened in opens:
-        before = opened
-        while before > at and block.data[before - 1] == _BLANK:
-            before -= 1
-        pieces.append(block.data[at:before])
-        at = opened
-    pieces.append(block.data[at:])
-    return b"".join(pieces)
+    letters = np.frombuffer(block.data, np.uint8)
+    before = index_records(block.data, rules, final=True).opens - 1
+    dropped = []
+    while len(before := before[(before >= 0) & (letters[before] == _BLANK)]):
+        dropped.append(before)
+        before = before - 1
+    return np.delete(letters, np.concatenate(dropped)).tobytes() if dropped else block.data

@@ -10,7 +10,7 @@ import numpy as np
 from mlpipe.data.blocks import Block, iter_blocks, join_blocks
 from mlpipe.data.canonical import blank_records, canonical_block, canonical_rules, empty_blank_records
 from mlpipe.data.dialect import SAMPLE_BYTES, detect_layout
-from mlpipe.data.errors import EmptyFileError, NoRowsError, NotATableError
+from mlpipe.data.errors import EmptyFileError, NoRowsError, NotATableError, TooManyColumnsError
 from mlpipe.data.foreign import recognise
 from mlpipe.data.header import Header, build_header, fit_header, positional_header
 from mlpipe.data.parsing import RawBlock
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from mlpipe.data.source import Source
     from mlpipe.params import ReadParams
 
-_MOST_SAMPLE = 16 << 20
+_MOST_SAMPLE = 4 << 20
+_MOST_COLUMNS = 1_000_000
 
 
 class DelimitedRows:
@@ -86,6 +87,9 @@ class DelimitedRows:
         at = int(np.argmin(blank_records(first)))
         self.blank_lines += at
         first = first.after(at)
+        found = first.record(0).count(self._written.delimiter.encode())
+        if found > _MOST_COLUMNS:
+            raise TooManyColumnsError(self.name, first.first_line, found)
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
         if self.dialect.header:

@@ -203,12 +203,26 @@ class DuplicateNamesError(DataError):
         self.file = file
         self.duplicates = {name: list(positions) for name, positions in duplicates.items()}
         listed = "; ".join(
-            f"{name!r} (columns {', '.join(map(str, positions))})" for name, positions in list(duplicates.items())[:8]
+            f"{name!r} (columns {', '.join(map(str, positions[:8]))})"
+            for name, positions in list(duplicates.items())[:8]
         )
         super().__init__(
             f"The header names several columns alike: {listed}.",
             where=_place(file, line),
             remedy="Give each column a name of its own.",
+        )
+
+
+class TooManyColumnsError(DataError):
+    """A first line of so many fields that it can be no row of a table."""
+
+    def __init__(self, file: str, line: int, found: int) -> None:
+        self.file = file
+        self.found = found
+        super().__init__(
+            f"Line {line} has {found:,} fields.",
+            where=_place(file, line),
+            remedy="Is this a CSV file, and does each row stand on a line of its own?",
         )
 
 

@@ -12,6 +12,9 @@ from functools import cached_property
 
 _RUNS_FIELD = re.compile(rb'[ \t]*(?:"([^"]*(?:""[^"]*)*)"|([^ \t]+))')
 
+_UNLIKE_BLANKS = (b'"', b"\v", b"\f")
+"""What `bytes.split` takes for blanks though we do not, and quotes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rules:
@@ -56,6 +59,8 @@ class Rules:
         [b'a', b'b "c", d', b'5" disk', b'']
         """
         line = record.rstrip(b"\r\n")
+        if self.runs and not any(mark in line for mark in _UNLIKE_BLANKS):
+            return line.split()
         if self.runs:
             found = _RUNS_FIELD.finditer(line) if self.quoted else re.finditer(rb"()([^ \t]+)", line)
             return [bare or inner.replace(b'""', b'"') for inner, bare in (match.groups(b"") for match in found)]

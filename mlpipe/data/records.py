@@ -118,7 +118,10 @@ def _find_quotes(
     opens, closes = quotes[0::2], quotes[1::2]
     edge = np.zeros(256, dtype=bool)
     edge[list(rules.edges)] = True
-    opens_well = edge[letters[opens - 1]] | (opens == 0)
+    before = opens - 1
+    if rules.skip_blanks:
+        before -= letters[before] == _BLANK
+    opens_well = edge[letters[before]] | (opens == 0)
     closes_well = edge[letters[np.minimum(closes + 1, len(data) - 1)]] | (closes == len(data) - 1)
     doubled = opens[1:] == closes[: len(opens) - 1] + 1
     opens_well[1:] |= doubled
