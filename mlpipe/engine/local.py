@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-WORTH_A_PROCESS = 3e7
-"""Cells to fit or predict below which starting processes (3 to 7 s) costs more than it saves."""
+WORTH_A_PROCESS = 2e6
+"""Cells to fit below which starting processes (3 to 7 s) costs more than it saves: forests fit 3e5 a second."""
 
 
 @contextmanager
