@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.data.delimiter import ALONE, choose_delimiter, fit_delimiter
-from mlpipe.data.encoding import check_encoding, detect_encoding
+from mlpipe.data.encoding import check_encoding, decodes, detect_encoding
 from mlpipe.data.errors import EncodingUnclearError, ReadOptionError
 from mlpipe.data.fields import Rules
 from mlpipe.data.records import count_lines
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mlpipe.params import ReadParams
 
 SAMPLE_BYTES = 1 << 18
+_UNMARKED = ("gb18030", "cp1252", "latin-1")
 _PREAMBLE = re.compile(rb"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _SEP_LINE = re.compile(rb'"?sep=([,;|\t ])"?(?:\r\n|\r|\n)', re.IGNORECASE)
@@ -125,12 +126,12 @@ def _choose_encoding(sample: bytes, params: ReadParams, *, name: str, whole: boo
     if params.encoding is not None:
         return check_encoding(params.encoding)
     found = detect_encoding(sample, whole=whole)
-    if found is None and pinned is not None and pinned.encoding != "utf-8":
-        return pinned.encoding
+    # Among the encodings without a mark a short file tells little: the earlier one decides.
+    if pinned is not None and found in {None, *_UNMARKED} and not pinned.encoding.startswith("utf"):
+        return pinned.encoding if decodes(sample, pinned.encoding) else found or pinned.encoding
     if found is None:
         raise EncodingUnclearError(name)
-    narrow = found in {"cp1252", "latin-1", "gb18030"}
-    return pinned.encoding if narrow and pinned is not None and pinned.encoding != "utf-8" else found
+    return found
 
 
 def _preamble(text: bytes) -> tuple[str | None, bytes, bytes]:

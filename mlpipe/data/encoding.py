@@ -133,13 +133,14 @@ def suggest_encodings(rest: bytes) -> tuple[str, ...]:
     """What to try for bytes that are not in the encoding they were taken for."""
     found = detect_encoding(rest[: 1 << 16], whole=False)
     candidates = (found, "cp1252", "gb18030", "utf-8")
-    fitting = dict.fromkeys(name for name in candidates if name and not _fails(rest[:1024], name))
+    fitting = dict.fromkeys(name for name in candidates if name and decodes(rest[:1024], name))
     return tuple(fitting) or ("latin-1",)
 
 
-def _fails(sample: bytes, name: str) -> bool:
+def decodes(sample: bytes, name: str) -> bool:
+    """Whether a text of that encoding may begin with `sample`."""
     try:
         codecs.getincrementaldecoder(name)().decode(sample)
     except UnicodeError:
-        return True
-    return False
+        return False
+    return True

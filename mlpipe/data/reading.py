@@ -145,20 +145,22 @@ def open_raw(
     return RawBlocks(rows, batch_rows=batch_rows)
 
 
-def read_raw(source: str, params: ReadParams) -> RawTable:
+def read_raw(source: str, params: ReadParams, dialect: Dialect | None = None) -> RawTable:
     """Read a whole table as strings.
 
     Parameters
     ----------
     source : str
         A path, or "-" for standard input.
+    dialect : Dialect, optional
+        How an earlier file of this table was written.
 
     Raises
     ------
     UsageError, DataError
         As `open_raw`, and wherever a row cannot be read, with its line.
     """
-    blocks = open_raw(source, params, block_bytes=_WHOLE_TABLE_BLOCK_BYTES, hashed=True)
+    blocks = open_raw(source, params, dialect, block_bytes=_WHOLE_TABLE_BLOCK_BYTES, hashed=True)
     try:
         types = dict.fromkeys(blocks.header, "string")
         parts: list[pa.Table] = []

@@ -161,6 +161,9 @@ def test_what_a_short_file_leaves_open_the_earlier_file_decides(path):
     pinned = Dialect(delimiter=";", decimal=",")
     assert open_raw(write_bytes(path, "a;b\n1;2\n"), ReadParams(), pinned).dialect.decimal == ","
     assert open_raw(write_bytes(path, "a;b\n1.5;2\n"), ReadParams(), pinned).dialect.decimal == "."
+    short = write_bytes(path, "größe,n\n1,2\n".encode("cp1250"))
+    assert read_raw(short, ReadParams(), Dialect(encoding="cp1250")).dialect.encoding == "cp1250"
+    assert read_raw(short, ReadParams(), Dialect(encoding="utf-16")).dialect.encoding == "cp1252"
     headless = Dialect(delimiter="\t", header=False)
     assert open_raw(write_bytes(path, "a, b\tc, d\n"), ReadParams(), headless).header == ("0", "1")
 
