@@ -67,10 +67,13 @@ def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
     """The rows of one part of the split that the model came from."""
     source = Split.of(open_source(model.folder, "split", Kind.SPLIT, instead=split))
     table = source.part(part)
+    rows = source.source_rows(part)
+    if len(rows) != table.num_rows:  # a test file of its own, whose rows are not among the source's
+        rows = np.arange(table.num_rows)
     return LabelledRows(
         table=table,
         y=target_values(table, model.context),
-        keys=_keys(table, model, source.source_rows(part)),
+        keys=_keys(table, model, rows),
         told=f"{part} part of the split",
         source=as_input("split", source.folder),
     )
