@@ -40,7 +40,12 @@ LINES: dict[str, Callable[[Any], str]] = {
 }
 
 
+BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "jobs", "as_json", "quiet", "verbose"}
+"""What may be given beside a mlpipe.toml, where everything else stands."""
+
+
 def run(
+    context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA|mlpipe.toml", help="A table, or a file with the whole chain.")],
     target: Annotated[str | None, typer.Option("--target", help="The column to predict.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for all artifacts. Default: out.")] = None,
@@ -88,6 +93,7 @@ def run(
     """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     if data.endswith(".toml"):
+        _check_beside(context, data)
         chain = _configured(Path(data), target, out)
     else:
         chain = _chain(
@@ -113,6 +119,17 @@ def run(
             EvaluateParams(ci=ci, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()), seed=seed),
         )  # fmt: skip
     _run(chain, console, jobs=jobs, dry_run=dry_run)
+
+
+def _check_beside(context: typer.Context, path: str) -> None:
+    """Refuse options that a configuration file would override in silence."""
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if parameter.name not in BESIDE_A_FILE and source is not None and source.name == "COMMANDLINE":
+            raise UsageError(
+                f"{max(parameter.opts, key=len)} is given beside {path}, where the options stand.",
+                remedy="Write it into the file; only --target, -o, --dry-run and --jobs go before it.",
+            )
 
 
 def _needed(target: str | None) -> str:

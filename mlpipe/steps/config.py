@@ -16,12 +16,16 @@ from mlpipe.params import (
     SplitParams,
     TrainParams,
 )
+from mlpipe.steps.sources import read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 T = TypeVar("T")
 SECTIONS = ("read", "roles", "split", "preprocess", "train", "evaluate")
+TOP: dict[str, type] = {"data": str, "out": str, "target": str, "seed": int}
+FILES = (("roles", "columns_file"), ("split", "test_data"))
+"""Options that name files: like `data`, they are found from where the configuration lies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,28 +60,44 @@ def read_config(path: Path) -> ChainParams:
     ------
     ConfigError
         For what is not TOML, an unknown key (with the nearest known one) and a value of the wrong type.
+    UsageError
+        For a file that is not there or no text.
     """
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        document = tomllib.loads(read_text(str(path)))
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(path, f"This is not TOML: {error}.") from error
-    sections = {name: document.pop(name, {}) for name in SECTIONS}
-    top: dict[str, Any] = {name: document.pop(name) for name in ("data", "out", "target", "seed") if name in document}
+    sections = {name: _of_type(path, name, document.pop(name, {}), dict) for name in SECTIONS}
+    top: dict[str, Any] = {
+        name: _of_type(path, name, document.pop(name), kind) for name, kind in TOP.items() if name in document
+    }
     if document:
-        raise _unknown_key(path, next(iter(document)), ("data", "out", "target", "seed", *SECTIONS))
+        raise _unknown_key(path, next(iter(document)), (*TOP, *SECTIONS))
     for needed in ("data", "target"):
         if needed not in top:
             raise ConfigError(path, f"The key {needed!r} is missing.", f'Add a line such as {needed} = "…".')
     return _chain(path, top, sections)
 
 
+def _of_type(path: Path, key: str, value: Any, kind: type[T]) -> T:
+    """The value, if it is of its type; a truth value is no number."""
+    if isinstance(value, kind) and not isinstance(value, bool):
+        return value
+    words = {dict: f"a section: [{key}]", str: f'text: {key} = "…"', int: f"a whole number: {key} = 0"}
+    raise ConfigError(path, f"{key!r} is {value!r}.", f"It has to be {words[kind]}.")
+
+
 def _chain(path: Path, top: dict[str, Any], sections: dict[str, dict[str, Any]]) -> ChainParams:
     seed = {"seed": top["seed"]} if "seed" in top else {}
+    for section, key in FILES:
+        if isinstance(name := sections[section].get(key), str):
+            sections[section][key] = str(path.parent / name)
     read = _parse(path, "read", ReadParams, sections["read"])
     roles = _parse(path, "roles", RoleParams, sections["roles"])
     split = {"target": top["target"], "read": read, "roles": roles, **seed, **sections["split"]}
     train = dict(sections["train"])
-    train["params"] = tuple((key, str(value)) for key, value in train.get("params", {}).items())
+    params = _of_type(path, "train.params", train.get("params", {}), dict)
+    train["params"] = tuple((key, str(value)) for key, value in params.items())
     return ChainParams(
         data=str(path.parent / top["data"]) if top["data"] != "-" else "-",
         out=str(path.parent / top.get("out", "out")),

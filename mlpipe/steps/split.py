@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -24,11 +23,12 @@ from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.bad_values import SourceBadValueError
 from mlpipe.steps.reading_notes import reading_notes
-from mlpipe.steps.sources import source_inputs
+from mlpipe.steps.sources import read_text, source_inputs
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -90,16 +90,18 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> 
     typed = _type_and_divide(raw, params)
     tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
     notes = [*reading_notes(raw), *typed.notes, *typed.parts.notes]
+    test_sha256 = ""
     if params.test_data is not None:
         test = read_raw(params.test_data, params.read)
         tables["test"], test_notes = _test_table(test, typed.context, raw.name)
         notes += [*reading_notes(test), *test_notes]
+        test_sha256 = test.sha256
     content = SplitContent(
         parts={part: table for part, table in tables.items() if part != "valid" or table.num_rows},
         part_of_row=typed.parts.part,
         context=typed.context,
     )
-    inputs = source_inputs(data, params, sha256=raw.sha256)
+    inputs = source_inputs(data, params, sha256=raw.sha256, test_sha256=test_sha256)
     manifest = content.save(out, params, inputs, force=force)
     return SplitResult(
         out=out,
@@ -132,8 +134,7 @@ def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
         raise UsageError(f"--target {params.target} names several columns.", remedy="One target at a time, for now.")
     from_file = None
     if params.roles.columns_file is not None:
-        text = Path(params.roles.columns_file).read_text(encoding="utf-8")
-        from_file = read_columns_toml(text, raw.table.column_names)
+        from_file = read_columns_toml(read_text(params.roles.columns_file), raw.table.column_names)
     asked = ask_roles(
         raw.table.column_names,
         params.roles,
@@ -194,6 +195,11 @@ def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.T
         )
     table = _coerced(test, context.schema.columns)
     labelled = labelled_rows(table.column(context.target))
+    if not labelled.any():
+        raise DataError(
+            f"No row of {test.name} has a value in the target column {context.target!r}.",
+            remedy="A test file needs known targets; rows without are for predict.",
+        )
     aside: NDArray[np.bool_] = ~labelled
     notes = [f"{aside.sum():,} rows of {test.name} have no target and are left aside"] if aside.any() else []
     return table.filter(pa.array(labelled)), notes
