@@ -27,7 +27,7 @@ def command_line():
 
 def invoke(*arguments, stdin=None):
     """Run the command line in this process."""
-    with mock.patch("typer.testing._get_command", lambda _: command_line()):
+    with mock.patch("typer.testing._get_command", return_value=command_line()):
         return CliRunner().invoke(None, [str(argument) for argument in arguments], input=stdin)
 
 

@@ -101,7 +101,7 @@ def refused(tmp_path):
         assert error.exit_code == code, str(error)
         assert error.remedy, str(error)
         assert len(str(error).splitlines()) <= 4
-        after = {path for path in tmp_path.rglob("*")}
+        after = set(tmp_path.rglob("*"))
         assert after == set(before), "something was left behind"
         return error
 

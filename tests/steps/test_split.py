@@ -1,6 +1,7 @@
 """Every option of `split` changes what it says."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
@@ -187,6 +188,17 @@ class TestTestData:
         assert result.rows["test"] == 25
         assert any("5 rows of new.csv" in note for note in result.notes)
 
+    def test_without_any_target_it_cannot_test(self, splitting, mixed, refused):
+        mixed_table(rows=30, seed=1).assign(outcome=None).to_csv("new.csv", index=False)
+        assert "new.csv" in refused(3, splitting, mixed, test_data="new.csv").what
+
+    def test_it_may_come_from_standard_input(self, splitting, mixed, monkeypatch):
+        class Stdin:
+            buffer = io.BytesIO(mixed_table(rows=30, seed=1).to_csv(index=False).encode())
+
+        monkeypatch.setattr("sys.stdin", Stdin)
+        assert splitting(mixed, test_data="-").rows["test"] == 30
+
     def test_every_column_that_it_lacks_is_named(self, splitting, mixed, refused):
         mixed_table(rows=30).drop(columns=["age", "town"]).to_csv("new.csv", index=False)
         error = refused(3, splitting, mixed, test_data="new.csv")
@@ -260,3 +272,86 @@ def test_money_percent_and_missing_markers_are_numbers(splitting, sample_data):
     assert roles["discount"] == "numeric"
     assert result.rows["aside"] == 9
     assert "None" in set(part("train")["plan"])
+
+
+class TestColumnsFile:
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("[columns", "TOML"),
+            ('[columns]\ntwon = "ignore"\n', "'town'"),
+            ('[columns]\ntown = "ignored"\n', "'ignore'"),
+            ("[columns]\ntown = 3\n", "town"),
+            ('town = "ignore"\n', "[columns]"),
+            ('[columns]\nage = "group"\ntown = "group"\n', "group"),
+        ],
+    )
+    def test_what_it_says_wrong_is_named(self, splitting, mixed, write, refused, text, told):
+        write("columns.toml", text)
+        assert told in str(refused(2, splitting, mixed, roles={"columns_file": "columns.toml"}))
+
+    def test_it_has_to_be_there_and_text(self, splitting, mixed, refused):
+        Path("columns.toml").write_bytes(b"\xff\xfe")
+        refused(2, splitting, mixed, roles={"columns_file": "columns.toml"})
+        error = refused(2, splitting, mixed, roles={"columns_file": "colums.toml"})
+        assert "'columns.toml'" in error.remedy
+        refused(2, splitting, mixed, roles={"columns_file": "-"})
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"target": "outcom"}, "'outcome'"),
+        ({"target": "town,outcome"}, "One target"),
+        ({"roles": {"drop": ("twon",)}}, "'town'"),
+        ({"roles": {"group": "twon"}}, "'town'"),
+        ({"roles": {"ids": ("acount",)}}, "'account'"),
+        ({"roles": {"numeric": ("calls",), "categorical": ("calls",)}}, "--categorical"),
+        ({"split_column": "twon", "strategy": "column"}, "'town'"),
+        ({"strategy": "group"}, "--group"),
+        ({"strategy": "time"}, "--time"),
+        ({"strategy": "hash", "roles": {"drop": ("account",)}}, "--id"),
+        ({"strategy": "column"}, "--split-column"),
+        ({"task": "binry"}, "'binary'"),
+    ],
+)
+def test_wrong_names_and_what_does_not_fit_together(splitting, mixed, refused, options, told):
+    assert told in str(refused(2, splitting, mixed, **options))
+
+
+def yes_no(n):
+    return [("yes", "no")[i % 2] for i in range(n)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "told"),
+    [
+        ("x,y", [("1.5", "yes")], "at least 2 rows"),
+        ("x,y", [(f"{i}.5", "no") for i in range(40)], "'no'"),
+        ("x,y", [(f"{i}.5", "") for i in range(40)], "No row has"),
+        ("x,y", [(f"{i}.5", f"name {i}") for i in range(40)], "40 different values"),
+        ("x,y", [(f"{i}.5", y) for i, y in enumerate(yes_no(40))] + [("inf", "yes")], "line 42"),
+        ("x,y", [(f"{i}.5", y) for i, y in enumerate(yes_no(40))] + [("1e400", "yes")], "line 42"),
+        ("x,y", [(f"{i}.5", y) for i, y in enumerate(yes_no(40))] + [("many", "yes")], "'many'"),
+        ("x,x,y", [("1", "2", y) for y in yes_no(40)], "columns 1, 2"),
+    ],
+    ids=["one row", "constant", "no targets", "names for classes", "infinite", "too large", "a word", "a name twice"],
+)
+def test_tables_that_nothing_can_be_learnt_from(splitting, write, refused, header, cells, told):
+    write("t.csv", "\n".join([header, *(",".join(row) for row in cells)]))
+    assert told in str(refused(3, splitting, "t.csv", target="y"))
+
+
+def test_a_class_with_one_member_is_kept_for_training_and_told(splitting, write):
+    cells = [f"{i * 7 % 40}.5,{y}" for i, y in enumerate([*yes_no(40), "perhaps"])]
+    result = splitting(write("t.csv", "\n".join(["x,y", *cells])), target="y")
+    assert result.classes["perhaps"] == 1
+    assert any("'perhaps'" in note for note in result.notes)
+
+
+def test_rows_without_a_target_are_set_aside_and_counted(splitting, write):
+    cells = [f"{i * 7 % 40}.5,{y}" for i, y in enumerate([*yes_no(40), "", "NA", ""])]
+    result = splitting(write("t.csv", "\n".join(["x,y", *cells])), target="y", read={"na_values": ("NA",)})
+    assert result.rows["aside"] == 3
+    assert (parts_of()[-3:] == "aside").all()
+    assert any(note.startswith("3 of 43 rows have no target") for note in result.notes)
