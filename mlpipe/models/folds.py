@@ -33,15 +33,21 @@ def choose_folds(
     n_folds: int,
     seed: int,
     groups: NDArray[Any] | None = None,
+    copies: NDArray[np.int64] | None = None,
     order: NDArray[Any] | None = None,
 ) -> list[Fold]:
     """Divide rows into folds: by time if there is an `order`, by whole groups if there are any, else stratified.
+
+    A row with more copies than a fold has rows is learnt from in every fold and scored in none, as `split` keeps it in
+    training. Otherwise one fold would be scored on little else, by models that never saw the bulk of the table.
 
     Parameters
     ----------
     y : ndarray of shape (n_rows,)
     groups : ndarray of shape (n_rows,), optional
-        Rows that share a value are never on both sides of a fold (groups proper, or identical rows).
+        Rows that share a value are never on both sides of a fold.
+    copies : ndarray of shape (n_rows,), optional
+        Rows that share a number are identical: without groups, they are never on both sides of a fold.
     order : ndarray of shape (n_rows,), optional
         Time of each row: every fold is scored on rows later than those it was fitted on.
 
@@ -52,6 +58,14 @@ def choose_folds(
     """
     if order is not None:
         return _by_time(order, n_folds)
+    if groups is None and copies is not None:
+        dealt = _dealt_rows(copies, y, task=task, n_folds=n_folds)
+        always = np.setdiff1d(np.arange(len(y)), dealt)
+        inner = choose_folds(y[dealt], task=task, n_folds=n_folds, seed=seed, groups=copies[dealt])
+        return [
+            Fold(number=fold.number, train=np.union1d(dealt[fold.train], always), valid=dealt[fold.valid])
+            for fold in inner
+        ]
     units, of_what = (len(y), "rows") if groups is None else (len(np.unique(groups)), "groups of rows")
     if units < n_folds:
         raise TooFewRowsForFoldsError(n_folds, units, of_what)
@@ -73,6 +87,17 @@ def _splitter(task: Task, n_folds: int, seed: int, *, grouped: bool) -> Any:
     else:
         kind = GroupKFold if grouped else KFold
     return kind(n_splits=n_folds, shuffle=True, random_state=seed)
+
+
+def _dealt_rows(copies: NDArray[np.int64], y: NDArray[Any], *, task: Task, n_folds: int) -> NDArray[np.intp]:
+    """Rows that can be scored: those whose copies fit into a fold, or all if these say too little of the table."""
+    _, code, sizes = np.unique(copies, return_inverse=True, return_counts=True)
+    fitting = np.flatnonzero(sizes[code] * n_folds <= len(y))
+    telling = 2 * len(fitting) >= len(y) and len(np.unique(copies[fitting])) >= n_folds
+    if task.is_classification:
+        per_class = np.unique(y[fitting], return_counts=True)[1]
+        telling = telling and len(per_class) == len(np.unique(y)) and int(per_class.max()) >= n_folds
+    return fitting if telling else np.arange(len(y))
 
 
 def _by_time(order: NDArray[Any], n_folds: int) -> list[Fold]:

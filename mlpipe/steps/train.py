@@ -162,7 +162,8 @@ def _affordable(raw: RawTraining, n_folds: int, params: TrainParams) -> tuple[Ra
 
 
 def _most_folds(raw: RawTraining) -> int:
-    units = len(raw.rows.y) if raw.groups is None else len(np.unique(raw.groups))
+    together = raw.copies if raw.groups is None else raw.groups
+    units = len(raw.rows.y) if together is None else len(np.unique(together))
     if raw.rows.task.is_classification:
         units = min(units, int(np.unique(raw.rows.y, return_counts=True)[1].max()))
     return max(2, min(AUTO_FOLDS, units))

@@ -30,12 +30,15 @@ class RawTraining:
     ----------
     groups : ndarray of shape (n_rows,) or None
         Rows that share a value stay on one side of every fold.
+    copies : ndarray of shape (n_rows,) or None
+        Rows that share a number are identical, where some are and there are no groups.
     order : ndarray of shape (n_rows,) or None
         Time, where the split was made by time.
     """
 
     rows: TrainingRows
-    groups: NDArray[Any] | None
+    groups: NDArray[np.int64] | None
+    copies: NDArray[np.int64] | None
     order: NDArray[Any] | None
 
     def folds(self, n_folds: int) -> list[Fold]:
@@ -46,6 +49,7 @@ class RawTraining:
             n_folds=n_folds,
             seed=self.rows.seed,
             groups=self.groups,
+            copies=self.copies,
             order=self.order,
         )
 
@@ -63,6 +67,7 @@ class RawTraining:
                 seed=rows.seed,
             ),
             groups=None if self.groups is None else self.groups[chosen],
+            copies=None if self.copies is None else self.copies[chosen],
             order=None if self.order is None else self.order[chosen],
         )
 
@@ -87,7 +92,9 @@ def raw_training(table: pa.Table, context: DataContext, plan: Plan, *, seed: int
     )
     time = schema.with_role(Role.TIME)
     order = table.column(time[0].name).to_numpy() if by_time and time else None
-    return RawTraining(rows=rows, groups=_bound_rows(table, context), order=order)
+    groups = _groups(table, context)
+    copies = _copies(table, context) if groups is None else None
+    return RawTraining(rows=rows, groups=groups, copies=copies, order=order)
 
 
 def row_weights(table: pa.Table, context: DataContext) -> NDArray[np.float64] | None:
@@ -99,11 +106,13 @@ def row_weights(table: pa.Table, context: DataContext) -> NDArray[np.float64] | 
     return values
 
 
-def _bound_rows(table: pa.Table, context: DataContext) -> NDArray[Any] | None:
-    """What rows must stay together: groups, else identical rows where there are any."""
+def _groups(table: pa.Table, context: DataContext) -> NDArray[np.int64] | None:
     group = context.schema.with_role(Role.GROUP)
-    if group:
-        return _codes(table, [group[0].name])
+    return _codes(table, [group[0].name]) if group else None
+
+
+def _copies(table: pa.Table, context: DataContext) -> NDArray[np.int64] | None:
+    """Which rows are identical, ids aside, if any are."""
     names = [c.name for c in context.schema.columns if c.role is not Role.ID]
     codes = _codes(table, names)
     return codes if codes.max(initial=-1) + 1 < len(codes) else None

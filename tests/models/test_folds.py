@@ -34,6 +34,27 @@ def test_groups_are_never_on_both_sides(task: Task) -> None:
         assert not set(groups[fold.train]) & set(groups[fold.valid])
 
 
+def test_copies_that_fill_a_fold_train_in_every_fold_and_are_scored_in_none() -> None:
+    """With all copies held out, a forest took 3,000 rows for the class of the one row that contradicts them."""
+    rng = np.random.default_rng(0)
+    copies = np.concatenate([np.zeros(120, np.int64), np.arange(1, 201), np.arange(1, 41)])
+    y = np.concatenate([np.full(120, "no"), rng.choice(["no", "yes"], 200), np.full(40, "no")])
+    folds = choose_folds(y, task=Task.BINARY, n_folds=5, seed=0, copies=copies)
+    assert all((copies[fold.train] == 0).sum() == 120 for fold in folds)
+    assert sorted(np.concatenate([fold.valid for fold in folds])) == np.flatnonzero(copies).tolist()
+    assert all(not set(copies[fold.train]) & set(copies[fold.valid]) for fold in folds)
+
+
+@pytest.mark.parametrize("scored_class", ["no", "yes"])
+def test_copies_are_held_out_where_the_other_rows_say_too_little(scored_class: str) -> None:
+    """Three large blocks in four are most of the table; without the block of "yes" there would be one class."""
+    copies = np.concatenate([np.repeat([0, 1, 2, 3], 30), np.arange(4, 24)])
+    y = np.concatenate([np.repeat(["no", "yes", "no", "yes"], 30), np.full(20, scored_class)])
+    folds = choose_folds(y, task=Task.BINARY, n_folds=5, seed=0, copies=copies)
+    assert sorted(np.concatenate([fold.valid for fold in folds])) == list(range(len(y)))
+    assert all(not set(copies[fold.train]) & set(copies[fold.valid]) for fold in folds)
+
+
 def test_time_folds_are_scored_on_later_rows_and_ties_stay_together() -> None:
     order = np.random.default_rng(0).integers(0, 40, 200)
     folds = choose_folds(np.zeros(200), task=Task.REGRESSION, n_folds=4, seed=0, order=order)
