@@ -89,8 +89,8 @@ def nearest(name: str, known: Iterable[str], *, limit: int = 3) -> list[str]:
 
     Examples
     --------
-    >>> nearest("outcom", ["age", "outcome", "income"])
-    ['outcome', 'income']
+    >>> nearest("outcom", ["age", "outcome", "city"])
+    ['outcome']
     """
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(name.casefold(), by_folded, n=limit, cutoff=0.6)

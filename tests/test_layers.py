@@ -38,7 +38,6 @@ WRITERS = {
     "unlink",
     "rmdir",
     "touch",
-    "rename",
     "to_csv",
     "to_parquet",
 }

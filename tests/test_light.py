@@ -17,7 +17,7 @@ def test_help_loads_no_heavy_library(arguments):
         "from mlpipe.cli.main import main\n"
         "try:\n    main()\n"
         "except SystemExit as stop:\n    assert not stop.code, stop.code\n"
-        f"sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules))\n"
+        f"sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules) or None)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments], capture_output=True, check=False, text=True, env=environment()
@@ -28,7 +28,7 @@ def test_help_loads_no_heavy_library(arguments):
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    script = f"import sys, mlpipe; sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules))"
+    script = f"import sys, mlpipe; sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules) or None)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, check=False, text=True, env=environment()
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from mlpipe.steps.predict_blocks import BlockWork
 from mlpipe.steps.predict_output import RejectsFile, open_output, write_behind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from mlpipe.artifacts.models import Model
     from mlpipe.data.reading import RawBlocks
@@ -85,21 +85,20 @@ def predict(
         output = stack.enter_context(open_output(files.out, held_back=params.on_bad_value == "error"))
         sink = stack.enter_context(write_behind(output))
         rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
+        write_contract = stack.enter_context(_contract_file(files.contract))
         execute = LocalExecutor(choose_jobs(jobs, tasks=1_000_000, cells=0))
         for outcome in execute(work, blocks):
             sink.write(outcome.table)
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)
-    result = PredictResult(
+        write_contract(tally)
+    return PredictResult(
         n_predicted=output.n_rows,
         n_rejected=rejected.n_rows,
         unseen_share=tally.unseen_share,
         contract=tally.to_json(),
         notes=(*_header_notes(loaded, blocks), *tally.notes()),
     )
-    if files.contract is not None:
-        _write_contract(files.contract, result)
-    return result
 
 
 def _check_threshold(model: Model, params: PredictParams) -> None:
@@ -134,10 +133,13 @@ def _header_notes(model: Model, blocks: RawBlocks) -> Iterable[str]:
         yield f"columns that training did not have are ignored: {shown}"
 
 
-def _write_contract(place: str, result: PredictResult) -> None:
-    data = canonical.encode(result.contract)
-    if place == "-":
-        sys.stdout.write(data.decode())
-        return
-    with write_file_atomic(Path(place)) as file:
-        file.write(data)
+@contextmanager
+def _contract_file(place: str | None) -> Iterator[Callable[[Contract], object]]:
+    """Where the contract goes; opened before the rows are read, so that it fails before they are in place."""
+    if place is None:
+        yield lambda _: None
+    elif place == "-":
+        yield lambda tally: sys.stdout.write(canonical.encode(tally.to_json()).decode())
+    else:
+        with write_file_atomic(Path(place)) as file:
+            yield lambda tally: file.write(canonical.encode(tally.to_json()))

@@ -20,7 +20,7 @@ def reading_notes(raw: RawTable) -> Iterator[str]:
     odd = []
     if dialect.encoding.replace("-", "").lower() not in {"utf8", "ascii"}:
         odd.append(f"encoding {dialect.encoding}")
-    if dialect.delimiter != ",":
+    if dialect.delimiter not in {",", "\x1f"}:  # the latter stands for a file of one column
         odd.append(f"fields divided by {_DELIMITERS.get(dialect.delimiter, repr(dialect.delimiter))}")
     if dialect.decimal != ".":
         odd.append("decimal comma")
