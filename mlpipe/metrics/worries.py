@@ -55,7 +55,8 @@ def _rare_class(outcome: Outcome) -> str:
     rows = int(outcome.support[rarest])
     if rows >= _FEW_OF_A_CLASS:
         return ""
-    return f"Only {rows:,} rows are {outcome.labels[rarest]!r}: scores that depend on this class are uncertain."
+    few = "1 row is" if rows == 1 else f"{rows:,} rows are"
+    return f"Only {few} {outcome.labels[rarest]!r}: scores that depend on this class are uncertain."
 
 
 def _inflated(outcome: Outcome) -> str:
