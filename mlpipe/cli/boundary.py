@@ -69,7 +69,7 @@ def run_quietly(app: typer.Typer) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminated)
     try:
-        app(standalone_mode=True)
+        app(prog_name="mlpipe")
     except KeyboardInterrupt:
         return int(ExitCode.INTERRUPTED)
     except SystemExit as stop:
