@@ -7,6 +7,7 @@ import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from mlpipe.artifacts.errors import UnreadableObjectError, shown
 from mlpipe.artifacts.folder import Folder, open_artifact
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
@@ -61,7 +62,7 @@ class Model:
         context = DataContext.from_json(facts)
         plan = Plan.from_json(folder.read_json(PLAN))
         fitted = FittedModel(
-            pipeline=load_joblib(folder.read_bytes(PIPELINE), trust=trust),
+            pipeline=_load_pipeline(folder, trust),
             context=context,
             columns=used_columns(plan, context),
             rowwise=rowwise,
@@ -73,6 +74,14 @@ class Model:
     def context(self) -> DataContext:
         """Target, task, classes and schema."""
         return self.fitted.context
+
+
+def _load_pipeline(folder: Folder, trust: Iterable[str]) -> Pipeline:
+    place = shown(folder.path / PIPELINE)
+    pipeline: Pipeline = load_joblib(folder.read_bytes(PIPELINE), trust=trust, where=place)
+    if list(getattr(pipeline, "named_steps", ())) != ["preprocess", "model"]:
+        raise UnreadableObjectError("it is no pipeline of a preprocessor and a model", where=place)
+    return pipeline
 
 
 @dataclass(frozen=True, kw_only=True)

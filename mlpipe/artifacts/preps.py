@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.folder import Folder, open_artifact
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
@@ -72,7 +73,9 @@ class Prep:
 
     def preprocessor(self) -> Pipeline:
         """The fitted preprocessor."""
-        loaded: Pipeline = load_joblib(self.folder.read_bytes(PREPROCESSOR))
+        loaded: Pipeline = load_joblib(
+            self.folder.read_bytes(PREPROCESSOR), where=shown(self.folder.path / PREPROCESSOR)
+        )
         return loaded
 
     @property
