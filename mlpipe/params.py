@@ -191,3 +191,8 @@ class PredictFiles:
     def __post_init__(self) -> None:
         if self.out == "-" and self.contract == "-":
             raise UsageError("Predictions and --contract both go to stdout.", remedy="Give -o FILE or --contract FILE.")
+        files = [name for name in (self.out, self.rejects, self.contract) if name not in (None, "-")]
+        if len(set(files)) < len(files):
+            raise UsageError(
+                "Two of -o, --rejects and --contract name the same file.", remedy="Give each a file of its own."
+            )
