@@ -297,6 +297,7 @@ WRONG = {
     "a predicting threshold that is no number": "predict model t.csv --threshold nan",
     "more than all rows unseen": "predict model t.csv --max-unseen 2",
     "a share of unseen rows that is no number": "predict model t.csv --max-unseen nan",
+    "two things in one file": "predict model t.csv -o p.csv --rejects p.csv",
     "predictions and contract to stdout": "predict model t.csv --contract -",
 }
 

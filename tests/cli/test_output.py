@@ -1,0 +1,137 @@
+"""What commands say: the result on stdout, all else on stderr."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mlpipe.steps.figures import Figures
+from tests.cli.recording import invoke
+from tests.tables import mixed_table
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    path = tmp_path_factory.mktemp("table") / "t.csv"
+    mixed_table(rows=200).to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture
+def made(table, tmp_path, monkeypatch):
+    """Make the artifacts that a command needs; gives its arguments."""
+    monkeypatch.chdir(tmp_path)
+    undrawn = Figures(images={}, captions={}, note="")
+    monkeypatch.setattr("mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: undrawn)
+    commands = {
+        "inspect": ["inspect", table, "--target", "outcome"],
+        "split": ["split", table, "--target", "outcome", "-o", "split"],
+        "preprocess": ["preprocess", "split", "-o", "prep"],
+        "train": ["train", "prep", "--model", "dummy", "--cv", "2", "-o", "model"],
+        "evaluate": ["evaluate", "model", "-o", "evaluation"],
+        "predict": ["predict", "model", table, "-o", "p.csv"],
+        "run": ["run", table, "--target", "outcome", "--model", "dummy"],
+    }
+    needs = {"preprocess": 2, "train": 3, "evaluate": 4, "predict": 4}
+
+    def arguments(command):
+        for earlier in list(commands)[1 : needs.get(command, 0)]:
+            assert invoke(*commands[earlier]).exit_code == 0
+        return commands[command]
+
+    return arguments
+
+
+ALL = ["inspect", "split", "preprocess", "train", "evaluate", "predict", "run"]
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_json_is_one_document_and_alone_on_stdout(made, command):
+    done = invoke(*made(command), "--json")
+    assert done.exit_code == 0
+    document = json.loads(done.stdout, parse_constant=pytest.fail)
+    assert isinstance(document, dict)
+
+
+@pytest.mark.parametrize("command", ALL)
+def test_quiet_leaves_the_result_and_nothing_else(made, command):
+    arguments = made(command)
+    loud = invoke(*arguments)
+    quiet = invoke(*arguments, "--quiet")
+    assert not quiet.stderr
+    assert quiet.stdout.splitlines()[0].split()[0] == loud.stdout.splitlines()[0].split()[0]
+
+
+@pytest.mark.parametrize("command", ["inspect", "split", "preprocess"])
+def test_verbose_says_more(made, command):
+    arguments = made(command)
+    plain, verbose = invoke(*arguments), invoke(*arguments, "--verbose")
+    assert len(verbose.output) > len(plain.output)
+
+
+@pytest.mark.parametrize("command", ["models", "metrics"])
+def test_lists_as_table_and_as_json(command):
+    told = json.loads(invoke(command, "--json").stdout)[command]
+    lines = invoke(command).stdout.splitlines()
+    assert len(lines) == len(told) + 1
+    classes = {row["name"] for row in json.loads(invoke(command, "--task", "binary", "--json").stdout)[command]}
+    numbers = {row["name"] for row in json.loads(invoke(command, "--task", "regression", "--json").stdout)[command]}
+    assert classes | numbers == {row["name"] for row in told}
+    assert classes != numbers
+
+
+def test_one_model_tells_its_parameters():
+    assert "max_depth" in invoke("models", "decision-tree").stdout
+    document = json.loads(invoke("models", "decision-tree", "--task", "binary", "--json").stdout)
+    assert list(document["parameters"]) == ["sklearn.tree:DecisionTreeClassifier"]
+    wrong = invoke("models", "desicion-tree")
+    assert wrong.exit_code == 2
+    assert "decision-tree" in wrong.stderr
+
+
+def test_an_error_is_one_paragraph_on_stderr(made, table):
+    done = invoke("split", table, "--target", "outcom", "-o", "split")
+    assert done.exit_code == 2
+    assert not done.stdout
+    assert done.stderr.startswith("error: There is no column 'outcom'.")
+    assert "Did you mean 'outcome'" in done.stderr
+    assert not Path("split").exists()
+
+
+def test_a_failed_gate_shows_the_result_and_ends_with_6(made):
+    done = invoke(*made("evaluate"), "--fail-under", "accuracy=0.999", "--json")
+    assert done.exit_code == 6
+    assert json.loads(done.stdout)["failed_gates"]
+    assert "accuracy" in done.stderr
+    assert Path("evaluation/manifest.json").exists()
+    again = invoke(*made("predict"), "--max-unseen", "0")
+    assert again.exit_code == 0
+
+
+def test_predictions_on_stdout_are_csv_whatever_else_is_asked(made, table):
+    made("predict")
+    for options in ([], ["--json"], ["--quiet"]):
+        done = invoke("predict", "model", table, *options)
+        lines = done.stdout.splitlines()
+        assert lines[0].endswith("prediction")
+        assert len(lines) == 201
+
+
+def test_the_contract_may_have_stdout_to_itself(made, table):
+    made("predict")
+    done = invoke("predict", "model", table, "-o", "p.csv", "--contract", "-")
+    assert json.loads(done.stdout)["rows"] == 200
+
+
+def test_dry_run_writes_nothing(made):
+    done = invoke(*made("run"), "--dry-run")
+    assert done.stdout.count("would run") == 5
+    assert not Path("out").exists()
+    document = json.loads(invoke(*made("run"), "--dry-run", "--json").stdout)
+    assert [step["step"] for step in document["steps"]] == ["inspect", "split", "preprocess", "train", "evaluate"]
+
+
+def test_version():
+    from mlpipe import __version__
+
+    assert invoke("--version").stdout == f"mlpipe {__version__}\n"
