@@ -91,6 +91,7 @@ _ROWS = (
         "ambiguous date order",
         "Write the dates as 2024-12-31 if day and month are the other way round.",
     ),
+    ("MLP117", _INFO, "capped values", "If larger values were cut to it, such a cell says no more than 'at least'."),
     (
         "MLP201",
         _WARNING,

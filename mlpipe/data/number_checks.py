@@ -1,4 +1,4 @@
-"""Findings about numbers: outliers, skew, and values that stand in for missing ones."""
+"""Findings about numbers: outliers, skew, caps, and values that stand in for missing ones."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ STRONG_SKEW = 2.0
 SENTINEL_REPEATS = 3
 SENTINEL_REST = 5
 """Distinct other values a column must have before one of its ends can look foreign."""
+CAP_SHARE = 0.01
+CAP_DISTINCT = 50
+"""Distinct values a column must exceed before it is odd that its largest is the most frequent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +53,7 @@ def check_numbers(columns: Sequence[Cells]) -> Iterator[Finding]:
             yield _describe_sentinel(sentinels[cells.name], sentinels)
         else:
             yield from _check_spread(cells)
+            yield from _check_cap(cells)
 
 
 def _is_measured(cells: Cells) -> bool:
@@ -114,6 +118,17 @@ def _check_spread(cells: Cells) -> Iterator[Finding]:
         side = "right" if skewness > 0 else "left"
         message = f"Skewness {skewness:.1f}: a long tail to the {side}."
         yield build_finding("MLP113", message, column=cells.name)
+
+
+def _check_cap(cells: Cells) -> Iterator[Finding]:
+    """A largest value that is also the most frequent of many: larger ones may have been cut to it."""
+    ordered = cells.ordered
+    at_end = len(ordered) - int(np.searchsorted(ordered, ordered[-1], side="left"))
+    if cells.distinct > CAP_DISTINCT and at_end >= CAP_SHARE * len(ordered) and at_end == cells.counts.max():
+        value = f"{float(ordered[-1]):.15g}"
+        share = percent(at_end / len(ordered))
+        message = f"{value} is the largest value and the most frequent: {count_of(at_end, 'cell')} ({share})."
+        yield build_finding("MLP117", message, column=cells.name)
 
 
 def _skewness(ordered: NDArray[np.float64]) -> float:
