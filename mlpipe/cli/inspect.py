@@ -121,6 +121,8 @@ def _summary(column: Any) -> str:
         return f"{_end(numbers.min)} … {_end(numbers.max)}, mean {number(numbers.mean)}"
     if column.dates is not None:
         return f"{column.dates.min} … {column.dates.max}"
+    if column.top and column.top[0].count == 1:
+        return ", ".join(column.examples)
     return ", ".join(f"{value.value} {value.count:,}" for value in column.top[:3])
 
 

@@ -28,9 +28,9 @@ def models(
 
 
 def _show_all(console: Console, task: Task | None) -> None:
-    from mlpipe.models.registry import all_specs
+    from mlpipe.models.registry import known_specs
 
-    specs = [spec for spec in all_specs() if task is None or task in spec.tasks]
+    specs = known_specs(task)
     rows = [(s.name, "regression" if Task.REGRESSION in s.tasks else "classification", s.summary) for s in specs]
     document = {"models": [{"name": a, "task": b, "summary": c} for a, b, c in rows]}
     console.result(table(("model", "for", "what"), rows, width=52), document)
@@ -38,11 +38,11 @@ def _show_all(console: Console, task: Task | None) -> None:
 
 def _show_one(console: Console, name: str, task: Task | None) -> None:
     from mlpipe.models.estimators import own_parameters
-    from mlpipe.models.registry import all_specs
+    from mlpipe.models.registry import known_specs
 
-    specs = [s for s in all_specs() if s.name == name and (task is None or task in s.tasks)]
+    specs = [spec for spec in known_specs(task) if spec.name == name]
     if not specs:
-        raise UnknownNameError("model", name, dict.fromkeys(s.name for s in all_specs()))
+        raise UnknownNameError("model", name, dict.fromkeys(spec.name for spec in known_specs()))
     lines: list[str] = []
     document = {}
     for spec in specs:

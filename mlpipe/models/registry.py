@@ -130,8 +130,13 @@ def _plugins() -> tuple[EstimatorSpec, ...]:
 
 
 def specs_for(task: Task) -> tuple[EstimatorSpec, ...]:
-    """The estimators that can do `task`."""
+    """The estimators of mlpipe's own that can do `task`."""
     return tuple(spec for spec in _ROWS if task in spec.tasks)
+
+
+def known_specs(task: Task | None = None) -> tuple[EstimatorSpec, ...]:
+    """Every estimator, plug-ins included, that can do `task` (any task without one)."""
+    return tuple(spec for spec in (*_ROWS, *_plugins()) if task is None or task in spec.tasks)
 
 
 def find_estimator(name: str, task: Task) -> EstimatorSpec:
@@ -142,12 +147,10 @@ def find_estimator(name: str, task: Task) -> EstimatorSpec:
     UnknownNameError
         With the nearest names that do `task`.
     """
-    for spec in specs_for(task):
-        if spec.name == name:
-            return spec
-    plugins = [spec for spec in _plugins() if task in spec.tasks]
-    for spec in plugins:
-        if spec.name == name:
-            return spec
-    known = [AUTO, *(spec.name for spec in (*specs_for(task), *plugins))]
+    # Looking for plug-ins costs a scan of all installed packages: only where the name is none of ours.
+    for specs in (specs_for, known_specs):
+        for spec in specs(task):
+            if spec.name == name:
+                return spec
+    known = [AUTO, *(spec.name for spec in known_specs(task))]
     raise UnknownNameError(f"{task.value} model", name, known, where="--model")

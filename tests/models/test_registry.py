@@ -5,20 +5,35 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from mlpipe.errors import UnknownNameError
+from mlpipe.models import registry
 from mlpipe.models.errors import EstimatorFailedError, ParameterError, WeightsError
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
 from mlpipe.models.fitting import ModelChoice, fit_estimator
-from mlpipe.models.registry import PORTFOLIO, all_specs, find_estimator
+from mlpipe.models.registry import PORTFOLIO, EstimatorSpec, all_specs, find_estimator, known_specs
 from mlpipe.task import Task
 
 CLASSIFIERS = (
     "logistic svm linear-svm decision-tree random-forest extra-trees knn naive-bayes gradient-boosting "
     "hist-gradient-boosting mlp sgd dummy"
 ).split()
-REGRESSORS = (
-    "linear ridge lasso elastic-net huber svr linear-svr decision-tree random-forest extra-trees knn "
-    "gradient-boosting hist-gradient-boosting mlp sgd dummy"
-).split()
+REGRESSORS = [
+    "linear",
+    "ridge",
+    "lasso",
+    "elastic-net",
+    "huber",
+    "svr",
+    "linear-svr",
+    "decision-tree",
+    "random-forest",
+    "extra-trees",
+    "knn",
+    "gradient-boosting",
+    "hist-gradient-boosting",
+    "mlp",
+    "sgd",
+    "dummy",
+]
 
 
 def test_registry_holds_exactly_the_names_of_the_interface() -> None:
@@ -122,3 +137,24 @@ def test_convergence_warning_becomes_a_note() -> None:
 
 def test_defaults_of_mlpipe_show_in_the_listing() -> None:
     assert own_parameters(find_estimator("random-forest", Task.BINARY))["min_samples_leaf"] == 2
+
+
+def test_other_packages_add_estimators_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Point:
+        def load(self) -> EstimatorSpec:
+            return EstimatorSpec(
+                name="bayes-ridge",
+                tasks=frozenset({Task.REGRESSION}),
+                target="sklearn.linear_model:BayesianRidge",
+                summary="from elsewhere",
+            )
+
+    monkeypatch.setattr(registry, "entry_points", lambda group: [Point()] if group == "mlpipe.models" else [])
+    spec = find_estimator("bayes-ridge", Task.REGRESSION)
+    X = np.arange(20.0)[:, None]
+    assert fit_estimator(ModelChoice(spec=spec), X, X[:, 0] * 3).estimator.predict([[5.0]]) == pytest.approx(
+        15, rel=0.01
+    )
+    assert "bayes-ridge" in [known.name for known in known_specs(Task.REGRESSION)]
+    with pytest.raises(UnknownNameError, match="bayes-ridge"):
+        find_estimator("bayes-rigde", Task.REGRESSION)
