@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
     from mlpipe.data.profile_columns import Cells
 
+_TELLING_CELLS = 20
+_TELLING_REPEATS = 2
+"""Cells for each distinct value below which two columns go together by chance, as all do where every cell differs."""
+
 
 def number_rows(columns: Sequence[Cells], n_rows: int) -> NDArray[np.int64]:
     """Give equal rows the same number, counted from 0 up.
@@ -64,8 +68,9 @@ def check_contradictions(columns: Sequence[Cells], target: Cells) -> Iterator[Fi
 
 
 def check_duplicated_columns(columns: Sequence[Cells]) -> Iterator[Finding]:
-    """Find columns that hold the same as an earlier one, cell by cell."""
+    """Find columns that hold the same as an earlier one, cell by cell, or say the same in other words."""
     earlier: dict[tuple[object, ...], list[Cells]] = {}
+    single: list[Cells] = []
     for cells in columns:
         if cells.distinct < 2:
             continue  # constant columns have a finding of their own
@@ -73,10 +78,31 @@ def check_duplicated_columns(columns: Sequence[Cells]) -> Iterator[Finding]:
         twin = next((other for other in candidates if other.array.equals(cells.array)), None)
         if twin is None:
             candidates.append(cells)
+            single.append(cells)
             continue
         # The copy is what to drop, unless it is the target itself.
         copy, kept = (twin, cells) if cells.column.role is Role.TARGET else (cells, twin)
         yield build_finding("MLP105", f"Holds the same as {kept.name!r} in every row.", column=copy.name)
+    yield from _check_recoded(single)
+
+
+def _check_recoded(columns: Sequence[Cells]) -> Iterator[Finding]:
+    """Find features whose values go one to one with those of an earlier one: a code beside its name, two units."""
+    earlier: dict[tuple[object, ...], list[Cells]] = {}
+    for cells in columns:
+        if cells.column.role not in FEATURE_ROLES or not _tells(cells):
+            continue
+        candidates = earlier.setdefault((cells.missing, cells.counts.tobytes()), [])
+        twin = next((other for other in candidates if np.array_equal(other.codes, cells.codes)), None)
+        if twin is None:
+            candidates.append(cells)
+        else:
+            message = f"Says the same as {twin.name!r} in other words: each value always goes with the same one there."
+            yield build_finding("MLP105", message, column=cells.name)
+
+
+def _tells(cells: Cells) -> bool:
+    return cells.n_present >= max(_TELLING_CELLS, _TELLING_REPEATS * cells.distinct)
 
 
 def _fingerprint(cells: Cells) -> tuple[object, ...]:

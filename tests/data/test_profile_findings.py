@@ -157,6 +157,14 @@ def test_duplicated_columns_name_their_twin():
     assert "'height'" in seen["MLP105", "far"].message
 
 
+def test_columns_that_say_the_same_in_other_words_name_their_twin():
+    codes = rng(11).integers(0, 7, N)
+    pairs = clean() | {"grade": column("grade", codes), "word": column("word", pa.array([f"g{c}" for c in codes]))}
+    assert "'grade'" in findings(pairs)["MLP105", "word"].message
+    codes[5] = (codes[5] + 1) % 7
+    assert ("MLP105", "word") not in findings(pairs | {"grade": column("grade", codes)})
+
+
 def test_duplicate_rows():
     assert "25 rows (5.9 %) repeat" in findings(repeated(clean(), 25))["MLP201", None].message
 
