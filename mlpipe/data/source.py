@@ -9,8 +9,9 @@ import io
 import lzma
 import sys
 import zlib
+from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol, Self
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 import pyarrow as pa
 
@@ -125,6 +126,8 @@ class Origin(io.RawIOBase):
     def __init__(self, file: IO[bytes], *, name: str, owned: bool, hashed: bool) -> None:
         super().__init__()
         self._file = file
+        # Of a pipe only what is there: between two pieces Python sees signals, while it waits for many it may miss one.
+        self._read = partial(_read_some, file) if hasattr(file, "read1") else file.read
         self._name = name
         self._owned = owned
         self.digest = hashlib.sha256() if hashed else None
@@ -162,12 +165,17 @@ class Origin(io.RawIOBase):
 
     def _take(self, size: int) -> bytes:
         try:
-            piece = self._file.read(size) or b""
+            piece = self._read(size) or b""
         except OSError as error:
             raise UnreadableFileError(self._name, error.strerror or str(error)) from error
         if self.digest is not None:
             self.digest.update(piece)
         return piece
+
+
+def _read_some(file: Any, size: int) -> bytes:
+    piece: bytes = file.read1(min(size, _PIECE) if size >= 0 else size)
+    return piece
 
 
 def open_source(source: str, *, max_bytes: int, hashed: bool = False) -> Source:
