@@ -1,0 +1,136 @@
+"""What only a process of its own can show: signals, pipes, full disks."""
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.conftest import environment
+from tests.tables import mixed_table
+
+COMMAND = [sys.executable, "-m", "mlpipe"]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    """A folder with a model and a large table, neither to be changed."""
+    from tests.steps.conftest import make_chain
+
+    folder = make_chain(tmp_path_factory.mktemp("model"), mixed_table(rows=300), ids=("account",))
+    table = pd.read_csv(folder / "table.csv", dtype=str, keep_default_na=False)
+    pd.concat([table] * 700).to_csv(folder / "large.csv", index=False)
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Start the command line and leave it running; ended with the test."""
+    started = []
+    # Where whoever started the tests ignores Ctrl-C, children would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def run(*arguments, **streams):
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+        process = subprocess.Popen([*COMMAND, *map(str, arguments)], cwd=tmp_path, env=environment(), **pipes)
+        started.append(process)
+        return process
+
+    yield run
+    signal.signal(signal.SIGINT, before)
+    for process in started:
+        with process:
+            process.kill()
+
+
+def close_and_wait(process):
+    """Output that is left, and the exit code; standard input stays open until the end."""
+    process.wait(60)
+    return process.stdout.read(), process.stderr.read(), process.returncode
+
+
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
+def test_a_signal_in_the_middle_ends_it_quietly_and_leaves_what_stood_there(model, start, tmp_path, name, code):
+    (tmp_path / "p.csv").write_text("old\n")
+    process = start("predict", model / "model", "-", "-o", "p.csv", "--rejects", "r.csv", "--contract", "c.json")
+    # More than a block, and the pipe holds little: once all is taken, rows are being predicted.
+    process.stdin.write((model / "large.csv").read_bytes())
+    process.stdin.flush()
+    process.send_signal(getattr(signal, name))
+    _, told, returned = close_and_wait(process)
+    assert returned == code
+    assert told == b""
+    assert (tmp_path / "p.csv").read_text() == "old\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["p.csv"]
+
+
+@pytest.mark.parametrize("options", [[], ["--on-bad-value", "null"]], ids=["held back", "streamed"])
+def test_the_reader_of_a_pipe_may_go_away(model, start, options):
+    process = start("predict", model / "model", model / "large.csv", *options)
+    assert process.stdout.readline() == b"account,prediction\n"
+    process.stdout.close()
+    process.wait(60)
+    assert process.stderr.read() == b""
+    assert process.returncode == 141
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("what", ["table", "predictions"])
+def test_standard_output_on_a_full_disk(model, start, what):
+    arguments = ["metrics"] if what == "table" else ["predict", model / "model", model / "table.csv", "-q"]
+    with Path("/dev/full").open("wb") as full:
+        process = start(*arguments, stdout=full)
+        process.wait(60)
+    told = process.stderr.read().decode()
+    assert process.returncode == 4
+    assert told.startswith("error: ")
+    assert "space" in told or "full" in told
+    assert len(told.splitlines()) <= 2
+
+
+def has_namespaces():
+    if sys.platform != "linux" or not shutil.which("unshare"):
+        return False
+    mount = ["unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"]
+    return subprocess.run(mount, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not has_namespaces(), reason="needs a mount of its own")
+def test_artifacts_on_a_disk_that_fills_up(model, tmp_path):
+    (tmp_path / "disk").mkdir()
+    script = 'mount -t tmpfs -o size=64k none disk && shift && "$@"; code=$?; ls -A disk; exit $code'
+    command = [*COMMAND, "split", str(model / "large.csv"), "--target", "outcome", "-o", "disk/split"]
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, "sh", "", *command],
+        capture_output=True, check=False, cwd=tmp_path, env=environment(), encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 4
+    assert "the disk is full" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == "", "something was left behind"
+
+
+def test_errors_have_their_exit_code_and_no_traceback(mlpipe, tmp_path):
+    (tmp_path / "t.csv").write_text("a,y\n")
+    done = mlpipe("split", "t.csv", "--target", "y", "-o", "split", expect=3)
+    assert not done.stdout
+    assert done.stderr.startswith("error: t.csv has a header (2 columns) but 0 rows.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_bug_of_ours_shows_its_traceback_and_ends_with_1(tmp_path):
+    code = (
+        "import mlpipe.steps.inspect as module\n"
+        "def inspect(*_, **__): raise RuntimeError('ours')\n"
+        "module.inspect = inspect\n"
+        "import sys; from mlpipe.cli.main import main\n"
+        "sys.argv = ['mlpipe', 'inspect', 't.csv']; main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=False, env=environment(), encoding="utf-8"
+    )
+    assert done.returncode == 1
+    assert "RuntimeError: ours" in done.stderr
