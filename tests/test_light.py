@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
+from mlpipe.cli.main import COMMANDS
 from tests.conftest import environment
 
 HEAVY = ("numpy", "pandas", "pyarrow", "sklearn", "scipy", "imblearn", "joblib", "matplotlib", "jinja2", "wordcloud")
@@ -33,3 +35,9 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", script], capture_output=True, check=False, text=True, env=environment()
     )
     assert done.stderr == ""
+
+
+def test_summaries_of_the_overview_are_those_of_the_commands():
+    for name, summary in COMMANDS.items():
+        function = getattr(import_module(f"mlpipe.cli.{name}"), name)
+        assert function.__doc__.splitlines()[0] == summary

@@ -11,8 +11,21 @@ import typer
 
 from mlpipe.cli.boundary import guarded, run_quietly
 
-COMMANDS = ("run", "inspect", "split", "preprocess", "train", "evaluate", "predict", "models", "metrics")
-"""In the order of `mlpipe --help`; each is a function of the same name in a module of the same name."""
+COMMANDS = {
+    "run": "Run the whole chain, and only what is stale.",
+    "inspect": "Describe a table and what is odd about it.",
+    "split": "Pin a table's types and divide its rows into parts.",
+    "preprocess": "Fit the preparation on training rows, apply it to all.",
+    "train": "Fit a model, or the best of several.",
+    "evaluate": "Score a model on rows that it has not seen.",
+    "predict": "Predict the rows of a table, streaming.",
+    "models": "List the models, or one model's parameters and defaults.",
+    "metrics": "List the metrics.",
+}
+"""In the order of `mlpipe --help`; each is a function of the same name in a module of the same name.
+
+The summaries stand here too, because reading all options of all commands takes longer than any of them to start.
+"""
 
 
 def _version(asked: bool) -> None:
@@ -23,8 +36,14 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-def build_app() -> typer.Typer:
-    """The command line application."""
+def build_app(only: str | None = None) -> typer.Typer:
+    """The command line application.
+
+    Parameters
+    ----------
+    only : str, optional
+        The one command that will be used; the others are there by name and summary alone.
+    """
     app = typer.Typer(
         name="mlpipe",
         rich_markup_mode=None,
@@ -39,10 +58,24 @@ def build_app() -> typer.Typer:
     ) -> None:
         """Machine learning on CSV files, without leakage: from one table to honest predictions."""
 
-    for name in COMMANDS:
-        function: Any = getattr(import_module(f"mlpipe.cli.{name}"), name)
-        app.command(name)(guarded(function))
+    for name, summary in COMMANDS.items():
+        if only in (None, name):
+            function: Any = getattr(import_module(f"mlpipe.cli.{name}"), name)
+            app.command(name)(guarded(function))
+        else:
+            app.command(name, help=summary)(_not_loaded)
     return app
+
+
+def _not_loaded() -> None:
+    """Stand in for a command that this call does not use."""
+
+
+def _asked(arguments: list[str]) -> str | None:
+    """The command that is asked for, empty where there is none; all of them for a shell that completes a line."""
+    if "_MLPIPE_COMPLETE" in os.environ:
+        return None
+    return next((argument for argument in arguments if not argument.startswith("-")), "")
 
 
 def main() -> None:
@@ -50,4 +83,4 @@ def main() -> None:
     # BLAS and OpenMP read these when they are loaded. One thread: see `engine.local.one_thread`.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    sys.exit(run_quietly(build_app()))
+    sys.exit(run_quietly(build_app(_asked(sys.argv[1:]))))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
@@ -197,7 +198,8 @@ def write_png(figure: Figure) -> bytes:
     """Draw a figure; equal figures give equal bytes."""
     buffer = io.BytesIO()
     with _settled(_SETTINGS):
-        figure.savefig(
-            buffer, format="png", dpi=DPI, metadata={"Software": None}, pil_kwargs={"compress_level": _COMPRESSION}
-        )
+        figure.set_dpi(DPI)
+        # `figure.savefig` would draw twice, once for the layout alone.
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": _COMPRESSION})
     return buffer.getvalue()

@@ -30,6 +30,8 @@ def columns(text: str) -> int:
     >>> columns("abc"), columns("流失")
     (3, 4)
     """
+    if text.isascii():
+        return len(text)
     return sum(_column(c) for c in text)
 
 
