@@ -31,6 +31,24 @@ def sample_data():
     return ROOT / "sample_data"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def every_error_says_what_to_do():
+    """Whatever error of ours a test meets has a cause and a remedy, in a paragraph."""
+    from mlpipe.errors import MlpipeError
+
+    written = MlpipeError.__init__
+
+    def checked(self, what, *, where="", remedy=""):
+        written(self, what, where=where, remedy=remedy)
+        assert what.strip(), f"{type(self).__name__} does not say what happened"
+        assert remedy.strip(), f"{type(self).__name__} does not say what to do: {what}"
+        assert len(str(self).splitlines()) <= 4, f"{type(self).__name__} is longer than a paragraph: {self}"
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(MlpipeError, "__init__", checked)
+        yield
+
+
 @pytest.fixture
 def mlpipe(tmp_path):
     """Run the command line in a process of its own; gives the finished process with text output.

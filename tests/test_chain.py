@@ -1,11 +1,10 @@
-"""The promises of the whole chain, through the real executable."""
+"""The promises of the whole chain, through the real executable where a process matters."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
 import json
-import signal
 import subprocess
 import sys
 import time
@@ -14,8 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlpipe.artifacts.folder import open_artifact
+from mlpipe.artifacts.kinds import Kind
+from tests.cli.recording import invoke
 from tests.conftest import environment
 from tests.tables import mixed_table
+
+KINDS_BY_STEP = {"split": Kind.SPLIT, "preprocess": Kind.PREP, "train": Kind.MODEL}
 
 
 def digests(folder):
@@ -24,6 +28,24 @@ def digests(folder):
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def records(path):
+    """Rows of a CSV file by column."""
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """The command line in this process, for what needs no process of its own: three seconds less a call."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments, expect=0):
+        done = invoke(*arguments)
+        assert done.exit_code == expect, f"exit {done.exit_code}\n{done.output}\n{done.exception!r}"
+        return done
+
+    return run
 
 
 def test_run_writes_every_artifact_and_then_nothing_again(mlpipe, sample_data, tmp_path):
@@ -46,22 +68,22 @@ def test_run_writes_every_artifact_and_then_nothing_again(mlpipe, sample_data, t
     assert digests(tmp_path / "out") == before
 
 
-def test_run_repeats_only_what_an_option_touches(mlpipe, sample_data, tmp_path):
+def test_run_repeats_only_what_an_option_touches(here, sample_data, tmp_path):
     chain = ["run", sample_data / "customers.csv", "--target", "churned"]
-    mlpipe(*chain, "--model", "logistic")
-    dry = mlpipe(*chain, "--model", "decision-tree", "--dry-run").stdout.splitlines()
+    here(*chain, "--model", "logistic")
+    dry = here(*chain, "--model", "decision-tree", "--dry-run").stdout.splitlines()
     assert [("up to date" in line) for line in dry] == [True, True, True, False, False]
     assert "logistic -> decision-tree" in dry[3]
     (tmp_path / "out" / "prep" / "plan.json").write_text("{}")
-    dry = mlpipe(*chain, "--model", "logistic", "--dry-run").stdout.splitlines()
+    dry = here(*chain, "--model", "logistic", "--dry-run").stdout.splitlines()
     assert [("up to date" in line) for line in dry] == [True, True, False, False, False]
 
 
-def test_a_failed_gate_fails_again_when_nothing_is_stale(mlpipe, sample_data):
+def test_a_failed_gate_fails_again_when_nothing_is_stale(here, sample_data):
     chain = ["run", sample_data / "customers.csv", "--target", "churned", "--model", "dummy"]
-    first = mlpipe(*chain, "--fail-under", "roc_auc=0.9", expect=6)
+    first = here(*chain, "--fail-under", "roc_auc=0.9", expect=6)
     assert "roc_auc" in first.stderr
-    assert "roc_auc" in mlpipe(*chain, "--fail-under", "roc_auc=0.9", expect=6).stderr
+    assert "roc_auc" in here(*chain, "--fail-under", "roc_auc=0.9", expect=6).stderr
 
 
 def absurd(table):
@@ -74,8 +96,9 @@ def absurd(table):
     return bad
 
 
-@pytest.mark.parametrize("resample", ["none", "smote"])
-def test_absurd_test_rows_change_no_fitted_artifact(mlpipe, tmp_path, resample):
+@pytest.mark.parametrize(("resample", "way"), [("none", "mlpipe"), ("smote", "here")])
+def test_absurd_test_rows_change_no_fitted_artifact(request, tmp_path, resample, way):
+    mlpipe = request.getfixturevalue(way)
     table = mixed_table(rows=400)
     table["part"] = np.where(np.random.default_rng(1).random(len(table)) < 0.25, "test", "train")
     fitted = {}
@@ -94,26 +117,26 @@ def test_absurd_test_rows_change_no_fitted_artifact(mlpipe, tmp_path, resample):
     assert b"CANARY" not in model
 
 
-def test_preprocess_and_train_open_no_part_but_the_training_rows(mlpipe, mixed_csv, tmp_path):
-    mlpipe("split", mixed_csv(), "--target", "outcome", "-o", "split")
-    mlpipe("preprocess", "split", "-o", "prep")
+def test_preprocess_and_train_open_no_part_but_the_training_rows(here, mixed_csv, tmp_path):
+    here("split", mixed_csv(), "--target", "outcome", "-o", "split")
+    here("preprocess", "split", "-o", "prep")
     (tmp_path / "split" / "test.parquet").write_bytes(b"ruined")
     (tmp_path / "prep" / "test.parquet").write_bytes(b"ruined")
-    mlpipe("train", "prep", "--model", "auto", "--cv", "2", "-o", "model")
-    assert "test.parquet" in mlpipe("evaluate", "model", "-o", "evaluation", expect=4).stderr
+    here("train", "prep", "--model", "auto", "--cv", "2", "-o", "model")
+    assert "test.parquet" in here("evaluate", "model", "-o", "evaluation", expect=4).stderr
 
 
 @pytest.mark.parametrize("model", ["logistic", "random-forest", "mlp"])
-def test_a_row_alone_in_a_crowd_shuffled_and_without_target_is_the_same(mlpipe, mixed_csv, tmp_path, model):
+def test_a_row_alone_in_a_crowd_shuffled_and_without_target_is_the_same(here, mixed_csv, tmp_path, model):
     path = mixed_csv(rows=3000)
-    mlpipe("split", path, "--target", "outcome", "--id", "account", "-o", "split")
-    mlpipe("preprocess", "split", "-o", "prep")
+    here("split", path, "--target", "outcome", "--id", "account", "-o", "split")
+    here("preprocess", "split", "-o", "prep")
     small = ["-p", "n_estimators=20"] if model == "random-forest" else []
-    mlpipe("train", "prep", "--model", model, *small, "-o", "model")
+    here("train", "prep", "--model", model, *small, "-o", "model")
 
     def predicted(table):
         table.to_csv(tmp_path / "new.csv", index=False)
-        mlpipe("predict", "model", "new.csv", "--proba", "-o", "out.csv")
+        here("predict", "model", "new.csv", "--proba", "-o", "out.csv")
         return pd.read_csv(tmp_path / "out.csv", dtype=str).set_index("account")
 
     raw = pd.read_csv(path, dtype=str, keep_default_na=False)
@@ -140,7 +163,7 @@ def test_other_hash_seeds_jobs_folders_and_time_zones_give_the_same_bytes(mlpipe
     assert found[0] == found[1]
 
 
-def test_smote_as_in_the_textbooks(mlpipe, tmp_path):
+def test_smote_as_in_the_textbooks(here, tmp_path):
     rng = np.random.default_rng(0)
     ill = np.arange(580) >= 400
     table = pd.DataFrame(rng.normal(size=(580, 4)) + ill[:, None], columns=["glucose", "pressure", "bmi", "age"])
@@ -149,8 +172,8 @@ def test_smote_as_in_the_textbooks(mlpipe, tmp_path):
     held_out = table.sample(60, random_state=0).assign(part="test")
     held_out["glucose"] += 0.001
     pd.concat([table, held_out]).to_csv(tmp_path / "table.csv", index=False)
-    mlpipe("split", "table.csv", "--target", "outcome", "--split-column", "part", "-o", "split")
-    mlpipe("preprocess", "split", "--resample", "smote", "-o", "prep")
+    here("split", "table.csv", "--target", "outcome", "--split-column", "part", "-o", "split")
+    here("preprocess", "split", "--resample", "smote", "-o", "prep")
     told = json.loads((tmp_path / "prep" / "resampling.json").read_text())
     assert told["before"] == {"healthy": 400, "ill": 180}
     assert told["after"] == {"healthy": 400, "ill": 400}
@@ -162,62 +185,74 @@ def test_smote_as_in_the_textbooks(mlpipe, tmp_path):
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_the_model_is_the_old_or_the_new_one(mlpipe, mixed_csv, tmp_path):
+@pytest.mark.parametrize(
+    ("step", "made", "options"),
+    [
+        ("split", "split", ["--target", "outcome", "--seed"]),
+        ("preprocess", "prep", ["--resample", "random-over", "--seed"]),
+        ("train", "model", ["--model", "decision-tree", "--seed"]),
+    ],
+)
+def test_killed_at_any_moment_what_stands_there_is_the_old_or_the_new_one(
+    mlpipe, here, mixed_csv, tmp_path, step, made, options
+):
     path = mixed_csv(rows=300)
-    mlpipe("split", path, "--target", "outcome", "-o", "split")
-    mlpipe("preprocess", "split", "-o", "prep")
+    here("split", path, "--target", "outcome", "-o", "split")
+    here("preprocess", "split", "-o", "prep")
+    command = [step, {"split": path, "preprocess": "split", "train": "prep"}[step], "-o", made, *options]
     begin = time.perf_counter()
-    mlpipe("train", "prep", "--model", "decision-tree", "-p", "max_depth=1", "-o", "model")
+    mlpipe(*command, "0")
     took = time.perf_counter() - begin
-    for attempt in range(8):
-        command = ["train", "prep", "--model", "decision-tree", "-p", f"max_depth={2 + attempt % 3}", "-o", "model"]
+    for attempt in range(1, 6):
         process = subprocess.Popen(
-            [sys.executable, "-m", "mlpipe", *command],
+            [sys.executable, "-m", "mlpipe", *map(str, command), str(attempt)],
             cwd=tmp_path,
             env=environment(),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        time.sleep(took * (0.6 + 0.06 * attempt))
-        process.send_signal(signal.SIGKILL)
+        time.sleep(took * (0.6 + 0.08 * attempt))
+        process.kill()
         process.wait()
-        mlpipe("predict", "model", path, "-o", "out.csv")
-    mlpipe("train", "prep", "--model", "decision-tree", "-o", "model")
+        with open_artifact(tmp_path / made, KINDS_BY_STEP[step]) as folder:
+            folder.verify()
+            assert folder.manifest.params["seed"] in range(attempt + 1)
+    here(*command, "0")
     assert not [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")]
 
 
-def test_predict_keeps_order_and_reports_what_it_met(mlpipe, sample_data, tmp_path):
-    mlpipe("split", sample_data / "customers.csv", "--target", "churned", "--id", "customer_id", "-o", "split")
-    mlpipe("preprocess", "split", "-o", "prep")
-    mlpipe("train", "prep", "--model", "logistic", "-o", "model")
+def test_predict_keeps_order_and_reports_what_it_met(here, sample_data, tmp_path):
+    here("split", sample_data / "customers.csv", "--target", "churned", "--id", "customer_id", "-o", "split")
+    here("preprocess", "split", "-o", "prep")
+    here("train", "prep", "--model", "logistic", "-o", "model")
     new = sample_data / "new_customers.csv"
-    told = mlpipe("predict", "model", new, "--proba", "--keep", "city", "--contract", "c.json", "-o", "p.csv")
-    rows = list(csv.DictReader((tmp_path / "p.csv").open()))
-    source = list(csv.DictReader(new.open()))
+    told = here("predict", "model", new, "--proba", "--keep", "city", "--contract", "c.json", "-o", "p.csv")
+    rows = records(tmp_path / "p.csv")
+    source = records(new)
     assert [row["customer_id"] for row in rows] == [row["customer_id"] for row in source]
     assert [row["city"] for row in rows] == [row["city"] for row in source]
     for row in rows:
         assert float(row["proba_no"]) + float(row["proba_yes"]) == pytest.approx(1)
         assert row["prediction"] == ("yes" if float(row["proba_yes"]) > 0.5 else "no")
-    known = {row["city"] for row in csv.DictReader((sample_data / "customers.csv").open())}
+    known = {row["city"] for row in records(sample_data / "customers.csv")}
     unseen = [row["city"] for row in source if row["city"] not in known]
     contract = json.loads((tmp_path / "c.json").read_text())
     assert contract["rows"] == len(source)
     assert contract["columns"]["city"]["unseen"] == len(unseen) > 0
     assert repr(unseen[0]) in told.stderr
-    gate = mlpipe("predict", "model", new, "--max-unseen", "0", "-o", "p.csv", expect=6)
+    gate = here("predict", "model", new, "--max-unseen", "0", "-o", "p.csv", expect=6)
     assert "--max-unseen" in gate.stderr
-    lower = mlpipe("predict", "model", new, "--threshold", "0.0").stdout.splitlines()[1:]
+    lower = here("predict", "model", new, "--threshold", "0.0").stdout.splitlines()[1:]
     assert {line.rsplit(",", 1)[1] for line in lower} == {"yes"}
 
 
-def test_steps_refuse_what_is_stale_or_of_another_kind(mlpipe, mixed_csv, tmp_path):
+def test_steps_refuse_what_is_stale_or_of_another_kind(here, mixed_csv, tmp_path):
     path = mixed_csv(rows=200)
-    mlpipe("split", path, "--target", "outcome", "-o", "split")
-    mlpipe("preprocess", "split", "-o", "prep")
-    mlpipe("train", "prep", "--model", "dummy", "-o", "model")
-    assert "preprocess" in mlpipe("train", "split", "-o", "other", expect=4).stderr
-    assert "train" in mlpipe("predict", "prep", path, expect=4).stderr
-    mlpipe("split", path, "--target", "outcome", "--seed", "1", "-o", "split")
-    assert "again" in mlpipe("evaluate", "model", "-o", "evaluation", expect=4).stderr
-    assert "again" in mlpipe("train", "prep", "--cv", "2", "--model", "dummy", "-o", "model", expect=4).stderr
+    here("split", path, "--target", "outcome", "-o", "split")
+    here("preprocess", "split", "-o", "prep")
+    here("train", "prep", "--model", "dummy", "-o", "model")
+    assert "preprocess" in here("train", "split", "-o", "other", expect=4).stderr
+    assert "train" in here("predict", "prep", path, expect=4).stderr
+    here("split", path, "--target", "outcome", "--seed", "1", "-o", "split")
+    assert "again" in here("evaluate", "model", "-o", "evaluation", expect=4).stderr
+    assert "again" in here("train", "prep", "--cv", "2", "--model", "dummy", "-o", "model", expect=4).stderr
