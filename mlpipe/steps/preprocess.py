@@ -11,8 +11,10 @@ from mlpipe.artifacts.preps import Matrix, PrepContent
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store import ArtifactWriter
 from mlpipe.data.coercion import to_frame
+from mlpipe.data.schema import Role
 from mlpipe.data.targets import target_values
 from mlpipe.engine.local import one_thread
+from mlpipe.errors import UsageError
 from mlpipe.features.choose import choose_plan
 from mlpipe.features.names import feature_names
 from mlpipe.features.reference import training_reference
@@ -69,6 +71,12 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
     """
     check_out(out, Kind.PREP, force=force)
     source = Split.load(split)
+    if params.resample != "none" and source.context.schema.with_role(Role.WEIGHT):
+        raise UsageError(
+            f"--resample {params.resample} and a weight column do not go together: made-up rows have no weight.",
+            where=str(split),
+            remedy="Split again without --weight, or leave --resample away.",
+        )
     with one_thread(), ArtifactWriter(out, Kind.PREP, force=force) as writer:
         content, train, resampled = _fit(source, params)
         content.save_fitted(writer)
