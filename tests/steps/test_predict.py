@@ -10,8 +10,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from mlpipe.errors import GateError
-from mlpipe.params import PredictFiles, PredictParams
+from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, PreprocessParams, TrainParams
+from mlpipe.steps.evaluate import evaluate
 from mlpipe.steps.predict import predict
+from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.train import train
 
 
 @pytest.fixture
@@ -249,3 +252,13 @@ def test_what_is_no_table(told, refused, write, text, code):
     if text is not None:
         write("new.csv", text)
     refused(code, told, "new.csv")
+
+
+def test_a_model_learnt_without_a_header_predicts_without_one(splitting, rows, write, told):
+    body = rows(60).split("\n", 1)[1]
+    splitting(write("t.csv", body), target="2", read={"header": False})
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    train(Path("prep"), Path("model"), TrainParams(model="logistic"))
+    result, _ = told("t.csv", Path("model"))
+    assert result.n_predicted == 60
+    assert evaluate(Path("model"), Path("evaluation"), EvaluateParams(), data="t.csv").n_rows == 60
