@@ -12,28 +12,14 @@ from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.registry import PORTFOLIO, EstimatorSpec, all_specs, find_estimator, known_specs
 from mlpipe.task import Task
 
-CLASSIFIERS = (
-    "logistic svm linear-svm decision-tree random-forest extra-trees knn naive-bayes gradient-boosting "
-    "hist-gradient-boosting mlp sgd dummy"
-).split()
+CLASSIFIERS = [
+    "logistic", "svm", "linear-svm", "decision-tree", "random-forest", "extra-trees", "knn", "naive-bayes",
+    "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
+]  # fmt: skip
 REGRESSORS = [
-    "linear",
-    "ridge",
-    "lasso",
-    "elastic-net",
-    "huber",
-    "svr",
-    "linear-svr",
-    "decision-tree",
-    "random-forest",
-    "extra-trees",
-    "knn",
-    "gradient-boosting",
-    "hist-gradient-boosting",
-    "mlp",
-    "sgd",
-    "dummy",
-]
+    "linear", "ridge", "lasso", "elastic-net", "huber", "svr", "linear-svr", "decision-tree", "random-forest",
+    "extra-trees", "knn", "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
+]  # fmt: skip
 
 
 def test_registry_holds_exactly_the_names_of_the_interface() -> None:

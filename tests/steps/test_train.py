@@ -103,7 +103,7 @@ def test_resampled_rows_are_what_is_learnt_from(fit, chain):
     assert fit(prep=Path("prep"), model="logistic")[0].n_train == sum(counts.values())
 
 
-def test_weights_are_given_to_the_estimator(splitting, fit, write):
+def test_weights_are_given_to_the_estimator(splitting, fit, write, refused):
     rng = np.random.default_rng(0)
     rows = [
         f"{rng.normal():.3f},{1 if i % 2 else 9},{'yes' if i % 2 else 'no'}" for i in range(100)
@@ -116,6 +116,8 @@ def test_weights_are_given_to_the_estimator(splitting, fit, write):
         shares[name] = fit(prep=Path("prep"), model="dummy")[1].class_prior_[0]
     assert shares["plain"] == pytest.approx(0.5, abs=0.02)
     assert shares["weighted"] == pytest.approx(0.9, abs=0.02)
+    splitting(data, roles={"weight": "w"}, force=True)
+    refused(2, preprocess, Path("split"), Path("prep"), PreprocessParams(resample="smote"))
 
 
 def test_a_moved_split_is_found_by_option(fit, chain, refused):
@@ -134,6 +136,7 @@ def test_a_moved_split_is_found_by_option(fit, chain, refused):
     [
         ({"model": "logistik"}, 2, "logistic"),
         ({"model": "ridge"}, 2, ""),
+        ({"model": "auto", "params": (("max_depth", "3"),)}, 2, "--model auto"),
         ({"model": "logistic", "metric": "acuracy", "cv": 2}, 2, "accuracy"),
         ({"model": "logistic", "metric": "rmse", "cv": 2}, 2, ""),
         ({"model": "decision-tree", "params": (("max_dept", "3"),)}, 2, "max_depth"),
