@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.cells import as_cells, present_cells
 from mlpipe.data.column_cells import CellFormat
+from mlpipe.data.identical import identical_rows
 from mlpipe.data.numbers import NumberFormat, parse_numbers
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _FEW_ROWS = 20
 _FEW_VALUES = 20
+_MOST_SHARED = 0.1
 _TEXT_LETTERS = 12
 _PAIRS = tuple(frozenset(pair) for pair in (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off")))
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -37,6 +40,20 @@ class _Fit:
     written: pa.ChunkedArray
     rows: NDArray[np.int64]
     n_file: int
+    repeats: _Repeats
+
+
+class _Repeats:
+    """How many of the rows to learn from repeat an earlier one in every column; counted when first asked for."""
+
+    def __init__(self, raw: pa.Table, rows: NDArray[np.int64]) -> None:
+        self._raw, self._rows = raw, rows
+
+    @cached_property
+    def count(self) -> int:
+        """Such rows: an id may stand twice only in rows that do so as a whole."""
+        rows = self._raw.take(pa.array(self._rows))
+        return int(np.count_nonzero(identical_rows(rows, rows.column_names) != np.arange(len(self._rows))))
 
 
 def assign_roles(
@@ -60,10 +77,12 @@ def assign_roles(
         Rows to judge by, ascending; without them, all.
     """
     rows = np.arange(raw.num_rows) if fit_rows is None else fit_rows
+    repeats = _Repeats(raw, rows)
     columns = []
     for name in raw.column_names:
         cells = as_cells(raw[name])
-        fit = _Fit(written=cells if fit_rows is None else cells.take(pa.array(rows)), rows=rows, n_file=raw.num_rows)
+        written = cells if fit_rows is None else cells.take(pa.array(rows))
+        fit = _Fit(written=written, rows=rows, n_file=raw.num_rows, repeats=repeats)
         found = _by_wish(fit, formats[name], asked[name]) if name in asked else _by_cells(fit, formats[name])
         columns.append(_pin(name, formats[name], found))
     return _keep_a_feature(tuple(columns), formats)
@@ -90,7 +109,7 @@ def _by_cells(fit: _Fit, form: CellFormat) -> tuple[Role, str]:
     if form.kind is Kind.NUMBER:
         assert form.number is not None
         return _number_role(fit, cells, form, form.number)
-    return _word_role(cells, form)
+    return _word_role(fit, cells, form)
 
 
 def _number_role(fit: _Fit, cells: pa.ChunkedArray, form: CellFormat, number: NumberFormat) -> tuple[Role, str]:
@@ -123,7 +142,7 @@ def _is_counter(values: NDArray[np.float64], fit: _Fit, ends: tuple[float, float
     return int(np.bincount((values - ends[0]).astype(np.int64)).max()) == 1
 
 
-def _word_role(cells: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
+def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
     counts = pc.value_counts(cells.drop_null())
     levels, times = counts.field("values"), np.asarray(counts.field("counts"))
     if len(levels) == 1:
@@ -132,13 +151,20 @@ def _word_role(cells: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
         return Role.BOOLEAN, " or ".join(sorted(levels.to_pylist(), reverse=True))
     words = _mean(pc.count_substring_regex(levels, r"[^\s\x{3000}]+"), times)
     letters = _mean(pc.count_substring_regex(levels, _UNSPACED), times)  # of scripts that put no blanks
-    all_differ = len(levels) == len(cells) >= _FEW_ROWS
     one_word = letters < _TEXT_LETTERS and not pc.any(pc.match_substring_regex(levels, r"\s")).as_py()
-    if all_differ and (form.codes or one_word):
+    if (form.codes or one_word) and _tells_rows_apart(len(levels), cells, fit):
         return Role.ID, _joined(form.note or "one word", "different in every row")
     if _is_text(levels, times, words, letters):
         return Role.TEXT, f"free text, {words:.0f} words on average" if words >= 2 else "free text"
     return Role.CATEGORICAL, _joined(form.note, f"{len(levels):,} different values")
+
+
+def _tells_rows_apart(n_levels: int, cells: pa.ChunkedArray, fit: _Fit) -> bool:
+    """Whether a column differs wherever rows differ at all."""
+    shared = len(cells) - n_levels
+    if len(cells) < _FEW_ROWS or cells.null_count or shared > _MOST_SHARED * len(cells):
+        return False
+    return not shared or shared == fit.repeats.count
 
 
 def _is_text(levels: pa.Array, times: NDArray[np.int64], words: float, letters: float) -> bool:

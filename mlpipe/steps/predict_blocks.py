@@ -118,16 +118,16 @@ class BlockWork:
         return reasons
 
     def _output(self, cells: pa.Table, rows: Any, predictions: Predictions) -> pa.Table:
-        columns: dict[str, Any] = {name: cells.column(name) for name in self.ids}
-        if not columns:
-            columns["row"] = pa.array(rows)
-        columns["prediction"] = _values(predictions)
+        made: dict[str, Any] = {} if self.ids else {"row": pa.array(rows)}
+        made["prediction"] = _values(predictions)
         if self.params.proba and predictions.proba is not None:
             for i, label in enumerate(self.model.context.classes):
-                columns[f"proba_{label}"] = pa.array(np.ascontiguousarray(predictions.proba[:, i]))
-        for name in self.keep:
-            columns[name if name not in columns else f"{name} (input)"] = cells.column(name)
-        return pa.table(columns)
+                made[f"proba_{label}"] = pa.array(np.ascontiguousarray(predictions.proba[:, i]))
+
+        def carried(names: tuple[str, ...]) -> dict[str, Any]:
+            return {f"{name} (input)" if name in made else name: cells.column(name) for name in names}
+
+        return pa.table({**carried(self.ids), **made, **carried(self.keep)})
 
 
 def _values(predictions: Predictions) -> pa.Array:

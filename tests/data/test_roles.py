@@ -1,6 +1,7 @@
 """What columns are for: guessed from the training rows, or as a person says."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from mlpipe.data.role_options import ask_roles
@@ -202,3 +203,12 @@ def test_the_schema_does_not_depend_on_markers_seen():
     assert inferred(["1", "2"]).missing == inferred(["1", "NA"]).missing
     assert inferred(["1"], na_values=("x",)).missing[-1] == "x"
     assert ReadParams().na_values == ()
+
+
+def test_an_id_may_stand_twice_only_where_its_whole_row_does():
+    ids = [f"c{i}" for i in range(100)]
+    sizes = [str(i % 7) for i in range(100)]
+    doubled = {"id": [*ids, "c3", "c8"], "size": [*sizes, sizes[3], sizes[8]]}
+    assert columns_of(pa.table(doubled))["id"].role is Role.ID
+    twice = {"id": [*ids, "c3", "c8"], "size": [*sizes, "9", "9"]}
+    assert columns_of(pa.table(twice))["id"].role is Role.CATEGORICAL

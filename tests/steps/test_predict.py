@@ -262,3 +262,14 @@ def test_a_model_learnt_without_a_header_predicts_without_one(splitting, rows, w
     result, _ = told("t.csv", Path("model"))
     assert result.n_predicted == 60
     assert evaluate(Path("model"), Path("evaluation"), EvaluateParams(), data="t.csv").n_rows == 60
+
+
+def test_an_id_called_like_a_result_keeps_its_cells(told, splitting, write):
+    lines = [f"r{i},{i % 9},{'yes' if i % 9 > 4 else 'no'}" for i in range(60)]
+    splitting(write("t.csv", "\n".join(["prediction,size,outcome", *lines])), roles={"ids": ("prediction",)})
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    train(Path("prep"), Path("model"), TrainParams(model="logistic"))
+    _, rows = told("t.csv", Path("model"))
+    assert list(rows.columns) == ["prediction (input)", "prediction"]
+    assert rows["prediction (input)"].tolist() == [f"r{i}" for i in range(60)]
+    assert set(rows["prediction"]) == {"yes", "no"}
