@@ -67,13 +67,25 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
     form : str
         `"iso"`, or a `strptime` format of the date made of `%Y %y %m %d %b`.
     """
-    if form == ISO and pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py():
+    if form == ISO and (_are_days(cells) or pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py()):
         try:
             return Dates(values=pc.cast(cells, TIMESTAMP), shaped=pc.if_else(pc.is_valid(cells), True, None))
         except pa.ArrowInvalid:
             pass  # some day does not exist: found below
     both = map_distinct(cells, lambda distinct: _parse(distinct, form))
     return Dates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
+
+
+def _are_days(cells: pa.ChunkedArray) -> bool:
+    """Whether all cells are as long as `2024-12-31`, in years that the fast parser may see.
+
+    No other form of that length passes the cast, so the pattern need not be held against every cell.
+    """
+    lengths = pc.min_max(pc.binary_length(cells)).as_py()
+    if lengths["min"] != 10 or lengths["max"] != 10:
+        return False
+    ends = pc.min_max(cells).as_py()
+    return bool(ends["min"] >= "1" and ends["max"] < "3")
 
 
 @cache
