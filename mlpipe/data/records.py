@@ -93,6 +93,8 @@ def count_fields(data: bytes, records: Records, rules: Rules) -> NDArray[np.int6
 
 def count_lines(text: bytes) -> int:
     """Number of line ends: LF, CRLF or CR."""
+    if b"\r" not in text:  # as most files have it, and looking is ten times quicker than counting
+        return text.count(b"\n")
     return text.count(b"\n") + text.count(b"\r") - text.count(b"\r\n")
 
 

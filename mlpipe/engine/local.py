@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 WORTH_A_PROCESS = 2e6
 """Cells to fit below which starting processes (3 to 7 s) costs more than it saves: forests fit 3e5 a second."""
@@ -39,6 +44,28 @@ def choose_jobs(asked: int | None, *, tasks: int, cells: float) -> int:
     if cells < WORTH_A_PROCESS:
         return 1
     return max(1, min(os.cpu_count() or 1, tasks))
+
+
+def one_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
+    """Yield each item with `function(item)`, which a thread computes while the item before is being used.
+
+    Pays where the function leaves Python free to go on, as Arrow's readers do. Items are taken in the calling thread,
+    so that a signal is seen while it waits for one.
+
+    Examples
+    --------
+    >>> list(one_ahead(abs, [-1, 2]))
+    [(-1, 1), (2, 2)]
+    """
+    with ThreadPoolExecutor(1) as thread:
+        waiting: tuple[T, Future[R]] | None = None
+        for item in items:
+            following = item, thread.submit(function, item)
+            if waiting is not None:
+                yield waiting[0], waiting[1].result()
+            waiting = following
+        if waiting is not None:
+            yield waiting[0], waiting[1].result()
 
 
 class LocalExecutor:

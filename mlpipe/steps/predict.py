@@ -13,12 +13,12 @@ from mlpipe.artifacts.single_file import write_file_atomic
 from mlpipe.data.names import resolve_names
 from mlpipe.data.reading import open_raw
 from mlpipe.data.schema import Role
-from mlpipe.engine.local import LocalExecutor, choose_jobs
+from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
 from mlpipe.errors import GateError, UsageError
 from mlpipe.models.contract import Contract, known_columns
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
-from mlpipe.steps.predict_blocks import BlockWork
+from mlpipe.steps.predict_blocks import BlockOutcome, BlockWork
 from mlpipe.steps.predict_output import RejectsFile, open_output, write_behind
 
 if TYPE_CHECKING:
@@ -86,8 +86,7 @@ def predict(
         sink = stack.enter_context(write_behind(output))
         rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
         write_contract = stack.enter_context(_contract_file(files.contract))
-        execute = LocalExecutor(choose_jobs(jobs, tasks=1_000_000, cells=0))
-        for outcome in execute(work, blocks):
+        for outcome in _outcomes(work, blocks, jobs or 1):
             sink.write(outcome.table)
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)
@@ -99,6 +98,16 @@ def predict(
         contract=tally.to_json(),
         notes=(*_header_notes(loaded, blocks), *tally.notes()),
     )
+
+
+def _outcomes(work: BlockWork, blocks: RawBlocks, jobs: int) -> Iterator[BlockOutcome]:
+    """Predict block after block, in order: in other processes, or here with the next block being parsed meanwhile."""
+    if jobs > 1:
+        yield from LocalExecutor(jobs)(work, blocks)
+        return
+    with one_thread():
+        for block, cells in one_ahead(work.parse, blocks):
+            yield work.predict(block, cells)
 
 
 def _check_threshold(model: Model, params: PredictParams) -> None:

@@ -66,7 +66,10 @@ class BlockWork:
 
     def __call__(self, block: RawBlock) -> BlockOutcome:
         """Parse, type, predict."""
-        cells = self._parse(block)
+        return self.predict(block, self.parse(block))
+
+    def predict(self, block: RawBlock, cells: pa.Table) -> BlockOutcome:
+        """Type and predict the parsed cells of a block."""
         coerced = self.model.coerce(cells, decimal=self.decimal)
         rejects: tuple[Reject, ...] = ()
         first_row = block.first_row
@@ -87,8 +90,8 @@ class BlockWork:
             tally=tally_block(coerced, self.known),
         )
 
-    def _parse(self, block: RawBlock) -> pa.Table:
-        """The needed columns; numbers that are not carried through are parsed as numbers at once."""
+    def parse(self, block: RawBlock) -> pa.Table:
+        """The needed columns of a block; numbers that are not carried through are parsed as numbers at once."""
         carried = {*self.ids, *self.keep}
         types = dict.fromkeys((*self.ids, *self.keep), "string")
         for column in self.model.columns:
