@@ -20,6 +20,7 @@ Datetime = Literal["expand", "drop"]
 Select = Literal["none", "kbest"]
 Resample = Literal["none", "smote", "smotenc", "random-over", "random-under"]
 OnBadValue = Literal["error", "null", "skip"]
+DateOrder = Literal["day", "month"]
 Part = Literal["train", "valid", "test"]
 
 
@@ -37,6 +38,7 @@ class ReadParams:
     encoding: str | None = None
     decimal: str | None = None
     thousands: str | None = None
+    date_order: DateOrder | None = None
     na_values: tuple[str, ...] = ()
     header: bool = True
     max_bytes: int = 20_000_000_000

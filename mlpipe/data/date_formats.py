@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,7 +46,7 @@ class DateGuess:
     note: str = ""
 
 
-def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8) -> DateGuess | None:
+def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None = None) -> DateGuess | None:
     """Find the date format of a column; None where clearly no dates are in it.
 
     Parameters
@@ -55,6 +55,8 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8) -> DateGuess | No
         Trimmed, null where missing.
     least : float
         Share of the cells that must be dates in a format to be worth a second look.
+    order : {"day", "month"}, optional
+        What comes first in dates that fit both orders.
     """
     sample = sample_cells(cells)
     if _share(sample, _ANY_DATE) < least or not len(sample):
@@ -71,7 +73,7 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8) -> DateGuess | No
     if not settled:
         return _only_reading(guesses, len(cells) - cells.null_count)
     best = max(settled, key=lambda form: guesses[form].real)  # the first of equals: day before month
-    return _settle_order(guesses, best)
+    return _settle_order(guesses, best, order)
 
 
 def _share(cells: pa.ChunkedArray, pattern: str) -> float:
@@ -99,7 +101,7 @@ def _only_reading(guesses: dict[str, DateGuess], present: int) -> DateGuess | No
     return complete[0] if len(complete) == 1 else None
 
 
-def _settle_order(guesses: dict[str, DateGuess], best: str) -> DateGuess:
+def _settle_order(guesses: dict[str, DateGuess], best: str, order: str | None) -> DateGuess:
     """Choose between day and month first; where both fit equally, the usual order of the mark between them."""
     if best not in _DAY_FIRST + _MONTH_FIRST:
         return guesses[best]
@@ -108,7 +110,16 @@ def _settle_order(guesses: dict[str, DateGuess], best: str) -> DateGuess:
         return guesses[best]
     if guesses[day_first].real != guesses[month_first].real:
         return guesses[best]
-    form, said = (month_first, "month before day") if best[2] == "/" else (day_first, "day before month")
-    guess = guesses[form]
-    note = f"the cells fit both orders: read as {said}"
-    return DateGuess(form=form, unread=guess.unread, real=guess.real, note=note)
+    usual = "month" if best[2] == "/" else "day"
+    guess = guesses[month_first if (order or usual) == "month" else day_first]
+    return guess if order else replace(guess, note=order_note(guess.form))
+
+
+def order_note(form: str) -> str:
+    """What to say of a format chosen between two that fit equally."""
+    return f"the cells fit both orders: read as {'day before month' if form.startswith('%d') else 'month before day'}"
+
+
+def has_order(form: str) -> bool:
+    """Whether day and month could change places."""
+    return form in _DAY_FIRST + _MONTH_FIRST

@@ -67,7 +67,7 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
     form : str
         `"iso"`, or a `strptime` format of the date made of `%Y %y %m %d %b`.
     """
-    if form == ISO and (_are_days(cells) or pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py()):
+    if form == ISO and (are_days(cells) or pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py()):
         try:
             return Dates(values=pc.cast(cells, TIMESTAMP), shaped=pc.if_else(pc.is_valid(cells), True, None))
         except pa.ArrowInvalid:
@@ -76,7 +76,7 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
     return Dates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
 
 
-def _are_days(cells: pa.ChunkedArray) -> bool:
+def are_days(cells: pa.ChunkedArray) -> bool:
     """Whether all cells are as long as `2024-12-31`, in years that the fast parser may see.
 
     No other form of that length passes the cast, so the pattern need not be held against every cell.

@@ -67,7 +67,9 @@ class RawBlock:
         return Rules(delimiter=self.delimiter, quoted=self.quoted)
 
 
-def parse_block(block: RawBlock, header: Sequence[str], *, types: Mapping[str, str], decimal: str) -> pa.Table:
+def parse_block(
+    block: RawBlock, header: Sequence[str], *, types: Mapping[str, str], decimal: str, nulls: Sequence[str] = _NULLS
+) -> pa.Table:
     """Chosen columns of a block.
 
     Parameters
@@ -79,6 +81,8 @@ def parse_block(block: RawBlock, header: Sequence[str], *, types: Mapping[str, s
         finite number or a standard missing marker, else as string, to be coerced by its schema.
     decimal : {".", ","}
         Decimal mark of the numbers.
+    nulls : sequence of str
+        What is missing in a number.
 
     Raises
     ------
@@ -87,7 +91,7 @@ def parse_block(block: RawBlock, header: Sequence[str], *, types: Mapping[str, s
     names = _physical_names(block, header)
     wanted = {name: pa.float64() if kind == "number" else pa.string() for name, kind in types.items()}
     wanted |= {names[position]: pa.string() for position in block.unnamed}
-    table = _read_demoting(block, names, wanted, decimal)
+    table = _read_demoting(block, names, wanted, decimal, nulls)
     if table.num_rows != block.n_rows:
         raise UnreadableBlockError(block.name, block.first_line, f"{table.num_rows} rows instead of {block.n_rows}")
     for position in block.unnamed:
@@ -114,11 +118,13 @@ def _physical_names(block: RawBlock, header: Sequence[str]) -> list[str]:
     return names
 
 
-def _read_demoting(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str) -> pa.Table:
+def _read_demoting(
+    block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str, nulls: Sequence[str]
+) -> pa.Table:
     """Read; columns in which a number fails are read again as strings."""
     while True:
         try:
-            table = _read(block, names, wanted, decimal)
+            table = _read(block, names, wanted, decimal, nulls)
         except pa.ArrowInvalid as error:
             failed = _failed_columns(block, names, wanted, error)
         else:
@@ -142,7 +148,7 @@ def _finite(column: pa.ChunkedArray) -> bool:
     return pc.all(pc.is_finite(column), min_count=0).as_py() is not False
 
 
-def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str) -> pa.Table:
+def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str, nulls: Sequence[str]) -> pa.Table:
     options = pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block.data) + 1)
     parse = pyarrow.csv.ParseOptions(
         delimiter=block.delimiter,
@@ -155,7 +161,7 @@ def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: st
         check_utf8=False,
         column_types=wanted,
         include_columns=list(wanted),
-        null_values=_NULLS,
+        null_values=list(nulls),
         strings_can_be_null=False,
         decimal_point=decimal,
     )

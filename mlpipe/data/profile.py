@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from mlpipe.data.column_checks import check_column
 from mlpipe.data.findings import Finding
 from mlpipe.data.number_checks import check_numbers
@@ -19,6 +16,8 @@ from mlpipe.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    import pyarrow as pa
 
     from mlpipe.data.coercion import BadCell
     from mlpipe.data.schema import Column
@@ -116,14 +115,10 @@ def _check_against(
         yield from check_sum(columns, target)
 
 
-def count_markers(raw: pa.Table, columns: Sequence[Column]) -> dict[str, dict[str, int]]:
-    """Count the cells of a table of strings that each column's schema reads as missing, blank ones aside."""
-    counted = {}
-    for column in columns:
-        if not column.missing:
-            continue
-        trimmed = pc.utf8_trim_whitespace(raw[column.name])
-        marked = trimmed.filter(pc.is_in(trimmed, pa.array(column.missing, pa.string())))
-        pairs = pc.value_counts(marked).to_pylist()
-        counted[column.name] = {pair["values"]: pair["counts"] for pair in pairs if pair["values"]}
+def count_markers(found: Mapping[str, Mapping[str, int]], columns: Sequence[Column]) -> dict[str, dict[str, int]]:
+    """Of the cells that may stand for missing ones, those that each column's schema reads so."""
+    counted = {
+        column.name: {cell: n for cell, n in found.get(column.name, {}).items() if cell in column.missing}
+        for column in columns
+    }
     return {name: counts for name, counts in counted.items() if counts}

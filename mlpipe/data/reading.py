@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.blocks import BLOCK_BYTES
+from mlpipe.data.coercion import Coerced, coerce
 from mlpipe.data.delimited import DelimitedRows
 from mlpipe.data.parquet import ParquetRows, is_parquet
 from mlpipe.data.parsing import RawBlock, line_of, lines_of, parse_block
 from mlpipe.data.source import open_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.schema import Dialect
+    from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import ReadParams
 
 __all__ = ["RawBlock", "RawBlocks", "RawTable", "line_of", "lines_of", "open_raw", "parse_block", "read_raw"]
@@ -57,6 +58,14 @@ class RawTable:
     dropped_columns: tuple[str, ...]
     blank_lines: int
     name: str
+
+    def line_of(self, row: int) -> int:
+        """The line in which a row begins."""
+        return int(self.lines[row])
+
+    def coerced(self, columns: Sequence[Column]) -> Coerced:
+        """The cells as their columns want them."""
+        return coerce(self.table, columns, decimal=self.dialect.decimal)
 
 
 class RawBlocks:
@@ -107,7 +116,7 @@ class RawBlocks:
 
 def open_raw(
     source: str, params: ReadParams, dialect: Dialect | None = None, *, batch_rows: int | None = None,
-    block_bytes: int = BLOCK_BYTES, hashed: bool = False,
+    block_bytes: int = BLOCK_BYTES, hashed: bool = False, stdin: IO[bytes] | None = None,
 ) -> RawBlocks:  # fmt: skip
     """Open a table for reading in blocks.
 
@@ -124,6 +133,8 @@ def open_raw(
         Bytes of text read at a time.
     hashed : bool
         Whether `RawBlocks.sha256` will be asked for.
+    stdin : binary file, optional
+        What to read for "-"; by default standard input.
 
     Raises
     ------
@@ -132,7 +143,7 @@ def open_raw(
     DataError
         Where the file is no table, is empty, or its header cannot be used.
     """
-    stream = open_source(source, max_bytes=params.max_bytes, hashed=hashed)
+    stream = open_source(source, max_bytes=params.max_bytes, hashed=hashed, stdin=stdin)
     try:
         rows: DelimitedRows | ParquetRows
         if is_parquet(stream):

@@ -10,11 +10,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.cells import as_cells, present_cells
+from mlpipe.data.cells import present_cells
 from mlpipe.data.column_cells import CellFormat
 from mlpipe.data.identical import identical_rows
-from mlpipe.data.numbers import NumberFormat, parse_numbers
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
+from mlpipe.data.schema_errors import NotTwoValuesError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +27,15 @@ _FEW_ROWS = 20
 _FEW_VALUES = 20
 _MOST_SHARED = 0.1
 _TEXT_LETTERS = 12
-_PAIRS = tuple(frozenset(pair) for pair in (("yes", "no"), ("y", "n"), ("true", "false"), ("t", "f"), ("on", "off")))
+_PAIRS = frozenset(
+    frozenset(pair.split())
+    for pair in ("yes no", "y n", "true false", "t f", "on off", "ja nein", "oui non", "sí no", "si no", "sim não",
+                 "да нет", "是 否", "有 无")
+)  # fmt: skip
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _UNMARKED = frozenset({Role.ID, Role.IGNORE})  # nothing but a blank cell is missing there
+_SURE_REPEATS = 20
+"""Repeats to be expected among numbers drawn at random from which on it says something that there are none."""
 COUNTER = "counts the rows"
 
 
@@ -37,10 +43,15 @@ COUNTER = "counts the rows"
 class _Fit:
     """A column's cells in the rows to learn from."""
 
-    written: pa.ChunkedArray
+    cells: pa.ChunkedArray
     rows: NDArray[np.int64]
     n_file: int
     repeats: _Repeats
+
+    def present(self, form: CellFormat) -> pa.ChunkedArray:
+        """Typed cells as they are, words without what means no value."""
+        words = self.cells.type == pa.string()
+        return present_cells(self.cells, form.missing) if words else self.cells
 
 
 class _Repeats:
@@ -62,38 +73,46 @@ def assign_roles(
     asked: Mapping[str, Asked],
     *,
     fit_rows: NDArray[np.int64] | None = None,
+    sampled: tuple[NDArray[np.int64], int] | None = None,
 ) -> tuple[Column, ...]:
     """Give every column its role and pin how it is read.
 
     Parameters
     ----------
     raw : pyarrow.Table
-        Cells as written.
+        Typed cells, words as written (see `Sink`).
     formats : mapping
-        From `infer_formats`.
+        From `scan_table`.
     asked : mapping
         From `ask_roles`; what is in it is not guessed.
     fit_rows : ndarray of shape (n_fit_rows,), optional
         Rows to judge by, ascending; without them, all.
+    sampled : (ndarray, int), optional
+        Where `raw` is a sample of the file's rows: their numbers, and how many rows the file has.
+
+    Raises
+    ------
+    NotTwoValuesError
+        A column was asked to be boolean and is not.
     """
+    numbers, n_file = sampled or (np.arange(raw.num_rows), raw.num_rows)
     rows = np.arange(raw.num_rows) if fit_rows is None else fit_rows
     repeats = _Repeats(raw, rows)
     columns = []
     for name in raw.column_names:
-        cells = as_cells(raw[name])
-        written = cells if fit_rows is None else cells.take(pa.array(rows))
-        fit = _Fit(written=written, rows=rows, n_file=raw.num_rows, repeats=repeats)
-        found = _by_wish(fit, formats[name], asked[name]) if name in asked else _by_cells(fit, formats[name])
+        cells = raw[name] if fit_rows is None else raw[name].take(pa.array(rows))
+        fit = _Fit(cells=cells, rows=numbers[rows], n_file=n_file, repeats=repeats)
+        found = _by_wish(name, fit, formats[name], asked[name]) if name in asked else _by_cells(fit, formats[name])
         columns.append(_pin(name, formats[name], found))
     return _keep_a_feature(tuple(columns), formats)
 
 
-def _by_wish(fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role, str]:
+def _by_wish(name: str, fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role, str]:
     notes = [f"given by {asked.because}", form.note if form.kind is not Kind.STRING else ""]
-    if asked.role in FEATURE_ROLES and pc.sum(pc.is_valid(present_cells(fit.written, form.missing))).as_py() in (
-        0,
-        None,
-    ):
+    present = fit.present(form)
+    if asked.role is Role.BOOLEAN and len(values := pc.unique(present.drop_null()).to_pylist()) > 2:
+        raise NotTwoValuesError(name, sorted(values))
+    if asked.role in FEATURE_ROLES and present.null_count == len(present):
         notes.append("no value in the training rows")
     return asked.role, ", ".join(note for note in notes if note)
 
@@ -101,19 +120,17 @@ def _by_wish(fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role, str]:
 def _by_cells(fit: _Fit, form: CellFormat) -> tuple[Role, str]:
     if form.empty:
         return Role.IGNORE, "no value in any row"
-    cells = present_cells(fit.written, form.missing)
+    cells = fit.present(form)
     if cells.null_count == len(cells):
         return Role.IGNORE, "no value in the training rows"
     if form.kind is Kind.DATETIME:
         return Role.DATETIME, _joined("dates", form.note, "constant" if len(pc.unique(cells.drop_null())) == 1 else "")
     if form.kind is Kind.NUMBER:
-        assert form.number is not None
-        return _number_role(fit, cells, form, form.number)
+        return _number_role(fit, cells, form)
     return _word_role(fit, cells, form)
 
 
-def _number_role(fit: _Fit, cells: pa.ChunkedArray, form: CellFormat, number: NumberFormat) -> tuple[Role, str]:
-    values = parse_numbers(cells, number)
+def _number_role(fit: _Fit, values: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
     lowest, highest = pc.min_max(values).as_py().values()
     if lowest == highest:
         return Role.NUMERIC, _joined("numbers", form.note, "constant")
@@ -130,14 +147,16 @@ def _is_counter(values: NDArray[np.float64], fit: _Fit, ends: tuple[float, float
     """Whether whole numbers count rows: each once, all within a range as long as the file.
 
     A sample of a counter has gaps, so the range is compared with the rows of the file, not of the sample. Few rows out
-    of many could fall into such a range by chance: then the numbers must follow the order of the rows.
+    of many could fall into such a range without a repeat by chance: then the numbers must follow the order of the rows.
     """
     if len(values) < _FEW_ROWS or not np.isfinite(values).all():
         return False
     if np.ptp(values - fit.rows) == 0:
         return True
     span = ends[1] - ends[0] + 1
-    if span > fit.n_file or 2 * len(values) < fit.n_file:
+    n_pairs = len(values) ** 2 / 2
+    few = 2 * len(values) < fit.n_file and n_pairs < _SURE_REPEATS * span
+    if span > fit.n_file or few:
         return False
     return int(np.bincount((values - ends[0]).astype(np.int64)).max()) == 1
 

@@ -178,11 +178,13 @@ def _read_some(file: Any, size: int) -> bytes:
     return piece
 
 
-def open_source(source: str, *, max_bytes: int, hashed: bool = False) -> Source:
+def open_source(source: str, *, max_bytes: int, hashed: bool = False, stdin: IO[bytes] | None = None) -> Source:
     """Open a path or "-" for reading.
 
     Parameters
     ----------
+    stdin : binary file, optional
+        What to read for "-"; by default standard input.
     hashed : bool
         Whether `Source.sha256` will be asked for.
 
@@ -192,14 +194,25 @@ def open_source(source: str, *, max_bytes: int, hashed: bool = False) -> Source:
         Where there is nothing to read.
     """
     if source == STDIN:
-        if sys.stdin is None:
-            raise UsageError("There is no standard input to read.", remedy="Give the path of a file instead of '-'.")
         name = "standard input"
-        origin = Origin(sys.stdin.buffer, name=name, owned=False, hashed=hashed)
+        origin = Origin(stdin or standard_input(), name=name, owned=False, hashed=hashed)
     else:
         name = source
         origin = Origin(_open_path(source), name=name, owned=True, hashed=hashed)
     return Source(origin, name=name, max_bytes=max_bytes)
+
+
+def standard_input() -> IO[bytes]:
+    """What is piped in.
+
+    Raises
+    ------
+    UsageError
+        Where nothing is connected.
+    """
+    if sys.stdin is None:
+        raise UsageError("There is no standard input to read.", remedy="Give the path of a file instead of '-'.")
+    return sys.stdin.buffer
 
 
 def _open_path(source: str) -> io.FileIO:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.profiles import ProfileContent
-from mlpipe.data.coercion import coerce
-from mlpipe.data.kinds import infer_formats
 from mlpipe.data.profile import Profile, count_markers, profile_table
-from mlpipe.data.reading import read_raw
+from mlpipe.data.rereading import Rereadable
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.roles import assign_roles
 from mlpipe.data.roles_file import write_columns_toml
 from mlpipe.data.targets import choose_task
+from mlpipe.data.typed_table import read_table
 from mlpipe.errors import DataError
 from mlpipe.params import RoleParams
 from mlpipe.steps.reading_notes import reading_notes
@@ -63,26 +63,27 @@ def inspect(
     """
     if out is not None:
         check_out(out, Kind.PROFILE, force=force)
-    raw = read_raw(data, params.read)
-    asked = ask_roles(raw.table.column_names, RoleParams(), target=params.target)
-    formats = infer_formats(
-        raw.table, dialect=raw.dialect, asked=asked, read=params.read, lines=raw.lines, strict=False
-    )
-    columns = assign_roles(raw.table, formats, asked)
-    coerced = coerce(raw.table, columns, decimal=raw.dialect.decimal)
+    with Rereadable(data, params.read) as source:
+        raw = read_table(
+            source, params.read, ask=partial(ask_roles, roles=RoleParams(), target=params.target), strict=False
+        )
+        columns = assign_roles(raw.typed, raw.scanned.formats, raw.asked)
+        coerced = raw.coerced(columns)
     profile = profile_table(
         coerced.table,
         columns,
         target=params.target,
         task=_task(coerced.table, columns, params.target),
-        markers=count_markers(raw.table, columns),
+        markers=count_markers(raw.scanned.markers, columns),
         bad=coerced.bad,
         seed=seed,
     )
     if out is not None:
-        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=write_columns_toml(columns))
-        content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
-    return InspectResult(out=out, name=raw.name, dialect=raw.dialect, profile=profile, notes=tuple(reading_notes(raw)))
+        content = ProfileContent(profile=profile, dialect=raw.scanned.dialect, columns_toml=write_columns_toml(columns))
+        content.save(out, params, [source_input("data", data, raw.scanned.sha256)], force=force)
+    return InspectResult(
+        out=out, name=raw.name, dialect=raw.scanned.dialect, profile=profile, notes=tuple(reading_notes(raw.scanned))
+    )
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

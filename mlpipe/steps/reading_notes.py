@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mlpipe.data.reading import RawTable
+    from mlpipe.data.scanning import Scanned
 
 _DELIMITERS = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar"}
 
 
-def reading_notes(raw: RawTable) -> Iterator[str]:
+def reading_notes(raw: RawTable | Scanned) -> Iterator[str]:
     """Whatever about the file is not plain UTF-8 with commas, or was left out."""
     dialect = raw.dialect
     odd = []

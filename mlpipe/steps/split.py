@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -10,15 +11,15 @@ import pyarrow as pa
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.splits import SplitContent
-from mlpipe.data.coercion import coerce
-from mlpipe.data.kinds import infer_formats
 from mlpipe.data.reading import RawTable, read_raw
-from mlpipe.data.role_options import ask_roles
+from mlpipe.data.rereading import Rereadable
+from mlpipe.data.role_options import Asked, ask_roles
 from mlpipe.data.roles import assign_roles
 from mlpipe.data.roles_file import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
 from mlpipe.data.splitting import Parts, choose_parts, gather_keys
 from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes
+from mlpipe.data.typed_table import Table, read_table
 from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.bad_values import SourceBadValueError
@@ -86,10 +87,11 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> 
         Where the table cannot be read, or nothing can be learnt from its target.
     """
     check_out(out, Kind.SPLIT, force=force)
-    raw = read_raw(data, params.read)
-    typed = _type_and_divide(raw, params)
+    with Rereadable(data, params.read) as source:
+        raw = read_table(source, params.read, ask=partial(_ask, params))
+        typed = _type_and_divide(raw, params)
     tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
-    notes = [*reading_notes(raw), *typed.notes, *typed.parts.notes]
+    notes = [*reading_notes(raw.scanned), *typed.notes, *typed.parts.notes]
     test_sha256 = ""
     if params.test_data is not None:
         test = read_raw(params.test_data, params.read)
@@ -101,7 +103,7 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> 
         part_of_row=typed.parts.part,
         context=typed.context,
     )
-    inputs = source_inputs(data, params, sha256=raw.sha256, test_sha256=test_sha256)
+    inputs = source_inputs(data, params, sha256=raw.scanned.sha256, test_sha256=test_sha256)
     manifest = content.save(out, params, inputs, force=force)
     return SplitResult(
         out=out,
@@ -128,22 +130,19 @@ def _class_counts(train: pa.Table, context: DataContext) -> dict[str, int]:
     return {label: int((labels == label).sum()) for label in context.classes}
 
 
-def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
-    """Types from the whole file, parts from target and keys, and only then roles, from the training rows."""
-    if "," in params.target and params.target not in raw.table.column_names:
+def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
+    if "," in params.target and params.target not in header:
         raise UsageError(f"--target {params.target} names several columns.", remedy="One target at a time, for now.")
     from_file = None
     if params.roles.columns_file is not None:
-        from_file = read_columns_toml(read_text(params.roles.columns_file), raw.table.column_names)
-    asked = ask_roles(
-        raw.table.column_names,
-        params.roles,
-        target=params.target,
-        split_column=params.split_column,
-        from_file=from_file,
-    )
-    formats = infer_formats(raw.table, dialect=raw.dialect, asked=asked, read=params.read, lines=raw.lines)
-    draft = assign_roles(raw.table, formats, asked)
+        from_file = read_columns_toml(read_text(params.roles.columns_file), header)
+    return ask_roles(header, params.roles, target=params.target, split_column=params.split_column, from_file=from_file)
+
+
+def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
+    """Types from the whole file, parts from target and keys, and only then roles, from the training rows."""
+    asked, formats = raw.asked, raw.scanned.formats
+    draft = assign_roles(raw.typed, formats, asked)
     typed = _coerced(raw, draft)
     for column in draft:
         if column.role is Role.WEIGHT:
@@ -153,11 +152,11 @@ def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
     task = choose_task(values, target, params.task)
     notes = check_target(values, target, task)
     parts = choose_parts(gather_keys(typed, draft, task=task, split_column=params.split_column), params, task)
-    columns = assign_roles(raw.table, formats, asked, fit_rows=parts.rows("train"))
+    columns = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
     retyped = _coerced(raw, changed) if changed else typed
     table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
-    schema = Schema(columns=columns, dialect=raw.dialect)
+    schema = Schema(columns=columns, dialect=raw.scanned.dialect)
     classes = _classes(values, target, task)
     context = DataContext(target=target.name, task=task, classes=classes, schema=schema, seed=params.seed)
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
@@ -169,12 +168,12 @@ def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, 
     return order_classes(class_labels(values.drop_null(), target))
 
 
-def _coerced(raw: RawTable, columns: Sequence[Column]) -> pa.Table:
+def _coerced(raw: Table | RawTable, columns: Sequence[Column]) -> pa.Table:
     """The columns typed, or an error that names the first cell that cannot be."""
-    coerced = coerce(raw.table, columns, decimal=raw.dialect.decimal)
+    coerced = raw.coerced(columns)
     if coerced.bad:
         cell = coerced.bad[0]
-        raise SourceBadValueError(cell, file=raw.name, line=int(raw.lines[cell.row]), n_bad=coerced.n_bad)
+        raise SourceBadValueError(cell, file=raw.name, line=raw.line_of(cell.row), n_bad=coerced.n_bad)
     return coerced.table
 
 

@@ -3,11 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.inference import infer_columns
-from mlpipe.data.kinds import infer_formats
+from mlpipe.data.column_scan import ColumnScan, Place
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.roles import assign_roles
-from mlpipe.data.schema import Dialect
+from mlpipe.data.scanning import join_chunks
 from mlpipe.params import ReadParams, RoleParams
 
 
@@ -21,16 +20,41 @@ def cells(*values):
     return pa.chunked_array([pa.array(values, pa.string())])
 
 
-def inferred(cells, *, decimal=".", name="x", **options):
+def inferred(cells, *, decimal=".", name="x", roles=None, na_values=(), target=None, fit_rows=None):
     """The one column `name` beside a feature that keeps the table from being without any."""
     table = raw(**{name: cells, "other": [f"{i % 7}.5" for i in range(len(cells))]})
-    return infer_columns(table, dialect=Dialect(decimal=decimal), **options)[0]
+    read = ReadParams(na_values=tuple(na_values))
+    return columns_of(table, roles, target=target, fit_rows=fit_rows, read=read, decimal=decimal)[name]
 
 
-def columns_of(table, roles=None, *, target=None, fit_rows=None, from_file=None, read=None, strict=True):
+def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1):
+    """Formats, and typed cells, of a table in memory, handed to the scans in `chunks` pieces."""
+    typed, formats = {}, {}
+    step = -(-table.num_rows // chunks) or 1
+    for name in table.column_names:
+        form, tried = None, ()
+        while True:
+            scan = ColumnScan(
+                name, (asked or {}).get(name), read=read or ReadParams(), decimal=decimal, strict=strict, form=form,
+                tried=tried,
+            )  # fmt: skip
+            parts = [
+                scan.feed(table[name].slice(row, step), Place(first_row=row)) for row in range(0, table.num_rows, step)
+            ]
+            form = scan.revised()
+            if form is None:
+                break
+            tried = (*tried, scan.form)
+        typed[name], formats[name] = join_chunks(parts), scan.settled()
+    return formats, pa.table(typed)
+
+
+def columns_of(
+    table, roles=None, *, target=None, fit_rows=None, from_file=None, read=None, strict=True, decimal=".", chunks=1
+):
     asked = ask_roles(table.column_names, roles or RoleParams(), target=target, from_file=from_file)
-    formats = infer_formats(table, dialect=Dialect(), asked=asked, read=read or ReadParams(), strict=strict)
-    return {column.name: column for column in assign_roles(table, formats, asked, fit_rows=fit_rows)}
+    formats, typed = scanned(table, asked, read=read, strict=strict, decimal=decimal, chunks=chunks)
+    return {column.name: column for column in assign_roles(typed, formats, asked, fit_rows=fit_rows)}
 
 
 def shuffled(values, seed=0):
