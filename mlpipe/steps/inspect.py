@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.places import check_out
-from mlpipe.artifacts.profiles import ProfileContent
+from mlpipe.artifacts.profiles import ProfileContent, SavedProfile
 from mlpipe.data.coercion import coerce
+from mlpipe.data.comparison import compare_profiles
+from mlpipe.data.findings import FindingsGateError, Severity, at_least, resolve_codes
 from mlpipe.data.kinds import infer_formats
 from mlpipe.data.profile import Profile, count_markers, profile_table
 from mlpipe.data.reading import read_raw
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.roles import assign_roles
 from mlpipe.data.roles_file import write_columns_toml
+from mlpipe.data.source import STDIN
 from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError
 from mlpipe.params import RoleParams
@@ -22,10 +26,10 @@ from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import source_input
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
+    from mlpipe.data.findings import Finding
+    from mlpipe.data.reading import RawTable
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import InspectParams
     from mlpipe.task import Task
@@ -33,13 +37,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectResult:
-    """What `inspect` found; `out` is `None` where nothing was written."""
+    """What `inspect` found.
+
+    Parameters
+    ----------
+    out : Path or None
+        `None` where nothing was written.
+    changes : tuple of Finding or None
+        `None` where the table was held against nothing.
+    ignored : int
+        Findings and changes that were left out because their codes are ignored.
+    fail_on : Severity or None
+        The severity from which a finding fails the gate.
+    """
 
     out: Path | None
     name: str
     dialect: Dialect
     profile: Profile
     notes: tuple[str, ...]
+    changes: tuple[Finding, ...] | None = None
+    ignored: int = 0
+    fail_on: Severity | None = None
+
+    @property
+    def gated(self) -> tuple[Finding, ...]:
+        """Findings and changes that are too severe to pass."""
+        return () if self.fail_on is None else at_least((*self.profile.findings, *(self.changes or ())), self.fail_on)
+
+    def check_gate(self) -> None:
+        """Raise `GateError` where a finding is too severe to pass."""
+        if failed := self.gated:
+            raise FindingsGateError(failed, where=self.name)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -48,6 +77,9 @@ class InspectResult:
             "dialect": asdict(self.dialect),
             "profile": self.profile.to_json(),
             "notes": list(self.notes),
+            "changes": None if self.changes is None else [asdict(change) for change in self.changes],
+            "ignored": self.ignored,
+            "gate": {"fail_on": self.fail_on, "failed": len(self.gated)},
         }
 
 
@@ -61,10 +93,52 @@ def inspect(
     DataError
         Where `data` is no table that can be read.
     """
+    ignored = resolve_codes(params.ignore)
     if out is not None:
         check_out(out, Kind.PROFILE, force=force)
+    raw, columns, profile = _describe(data, params, seed=seed)
+    changes = None
+    if params.against is not None:
+        old = _load_old(params.against, params, seed=seed)
+        changes = compare_profiles(profile, old.profile, dialects=(raw.dialect, old.dialect))
+    found = (*profile.findings, *(changes or ()))
+    profile = replace(profile, findings=_kept(profile.findings, ignored))
+    changes = None if changes is None else _kept(changes, ignored)
+    if out is not None:
+        draft = write_columns_toml(columns, findings=profile.findings)
+        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=draft, changes=changes)
+        content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
+    return InspectResult(
+        out=out,
+        name=raw.name,
+        dialect=raw.dialect,
+        profile=profile,
+        notes=tuple(reading_notes(raw)),
+        changes=changes,
+        ignored=sum(finding.code in ignored for finding in found),
+        fail_on=None if params.fail_on is None else Severity(params.fail_on),
+    )
+
+
+def _kept(findings: tuple[Finding, ...], ignored: frozenset[str]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.code not in ignored)
+
+
+def _load_old(against: str, params: InspectParams, *, seed: int) -> SavedProfile:
+    """What the new table is held against: a profile is loaded, a table is described as the new one is."""
+    if against != STDIN and Path(against).is_dir():
+        return SavedProfile.load(Path(against))
+    raw, _, profile = _describe(against, params, seed=seed, old=True)
+    return SavedProfile(profile=profile, dialect=raw.dialect)
+
+
+def _describe(
+    data: str, params: InspectParams, *, seed: int, old: bool = False
+) -> tuple[RawTable, tuple[Column, ...], Profile]:
     raw = read_raw(data, params.read)
-    asked = ask_roles(raw.table.column_names, RoleParams(), target=params.target)
+    # An old table without the target is a change to report, and no error.
+    target = None if old and params.target not in raw.table.column_names else params.target
+    asked = ask_roles(raw.table.column_names, RoleParams(), target=target)
     formats = infer_formats(
         raw.table, dialect=raw.dialect, asked=asked, read=params.read, lines=raw.lines, strict=False
     )
@@ -73,16 +147,13 @@ def inspect(
     profile = profile_table(
         coerced.table,
         columns,
-        target=params.target,
-        task=_task(coerced.table, columns, params.target),
+        target=target,
+        task=_task(coerced.table, columns, target),
         markers=count_markers(raw.table, columns),
         bad=coerced.bad,
         seed=seed,
     )
-    if out is not None:
-        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=write_columns_toml(columns))
-        content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
-    return InspectResult(out=out, name=raw.name, dialect=raw.dialect, profile=profile, notes=tuple(reading_notes(raw)))
+    return raw, columns, profile
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -27,7 +27,7 @@ from mlpipe.steps.sources import read_text, source_inputs
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -135,6 +135,7 @@ def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
     from_file = None
     if params.roles.columns_file is not None:
         from_file = read_columns_toml(read_text(params.roles.columns_file), raw.table.column_names)
+    params = replace(params, target=params.target or _target_in(from_file or {}))
     asked = ask_roles(
         raw.table.column_names,
         params.roles,
@@ -161,6 +162,13 @@ def _type_and_divide(raw: RawTable, params: SplitParams) -> _Typed:
     classes = _classes(values, target, task)
     context = DataContext(target=target.name, task=task, classes=classes, schema=schema, seed=params.seed)
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
+
+
+def _target_in(roles: Mapping[str, Role]) -> str:
+    for name, role in roles.items():
+        if role is Role.TARGET:
+            return name
+    raise UsageError("No target is given.", remedy='Give --target COL, or "COL" = "target" in the columns file.')
 
 
 def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, ...]:
