@@ -21,6 +21,7 @@ Select = Literal["none", "kbest"]
 Resample = Literal["none", "smote", "smotenc", "random-over", "random-under"]
 OnBadValue = Literal["error", "null", "skip"]
 DateOrder = Literal["day", "month"]
+FailOn = Literal["warning", "error"]
 Part = Literal["train", "valid", "test"]
 
 
@@ -62,17 +63,23 @@ class RoleParams:
 
 @dataclass(frozen=True, kw_only=True)
 class InspectParams:
-    """Options of `inspect`."""
+    """Options of `inspect`; `against` is another table, or the folder of a profile."""
 
     target: str | None = None
+    against: str | None = None
+    fail_on: FailOn | None = None
+    ignore: tuple[str, ...] = ()
     read: ReadParams = field(default_factory=ReadParams)
 
 
 @dataclass(frozen=True, kw_only=True)
 class SplitParams:
-    """Options of `split`; sizes are shares of the labelled rows in (0, 1)."""
+    """Options of `split`; sizes are shares of the labelled rows in (0, 1).
 
-    target: str
+    Without `target`, the columns file names it.
+    """
+
+    target: str = ""
     task: str = "auto"
     test_size: float = 0.2
     valid_size: float = 0.0

@@ -39,7 +39,9 @@ class KindSpec:
 
 
 KINDS: dict[Kind, KindSpec] = {
-    Kind.PROFILE: KindSpec(step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile"),
+    Kind.PROFILE: KindSpec(
+        step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile", schema_version=2
+    ),
     Kind.SPLIT: KindSpec(step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split"),
     Kind.PREP: KindSpec(step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split"),
     Kind.MODEL: KindSpec(step="train", usage="mlpipe train {source} -o {out}", noun="a model"),

@@ -18,7 +18,10 @@ T = TypeVar("T")
 
 # From a format version to the next, per kind: (kind, version) -> function over the parsed JSON. A step is added
 # here when a format changes, with an example of the old format in the tests.
-UPGRADES: dict[tuple[Kind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: dict[tuple[Kind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+    # The second format adds fields to profile.json; where they are absent, they have their defaults.
+    (Kind.PROFILE, 1): lambda content: content,
+}
 
 _HEX = re.compile(r"[0-9a-f]{64}")
 _FIELDS: dict[str, type] = {

@@ -3,19 +3,50 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from mlpipe.artifacts.errors import DamagedFileError
+from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.data.profile import Profile
+from mlpipe.data.schema import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from mlpipe.data.profile import Profile
-    from mlpipe.data.schema import Dialect
+    from mlpipe.data.findings import Finding
     from mlpipe.params import InspectParams
+
+
+PROFILE = "profile.json"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedProfile:
+    """A loaded profile, and how the file was written that it describes."""
+
+    profile: Profile
+    dialect: Dialect
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Open a profile and check it.
+
+        Raises
+        ------
+        DamagedFileError
+            If its content is not a profile's.
+        """
+        with open_artifact(path, Kind.PROFILE, needed_by="inspect --against") as folder:
+            try:
+                profile = Profile.from_json(folder.read_json(PROFILE))
+                dialect = Dialect(**folder.manifest.context["dialect"])
+            except (ValueError, TypeError, KeyError) as error:
+                raise DamagedFileError(path, PROFILE, "holds no profile", kind=Kind.PROFILE) from error
+        return cls(profile=profile, dialect=dialect)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,16 +57,21 @@ class ProfileContent:
     ----------
     columns_toml : str
         The draft of the roles, for a person to edit.
+    changes : tuple of Finding
+        What changed since the table that it was held against.
     """
 
     profile: Profile
     dialect: Dialect
     columns_toml: str
+    changes: tuple[Finding, ...] | None = None
 
     def save(self, out: Path, params: InspectParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
         with ArtifactWriter(out, Kind.PROFILE, force=force) as writer:
-            writer.write_json("profile.json", self.profile.to_json())
+            writer.write_json(PROFILE, self.profile.to_json())
+            if self.changes is not None:
+                writer.write_json("changes.json", [asdict(change) for change in self.changes])
             writer.write_bytes("columns.toml", self.columns_toml.encode())
             context = {"dialect": asdict(self.dialect)}
             return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))

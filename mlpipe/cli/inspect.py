@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, number, table
-from mlpipe.params import InspectParams, ReadParams
+from mlpipe.params import FailOn, InspectParams, ReadParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,13 @@ LEAKS = frozenset({"MLP304", "MLP306"})
 def inspect(
     data: o.DataArgument,
     target: Annotated[str | None, typer.Option("--target", help="Measure the other columns against this one.")] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", help="An older table, or the folder of its profile: say what changed.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option("--fail-on", help="Exit 6 where a finding is as severe or more.")
+    ] = None,
+    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes to leave out; repeatable.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
     delimiter: o.DelimiterOption = None,
     encoding: o.EncodingOption = None,
@@ -53,7 +61,7 @@ def inspect(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = InspectParams(
-        target=target,
+        target=target, against=against, fail_on=fail_on, ignore=tuple(ignore or ()),
         read=ReadParams(
             delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
             na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
@@ -64,6 +72,7 @@ def inspect(
     show(result, console)
     if out is not None:
         console.hint(f"edit {out / 'columns.toml'}, then mlpipe split {data} --columns {out / 'columns.toml'} …")
+    result.check_gate()
 
 
 def line(result: InspectResult) -> str:
@@ -76,6 +85,18 @@ def line(result: InspectResult) -> str:
     worries = sum(finding.severity.value != "info" for finding in profile.findings)
     text = f"{profile.rows:,} rows × {len(profile.columns)} columns   {counted}"
     return text + (f"   {worries} warning{'s' if worries > 1 else ''}" if worries else "")
+
+
+def _balance(result: InspectResult) -> str:
+    """The target's classes and their shares."""
+    profile = result.profile
+    target = next((column for column in profile.columns if column.name == profile.target), None)
+    if target is None or not target.top:
+        return ""
+    present = max(profile.rows - target.missing, 1)
+    shares = ", ".join(f"{value.value} {value.count / present:.0%}" for value in target.top[:5])
+    more = f" and {target.distinct - 5} more" if target.distinct > 5 else ""
+    return f"target {target.name}: {shares}{more}"
 
 
 def leaks(result: InspectResult) -> tuple[str, ...]:
@@ -92,12 +113,28 @@ def show(result: InspectResult, console: Console) -> None:
         for c in profile.columns
     ]
     header = ("column", "role", "missing", "distinct", "summary")
-    lines = [line(result), "", *table(header, rows, right=(2, 3), width=30)]
-    if profile.findings:
-        lines += ["", "Findings"]
-    lines += _finding_lines(profile.findings, verbose=console.verbose)
+    balance = _balance(result)
+    lines = [line(result), *([balance] if balance else []), "", *table(header, rows, right=(2, 3), width=30)]
+    lines += _section("Findings", profile.findings, verbose=console.verbose)
+    if result.changes is not None:
+        lines += _section("Changes", result.changes, verbose=console.verbose, none="Nothing that matters changed.")
+    if result.ignored:
+        lines += ["", f"{result.ignored:,} left out by --ignore"]
     console.result(lines, result.to_json())
     console.notes(result.notes)
+
+
+def _section(title: str, findings: Sequence[Finding], *, verbose: bool, none: str = "") -> Iterator[str]:
+    """The gravest first, under a line that counts them."""
+    from mlpipe.data.findings import by_severity
+
+    if not findings:
+        yield from ("", none) if none else ()
+        return
+    counts = Counter(finding.severity.value for finding in findings)
+    told = [f"{counts[word]} {word if counts[word] == 1 or word == 'info' else word + 's'}" for word in MARKS]
+    yield from ("", f"{title}: " + ", ".join(text for text in told if not text.startswith("0 ")))
+    yield from _finding_lines(by_severity(findings), verbose=verbose)
 
 
 def _finding_lines(findings: Sequence[Finding], *, verbose: bool) -> Iterator[str]:
@@ -109,6 +146,7 @@ def _finding_lines(findings: Sequence[Finding], *, verbose: bool) -> Iterator[st
             where = f"{finding.column}: " if finding.column else ""
             yield f"{code} {mark:<5} {where}{finding.message}"
             if verbose:
+                yield f"              {finding.explanation}"
                 yield f"              {finding.remedy}"
         if others := group[len(shown) :]:
             columns = ", ".join(finding.column or "the table" for finding in others)

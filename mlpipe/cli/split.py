@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 def split(
     data: o.DataArgument,
-    target: o.TargetOption,
     out: o.OutOption,
+    target: Annotated[
+        str | None, typer.Option("--target", help="The column to predict, unless --columns names it.")
+    ] = None,
     columns: o.ColumnsFileOption = None,
     id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
     group: o.GroupOption = None,
@@ -61,7 +63,7 @@ def split(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = SplitParams(
-        target=target, task=task, test_size=test_size, valid_size=valid_size, strategy=strategy,
+        target=target or "", task=task, test_size=test_size, valid_size=valid_size, strategy=strategy,
         split_column=split_column, test_data=test_data, duplicates=duplicates, seed=seed,
         roles=RoleParams(
             ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),

@@ -1,36 +1,38 @@
-"""What `inspect` may find: stable codes in one table, and the finding itself."""
+"""What `inspect` may find: the finding itself, put under its code."""
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from enum import StrEnum
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from mlpipe.errors import UnknownNameError
+from mlpipe.data.codes_changes import CHANGE_ROWS
+from mlpipe.data.codes_columns import COLUMN_ROWS
+from mlpipe.data.codes_table import TABLE_ROWS
+from mlpipe.data.finding_specs import FindingSpec, Severity
+from mlpipe.errors import GateError, UnknownNameError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
-class Severity(StrEnum):
-    """How much a finding matters: nothing to do, look at it, or the next step will fail."""
+__all__ = [
+    "SPECS",
+    "Finding",
+    "FindingSpec",
+    "Severity",
+    "build_finding",
+    "count_of",
+    "find_spec",
+    "percent",
+    "shorten",
+]
 
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-@dataclass(frozen=True, kw_only=True)
-class FindingSpec:
-    """A row of the table of codes.
-
-    Parameters
-    ----------
-    remedy : str
-        What to do; `{column}` and `{value}` stand for the shell-quoted name and value.
-    """
-
-    code: str
-    severity: Severity
-    summary: str
-    remedy: str
+SPECS = {
+    row[0]: FindingSpec(code=row[0], severity=row[1], summary=row[2], remedy=row[3], explanation=row[4])
+    for row in chain(COLUMN_ROWS, TABLE_ROWS, CHANGE_ROWS)
+}
+_ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class Finding:
         Stable: scripts may rely on it.
     column : str or None
         `None` where the finding is about rows or the whole table.
+    explanation : str
+        Why it matters and how it is measured.
     """
 
     code: str
@@ -50,74 +54,7 @@ class Finding:
     column: str | None
     message: str
     remedy: str
-
-
-_INFO, _WARNING, _ERROR = Severity.INFO, Severity.WARNING, Severity.ERROR
-
-_ROWS = (
-    ("MLP101", _WARNING, "constant column", "Leave it out: --drop {column}."),
-    ("MLP102", _WARNING, "empty column", "Leave it out: --drop {column}."),
-    ("MLP103", _INFO, "ID-like column", "Give it as --id {column}: it tells rows apart and predicts nothing."),
-    ("MLP104", _WARNING, "row counter", "Give it as --id {column}, or as --time {column} if it stands for time."),
-    ("MLP105", _WARNING, "duplicated columns", "Keep one of them: --drop {column}."),
-    (
-        "MLP106",
-        _WARNING,
-        "mixed types",
-        "If the words mean missing, give --na-value {value}; otherwise mend the cells.",
-    ),
-    ("MLP107", _INFO, "numbers stored as text", "If they are quantities, give --numeric {column}; codes may stay."),
-    ("MLP108", _INFO, "numbers written with signs", "Nothing, if the numbers are read as you mean them."),
-    ("MLP109", _WARNING, "unreadable cells", "Mend the cells, or give --na-value {value} if they mean missing."),
-    ("MLP110", _INFO, "missing markers seen", "Nothing, if they mean missing; otherwise give --categorical {column}."),
-    ("MLP111", _WARNING, "many missing", "Ask why they are missing; --drop {column} if the rest says too little."),
-    (
-        "MLP112",
-        _INFO,
-        "outliers",
-        "Look at the largest and smallest cells; --scale robust makes linear models steadier.",
-    ),
-    ("MLP113", _INFO, "skewed numbers", "Trees do not mind; for linear models give --scale robust or take logarithms."),
-    (
-        "MLP114",
-        _INFO,
-        "high cardinality",
-        "Nothing: such levels are target-encoded; --text or --drop if they are no levels.",
-    ),
-    ("MLP115", _WARNING, "sentinel-like value", "If it means missing, give --na-value {value}."),
-    (
-        "MLP116",
-        _WARNING,
-        "ambiguous date order",
-        "Write the dates as 2024-12-31 if day and month are the other way round.",
-    ),
-    ("MLP117", _INFO, "capped values", "If larger values were cut to it, such a cell says no more than 'at least'."),
-    (
-        "MLP201",
-        _WARNING,
-        "duplicate rows",
-        "Nothing: split keeps them in one part; --duplicates drop keeps one of each.",
-    ),
-    (
-        "MLP202",
-        _INFO,
-        "contradicting rows",
-        "No model can get all of them right: look for a column that tells them apart.",
-    ),
-    ("MLP301", _WARNING, "class imbalance", "Judge by pr_auc or balanced_accuracy; try --class-weight balanced."),
-    (
-        "MLP302",
-        _WARNING,
-        "rare classes",
-        "Gather more rows or merge the classes: so few can be neither learned nor judged.",
-    ),
-    ("MLP303", _WARNING, "target with missing values", "Nothing: rows without a target are set aside by split."),
-    ("MLP304", _WARNING, "suspected leakage", "If it is known only after the outcome, leave it out: --drop {column}."),
-    ("MLP305", _ERROR, "constant target", "Choose another --target: there is nothing to tell apart."),
-    ("MLP306", _WARNING, "target computed from columns", "Leave the parts of the sum out: --drop {value}."),
-)
-
-SPECS = {row[0]: FindingSpec(code=row[0], severity=row[1], summary=row[2], remedy=row[3]) for row in _ROWS}
+    explanation: str = ""
 
 
 def build_finding(code: str, message: str, *, column: str | None = None, value: str = "") -> Finding:
@@ -130,7 +67,14 @@ def build_finding(code: str, message: str, *, column: str | None = None, value: 
     """
     spec = find_spec(code)
     remedy = spec.remedy.format(column=shlex.quote(column or ""), value=shlex.quote(value))
-    return Finding(code=code, severity=spec.severity, column=column, message=message, remedy=remedy)
+    return Finding(
+        code=code,
+        severity=spec.severity,
+        column=column,
+        message=message,
+        remedy=remedy,
+        explanation=spec.explanation,
+    )
 
 
 def find_spec(code: str) -> FindingSpec:
@@ -171,3 +115,50 @@ def percent(share: float) -> str:
     if 0.995 <= share < 1:
         return "> 99 %"
     return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
+
+
+def resolve_codes(arguments: Iterable[str]) -> frozenset[str]:
+    """Codes given one by one or comma-separated; an unknown one is answered with the nearest.
+
+    Examples
+    --------
+    >>> sorted(resolve_codes(["mlp112", "MLP113, MLP201"]))
+    ['MLP112', 'MLP113', 'MLP201']
+    """
+    parts = (part.strip().upper() for argument in arguments for part in argument.split(","))
+    return frozenset(find_spec(part).code for part in parts if part)
+
+
+class FindingsGateError(GateError):
+    """Findings that are too severe to pass."""
+
+    def __init__(self, failed: Sequence[Finding], *, where: str = "") -> None:
+        self.failed = tuple(failed)
+        named = [f"{f.code} {f.column}" if f.column else f.code for f in by_severity(failed)]
+        more = f" and {len(named) - 5} more" if len(named) > 5 else ""
+        what = f"{count_of(len(named), 'finding')} may not pass: {', '.join(named[:5])}{more}."
+        super().__init__(what, where=where, remedy="Mend the data, or let a code pass with --ignore CODE.")
+
+
+def at_least(findings: Iterable[Finding], level: Severity) -> tuple[Finding, ...]:
+    """The findings that are as severe as `level` or more."""
+    return tuple(finding for finding in findings if _ORDER.index(finding.severity) >= _ORDER.index(level))
+
+
+def by_severity(findings: Sequence[Finding]) -> list[Finding]:
+    """The gravest first; otherwise as they came."""
+    return sorted(findings, key=lambda finding: -_ORDER.index(finding.severity))
+
+
+def render_codes() -> str:
+    """The table of all codes as a Markdown page."""
+    lines = [
+        "# Findings of `mlpipe inspect`",
+        "",
+        "Codes are stable: scripts may rely on them. `--fail-on warning` or `--fail-on error` ends with exit code 6",
+        "where a finding is as severe or more; `--ignore CODE` leaves a code out. `MLP4xx` need `--against`.",
+    ]
+    for spec in SPECS.values():
+        remedy = spec.remedy.format(column="COLUMN", value="VALUE")
+        lines += ["", f"## {spec.code} {spec.summary}", "", f"*{spec.severity}.* {spec.explanation}", "", remedy]
+    return "\n".join(lines) + "\n"

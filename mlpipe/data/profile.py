@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from mlpipe.data.column_checks import check_column
 from mlpipe.data.findings import Finding
+from mlpipe.data.level_checks import check_levels
 from mlpipe.data.number_checks import check_numbers
+from mlpipe.data.order_checks import check_order
 from mlpipe.data.profile_columns import Cells, ColumnProfile, summarise_column
 from mlpipe.data.table_checks import check_contradictions, check_duplicated_columns, check_rows
 from mlpipe.data.target_checks import check_leakage, check_sum, check_target, score_columns
@@ -45,6 +47,19 @@ class Profile:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Inverse of `to_json`; a field that an older mlpipe did not write has its default.
+
+        Raises
+        ------
+        ValueError
+            For what is no profile.
+        """
+        from pydantic import TypeAdapter
+
+        return TypeAdapter(cls).validate_python(data)
 
 
 def profile_table(
@@ -86,8 +101,10 @@ def profile_table(
     for cells in all_cells:
         unreadable = [cell for cell in bad if cell.column == cells.name]
         findings.extend(check_column(cells, markers=(markers or {}).get(cells.name, {}), bad=unreadable))
+        findings.extend(check_levels(cells))
     findings.extend(check_numbers(all_cells))
     findings.extend(check_duplicated_columns(all_cells))
+    findings.extend(check_order(all_cells, target_cells, task))
     if target_cells is not None:
         findings.extend(_check_against(target_cells, all_cells, task, scores))
     position = {name: number for number, name in enumerate(by_name)}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 TOP_VALUES = 10
 EXAMPLES = 3
+MOST_LEVELS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +69,10 @@ class ColumnProfile:
         The first distinct values in file order.
     target_score : float or None
         How well this column alone predicts the target, in [0, 1] (see `leakage`).
+    integer : bool
+        All numbers are whole.
+    levels : tuple of ValueCount
+        All values of a text column that has at most `MOST_LEVELS`, ordered as `top`; empty where it has more.
     """
 
     name: str
@@ -80,6 +85,8 @@ class ColumnProfile:
     top: tuple[ValueCount, ...]
     examples: tuple[str, ...]
     target_score: float | None = None
+    integer: bool = False
+    levels: tuple[ValueCount, ...] = ()
 
 
 class Cells:
@@ -152,10 +159,16 @@ def summarise_column(cells: Cells, *, target_score: float | None = None) -> Colu
         distinct=cells.distinct,
         numbers=_summarise_numbers(cells) if full and column.kind is Kind.NUMBER else None,
         dates=_summarise_dates(cells) if full and column.kind is Kind.DATETIME else None,
-        top=_top_values(cells) if column.kind is Kind.STRING else (),
+        top=_top_values(cells, TOP_VALUES) if column.kind is Kind.STRING else (),
         examples=tuple(_as_text(value) for value in cells.encoded.dictionary[:EXAMPLES].to_pylist()),
         target_score=target_score,
+        integer=column.integer,
+        levels=_top_values(cells, MOST_LEVELS) if _has_levels(cells) else (),
     )
+
+
+def _has_levels(cells: Cells) -> bool:
+    return cells.column.kind is Kind.STRING and cells.distinct <= MOST_LEVELS
 
 
 def _summarise_numbers(cells: Cells) -> NumberSummary:
@@ -183,9 +196,9 @@ def _summarise_dates(cells: Cells) -> DateSummary:
     return DateSummary(min=_as_text(ends["min"]), max=_as_text(ends["max"]))
 
 
-def _top_values(cells: Cells) -> tuple[ValueCount, ...]:
+def _top_values(cells: Cells, most: int) -> tuple[ValueCount, ...]:
     counted = pa.table({"value": cells.encoded.dictionary, "count": cells.counts})
-    best = pc.select_k_unstable(counted, k=TOP_VALUES, sort_keys=[("count", "descending"), ("value", "ascending")])
+    best = pc.select_k_unstable(counted, k=most, sort_keys=[("count", "descending"), ("value", "ascending")])
     return tuple(ValueCount(value=row["value"], count=row["count"]) for row in counted.take(best).to_pylist())
 
 

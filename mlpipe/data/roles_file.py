@@ -6,6 +6,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from mlpipe.data.findings import Severity, at_least
 from mlpipe.data.schema import Column, Role
 from mlpipe.data.schema_errors import ColumnsFileError
 from mlpipe.errors import UnknownNameError
@@ -13,18 +14,40 @@ from mlpipe.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.data.findings import Finding
+
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 _SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\]')
+_WIDEST = 40
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 
 
-def write_columns_toml(columns: Sequence[Column], notes: Sequence[str] = ()) -> str:
-    """A draft of the roles: one line for each column, with the reason behind it.
+_MEANINGS = {
+    Role.TARGET: "what is to be predicted",
+    Role.ID: "tells rows apart; carried along, never learnt from",
+    Role.GROUP: "rows of one value stay in one part",
+    Role.TIME: "the newest rows become the test part",
+    Role.WEIGHT: "how much a row counts in training",
+    Role.NUMERIC: "a quantity",
+    Role.CATEGORICAL: "one of several levels, or a code",
+    Role.TEXT: "sentences, learnt from by their words",
+    Role.DATETIME: "a date or moment, as a feature",
+    Role.BOOLEAN: "one of two levels",
+    Role.IGNORE: "left out",
+}
+
+
+def write_columns_toml(
+    columns: Sequence[Column], notes: Sequence[str] = (), *, findings: Sequence[Finding] = ()
+) -> str:
+    """A draft of the roles: one line for each column, with the reason behind it and what else it could be.
 
     Parameters
     ----------
     notes : sequence of str
         Written above the table as comments.
+    findings : sequence of Finding
+        Warnings and errors are pointed at beside their columns.
 
     Examples
     --------
@@ -33,8 +56,20 @@ def write_columns_toml(columns: Sequence[Column], notes: Sequence[str] = ()) -> 
     >>> print(write_columns_toml([age]).splitlines()[-1])
     "age" = "numeric"  # whole numbers
     """
-    head = ["One role for each column: " + " ".join(Role) + ".", *notes]
-    lines = [*(f"# {_comment(note)}" for note in head), "", "[columns]", *map(_line, columns)]
+    head = ["Edit the roles, then: mlpipe split DATA --columns THIS_FILE. One role for each column:"]
+    head += [f"  {role:<12} {meaning}" for role, meaning in _MEANINGS.items()]
+    codes: dict[str, list[str]] = {}
+    for finding in at_least(findings, Severity.WARNING):
+        codes.setdefault(finding.column or "", []).append(finding.code)
+    sides = [(_key(column.name), f'"{column.role}"') for column in columns]
+    widths = [min(max((len(side[i]) for side in sides), default=0), _WIDEST) for i in (0, 1)]
+    lines = [*(f"# {_comment(note)}" for note in (*head, *notes)), "", "[columns]"]
+    for column, (key, role) in zip(columns, sides, strict=True):
+        remark = "; ".join(
+            part for part in (column.reason, _else(column), ", ".join(codes.get(column.name, ()))) if part
+        )
+        line = f"{key:<{widths[0]}} = {role:<{widths[1]}}"
+        lines.append(f"{line}  # {_comment(remark)}" if remark else line.rstrip())
     return "\n".join(lines) + "\n"
 
 
@@ -88,9 +123,21 @@ def _role(name: str, role: object) -> Role:
     return Role(role)
 
 
-def _line(column: Column) -> str:
-    reason = f"  # {_comment(column.reason)}" if column.reason else ""
-    return f'"{_SPECIAL.sub(_escape, column.name)}" = "{column.role}"{reason}'
+def _key(name: str) -> str:
+    return f'"{_SPECIAL.sub(_escape, name)}"'
+
+
+def _else(column: Column) -> str:
+    """What a column could be as well, where that was close."""
+    if column.role is Role.NUMERIC and column.integer and "different values" in column.reason:
+        return '"categorical" if they are codes'
+    if column.role is Role.ID and "given by" not in column.reason:
+        return '"group" if rows of one value belong together'
+    if column.role is Role.TEXT and "given by" not in column.reason:
+        return '"categorical" if they are names of levels'
+    if column.role is Role.DATETIME and "given by" not in column.reason:
+        return '"time" if later rows are to be predicted'
+    return ""
 
 
 def _escape(match: re.Match[str]) -> str:

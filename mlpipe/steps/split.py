@@ -28,7 +28,7 @@ from mlpipe.steps.sources import read_text, source_inputs
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -136,7 +136,13 @@ def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
     from_file = None
     if params.roles.columns_file is not None:
         from_file = read_columns_toml(read_text(params.roles.columns_file), header)
-    return ask_roles(header, params.roles, target=params.target, split_column=params.split_column, from_file=from_file)
+    return ask_roles(
+        header,
+        params.roles,
+        target=params.target or _target_in(from_file or {}),
+        split_column=params.split_column,
+        from_file=from_file,
+    )
 
 
 def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
@@ -147,7 +153,7 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     for column in draft:
         if column.role is Role.WEIGHT:
             check_weights(typed.column(column.name), column, lines=raw.lines)
-    target = next(column for column in draft if column.name == params.target)
+    target = next(column for column in draft if column.role is Role.TARGET)
     values = typed.column(target.name)
     task = choose_task(values, target, params.task)
     notes = check_target(values, target, task)
@@ -160,6 +166,13 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     classes = _classes(values, target, task)
     context = DataContext(target=target.name, task=task, classes=classes, schema=schema, seed=params.seed)
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
+
+
+def _target_in(roles: Mapping[str, Role]) -> str:
+    for name, role in roles.items():
+        if role is Role.TARGET:
+            return name
+    raise UsageError("No target is given.", remedy='Give --target COL, or "COL" = "target" in the columns file.')
 
 
 def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, ...]:

@@ -71,6 +71,9 @@ def under(prefix, rows):
 TABLE = {
     "inspect": [
         ("--target y", "params.target", "y"),
+        ("--against old.csv", "params.against", "old.csv"),
+        ("--fail-on warning", "params.fail_on", "warning"),
+        ("--ignore MLP112 --ignore MLP113", "params.ignore", ("MLP112", "MLP113")),
         ("--out o", "out", Path("o")),
         ("-o o", "out", Path("o")),
         ("--force", "force", True),

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mlpipe.data.findings import SPECS, Severity, build_finding, percent
+from mlpipe.data.findings import SPECS, Severity, build_finding, percent, render_codes
 from mlpipe.data.schema import Role
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
@@ -214,10 +214,17 @@ def test_every_code_has_a_case():
     assert [code for code in SPECS if code not in shown and f'"{code}"' not in written] == []
 
 
+def test_every_code_is_explained_on_the_page_of_codes():
+    page = Path(__file__).parents[2] / ".github" / "FINDINGS.md"
+    assert page.read_text(encoding="utf-8") == render_codes()
+    assert all("Measured: " in spec.explanation for spec in SPECS.values())
+    assert build_finding("MLP101", "?").explanation == SPECS["MLP101"].explanation
+
+
 def test_unknown_code_is_answered_with_the_nearest():
     with pytest.raises(UnknownNameError) as caught:
         build_finding("MLP1O1", "?")
-    assert "Did you mean 'MLP1" in caught.value.remedy
+    assert "Did you mean 'MLP" in caught.value.remedy
 
 
 def test_shares_are_never_rounded_to_all_or_nothing():

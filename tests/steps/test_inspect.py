@@ -103,3 +103,41 @@ def test_the_folder_is_not_put_over_another_thing(look, refused):
         look(out="profile")
     look(out="profile", force=True)
     assert not Path("profile/mine.txt").exists()
+
+
+CONSTANT = "x,y,k\n" + "".join(f"{i * 37 % 101}.5,{'ab'[i % 2]},same\n" for i in range(60))
+
+
+def test_fail_on_is_a_gate_and_ignore_lets_a_code_pass(write, refused, tmp_path):
+    data = write("t.csv", CONSTANT)
+    open_gate = inspect(data, InspectParams())
+    open_gate.check_gate()
+    shut = inspect(data, InspectParams(fail_on="warning"), out=tmp_path / "profile")
+    assert "MLP101 k" in str(refused(6, shut.check_gate))
+    assert (tmp_path / "profile" / "profile.json").exists()
+    inspect(data, InspectParams(fail_on="error")).check_gate()
+    passed = inspect(data, InspectParams(fail_on="warning", ignore=("MLP101,MLP201",)))
+    passed.check_gate()
+    assert passed.ignored == 1
+    assert "MLP101" not in {finding.code for finding in passed.profile.findings}
+    assert "Did you mean" in refused(2, inspect, data, InspectParams(ignore=("MLP1O1",))).remedy
+
+
+def test_against_a_table_or_its_profile_says_the_same(write, tmp_path, refused):
+    old, new = write("old.csv", CONSTANT), write("new.csv", CONSTANT.replace("x,y,k", "x,y,j").replace(",b,", ",c,"))
+    inspect(old, InspectParams(), out=tmp_path / "old")
+    by_table = inspect(new, InspectParams(against=old), out=tmp_path / "new").changes
+    by_profile = inspect(new, InspectParams(against=str(tmp_path / "old"), fail_on="error"))
+    assert by_profile.changes == by_table
+    assert [(c.code, c.column) for c in by_table] == [
+        ("MLP401", "k"), ("MLP402", "j"), ("MLP411", "y"), ("MLP412", "y"), ("MLP413", "y"),
+    ]  # fmt: skip
+    assert "MLP401 k" in str(refused(6, by_profile.check_gate))
+    assert len(json.loads((tmp_path / "new" / "changes.json").read_text())) == 5
+    assert inspect(new, InspectParams()).changes is None
+
+
+def test_a_target_that_the_old_table_lacks_is_no_error(write):
+    old, new = write("old.csv", "x\n1.5\n2.5\n"), write("new.csv", "x,y\n1.5,a\n2.5,b\n")
+    changes = inspect(new, InspectParams(against=old, target="y")).changes
+    assert [(c.code, c.column) for c in changes] == [("MLP402", "y")]
