@@ -10,6 +10,7 @@ import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, number, table
+from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.params import InspectParams, ReadParams
 
 if TYPE_CHECKING:
@@ -27,17 +28,12 @@ LEAKS = frozenset({"MLP304", "MLP306"})
 """Findings that make every score worthless if they are true."""
 
 
+@with_read_options
 def inspect(
     data: o.DataArgument,
     target: Annotated[str | None, typer.Option("--target", help="Measure the other columns against this one.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
-    delimiter: o.DelimiterOption = None,
-    encoding: o.EncodingOption = None,
-    decimal: o.DecimalOption = None,
-    thousands: o.ThousandsOption = None,
-    na_value: o.NaValueOption = None,
-    no_header: o.NoHeaderOption = False,
-    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    read: ReadParams = DEFAULT_READ,
     seed: o.SeedOption = 0,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; reading is one pass
     force: o.ForceOption = False,
@@ -54,10 +50,7 @@ def inspect(
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = InspectParams(
         target=target,
-        read=ReadParams(
-            delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
-            na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
-        ),
+        read=read,
     )  # fmt: skip
     with console.working(f"reading {data}"):
         result = step(data, params, out=out, force=force, seed=seed)

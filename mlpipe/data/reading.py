@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.rejects import Rejects
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
 
@@ -92,6 +93,21 @@ class RawBlocks:
     def blank_lines(self) -> int:
         """Blank lines passed over so far."""
         return self._rows.blank_lines
+
+    @property
+    def comment_lines(self) -> int:
+        """Comment lines passed over among the rows so far."""
+        return self._rows.comment_lines
+
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """Names in the header beside those that their columns got instead."""
+        return self._rows.renamed
+
+    @property
+    def rejects(self) -> Rejects | None:
+        """Rows left out so far, where rows may be left out."""
+        return self._rows.rejects
 
     def __iter__(self) -> Iterator[RawBlock]:
         yield from self._rows.blocks(self._batch_rows)

@@ -26,6 +26,12 @@ def reading_notes(raw: RawTable) -> Iterator[str]:
         odd.append("decimal comma")
     if not dialect.quote:
         odd.append("quotes are letters")
+    elif dialect.quote != '"':
+        odd.append(f"cells enclosed in {dialect.quote}")
+    if dialect.escape:
+        odd.append(f"escapes written with {dialect.escape}")
+    if dialect.skip_lines:
+        odd.append(f"{count_of(dialect.skip_lines, 'line')} before the header")
     if odd:
         yield f"{raw.name}: {', '.join(odd)}"
     if raw.blank_lines:
