@@ -99,7 +99,12 @@ def detect_layout(
 
     fit = fitted(body)
     skip_lines = count_lines(skipped) if params.skip_lines is None else params.skip_lines
-    if header and params.skip_lines is None and fit.agree < 1 and (at := _prose_end(body, given, whole=whole)):
+    if (
+        header
+        and params.skip_lines is None
+        and (fit.agree < 1 or fit.n_fields == 1)
+        and (at := _prose_end(body, given, whole=whole))
+    ):
         skip_lines += count_lines(body[:at])
         body = body[at:]
         fit = fitted(body)

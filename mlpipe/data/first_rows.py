@@ -23,7 +23,10 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
     HeaderIsRowError, RepeatedHeaderError, LongDelimiterError
     """
     text = first_line(body).decode("utf-8", "ignore").rstrip("\r\n")
-    if fit.n_fields == 1 and (delimiter := _long_delimiter(body)):
+    delimiter = _long_delimiter(body)
+    if delimiter and (
+        fit.n_fields == 1 or (fit.delimiter in delimiter and delimiter[0] == delimiter[-1] != fit.delimiter)
+    ):
         raise LongDelimiterError(name, line, text, delimiter=delimiter)
     if looks_like_row(fit.rows):
         raise HeaderIsRowError(name, line, text)

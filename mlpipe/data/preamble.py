@@ -87,11 +87,17 @@ def _prose(body: bytes, delimiter: str, *, whole: bool) -> tuple[int, int]:
     first = int(others[-1]) + 1
     apart = filled[first] > filled[first - 1] + 1
     enough = len(filled) - first >= (2 if apart else 3)
-    plain = apart or bool(np.all(counts[:first] == 1))
+    rows = [rules.split(data[starts[i] : ends[i]]) for i in filled[first + 1 : first + 200]]
+    plain = apart or (bool(np.all(counts[:first] == 1)) and _has_numbers(rows))
     names = rules.split(data[starts[filled[first]] : ends[filled[first]]])
     if not enough or not plain or np.any(counts[:first] >= counts[-1]) or not _may_be_names(names):
         return 0, 0
     return int(counts[-1]), int(starts[filled[first]])
+
+
+def _has_numbers(rows: list[list[bytes]]) -> bool:
+    """Whether some column is numbers throughout: one-column prose with commas in it has none."""
+    return any(all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*rows, strict=False))
 
 
 def _may_be_names(names: list[bytes]) -> bool:
