@@ -113,17 +113,17 @@ def iter_blocks(
     """
     cutter = _Cutter(stream, rules, skip_lines=skip_lines, stray_ends=stray_ends, rejects=rejects)
     parts: list[Block] = []
-    while not cutter.ended:
+    ended = False
+    while not ended:
         for part in cutter.step(min(block_bytes, _SCAN_BYTES)):
             if parts and not parts[-1].meets(part):
                 yield join_blocks(parts)
                 parts = []
             parts.append(part)
-        if parts and (cutter.ended or sum(len(part.data) for part in parts) >= block_bytes):
+        ended = cutter.ended
+        if parts and (ended or sum(len(part.data) for part in parts) >= block_bytes):
             yield join_blocks(parts)
             parts = []
-    if parts:
-        yield join_blocks(parts)
 
 
 def join_blocks(parts: Sequence[Block]) -> Block:
@@ -185,23 +185,24 @@ class _Cutter:
         while self._rest:
             whole = size >= len(self._rest)
             window, final = self._rest[:size], self.ended and whole
-            at, reason = -1, ""
+            at, reason, n_found = -1, "", 0
             try:
                 records = index_records(window, self._rules, final=final)
             except QuoteFaultError as fault:
                 at, reason = fault.opened, "letters after a closing quote"
             else:
+                n_found = len(records.ends)
                 yield from self._cut(records)
                 # What is too long for a record is a quote that is never closed, too.
                 if records.still_open is not None and (final or len(self._rest) > MAX_RECORD_BYTES):
-                    at = records.still_open - (int(records.ends[-1]) if len(records.ends) else 0)
+                    at = records.still_open - (int(records.ends[-1]) if n_found else 0)
                     reason = "a quote that is never closed"
             if reason:
                 yield from self._leave_out(at, reason, rejects)
                 size = _CAREFUL_BYTES
             elif whole:
                 return
-            elif not len(records.ends):
+            elif not n_found:
                 size *= 4
 
     def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[Block]:

@@ -15,13 +15,14 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _KNOWN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr",
-          "cp437", "cp850", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
+          "cp437", "cp850", "cp1250", "cp1251", "cp1252",
+           "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
 _BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+(?=[A-Za-z])")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{3,}")
 _ODD = re.compile(
-    "(?<=[A-Za-zÀ-ÿ])[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸı’´`·](?=[A-Za-zÀ-ÿ])"
+    "(?<=[A-Za-zÀ-ÿ])[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸı’´`·](?=[A-Za-zÀ-ÿ])"  # noqa: RUF001 - letters of text
     "|(?<=[a-zà-ÿ])[À-ÖØ-ÞŠŽŸ](?=[a-zà-ÿ])|[\\x80-\\x9f\\u2500-\\u259f\\ufffd]|[þðÞÐ]"
-    "|(?<![A-Za-zÀ-ÿ])[„”‚ƒ†‡](?=[a-z])(?![^\\s]*[“”’])"
+    "|(?<![A-Za-zÀ-ÿ])[„”‚ƒ†‡](?=[a-z])(?![^\\s]*[“”’])"  # noqa: RUF001 - quotes of text
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
 

@@ -44,6 +44,7 @@ def _lines_before(body: bytes, header: bytes, row: int) -> int:
 def _long_delimiter(body: bytes) -> str:
     """Punctuation of several characters that stands equally often in every line."""
     lines = [line for line in body.splitlines()[:200] if line.strip()]
+    mark: bytes
     for mark in dict.fromkeys(_LONG.findall(lines[0])) if lines else ():
         if len(lines) > 2 and len({line.count(mark) for line in lines[:-1]}) == 1:
             return mark.decode("utf-8", "ignore")

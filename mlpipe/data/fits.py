@@ -68,7 +68,9 @@ def fit_delimiter(body: bytes, delimiter: str, marks: Marks, *, whole: bool, lik
         return _measure(body, plain, whole=whole)
     usual = _measure(body, rules, whole=whole)
     broken = rules.quoted and rules.quote_byte in body and _breaks(body, rules, whole=whole)
-    if (broken or usual.agree < 1) and marks.escape is None and b"\\" in body:
+    # A backslash before a quote escapes it wherever that can be read so, unless quotes are doubled.
+    doubtful = broken or usual.agree < 1 or (b'\\"' in body and b'""' not in body)
+    if doubtful and marks.escape is None and b"\\" in body:
         escaped = replace(rules, escape="\\")
         fit = _measure(body, escaped, whole=whole)
         if fit.agree == 1 and escaped.masked(body) != body and not _breaks(body, escaped, whole=whole):

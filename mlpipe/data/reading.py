@@ -49,6 +49,8 @@ class RawTable:
         Blank lines that were passed over.
     name : str
         For messages: the path as given, or "standard input".
+    comment_lines, renamed, rejects
+        As `RawBlocks` has them.
     """
 
     table: pa.Table
@@ -58,6 +60,9 @@ class RawTable:
     dropped_columns: tuple[str, ...]
     blank_lines: int
     name: str
+    comment_lines: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
+    rejects: Rejects | None = None
 
 
 class RawBlocks:
@@ -191,6 +196,9 @@ def read_raw(source: str, params: ReadParams, dialect: Dialect | None = None) ->
             lines=np.concatenate(lines),
             dropped_columns=blocks.dropped_columns,
             blank_lines=blocks.blank_lines,
+            comment_lines=blocks.comment_lines,
+            renamed=blocks.renamed,
+            rejects=blocks.rejects,
             name=blocks.name,
         )
     finally:
