@@ -19,6 +19,8 @@ Encode = Literal["onehot", "ordinal", "target"]
 Datetime = Literal["expand", "drop"]
 Select = Literal["none", "kbest"]
 Resample = Literal["none", "smote", "smotenc", "random-over", "random-under"]
+LineEnd = Literal["lf", "crlf", "cr", "mixed"]
+OnBadRow = Literal["error", "skip"]
 OnBadValue = Literal["error", "null", "skip"]
 DateOrder = Literal["day", "month"]
 FailOn = Literal["warning", "error"]
@@ -33,16 +35,44 @@ def _check_share(name: str, value: float, *, lowest_included: bool = False) -> N
 
 @dataclass(frozen=True, kw_only=True)
 class ReadParams:
-    """How to read a table; `None` means detect."""
+    """How to read a table; `None` means detect.
+
+    Parameters
+    ----------
+    quote, escape, comment : str, optional
+        One character, or `none`.
+    skip_lines : int, optional
+        Lines before the header.
+    header : bool, optional
+        By default there is one, and a first line that is plainly a row is refused.
+    rejects : str, optional
+        The CSV file for rows that `on_bad_row="skip"` leaves out.
+    """
 
     delimiter: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+    line_end: LineEnd | None = None
     encoding: str | None = None
     decimal: str | None = None
     thousands: str | None = None
     date_order: DateOrder | None = None
     na_values: tuple[str, ...] = ()
-    header: bool = True
+    header: bool | None = None
+    skip_lines: int | None = None
+    comment: str | None = None
+    rename_duplicates: bool = False
+    on_bad_row: OnBadRow = "error"
+    rejects: str | None = None
     max_bytes: int = 20_000_000_000
+
+    def __post_init__(self) -> None:
+        if self.rejects is not None and self.on_bad_row != "skip":
+            raise UsageError(
+                "--rejects is for rows that are left out.", remedy="Add --on-bad-row skip, or leave --rejects away."
+            )
+        if self.skip_lines is not None and self.skip_lines < 0:
+            raise UsageError(f"--skip-lines is {self.skip_lines}.", remedy="Give the number of lines, 0 or more.")
 
 
 @dataclass(frozen=True, kw_only=True)

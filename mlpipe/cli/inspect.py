@@ -11,6 +11,7 @@ import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, number, table
+from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.params import FailOn, InspectParams, ReadParams
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ LEAKS = frozenset({"MLP304", "MLP306"})
 """Findings that make every score worthless if they are true."""
 
 
+@with_read_options
 def inspect(
     data: o.DataArgument,
     target: Annotated[str | None, typer.Option("--target", help="Measure the other columns against this one.")] = None,
@@ -39,13 +41,7 @@ def inspect(
     ] = None,
     ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes to leave out; repeatable.")] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
-    delimiter: o.DelimiterOption = None,
-    encoding: o.EncodingOption = None,
-    decimal: o.DecimalOption = None,
-    thousands: o.ThousandsOption = None,
-    na_value: o.NaValueOption = None,
-    no_header: o.NoHeaderOption = False,
-    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    read: ReadParams = DEFAULT_READ,
     seed: o.SeedOption = 0,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; reading is one pass
     force: o.ForceOption = False,
@@ -61,11 +57,7 @@ def inspect(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = InspectParams(
-        target=target, against=against, fail_on=fail_on, ignore=tuple(ignore or ()),
-        read=ReadParams(
-            delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
-            na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
-        ),
+        target=target, against=against, fail_on=fail_on, ignore=tuple(ignore or ()), read=read
     )  # fmt: skip
     with console.working(f"reading {data}"):
         result = step(data, params, out=out, force=force, seed=seed)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mlpipe.params import Resample, Select, Strategy
+from mlpipe.params import DateOrder, LineEnd, OnBadRow, Resample, Select, Strategy
 
 DataArgument = Annotated[
     str, typer.Argument(metavar="DATA", help="A .csv, .tsv, .txt or .parquet file, plain or compressed; - for stdin.")
@@ -30,11 +30,43 @@ DelimiterOption = Annotated[
 EncodingOption = Annotated[str | None, typer.Option("--encoding", help="Text encoding. Default: detect.")]
 DecimalOption = Annotated[str | None, typer.Option("--decimal", help="Decimal mark, . or , Default: detect.")]
 ThousandsOption = Annotated[str | None, typer.Option("--thousands", help="Thousands mark. Default: detect.")]
+DateOrderOption = Annotated[
+    DateOrder | None, typer.Option("--date-order", help="What comes first in 01/02/2024. Default: detect.")
+]
 NaValueOption = Annotated[
     list[str] | None, typer.Option("--na-value", help="A cell that means missing, beside the usual ones; repeatable.")
 ]
-NoHeaderOption = Annotated[
-    bool, typer.Option("--no-header", help="The file has no header; columns are named 0, 1, … by position.")
+QuoteOption = Annotated[
+    str | None, typer.Option("--quote", help="Character that encloses cells, or none. Default: detect.")
+]
+EscapeOption = Annotated[
+    str | None, typer.Option("--escape", help="Character before quotes that are letters, or none. Default: detect.")
+]
+LineEndOption = Annotated[
+    LineEnd | None, typer.Option("--line-end", help="What ends a row; other marks are in cells. Default: detect.")
+]
+HeaderOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--header/--no-header", show_default=False,
+        help="Insist that the first line names the columns, or name them 0, 1, … by position.",
+    ),
+]  # fmt: skip
+SkipLinesOption = Annotated[
+    int | None, typer.Option("--skip-lines", min=0, help="Lines before the header. Default: detect.")
+]
+CommentOption = Annotated[
+    str | None,
+    typer.Option("--comment", help="Character that begins lines to pass over, or none. Default: # before the header."),
+]
+RenameDuplicatesOption = Annotated[
+    bool, typer.Option("--rename-duplicates", help="Number names that stand twice in the header, and empty ones.")
+]
+OnBadRowOption = Annotated[
+    OnBadRow, typer.Option("--on-bad-row", help="Rows that cannot be read: an error, or left out and counted.")
+]
+RejectsOption = Annotated[
+    str | None, typer.Option("--rejects", metavar="FILE", help="CSV file for the rows that are left out.")
 ]
 MaxBytesOption = Annotated[int, typer.Option("--max-bytes", min=1, help="Most bytes that a file may unpack to.")]
 

@@ -15,6 +15,7 @@ from mlpipe.cli import preprocess as preprocess_command
 from mlpipe.cli import split as split_command
 from mlpipe.cli import train as train_command
 from mlpipe.cli.console import Console
+from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.errors import UsageError
 from mlpipe.params import (
     EvaluateParams,
@@ -44,6 +45,7 @@ BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "jobs", "as_json
 """What may be given beside a mlpipe.toml, where everything else stands."""
 
 
+@with_read_options
 def run(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA|mlpipe.toml", help="A table, or a file with the whole chain.")],
@@ -73,13 +75,7 @@ def run(
     ci: o.CiOption = EvaluateParams.ci,
     fail_under: o.FailUnderOption = None,
     fail_over: o.FailOverOption = None,
-    delimiter: o.DelimiterOption = None,
-    encoding: o.EncodingOption = None,
-    decimal: o.DecimalOption = None,
-    thousands: o.ThousandsOption = None,
-    na_value: o.NaValueOption = None,
-    no_header: o.NoHeaderOption = False,
-    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    read: ReadParams = DEFAULT_READ,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would run, and why.")] = False,
     seed: o.SeedOption = 0,
     jobs: o.JobsOption = None,
@@ -106,10 +102,7 @@ def run(
                     numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
                     datetime=tuple(datetime or ()), columns_file=str(columns) if columns else None,
                 ),
-                read=ReadParams(
-                    delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
-                    na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
-                ),
+                read=read,
             ),
             PreprocessParams(select=select, select_k=select_k, resample=resample, seed=seed),
             TrainParams(

@@ -8,12 +8,14 @@ import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
+from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.params import Duplicates, ReadParams, RoleParams, SplitParams
 
 if TYPE_CHECKING:
     from mlpipe.steps.split import SplitResult
 
 
+@with_read_options
 def split(
     data: o.DataArgument,
     out: o.OutOption,
@@ -41,13 +43,7 @@ def split(
     duplicates: Annotated[
         Duplicates, typer.Option("--duplicates", help="Identical rows: kept in one part, dropped, or ignored.")
     ] = SplitParams.duplicates,
-    delimiter: o.DelimiterOption = None,
-    encoding: o.EncodingOption = None,
-    decimal: o.DecimalOption = None,
-    thousands: o.ThousandsOption = None,
-    na_value: o.NaValueOption = None,
-    no_header: o.NoHeaderOption = False,
-    max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
+    read: ReadParams = DEFAULT_READ,
     seed: o.SeedOption = SplitParams.seed,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; splitting is one pass
     force: o.ForceOption = False,
@@ -70,10 +66,7 @@ def split(
             numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
             datetime=tuple(datetime or ()), columns_file=str(columns) if columns else None,
         ),
-        read=ReadParams(
-            delimiter=delimiter, encoding=encoding, decimal=decimal, thousands=thousands,
-            na_values=tuple(na_value or ()), header=not no_header, max_bytes=max_bytes,
-        ),
+        read=read,
     )  # fmt: skip
     with console.working(f"splitting {data}"):
         result = step(data, out, params, force=force)

@@ -15,6 +15,8 @@ from mlpipe.data.foreign import recognise
 from mlpipe.data.header import Header, build_header, fit_header, positional_header
 from mlpipe.data.parsing import RawBlock
 from mlpipe.data.records import count_lines
+from mlpipe.data.rejects import rejects_for
+from mlpipe.data.sifting import Sieve
 from mlpipe.data.utf8 import Utf8Stream
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class DelimitedRows:
     def __init__(self, source: Source, params: ReadParams, *, pinned: Dialect | None, block_bytes: int) -> None:
         self.name = source.name
         self.blank_lines = 0
+        self.renamed: tuple[tuple[str, str], ...] = ()
+        self._params = params
         self._source = source
         sample, whole = _take_sample(source)
         _check_kind(sample, self.name)
@@ -53,9 +57,11 @@ class DelimitedRows:
         self.dialect = layout.dialect
         self._written = layout.rules
         self._rules = canonical_rules(layout.rules)
-        stream = Utf8Stream(source, self.dialect.encoding)
+        self.rejects = rejects_for(params)
+        stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
         self._unread = iter_blocks(
-            stream, layout.rules, skip_lines=self.dialect.skip_lines, block_bytes=block_bytes
+            stream, layout.rules, skip_lines=self.dialect.skip_lines, block_bytes=block_bytes,
+            stray_ends=layout.stray_ends, rejects=self.rejects,
         )  # fmt: skip
         self.header = self._read_header()
 
@@ -67,6 +73,8 @@ class DelimitedRows:
                 for raw in self._batches(block, batch_rows, first_row):
                     yield raw
                     first_row += raw.n_rows
+            if not first_row:
+                raise NoRowsError(self.name, self.header.names)
             self._source.sha256()
         finally:
             self.close()
@@ -78,6 +86,13 @@ class DelimitedRows:
     def close(self) -> None:
         """Let go of the source."""
         self._source.close()
+        if self.rejects is not None:
+            self.rejects.close()
+
+    @property
+    def comment_lines(self) -> int:
+        """Comment lines among the rows so far."""
+        return self._sieve.comment_lines
 
     def _read_header(self) -> Header:
         """Take the header off, and look at the first rows."""
@@ -93,21 +108,30 @@ class DelimitedRows:
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
         if self.dialect.header:
-            header = build_header(fields, file=self.name, line=first.first_line)
+            rename = self._params.rename_duplicates
+            header = build_header(fields, file=self.name, line=first.first_line, rename=rename)
+            self.renamed = tuple(
+                (field.strip(), name) for field, name in zip(fields, header.names, strict=False)
+                if rename and field.strip() != name
+            )  # fmt: skip
             first = first.after(1)
         self._one_column = header.n_fields == 1
-        return fit_header(header, self._put_back(first, header), self._rules, file=self.name)
+        waiting = self._first_rows(first, header)
+        header = fit_header(header, self._canonical(waiting[-1]), self._rules, file=self.name)
+        self._sieve = Sieve(self._written, header.n_fields, self.rejects, self.dialect.comment)
+        sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
+        self._ready: Iterable[Block] = map(self._canonical, sifted)
+        return header
 
-    def _put_back(self, first: Block, header: Header) -> Block:
-        """The first block that has a row; all that was read waits for `blocks`."""
-        waiting = [self._canonical(first)]
-        while not len(waiting[-1].ends) or blank_records(waiting[-1]).all():
+    def _first_rows(self, first: Block, header: Header) -> list[Block]:
+        """Blocks as far as the first that has a row."""
+        waiting = [first]
+        while not len(waiting[-1].ends) or blank_records(self._canonical(waiting[-1])).all():
             following = next(self._unread, None)
             if following is None:
                 raise NoRowsError(self.name, header.names)
-            waiting.append(self._canonical(following))
-        self._ready: Iterable[Block] = chain(waiting, map(self._canonical, self._unread))
-        return waiting[-1]
+            waiting.append(following)
+        return waiting
 
     def _canonical(self, block: Block) -> Block:
         block = canonical_block(block, self._written)
@@ -120,7 +144,11 @@ class DelimitedRows:
             return
         held: Block | None = None
         for following in self._ready:
-            block = following if held is None else join_blocks([held, following])
+            if held is not None and len(held.ends) and not held.meets(following):
+                # Between them a line was left out; what is empty before it does not trail.
+                yield held
+                held = None
+            block = following if held is None or not len(held.ends) else join_blocks([held, following])
             filled = np.flatnonzero(~blank_records(block))
             n_kept = int(filled[-1]) + 1 if len(filled) else 0
             held = block.after(n_kept)
@@ -130,7 +158,8 @@ class DelimitedRows:
 
     def _batches(self, block: Block, batch_rows: int | None, first_row: int) -> Iterator[RawBlock]:
         rows = self._row_records(block)
-        self.blank_lines += len(block.ends) - len(rows)
+        self.blank_lines += len(block.ends) - len(rows) - self._sieve.emptied_lines
+        self._sieve.emptied_lines = 0
         step = batch_rows or len(rows)
         starts = block.starts
         line = block.first_line

@@ -6,10 +6,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.data.delimiter import ALONE, choose_delimiter, fit_delimiter
+from mlpipe.data.delimiter import choose_delimiter
 from mlpipe.data.encoding import check_encoding, decodes, detect_encoding
 from mlpipe.data.errors import EncodingUnclearError, ReadOptionError
-from mlpipe.data.fields import Rules
+from mlpipe.data.first_rows import check_first_rows
+from mlpipe.data.fits import Marks, fit_delimiter
+from mlpipe.data.line_ends import find_line_end
+from mlpipe.data.preamble import comments_before, header_in_comment, lines_before, prose_before
 from mlpipe.data.records import count_lines
 from mlpipe.data.schema import Dialect
 from mlpipe.data.utf8 import sample_text
@@ -17,15 +20,12 @@ from mlpipe.data.utf8 import sample_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mlpipe.data.delimiter import Fit
+    from mlpipe.data.fields import Rules
+    from mlpipe.data.fits import Fit
     from mlpipe.params import ReadParams
 
 SAMPLE_BYTES = 1 << 18
-_UNMARKED = ("gb18030", "cp1252", "latin-1")
-_PREAMBLE = re.compile(rb"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*")
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
-_SEP_LINE = re.compile(rb'"?sep=([,;|\t ])"?(?:\r\n|\r|\n)', re.IGNORECASE)
-_NUMBER = re.compile(rb"[ \t]*[+-]?\d+([.,]\d+)?[ \t]*")
+_UNMARKED = ("gb18030", "cp1252", "cp850", "latin-1")
 _COMMA_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+%?")
 _DOT_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:,\d{3})+)\.\d+%?")
 _GROUPED = re.compile(rb"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -34,17 +34,17 @@ _WHOLE = re.compile(rb"[+-]?\d+%?")
 
 @dataclass(frozen=True, kw_only=True)
 class Layout:
-    """A dialect, and what else is needed to cut this very file into fields."""
+    """A dialect, and what else is needed to cut this very file into fields.
+
+    Parameters
+    ----------
+    stray_ends : bool
+        Whether a bare CR may end a row though the file's other lines end otherwise.
+    """
 
     dialect: Dialect
-    skip_blanks: bool = False
-
-    @property
-    def rules(self) -> Rules:
-        """How records are cut."""
-        return Rules(
-            delimiter=self.dialect.delimiter, quoted=self.dialect.quote == '"', skip_blanks=self.skip_blanks
-        )  # fmt: skip
+    rules: Rules
+    stray_ends: bool = True
 
 
 def detect_dialect(sample: bytes, params: ReadParams) -> Dialect:
@@ -76,32 +76,81 @@ def detect_layout(
 
     Raises
     ------
-    EncodingUnclearError
+    EncodingUnclearError, HeaderIsRowError, RepeatedHeaderError, LongDelimiterError
     UsageError
         For a parameter that no file can have.
     """
     encoding = _choose_encoding(sample, params, name=name, whole=whole, pinned=pinned)
     text = sample_text(sample, encoding)
-    header = params.header if pinned is None else pinned.header
-    given, skipped, body = _preamble(text)
+    header = params.header is not False if pinned is None else pinned.header
+    marks = _marks(params)
+    comment = _one_character("--comment", params.comment)
+    given, skipped, body = comments_before(text, "#" if comment is None else comment)
+    if params.skip_lines is not None:
+        body = comments_before(text[lines_before(text, params.skip_lines) :], comment or "")[2]
+    if comment:
+        body = re.sub(rb"(?m)^%b[^\r\n]*(?:\r\n|\r|\n)" % re.escape(comment.encode()), b"", body)
     given = check_delimiter(params.delimiter) or given
-    fit = fit_delimiter(body, given, whole=whole) if given else choose_delimiter(
-        body, header=header, whole=whole, pinned=pinned
-    )  # fmt: skip
-    skip_lines = count_lines(skipped)
-    if header and not given:
-        skip_lines -= _header_in_comment(skipped, body, fit)
+
+    def fitted(body: bytes) -> Fit:
+        if given:
+            return fit_delimiter(body, given, marks, whole=whole)
+        return choose_delimiter(body, marks, header=header, whole=whole, pinned=pinned)
+
+    fit = fitted(body)
+    skip_lines = count_lines(skipped) if params.skip_lines is None else params.skip_lines
+    if (
+        header
+        and params.skip_lines is None
+        and (fit.agree < 1 or fit.n_fields == 1)
+        and (at := _prose_end(body, given, whole=whole))
+    ):
+        skip_lines += count_lines(body[:at])
+        body = body[at:]
+        fit = fitted(body)
+    in_comment = header and not given and params.skip_lines is None and header_in_comment(skipped, body, fit)
+    if header and params.header is None and pinned is None and not in_comment:
+        check_first_rows(fit, body, name=name, line=skip_lines + 1)
+    line_end = params.line_end or find_line_end(body, fit, whole=whole)
     return Layout(
         dialect=Dialect(
             encoding=encoding,
             delimiter=fit.delimiter,
-            quote='"' if fit.quoted else "",
+            quote=fit.rules.quote if fit.rules.quoted else "",
             header=header,
             decimal=_choose_decimal(fit, params, pinned),
-            skip_lines=skip_lines,
+            skip_lines=skip_lines - bool(in_comment),
+            escape=fit.rules.escape,
+            line_end=line_end,
+            comment=comment or "",
         ),
-        skip_blanks=fit.skip_blanks,
+        rules=fit.rules,
+        stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
     )
+
+
+def _prose_end(body: bytes, given: str | None, *, whole: bool) -> int:
+    return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
+
+
+def _marks(params: ReadParams) -> Marks:
+    line_end = params.line_end if params.line_end not in {None, "mixed"} else "any"
+    return Marks(
+        quote=_one_character("--quote", params.quote),
+        escape=_one_character("--escape", params.escape),
+        line_end=line_end or "any",
+    )
+
+
+def _one_character(option: str, value: str | None) -> str | None:
+    """The character that is meant, "" for `none`."""
+    if value is None:
+        return None
+    if value in {"none", ""}:
+        return ""
+    if len(value) != 1 or not value.isascii() or value in "\r\n\0":
+        raise ReadOptionError(option, value, "this is one ASCII character", remedy="Give one character, or none.")
+    return value
 
 
 def check_delimiter(delimiter: str | None) -> str | None:
@@ -132,35 +181,6 @@ def _choose_encoding(sample: bytes, params: ReadParams, *, name: str, whole: boo
     if found is None:
         raise EncodingUnclearError(name)
     return found
-
-
-def _preamble(text: bytes) -> tuple[str | None, bytes, bytes]:
-    """The delimiter that a spreadsheet wrote in a first line `sep=;`, the lines to skip, and the rest."""
-    sep = _SEP_LINE.match(text)
-    start = sep.end() if sep else 0
-    match = _PREAMBLE.match(text, start)
-    end = match.end() if match else start
-    return (sep[1].decode() if sep else None), text[:end], text[end:]
-
-
-def _header_in_comment(skipped: bytes, body: bytes, fit: Fit) -> int:
-    """1 where the line above the table is its header with a `#` in front, else 0.
-
-    It then has as many names as there are fields; there are numbers below it, and none in it.
-    """
-    lines = skipped.splitlines()
-    if not lines or not lines[-1].lstrip().startswith(b"#") or fit.delimiter == ALONE:
-        return 0
-    names = fit.rules.split(lines[-1])
-    first = fit.rules.split(_first_line(body))
-    if len(names) != len(first) or len(names) < 2:
-        return 0
-    return int(any(map(_NUMBER.fullmatch, first)) and not any(map(_NUMBER.fullmatch, names)))
-
-
-def _first_line(body: bytes) -> bytes:
-    match = _LINE.match(body)
-    return match[0] if match else b""
 
 
 def _choose_decimal(fit: Fit, params: ReadParams, pinned: Dialect | None) -> str:

@@ -15,9 +15,15 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _KNOWN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr",
-          "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
+          "cp437", "cp850", "cp1250", "cp1251", "cp1252",
+           "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
 _BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+(?=[A-Za-z])")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{3,}")
+_ODD = re.compile(
+    "(?<=[A-Za-zÀ-ÿ])[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸı’´`·](?=[A-Za-zÀ-ÿ])"  # noqa: RUF001 - letters of text
+    "|(?<=[a-zà-ÿ])[À-ÖØ-ÞŠŽŸ](?=[a-zà-ÿ])|[\\x80-\\x9f\\u2500-\\u259f\\ufffd]|[þðÞÐ]"
+    "|(?<![A-Za-zÀ-ÿ])[„”‚ƒ†‡](?=[a-z])(?![^\\s]*[“”’])"  # noqa: RUF001 - quotes of text
+)
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -65,7 +71,7 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
     if good >= 3 * faults:
         return "utf-8"
     if _chinese_share(text) >= 0.7:
-        return "gb18030"
+        return None if _may_be_korean(text) else "gb18030"
     return "utf-8" if good >= faults else _western(text)
 
 
@@ -116,11 +122,29 @@ def _chinese_share(sample: bytes) -> float:
     return everyday / beyond if beyond else 0.0
 
 
+def _may_be_korean(text: bytes) -> bool:
+    """Whether all double bytes are among those of Hangul, which Chinese of some length never keeps to."""
+    try:
+        codes = codecs.getincrementaldecoder("euc_kr")().decode(text)
+    except UnicodeDecodeError:
+        return False
+    beyond = [character for character in codes if character > "\x7f"]
+    return len(beyond) >= 8 and all("\uac00" <= character <= "\ud7a3" for character in beyond)
+
+
 def _western(sample: bytes) -> str | None:
-    """cp1252, or latin-1 where that has no such byte; nothing where accents stand in rows as in no Western language."""
+    """cp1252, cp850, or latin-1 where cp1252 has no such byte.
+
+    Nothing where accents stand in rows as in no Western language, or marks in the middle of words under each.
+    """
     in_rows = sum(map(len, _LONG_RUN.findall(sample)))
     beyond = len(_HIGH.findall(sample))
     if beyond >= 12 and in_rows > beyond / 2:
+        return None
+    odd = {name: _oddities(sample.decode(name, "replace")) for name in ("cp1252", "cp850")}
+    if odd["cp850"] * 4 < odd["cp1252"]:
+        return "cp850"
+    if beyond >= 6 and odd["cp1252"] > beyond / 2:
         return None
     try:
         sample.decode("cp1252")
@@ -129,10 +153,15 @@ def _western(sample: bytes) -> str | None:
     return "cp1252"
 
 
+def _oddities(text: str) -> int:
+    """Characters beyond ASCII that stand where none like them does: marks and capitals within words, boxes."""
+    return len(_ODD.findall(text))
+
+
 def suggest_encodings(rest: bytes) -> tuple[str, ...]:
     """What to try for bytes that are not in the encoding they were taken for."""
     found = detect_encoding(rest[: 1 << 16], whole=False)
-    candidates = (found, "cp1252", "gb18030", "utf-8")
+    candidates = (found, "cp1252", "gb18030", "utf-8", "cp850")
     fitting = dict.fromkeys(name for name in candidates if name and decodes(rest[:1024], name))
     return tuple(fitting) or ("latin-1",)
 

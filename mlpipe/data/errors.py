@@ -133,13 +133,13 @@ class EncodingUnclearError(DataError):
 class BadBytesError(DataError):
     """Bytes that mean nothing in the file's encoding."""
 
-    def __init__(self, file: str, line: int, encoding: str, shown: str, *, suggested: Sequence[str]) -> None:
+    def __init__(self, file: str, line: int, text: str, *, encoding: str, shown: str, suggested: Sequence[str]) -> None:
         self.file = file
         self.line = line
         self.encoding = encoding
         super().__init__(
             f"Line {line} is not valid {encoding}: {shown}.",
-            where=_place(file, line),
+            where=f"{_place(file, line)}: {shorten(text)}",
             remedy=f"Correct the line, or give the file's encoding: --encoding {' or '.join(suggested)}.",
         )
 
@@ -147,12 +147,12 @@ class BadBytesError(DataError):
 class NulByteError(DataError):
     """A NUL character, which no text has."""
 
-    def __init__(self, file: str, line: int) -> None:
+    def __init__(self, file: str, line: int, text: str) -> None:
         self.file = file
         self.line = line
         super().__init__(
             f"There is a NUL byte in line {line}.",
-            where=_place(file, line),
+            where=f"{_place(file, line)}: {shorten(text)}",
             remedy="The file is damaged or no text. If it is UTF-16, give --encoding utf-16.",
         )
 
@@ -199,7 +199,7 @@ class RecordTooLongError(DataError):
 class DuplicateNamesError(DataError):
     """A header that gives one name to several columns."""
 
-    def __init__(self, file: str, line: int, duplicates: Mapping[str, Sequence[int]]) -> None:
+    def __init__(self, file: str, line: int, text: str, duplicates: Mapping[str, Sequence[int]]) -> None:
         self.file = file
         self.duplicates = {name: list(positions) for name, positions in duplicates.items()}
         listed = "; ".join(
@@ -208,8 +208,8 @@ class DuplicateNamesError(DataError):
         )
         super().__init__(
             f"The header names several columns alike: {listed}.",
-            where=_place(file, line),
-            remedy="Give each column a name of its own.",
+            where=f"{_place(file, line)}: {shorten(text)}",
+            remedy="Give each column a name of its own, or --rename-duplicates to number them.",
         )
 
 
@@ -235,7 +235,7 @@ class EmptyNameError(DataError):
         super().__init__(
             f"Column {position} has no name in the header, but holds values such as {shorten(value)}.",
             where=_place(file, line),
-            remedy="Name it in the header, or remove the column.",
+            remedy="Name it in the header, or remove the column, or give --rename-duplicates.",
         )
 
 
@@ -250,7 +250,8 @@ class RaggedRowError(DataError):
         super().__init__(
             f"Line {line} has {_fields(found)}, but {expected} are expected.",
             where=f"{_place(file, line)}: {shorten(text)}",
-            remedy="Correct the line (quote fields that hold the delimiter), or give --delimiter.",
+            remedy="Correct the line (quote fields that hold the delimiter), or give --delimiter, --skip-lines for"
+            " lines above the table, or --on-bad-row skip.",
         )
 
 

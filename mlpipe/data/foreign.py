@@ -42,6 +42,9 @@ _PATTERNS: tuple[tuple[re.Pattern[bytes], Foreign], ...] = (
         Foreign("an HTML page", "Download the file itself: a link often gives a page about the file, or a login page."),
     ),
     (re.compile(rb"<\?xml|<svg\b", re.IGNORECASE), Foreign("an XML document", _CONVERT)),
+    (re.compile(rb"(?:%[^\n]*\n|\s)*@relation\b", re.IGNORECASE), Foreign("an ARFF file", _CONVERT)),
+    (re.compile(rb"From \S+@\S+ [^\n]*\n[A-Z][\w-]*: "), Foreign("a mailbox", "Give the table as CSV.")),
+    (re.compile(rb"[+-]?\d+(?:\.\d+)?(?: \d+:[\d.eE+-]+){2,}\s*\n"), Foreign("an SVMLight file", _CONVERT)),
     (re.compile(rb'\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\['), Foreign("a JSON document", _CONVERT)),
 )
 

@@ -53,8 +53,13 @@ def positional_header(n_fields: int) -> Header:
     return Header(names=tuple(map(str, range(n_fields))))
 
 
-def build_header(fields: Sequence[str], *, file: str, line: int) -> Header:
+def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = False) -> Header:
     """Names without the blanks around them.
+
+    Parameters
+    ----------
+    rename : bool
+        Whether the second `a` becomes `a.2`, and a third column without a name `column 3`.
 
     Raises
     ------
@@ -66,15 +71,31 @@ def build_header(fields: Sequence[str], *, file: str, line: int) -> Header:
     Header(names=('a', 'b'), unnamed=(2,))
     """
     names = [field.strip() for field in fields]
+    if rename:
+        names = _numbered(names)
     places: dict[str, list[int]] = {}
     for position, name in enumerate(names, start=1):
         if name:
             places.setdefault(name, []).append(position)
     duplicates = {name: positions for name, positions in places.items() if len(positions) > 1}
     if duplicates:
-        raise DuplicateNamesError(file, line, duplicates)
+        raise DuplicateNamesError(file, line, ",".join(fields), duplicates)
     unnamed = tuple(position for position, name in enumerate(names) if not name)
     return Header(names=tuple(places), unnamed=unnamed)
+
+
+def _numbered(names: Sequence[str]) -> list[str]:
+    """Every name once, and no new one that was there already."""
+    taken, seen, found = set(names), set(), []
+    for position, name in enumerate(names, start=1):
+        wanted = new = name or f"column {position}"
+        number = 2
+        while new in seen or (new in taken and new != name):
+            new = f"{wanted}.{number}"
+            number += 1
+        seen.add(new)
+        found.append(new)
+    return found
 
 
 def fit_header(header: Header, block: Block, rules: Rules, *, file: str) -> Header:

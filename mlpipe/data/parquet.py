@@ -20,6 +20,7 @@ from mlpipe.data.source import STDIN
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlpipe.data.rejects import Rejects
     from mlpipe.data.source import Source
     from mlpipe.params import ReadParams
 
@@ -46,6 +47,9 @@ class ParquetRows:
     def __init__(self, path: str, source: Source, params: ReadParams) -> None:
         self.name = source.name
         self.dialect = Dialect()
+        self.comment_lines = 0
+        self.renamed: tuple[tuple[str, str], ...] = ()
+        self.rejects: Rejects | None = None
         self.blank_lines = 0
         self._source = source
         if path == STDIN or source.packed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -149,7 +150,7 @@ def _finite(column: pa.ChunkedArray) -> bool:
 
 
 def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str, nulls: Sequence[str]) -> pa.Table:
-    options = pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block.data) + 1)
+    options = pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block.data) + 4)
     parse = pyarrow.csv.ParseOptions(
         delimiter=block.delimiter,
         quote_char='"' if block.quoted else False,
@@ -165,7 +166,9 @@ def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: st
         strings_can_be_null=False,
         decimal_point=decimal,
     )
-    return pyarrow.csv.read_csv(pa.BufferReader(block.data), options, parse, convert)
+    # The parser takes a mark at the beginning away; here it is a letter.
+    data = codecs.BOM_UTF8 + block.data if block.data.startswith(codecs.BOM_UTF8) else block.data
+    return pyarrow.csv.read_csv(pa.BufferReader(data), options, parse, convert)
 
 
 def _check_field_counts(block: RawBlock) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.rejects import Rejects
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import ReadParams
 
@@ -49,6 +50,8 @@ class RawTable:
         Blank lines that were passed over.
     name : str
         For messages: the path as given, or "standard input".
+    comment_lines, renamed, rejects
+        As `RawBlocks` has them.
     """
 
     table: pa.Table
@@ -58,6 +61,9 @@ class RawTable:
     dropped_columns: tuple[str, ...]
     blank_lines: int
     name: str
+    comment_lines: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
+    rejects: Rejects | None = None
 
     def line_of(self, row: int) -> int:
         """The line in which a row begins."""
@@ -101,6 +107,21 @@ class RawBlocks:
     def blank_lines(self) -> int:
         """Blank lines passed over so far."""
         return self._rows.blank_lines
+
+    @property
+    def comment_lines(self) -> int:
+        """Comment lines passed over among the rows so far."""
+        return self._rows.comment_lines
+
+    @property
+    def renamed(self) -> tuple[tuple[str, str], ...]:
+        """Names in the header beside those that their columns got instead."""
+        return self._rows.renamed
+
+    @property
+    def rejects(self) -> Rejects | None:
+        """Rows left out so far, where rows may be left out."""
+        return self._rows.rejects
 
     def __iter__(self) -> Iterator[RawBlock]:
         yield from self._rows.blocks(self._batch_rows)
@@ -186,6 +207,9 @@ def read_raw(source: str, params: ReadParams, dialect: Dialect | None = None) ->
             lines=np.concatenate(lines),
             dropped_columns=blocks.dropped_columns,
             blank_lines=blocks.blank_lines,
+            comment_lines=blocks.comment_lines,
+            renamed=blocks.renamed,
+            rejects=blocks.rejects,
             name=blocks.name,
         )
     finally:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.fields import Rules
 
-_QUOTE, _LF, _CR, _BLANK = b'"\n\r '
+_LF, _CR, _BLANK = b"\n\r "
 
 
 class QuoteFaultError(Exception):
@@ -76,9 +76,15 @@ def index_records(data: bytes, rules: Rules, *, final: bool) -> Records:
     letters = np.frombuffer(data, np.uint8)
     newlines = _line_ends(data, letters, final=final)
     none = newlines[:0]
-    opens, closes = _find_quotes(data, letters, rules, final=final) if rules.quoted and b'"' in data else (none, none)
+    masked = rules.masked(data)
+    if masked is not data:
+        letters = np.frombuffer(masked, np.uint8)
+    opens = closes = none
+    if rules.quoted and rules.quote_byte in masked:
+        opens, closes = _find_quotes(masked, letters, rules, final=final)
     found = Records(ends=none, newlines=newlines, opens=opens, closes=closes)
-    return Records(ends=found.outside(newlines) + 1, newlines=newlines, opens=opens, closes=closes)
+    ends = found.outside(_record_ends(letters, newlines, rules, masked=masked is not data))
+    return Records(ends=ends + 1, newlines=newlines, opens=opens, closes=closes)
 
 
 def count_fields(data: bytes, records: Records, rules: Rules) -> NDArray[np.int64]:
@@ -86,7 +92,7 @@ def count_fields(data: bytes, records: Records, rules: Rules) -> NDArray[np.int6
     if rules.runs:
         bounds = zip(records.starts.tolist(), records.ends.tolist(), strict=True)
         return np.array([len(rules.split(data[start:end])) for start, end in bounds], dtype=np.int64)
-    found = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(rules.delimiter))
+    found = np.flatnonzero(np.frombuffer(rules.masked(data), np.uint8) == ord(rules.delimiter))
     before = np.searchsorted(records.outside(found), records.ends)
     return np.diff(before, prepend=0) + 1
 
@@ -109,6 +115,22 @@ def _line_ends(data: bytes, letters: NDArray[np.uint8], *, final: bool) -> NDArr
     return np.sort(np.concatenate([newlines, alone])) if len(alone) else newlines
 
 
+def _record_ends(
+    letters: NDArray[np.uint8], newlines: NDArray[np.int64], rules: Rules, *, masked: bool
+) -> NDArray[np.int64]:
+    """Those line ends that end a record, quotes not yet minded."""
+    if masked:
+        newlines = newlines[(letters[newlines] == _LF) | (letters[newlines] == _CR)]
+    if rules.line_end == "any" or not len(newlines):
+        return newlines
+    ends = newlines[letters[newlines] == (_CR if rules.line_end == "cr" else _LF)]
+    if rules.line_end == "crlf":
+        ends = ends[(ends > 0) & (letters[ends - 1] == _CR)]
+    # A text without a line end at its end got an LF.
+    last = newlines[-1:]
+    return np.append(ends, last) if len(last) and last[0] == len(letters) - 1 and last[0] not in ends[-1:] else ends
+
+
 def _find_quotes(
     data: bytes, letters: NDArray[np.uint8], rules: Rules, *, final: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -116,7 +138,7 @@ def _find_quotes(
 
     By turns, a doubled quote counts as a closing and an opening one, which comes to the same.
     """
-    quotes = np.flatnonzero(letters == _QUOTE)
+    quotes = np.flatnonzero(letters == ord(rules.quote))
     opens, closes = quotes[0::2], quotes[1::2]
     edge = np.zeros(256, dtype=bool)
     edge[list(rules.edges)] = True

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mlpipe.data.coercion import BadCell
     from mlpipe.data.column_cells import CellFormat
     from mlpipe.data.reading import RawBlocks
+    from mlpipe.data.rejects import Rejects
     from mlpipe.data.role_options import Asked
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
@@ -69,6 +70,9 @@ class Scanned:
     dropped_columns: tuple[str, ...]
     blank_lines: int
     name: str
+    comment_lines: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
+    rejects: Rejects | None = None
 
 
 def scan_table(
@@ -149,6 +153,9 @@ def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan], n_rows: int) ->
         dropped_columns=blocks.dropped_columns,
         blank_lines=blocks.blank_lines,
         name=blocks.name,
+        comment_lines=blocks.comment_lines,
+        renamed=blocks.renamed,
+        rejects=blocks.rejects,
     )
 
 

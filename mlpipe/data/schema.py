@@ -59,6 +59,12 @@ class Dialect:
         `"."` or `","`.
     skip_lines : int
         Lines before the header that are no part of the table.
+    escape : str
+        The character that takes the meaning from a delimiter or quote behind it, or `""`.
+    line_end : {"lf", "crlf", "cr", "mixed"}
+        What ends a row.
+    comment : str
+        The character that begins a line to be passed over anywhere in the file, or `""`.
     """
 
     encoding: str = "utf-8"
@@ -67,6 +73,9 @@ class Dialect:
     header: bool = True
     decimal: str = "."
     skip_lines: int = 0
+    escape: str = ""
+    line_end: str = "lf"
+    comment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,17 @@ if TYPE_CHECKING:
     from mlpipe.data.source import Source
 
 _BOM = "\ufeff"
+_MARKING = "mlpipe-mark"
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    """A NUL and the bytes in figures: whoever looks for NUL bytes finds it."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\0" + "".join(f"\\x{byte:02x}" for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_MARKING, _mark)
 
 
 class UndecodableError(Exception):
@@ -47,14 +58,17 @@ class Utf8Stream:
         Read to its end.
     encoding : str
         A Python codec name.
+    marking : bool
+        Whether bytes that mean nothing are marked by a NUL instead of ending the text.
     """
 
-    def __init__(self, source: Source, encoding: str) -> None:
+    def __init__(self, source: Source, encoding: str, *, marking: bool = False) -> None:
         self.encoding = encoding
         self.name = source.name
         self._source = source
         self._plain = codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
-        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._errors = _MARKING if marking else "strict"
+        self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
         self._tail = b""
         self._failed: UndecodableError | None = None
         self._started = False
@@ -87,10 +101,14 @@ class Utf8Stream:
             self._tail = b""
             return data
         try:
-            _, used = codecs.utf_8_decode(data, "strict", not raw)
+            text, used = codecs.utf_8_decode(data, self._errors, not raw)
         except UnicodeDecodeError as error:
             used = error.start
             self._failed = UndecodableError(_describe(error), data[used:])
+        else:
+            if self._errors == _MARKING:
+                self._tail = data[used:]
+                return text.encode("utf-8")
         self._tail = data[used:]
         return data[:used]
 

@@ -19,7 +19,7 @@ from mlpipe.data.roles_file import write_columns_toml
 from mlpipe.data.source import STDIN
 from mlpipe.data.targets import choose_task
 from mlpipe.data.typed_table import read_table
-from mlpipe.errors import DataError
+from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import source_input
@@ -95,6 +95,8 @@ def inspect(
     DataError
         Where `data` is no table that can be read.
     """
+    if data == params.against == STDIN:
+        raise UsageError("DATA and --against are both standard input.", remedy="Give one of them as a file.")
     ignored = resolve_codes(params.ignore)
     if out is not None:
         check_out(out, Kind.PROFILE, force=force)
@@ -131,6 +133,7 @@ def _load_old(against: str, params: InspectParams, *, seed: int) -> SavedProfile
     """What the new table is held against: a profile is loaded, a table is described as the new one is."""
     if against != STDIN and Path(against).is_dir():
         return SavedProfile.load(Path(against))
+    params = replace(params, read=replace(params.read, rejects=None))  # that file is for the new table's rows
     described = _describe(against, params, seed=seed, old=True)
     return SavedProfile(profile=described.profile, dialect=described.scanned.dialect)
 

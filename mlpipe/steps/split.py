@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +94,8 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> 
     notes = [*reading_notes(raw.scanned), *typed.notes, *typed.parts.notes]
     test_sha256 = ""
     if params.test_data is not None:
-        test = read_raw(params.test_data, params.read)
+        # The rows left out of the one file are not to be written over those of the other.
+        test = read_raw(params.test_data, replace(params.read, rejects=None))
         tables["test"], test_notes = _test_table(test, typed.context, raw.name)
         notes += [*reading_notes(test), *test_notes]
         test_sha256 = test.sha256

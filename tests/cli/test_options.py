@@ -24,7 +24,16 @@ READ = [
     ("--decimal ,", "decimal", ","),
     ("--thousands .", "thousands", "."),
     ("--na-value x --na-value y", "na_values", ("x", "y")),
+    ("--quote none", "quote", "none"),
+    ("--escape !", "escape", "!"),
+    ("--line-end crlf", "line_end", "crlf"),
+    ("--header", "header", True),
     ("--no-header", "header", False),
+    ("--skip-lines 2", "skip_lines", 2),
+    ("--comment %", "comment", "%"),
+    ("--rename-duplicates", "rename_duplicates", True),
+    ("--on-bad-row skip", "on_bad_row", "skip"),
+    ("--rejects r.csv --on-bad-row skip", "rejects", "r.csv"),
     ("--max-bytes 100", "max_bytes", 100),
 ]
 ROLES = [
@@ -300,6 +309,7 @@ WRONG = {
     "a predicting threshold that is no number": "predict model t.csv --threshold nan",
     "more than all rows unseen": "predict model t.csv --max-unseen 2",
     "a share of unseen rows that is no number": "predict model t.csv --max-unseen nan",
+    "rejects of what is an error": "inspect t.csv --rejects r.csv",
     "two things in one file": "predict model t.csv -o p.csv --rejects p.csv",
     "predictions and contract to stdout": "predict model t.csv --contract -",
 }

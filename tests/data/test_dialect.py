@@ -19,6 +19,16 @@ def test_western_text(language):
     assert detect_encoding(WORDS[language].encode("cp1252"), whole=True) == "cp1252"
 
 
+@pytest.mark.parametrize("language", WORDS)
+def test_western_text_of_the_dos_age(language):
+    assert detect_encoding(WORDS[language].encode("cp850", "replace"), whole=True) == "cp850"
+
+
+def test_korean_is_not_read_as_chinese():
+    text = "이름,도시,나이\n김철수,서울,서른\n박영희,부산,스물\n"
+    assert detect_encoding(text.encode("euc_kr"), whole=True) is None
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [

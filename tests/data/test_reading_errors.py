@@ -39,6 +39,10 @@ def refused(path, data, error, **params):
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 99, "spreadsheet"),
         (b'[{"a": 1, "b": 2}]', "JSON"),
         (b'<?xml version="1.0"?><a/>', "XML"),
+        (b"% x\n@RELATION iris\n@ATTRIBUTE a REAL\n@DATA\n1\n", "ARFF"),
+        (b"From a@b.c Mon May  1 2023\nSubject: x\n\ny\n", "mailbox"),
+        (b"+1 1:0.5 3:1\n-1 2:1 3:2\n", "SVMLight"),
+        (b'{"a": 1}\n{"a": 2}\n', "JSON"),
         (b"SQLite format 3\0abc", "SQLite"),
     ],
 )

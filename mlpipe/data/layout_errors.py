@@ -1,0 +1,56 @@
+"""Files whose beginning does not say how they are to be read."""
+
+from __future__ import annotations
+
+from mlpipe.data.errors import shorten
+from mlpipe.errors import DataError
+
+
+class _LayoutError(DataError):
+    """A doubt with a line to show for it."""
+
+    def __init__(self, file: str, line: int, text: str, *, problem: str, remedy: str) -> None:
+        self.file = file
+        self.line = line
+        super().__init__(problem, where=f"{file}, line {line}: {shorten(text)}", remedy=remedy)
+
+
+class HeaderIsRowError(_LayoutError):
+    """A first line that is plainly a row."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        super().__init__(
+            file, line, text, problem=f"Line {line}, from which the columns' names come, looks like a row of values.",
+            remedy="Give --no-header if it is one, or --header if these are the names.",
+        )  # fmt: skip
+
+
+class RepeatedHeaderError(_LayoutError):
+    """A header that stands again among the rows."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        super().__init__(
+            file, line, text, problem=f"The header stands again in line {line}: these are several tables in one file.",
+            remedy="Divide the file, or remove the line; with --header it is read as a row.",
+        )  # fmt: skip
+
+
+class StrayLineEndError(_LayoutError):
+    """A mark that ends lines elsewhere, in a file whose lines end otherwise."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        super().__init__(
+            file, line, text, problem=f"Line {line} ends in a bare CR, other lines do not.",
+            remedy="Give --line-end mixed if a row ends there, or --line-end lf (crlf) if it is part of a cell.",
+        )  # fmt: skip
+
+
+class LongDelimiterError(_LayoutError):
+    """Fields set apart by several characters at once."""
+
+    def __init__(self, file: str, line: int, text: str, *, delimiter: str) -> None:
+        self.delimiter = delimiter
+        super().__init__(
+            file, line, text, problem=f"The fields seem to be set apart by {delimiter!r}, several characters.",
+            remedy="Write the file with one character between its fields, such as a comma or a tab.",
+        )  # fmt: skip

@@ -1,0 +1,96 @@
+"""Comments and bad rows taken out of a block, without moving the lines of the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.canonical import blank_records, emptied, empty_blank_records
+from mlpipe.data.records import count_fields, count_lines, index_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlpipe.data.blocks import Block
+    from mlpipe.data.fields import Rules
+    from mlpipe.data.rejects import Rejects
+
+_BAD_BYTES = re.compile(rb"\0(\\x[0-9a-f]{2})+")
+
+
+@dataclass
+class Sieve:
+    """What goes through blocks as they are written.
+
+    Parameters
+    ----------
+    rejects : Rejects or None
+        Takes rows with NUL or bad bytes and rows of another number of fields; `None` leaves them in.
+    comment : str
+        Begins a line to be left out, or "".
+
+    Attributes
+    ----------
+    comment_lines : int
+        Left out so far.
+    emptied_lines : int
+        Lines made empty so far, to be taken off the count of blank ones.
+    """
+
+    rules: Rules
+    n_fields: int
+    rejects: Rejects | None
+    comment: str
+    comment_lines: int = 0
+    emptied_lines: int = 0
+
+    def sift(self, block: Block) -> Iterator[Block]:
+        """The block with the lines to be left out empty, or, of one column, in pieces without them."""
+        if not len(block.ends) or (self.rejects is None and not self.comment):
+            yield block
+            return
+        if self.n_fields > 1:
+            block = empty_blank_records(block, self.rules)
+        out = self._comments(block) if self.comment else []
+        if self.rejects is not None:
+            out += self._bad(block, self.rejects, set(out))
+        out.sort()
+        if self.n_fields > 1 and out:
+            self.emptied_lines += sum(count_lines(block.record(i)) for i in out)
+            yield emptied(block, out, self.rules)
+            return
+        at = 0
+        for i in out:
+            if i > at:
+                yield block.before(i).after(at)
+            at = i + 1
+        if at < len(block.ends):
+            yield block.after(at)
+
+    def _comments(self, block: Block) -> list[int]:
+        first = np.frombuffer(block.data, np.uint8)[block.starts]
+        found: list[int] = np.flatnonzero(first == ord(self.comment)).tolist()
+        self.comment_lines += len(found)
+        return found
+
+    def _bad(self, block: Block, rejects: Rejects, left_out: set[int]) -> list[int]:
+        records = index_records(block.data, self.rules, final=True)
+        counts = count_fields(block.data, records, self.rules)
+        wrong = (counts != self.n_fields) & ~blank_records(block)
+        if b"\0" in block.data:
+            nul = np.flatnonzero(np.frombuffer(block.data, np.uint8) == 0)
+            wrong[np.searchsorted(block.ends, nul, side="right")] = True
+        found = [i for i in np.flatnonzero(wrong).tolist() if i not in left_out]
+        lines = block.first_line + np.searchsorted(records.newlines, records.starts[found])
+        for i, line in zip(found, lines.tolist(), strict=True):
+            text = block.record(i)
+            rejects.add(line, self._reason(text, int(counts[i])), _BAD_BYTES.sub(lambda bad: bad[0][1:], text))
+        return found
+
+    def _reason(self, text: bytes, n_fields: int) -> str:
+        if _BAD_BYTES.search(text):
+            return "bytes that are not of the encoding"
+        return "a NUL byte" if b"\0" in text else f"{n_fields} fields instead of {self.n_fields}"
