@@ -26,16 +26,20 @@ class ProfileContent:
     ----------
     columns_toml : str
         The draft of the roles, for a person to edit.
+    report : str
+        The page for people.
     """
 
     profile: Profile
     dialect: Dialect
     columns_toml: str
+    report: str
 
     def save(self, out: Path, params: InspectParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
         with ArtifactWriter(out, Kind.PROFILE, force=force) as writer:
             writer.write_json("profile.json", self.profile.to_json())
             writer.write_bytes("columns.toml", self.columns_toml.encode())
+            writer.write_bytes("report.html", self.report.encode())
             context = {"dialect": asdict(self.dialect)}
             return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))

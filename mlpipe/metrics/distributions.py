@@ -93,9 +93,7 @@ def count_moments(ordered: Floats) -> Histogram | None:
     raise AssertionError  # pragma: no cover - years always fit
 
 
-def _counted(
-    values: Floats, edges: Floats, *, one_each: bool = False, log: bool = False, unit: str = ""
-) -> Histogram:
+def _counted(values: Floats, edges: Floats, *, one_each: bool = False, log: bool = False, unit: str = "") -> Histogram:
     inner = np.searchsorted(values, edges[1:-1], side="left")
     counts = np.diff([0, *inner.tolist(), len(values)])
     below = int(np.searchsorted(values, edges[0], side="left"))

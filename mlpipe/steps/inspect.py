@@ -11,6 +11,7 @@ from mlpipe.artifacts.profiles import ProfileContent
 from mlpipe.data.coercion import coerce
 from mlpipe.data.kinds import infer_formats
 from mlpipe.data.profile import Profile, count_markers, profile_table
+from mlpipe.data.profile_columns import Cells
 from mlpipe.data.reading import read_raw
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.roles import assign_roles
@@ -18,6 +19,7 @@ from mlpipe.data.roles_file import write_columns_toml
 from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError
 from mlpipe.params import RoleParams
+from mlpipe.steps.profile_page import build_page
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import source_input
 
@@ -79,10 +81,16 @@ def inspect(
         bad=coerced.bad,
         seed=seed,
     )
+    notes = tuple(reading_notes(raw))
     if out is not None:
-        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=write_columns_toml(columns))
+        cells = [Cells(column, coerced.table[column.name]) for column in columns]
+        page, told = build_page(profile, cells, name=raw.name, dialect=raw.dialect, notes=notes, seed=seed)
+        notes += told
+        content = ProfileContent(
+            profile=profile, dialect=raw.dialect, columns_toml=write_columns_toml(columns), report=page
+        )
         content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
-    return InspectResult(out=out, name=raw.name, dialect=raw.dialect, profile=profile, notes=tuple(reading_notes(raw)))
+    return InspectResult(out=out, name=raw.name, dialect=raw.dialect, profile=profile, notes=notes)
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:
