@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from mlpipe.reports.drawings import BarDrawing
 
-_OPTION = re.compile(r"(--[a-z][a-z-]*(?: (?:'(?:[^']|'\"'\"')*'|[a-z0-9_]+(?= keeps\b| makes\b|[.,;]|$)))?)")
+_OPTION = re.compile(
+    r"(--[a-z][a-z-]*(?: (?!(?:or|and|if|keeps|makes)\b)(?:'(?:[^']|'\"'\"')*'|[^\s.,;]+(?:\.[^\s.,;]+)*))?)"
+)
 _WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 _RANK = {"error": 0, "warning": 1, "info": 2}
 SHOWN = 4
