@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Scripts without blanks between words: Han, kana, Thai, Lao, Burmese, Khmer.
-_UNSPACED = "\u0e00-\u0e4e\u0e80-\u0ecf\u1000-\u104f\u1780-\u17d3\u3005\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_UNSPACED = (
+    "\u0e00-\u0e4e\u0e80-\u0ecf\u1000-\u104f\u1780-\u17d3\u3005"
+    "\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
 # Python's \w leaves out combining marks, without which Hindi or Tamil words fall to pieces.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0981-\u09e3\u0a01-\u0dff"
 _RUN = re.compile(f"[{_UNSPACED}]+|(?:(?![{_UNSPACED}])[^\\W\\d_]|[{_MARKS}])+(?:['’](?![{_UNSPACED}])[^\\W\\d_]+)?")
@@ -131,7 +134,7 @@ def typical_words(texts: Sequence[str], codes: NDArray[np.int64], n_classes: int
 
 
 def log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    """z-scores of the log-odds of each word in each class against all others; shape as `counts`: (n_classes, n_words)."""
+    """z-scores of the log-odds of each word in each class against all others; shape (n_classes, n_words)."""
     everywhere = counts.sum(axis=0)
     prior = _PRIOR * everywhere + 0.01
     inside, outside = counts + prior, everywhere - counts + prior

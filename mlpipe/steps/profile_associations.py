@@ -166,9 +166,7 @@ def _number_title(profile: Profile) -> str:
     numbers = next(c.numbers for c in profile.columns if c.name == profile.target)
     if numbers is None:
         return "Moments."
-    return (
-        f"Half of the rows lie between {numbers.q25:,.5g} and {numbers.q75:,.5g}; the median is {numbers.median:,.5g}."
-    )
+    return f"Half of the rows lie between {numbers.q25:,.5g} and {numbers.q75:,.5g}; median {numbers.median:,.5g}."
 
 
 def _related(related: Relations, target: int) -> tuple[tuple[str, str, LevelRow], ...]:
@@ -196,13 +194,11 @@ def scatter_matrix(
     chosen = _choose(related, bars)
     if len(chosen) < 2:
         return None
-    colours, key = _colours(related, seed)
+    colours, key = _colours(related)
     rows = np.flatnonzero(colours >= 0) if len(key) else np.arange(related.cells[0].n_rows)
     rows = _deal(rows, colours, seed)
     places = [Axis.of(bars[related.cells[k].name]).place(related.cells[k].numbers[rows]) for k in chosen]
-    painted = [(name, colours[rows] == code) for code, (name, _) in enumerate(key)] or [
-        ("c0", np.ones(len(rows), bool))
-    ]
+    painted = [(name, colours[rows] == code) for code, (name, _) in enumerate(key)] or [("c0", rows >= 0)]
     # The commonest first, so that the rare ones lie on top.
     painted.sort(key=lambda item: -int(item[1].sum()))
     panels = [
@@ -240,7 +236,7 @@ def _choose(related: Relations, bars: Mapping[str, Histogram]) -> list[int]:
     return chosen
 
 
-def _colours(related: Relations, _seed: int) -> tuple[NDArray[np.int64], tuple[tuple[str, str], ...]]:
+def _colours(related: Relations) -> tuple[NDArray[np.int64], tuple[tuple[str, str], ...]]:
     """A colour number for each row and what the colours mean; no meaning without a target."""
     n_rows = related.cells[0].n_rows
     if related.target is None:

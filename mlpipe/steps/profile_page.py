@@ -39,7 +39,7 @@ MAP_ROWS = 25
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "runs of blanks"}
 
 
-def build_page(
+def build_page(  # noqa: PLR0913 - what the page says comes from many places
     profile: Profile,
     cells: Sequence[Cells],
     *,
@@ -67,7 +67,7 @@ def build_page(
     related = relate(profile, cells, anchors, seed=seed)
     texts, told = text_sections(profile, cells, anchors, font=font, seed=seed)
     page = ProfilePage(
-        name=name,
+        name=name.rsplit("/", 1)[-1],
         size=f"{_count(profile.rows, 'row')} × {_count(len(profile.columns), 'column')}",
         facts=_facts(profile, dialect),
         glance=_glance(profile),
@@ -181,6 +181,8 @@ def _card(
 
 def level_counts(column: ColumnProfile, cells: Cells) -> list[tuple[str, int]]:
     """The most frequent values with their counts."""
+    if column.role is Role.ID or not cells.n_present or cells.counts.max() == 1:
+        return []
     if column.top:
         return [(value.value, value.count) for value in column.top]
     order = np.argsort(-cells.counts, kind="stable")[: LEVELS + 2]

@@ -35,7 +35,8 @@ CONTRAST = """() => {
     const e = walk.currentNode.parentElement;
     if (!walk.currentNode.data.trim() || e.closest('svg')) continue;
     let back = e, colour = [0,0,0,0];
-    while (back && colour[3] < 255) { colour = rgba(getComputedStyle(back).backgroundColor); back = back.parentElement; }
+    while (back && colour[3] < 255) {
+      colour = rgba(getComputedStyle(back).backgroundColor); back = back.parentElement; }
     const [a, b] = [lum(colour.slice(0,3)), lum(rgba(getComputedStyle(e).color).slice(0,3))].sort((x,y) => y-x);
     if ((a+.05)/(b+.05) < 4.5) bad.push(e.outerHTML.slice(0,80));
   }
