@@ -111,7 +111,7 @@ def _round_edges(low: float, high: float, bars: int, *, whole: bool) -> Floats:
     # Two neighbours that floats can hardly tell apart leave no room for round edges.
     if not math.isfinite(step) or last - first > 2 * MOST_BARS + 2:
         return np.linspace(low / bars, high / bars, bars + 1) * bars
-    edges: Floats = np.arange(first, last + 1) * step
+    edges = np.arange(first, last + 1, dtype=np.float64) * np.float64(step)
     return edges[:-1] if len(edges) > 2 and edges[-2] == high else edges
 
 

@@ -16,13 +16,13 @@ from mlpipe.reports.drawings import draw_counts, draw_histogram
 from mlpipe.reports.profile import (
     ChangeRow,
     ColumnCard,
-    FoundFact,
     LevelRow,
     MissingMap,
     MissingRow,
     ProfilePage,
     render_profile,
 )
+from mlpipe.reports.profile_findings import FoundFact
 from mlpipe.steps.profile_associations import heatmap, relate, scatter_matrix, target_section
 from mlpipe.steps.profile_words import text_sections
 
