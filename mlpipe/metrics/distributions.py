@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 MOST_BARS = 30
 _TAIL = 3.0
 """Cells farther out than so many times the span of the middle 90 % are put into the last bar."""
-_LOG_SPREAD = 50.0
+_LOG_SPREAD = 300.0
 """Positive numbers whose 95 % quantile is so many times the 5 % one, and lopsided, are shown by powers."""
 _UNITS = ("s", "m", "h", "D", "W", "M", "Y")
 
