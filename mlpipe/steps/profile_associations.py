@@ -211,7 +211,7 @@ def scatter_matrix(
         size=len(chosen),
         panels=tuple(panels),
         key=key,
-        caption=f"{shown} rows, dealt at random{'; rare classes are shown fuller' if key and key[0][0] == 'c0' else ''}. "
+        caption=f"{shown} rows, dealt at random{'; rare classes shown fuller' if key and key[0][0] == 'c0' else ''}. "
         "Above the diagonal: rank correlation. Cells beyond a long tail lie on the edge.",
     )
 
