@@ -57,6 +57,8 @@ class ProfileContent:
     ----------
     columns_toml : str
         The draft of the roles, for a person to edit.
+    report : str
+        The page for people.
     changes : tuple of Finding
         What changed since the table that it was held against.
     """
@@ -64,6 +66,7 @@ class ProfileContent:
     profile: Profile
     dialect: Dialect
     columns_toml: str
+    report: str
     changes: tuple[Finding, ...] | None = None
 
     def save(self, out: Path, params: InspectParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
@@ -73,5 +76,6 @@ class ProfileContent:
             if self.changes is not None:
                 writer.write_json("changes.json", [asdict(change) for change in self.changes])
             writer.write_bytes("columns.toml", self.columns_toml.encode())
+            writer.write_bytes("report.html", self.report.encode())
             context = {"dialect": asdict(self.dialect)}
             return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))

@@ -12,6 +12,7 @@ from mlpipe.artifacts.profiles import ProfileContent, SavedProfile
 from mlpipe.data.comparison import compare_profiles
 from mlpipe.data.findings import FindingsGateError, Severity, at_least, resolve_codes
 from mlpipe.data.profile import Profile, count_markers, profile_table
+from mlpipe.data.profile_columns import Cells
 from mlpipe.data.rereading import Rereadable
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.roles import assign_roles
@@ -21,6 +22,7 @@ from mlpipe.data.targets import choose_task
 from mlpipe.data.typed_table import read_table
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
+from mlpipe.steps.profile_page import build_page
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import source_input
 
@@ -109,16 +111,21 @@ def inspect(
     found = (*profile.findings, *(changes or ()))
     profile = replace(profile, findings=_kept(profile.findings, ignored))
     changes = None if changes is None else _kept(changes, ignored)
+    notes = tuple(reading_notes(raw))
     if out is not None:
+        page, told = build_page(
+            profile, described.cells, name=raw.name, dialect=raw.dialect, notes=notes, changes=changes or (), seed=seed
+        )
+        notes += told
         draft = write_columns_toml(described.columns, findings=profile.findings)
-        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=draft, changes=changes)
+        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=draft, report=page, changes=changes)
         content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
     return InspectResult(
         out=out,
         name=raw.name,
         dialect=raw.dialect,
         profile=profile,
-        notes=tuple(reading_notes(raw)),
+        notes=notes,
         changes=changes,
         ignored=sum(finding.code in ignored for finding in found),
         fail_on=None if params.fail_on is None else Severity(params.fail_on),
@@ -143,6 +150,7 @@ class _Described:
     scanned: Scanned
     columns: tuple[Column, ...]
     profile: Profile
+    cells: tuple[Cells, ...]
 
 
 def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False) -> _Described:
@@ -164,7 +172,8 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False)
         bad=coerced.bad,
         seed=seed,
     )
-    return _Described(scanned=raw.scanned, columns=columns, profile=profile)
+    cells = tuple(Cells(column, coerced.table[column.name]) for column in columns)
+    return _Described(scanned=raw.scanned, columns=columns, profile=profile, cells=cells)
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

@@ -23,6 +23,7 @@ READ = [
     ("--encoding latin-1", "encoding", "latin-1"),
     ("--decimal ,", "decimal", ","),
     ("--thousands .", "thousands", "."),
+    ("--date-order month", "date_order", "month"),
     ("--na-value x --na-value y", "na_values", ("x", "y")),
     ("--quote none", "quote", "none"),
     ("--escape !", "escape", "!"),

@@ -1,0 +1,132 @@
+"""Counts of numbers and moments in bars whose edges a person would choose."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Codes = NDArray[np.int64]
+
+MOST_BARS = 30
+_TAIL = 3.0
+"""Cells farther out than so many times the span of the middle 90 % are put into the last bar."""
+_LOG_SPREAD = 300.0
+"""Positive numbers whose 95 % quantile is so many times the 5 % one, and lopsided, are shown by powers."""
+_UNITS = ("s", "m", "h", "D", "W", "M", "Y")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Histogram:
+    """Counts in bars.
+
+    Parameters
+    ----------
+    edges : ndarray of shape (n_bars + 1,)
+        In the unit of the numbers; microseconds since 1970 for moments.
+    counts : ndarray of shape (n_bars,)
+        The first and the last bar hold the cells beyond them too.
+    below, above : int
+        Cells beyond the edges, counted in the first and the last bar.
+    one_each : bool
+        Each bar is one whole number, in its middle.
+    log : bool
+        The edges grow by a factor.
+    unit : str
+        The numpy unit of the bars of moments ("D", "M", …), or "".
+    """
+
+    edges: Floats
+    counts: Codes
+    below: int = 0
+    above: int = 0
+    one_each: bool = False
+    log: bool = False
+    unit: str = ""
+
+
+def count_numbers(ordered: Floats) -> Histogram | None:
+    """Count sorted numbers; None where there is none that is finite.
+
+    Whole numbers of a narrow range get a bar each. Other bars have round edges, as many as Rice's rule allows
+    (2 n^(1/3), at most 30). Long tails end in the last bar; positive numbers over several powers of ten are
+    counted by powers.
+    """
+    values = ordered[np.isfinite(ordered)]
+    if not len(values):
+        return None
+    low, high = float(values[0]), float(values[-1])
+    whole = max(abs(low), abs(high)) < 2**53 and bool((values == np.round(values)).all())
+    if whole and high - low < MOST_BARS:
+        edges = np.arange(low, high + 2) - 0.5
+        return _counted(values, edges, one_each=True)
+    if low == high:
+        return _counted(values, np.array([np.nextafter(low, -np.inf), np.nextafter(low, np.inf)]))
+    q05, median, q95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    bars = int(min(MOST_BARS, max(5, math.ceil(2 * len(values) ** (1 / 3)))))
+    if low > 0 and q95 / q05 > _LOG_SPREAD and q95 - median > 3 * (median - q05):
+        return _counted(values, _powers(low, high, bars), log=True)
+    if math.isfinite(reach := _TAIL * (q95 - q05)) and reach > 0:
+        low, high = max(low, q05 - reach), min(high, q95 + reach)
+    return _counted(values, _round_edges(low, high, bars, whole=whole))
+
+
+def count_moments(ordered: Floats) -> Histogram | None:
+    """Count sorted moments, in microseconds since 1970, by the finest calendar unit that gives few bars."""
+    if not len(ordered):
+        return None
+    moments = ordered.astype(np.int64).astype("datetime64[us]")
+    first, last = moments[0], moments[-1]
+    for unit in _UNITS:
+        start, stop = first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]")
+        bars = int((stop - start).astype(np.int64)) + 1
+        if bars <= MOST_BARS or unit == "Y":
+            step = math.ceil(bars / MOST_BARS)
+            marks = start + np.arange(0, bars + step, step).astype(f"timedelta64[{unit}]")
+            return _counted(ordered, marks.astype("datetime64[us]").astype(np.float64), unit=unit)
+    raise AssertionError  # pragma: no cover - years always fit
+
+
+def _counted(values: Floats, edges: Floats, *, one_each: bool = False, log: bool = False, unit: str = "") -> Histogram:
+    inner = np.searchsorted(values, edges[1:-1], side="left")
+    counts = np.diff([0, *inner.tolist(), len(values)])
+    below = int(np.searchsorted(values, edges[0], side="left"))
+    above = int(len(values) - np.searchsorted(values, edges[-1], side="right"))
+    return Histogram(
+        edges=edges, counts=counts, below=below, above=above, one_each=one_each, log=log, unit=unit
+    )  # fmt: skip
+
+
+def _round_edges(low: float, high: float, bars: int, *, whole: bool) -> Floats:
+    step = _round_step((high - low) / bars)
+    if whole:
+        step = max(1.0, math.ceil(step))
+    first, last = math.floor(low / step), math.floor(high / step) + 1
+    # Two neighbours that floats can hardly tell apart leave no room for round edges.
+    if not math.isfinite(step) or last - first > 2 * MOST_BARS + 2:
+        return np.linspace(low / bars, high / bars, bars + 1) * bars
+    edges = np.arange(first, last + 1, dtype=np.float64) * np.float64(step)
+    return edges[:-1] if len(edges) > 2 and edges[-2] == high else edges
+
+
+def _round_step(step: float) -> float:
+    """The next of 1, 2, 2.5, 5 times a power of ten."""
+    if not 1e-300 < step < 1e300:
+        return math.inf
+    power = 10.0 ** math.floor(math.log10(step))
+    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= step * (1 - 1e-9))
+
+
+def _powers(low: float, high: float, bars: int) -> Floats:
+    """Edges at 1, 2, 5 times the powers of ten, or at the powers alone where these are many already."""
+    powers = np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    factors = (1.0, 2.0, 5.0) if 3 * len(powers) <= bars + 3 else (1.0,)
+    edges = np.array([factor * 10.0**power for power in powers for factor in factors])
+    first, last = int(np.searchsorted(edges, low, side="right")) - 1, int(np.searchsorted(edges, high, side="left"))
+    return edges[max(first, 0) : last + 1]

@@ -1,0 +1,123 @@
+"""The findings of a profile as a page tells them: a verdict, groups, remedies to copy."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_OPTION = re.compile(
+    r"(--[a-z][a-z-]*(?: (?!(?:or|and|if|keeps|makes)\b)(?:'(?:[^']|'\"'\"')*'|[^\s.,;]+(?:\.[^\s.,;]+)*))?)"
+)
+SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
+_RANK = {"error": 0, "warning": 1, "info": 2}
+SHOWN = 4
+"""Findings of one code that are shown unfolded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingRow:
+    """A finding with the way to its column; `anchor` is "" where it is about the table."""
+
+    column: str
+    anchor: str
+    message: str
+    remedy: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingGroup:
+    """Findings of one code; those beyond the first few are folded."""
+
+    code: str
+    severity: str
+    word: str
+    summary: str
+    explanation: str
+    shown: tuple[FindingRow, ...]
+    folded: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundFact:
+    """A finding as it comes."""
+
+    code: str
+    severity: str
+    summary: str
+    column: str
+    anchor: str
+    message: str
+    remedy: str
+    explanation: str = ""
+
+
+def verdict(findings: Sequence[FoundFact]) -> str:
+    """What is to be done, in words.
+
+    Examples
+    --------
+    >>> verdict(())
+    'Nothing to mend'
+    """
+    counts = {word: sum(f.severity == word for f in findings) for word in _RANK}
+    said = [
+        f"{counts['error']} to mend" if counts["error"] else "",
+        f"{counts['warning']} to look at" if counts["warning"] else "",
+    ]
+    named = [part for part in said if part]
+    if not named:
+        notes = counts["info"]
+        return "Nothing to mend" + (f", {notes} {'note' if notes == 1 else 'notes'}" if notes else "")
+    first, space, rest = named[0].partition(" ")
+    return ", ".join([f"{first} {'thing' if first == '1' else 'things'}{space}{rest}", *named[1:]])
+
+
+def mood(findings: Sequence[FoundFact]) -> str:
+    """The colour class of the verdict."""
+    worst = min((_RANK[f.severity] for f in findings), default=2)
+    return ("worse", "unsure", "better")[worst]
+
+
+def group_findings(findings: Sequence[FoundFact]) -> list[FindingGroup]:
+    """The gravest first, then by code; many alike are folded."""
+    ordered = sorted(findings, key=lambda f: (_RANK[f.severity], f.code))
+    groups = []
+    for _, alike in groupby(ordered, key=lambda f: f.code):
+        found = list(alike)
+        rows = tuple(_row(f) for f in found)
+        cut = len(rows) if len(rows) <= SHOWN + 1 else SHOWN
+        first = found[0]
+        groups.append(
+            FindingGroup(
+                code=first.code,
+                severity=first.severity,
+                word=SEVERITY_WORDS[first.severity],
+                summary=first.summary,
+                explanation=first.explanation,
+                shown=rows[:cut],
+                folded=rows[cut:],
+            )
+        )
+    return groups
+
+
+def _row(found: FoundFact) -> FindingRow:
+    return FindingRow(
+        column=found.column, anchor=found.anchor, message=found.message, remedy=split_remedy(found.remedy)
+    )
+
+
+def split_remedy(remedy: str) -> tuple[tuple[str, bool], ...]:
+    """Parts of a remedy, and whether each is an option to copy.
+
+    Examples
+    --------
+    >>> split_remedy("Leave it out: --drop 'unit price'.")
+    (('Leave it out: ', False), ("--drop 'unit price'", True), ('.', False))
+    """
+    return tuple((part, part.startswith("--")) for part in _OPTION.split(remedy) if part)

@@ -1,0 +1,269 @@
+"""The page of a profile: what the report needs, from a profile and the cells it describes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.findings import find_spec
+from mlpipe.data.schema import Kind, Role
+from mlpipe.metrics.digits import format_number, format_share
+from mlpipe.metrics.distributions import Histogram, count_moments, count_numbers
+from mlpipe.metrics.missingness import find_missing
+from mlpipe.plots.text import shorten
+from mlpipe.reports.drawings import draw_counts, draw_histogram
+from mlpipe.reports.profile import (
+    ChangeRow,
+    ColumnCard,
+    LevelRow,
+    MissingMap,
+    MissingRow,
+    ProfilePage,
+    render_profile,
+)
+from mlpipe.reports.profile_findings import FoundFact
+from mlpipe.steps.profile_associations import heatmap, relate, scatter_matrix, target_section
+from mlpipe.steps.profile_words import text_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from mlpipe.data.profile import Profile
+    from mlpipe.data.profile_columns import Cells, ColumnProfile
+    from mlpipe.data.schema import Dialect
+
+LEVELS = 8
+MAP_ROWS = 25
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "runs of blanks"}
+
+
+def build_page(  # noqa: PLR0913 - what the page says comes from many places
+    profile: Profile,
+    cells: Sequence[Cells],
+    *,
+    name: str,
+    dialect: Dialect,
+    notes: Sequence[str] = (),
+    changes: Sequence[Any] | None = None,
+    font: str | None = None,
+    seed: int = 0,
+) -> tuple[str, tuple[str, ...]]:
+    """Render `report.html`; also what to tell a person about it, such as letters that no font has.
+
+    Parameters
+    ----------
+    cells : sequence of Cells
+        One for each column of `profile`, in its order: the whole table, or a uniform sample of its rows.
+    changes : sequence, optional
+        What changed since an older file: each has `column`, `what`, `severity`.
+    font : str, optional
+        Path of a font for the word clouds.
+    """
+    anchors = {column.name: f"c{k}" for k, column in enumerate(profile.columns)}
+    findings = tuple(_fact(finding, anchors) for finding in profile.findings)
+    bars = {c.name: found for c in cells if (found := _histogram(c)) is not None}
+    related = relate(profile, cells, anchors, seed=seed)
+    texts, told = text_sections(profile, cells, anchors, font=font, seed=seed)
+    page = ProfilePage(
+        name=name.rsplit("/", 1)[-1],
+        size=f"{_count(profile.rows, 'row')} × {_count(len(profile.columns), 'column')}",
+        facts=_facts(profile, dialect),
+        glance=_glance(profile),
+        findings=findings,
+        cards=tuple(
+            _card(column, c, bars.get(c.name), profile.rows, anchors[c.name], findings)
+            for column, c in zip(profile.columns, cells, strict=True)
+        ),
+        target=target_section(profile, related, bars),
+        heatmap=heatmap(related),
+        scatter=scatter_matrix(profile, related, bars, seed=seed),
+        missing=_missing_map(profile, cells, anchors),
+        texts=texts,
+        changes=None if changes is None else tuple(_change(change) for change in changes),
+        notes=(*notes, *told),
+    )
+    return render_profile(page), told
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n:,} {what if n == 1 else what + 's'}"
+
+
+def _change(change: Any) -> ChangeRow:
+    return ChangeRow(column=change.column or "", what=change.what, severity=str(change.severity))
+
+
+def _fact(finding: Any, anchors: Mapping[str, str]) -> FoundFact:
+    return FoundFact(
+        code=finding.code,
+        severity=finding.severity.value,
+        summary=find_spec(finding.code).summary.capitalize(),
+        column=finding.column or "",
+        anchor=anchors.get(finding.column or "", ""),
+        message=finding.message,
+        remedy=finding.remedy,
+        explanation=getattr(finding, "explanation", ""),
+    )
+
+
+def _facts(profile: Profile, dialect: Dialect) -> tuple[tuple[str, str], ...]:
+    sampled = getattr(profile, "sampled_rows", None)
+    facts = [
+        ("Encoding", dialect.encoding),
+        ("Delimiter", DELIMITERS.get(dialect.delimiter, dialect.delimiter)),
+        ("Quote", dialect.quote or "none"),
+        ("Decimal mark", "comma" if dialect.decimal == "," else "point"),
+        ("Header", "first row" if dialect.header else "none; columns are named by position"),
+    ]
+    if dialect.skip_lines:
+        facts.append(("Lines before the table", f"{dialect.skip_lines:,}"))
+    if sampled is not None:
+        facts.append(("Joint measures", f"from a uniform sample of {sampled:,} rows; counts per column are of all"))
+    return tuple(facts)
+
+
+def _glance(profile: Profile) -> tuple[str, ...]:
+    roles: dict[str, int] = {}
+    for column in profile.columns:
+        roles[column.role.value] = roles.get(column.role.value, 0) + 1
+    cells = profile.rows * len(profile.columns)
+    missing = sum(column.missing for column in profile.columns)
+    return (
+        ", ".join(f"{n} {role}" for role, n in roles.items()),
+        f"{format_share(missing / cells)} of cells missing" if missing else "no missing cells",
+        f"{profile.duplicate_rows:,} duplicate {'row' if profile.duplicate_rows == 1 else 'rows'}"
+        if profile.duplicate_rows
+        else "no duplicate rows",
+    )
+
+
+def _histogram(cells: Cells) -> Histogram | None:
+    if not cells.n_present or cells.column.role in {Role.CATEGORICAL, Role.BOOLEAN}:
+        return None
+    if cells.column.kind is Kind.DATETIME:
+        return count_moments(cells.ordered)
+    return count_numbers(cells.ordered) if cells.column.kind is Kind.NUMBER else None
+
+
+def _card(
+    column: ColumnProfile,
+    cells: Cells,
+    bars: Histogram | None,
+    rows: int,
+    anchor: str,
+    findings: Sequence[FoundFact],
+) -> ColumnCard:
+    drawing = None if bars is None else draw_histogram(bars)
+    counted = [] if drawing else level_counts(column, cells)
+    approximate = "≈ " if getattr(column, "distinct_approximate", False) else ""
+    return ColumnCard(
+        anchor=anchor,
+        name=column.name or "(no name)",
+        role=column.role.value,
+        kind=column.kind.value,
+        reason=cells.column.reason,
+        missing=f"{column.missing:,}" + (f" ({format_share(column.missing / rows)})" if column.missing else ""),
+        missing_share=format_share(column.missing / rows) if column.missing else "",
+        missing_width=round(100 * column.missing / rows, 1) if rows else 0.0,
+        distinct=f"{approximate}{column.distinct:,}",
+        summary=_summary(column, counted),
+        bars=drawing,
+        levels=level_rows(counted[:LEVELS], rows),
+        more_levels=max(column.distinct - LEVELS, 0) if counted else 0,
+        mini=draw_counts([n for _, n in counted[:5]]),
+        quantiles=_quantiles(column),
+        examples=tuple(shorten(example, 80) for example in column.examples),
+        findings=tuple(found for found in findings if found.column == column.name),
+    )
+
+
+def level_counts(column: ColumnProfile, cells: Cells) -> list[tuple[str, int]]:
+    """The most frequent values with their counts."""
+    if column.role is Role.ID or not cells.n_present or cells.counts.max() == 1:
+        return []
+    if column.top:
+        return [(value.value, value.count) for value in column.top]
+    order = np.argsort(-cells.counts, kind="stable")[: LEVELS + 2]
+    return [(_shown(cells.values[k]), int(cells.counts[k])) for k in order]
+
+
+def _shown(value: object) -> str:
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def level_rows(counted: Sequence[tuple[str, int]], rows: int) -> tuple[LevelRow, ...]:
+    """Bars as long as the count against the largest one."""
+    peak = max((n for _, n in counted), default=1)
+    return tuple(
+        LevelRow(
+            text=shorten(text, 60) or "(blank)",
+            count=f"{n:,}",
+            share=format_share(n / rows),
+            width=round(100 * n / peak, 1),
+        )
+        for text, n in counted
+    )
+
+
+def _summary(column: ColumnProfile, counted: Sequence[tuple[str, int]]) -> str:
+    if column.distinct == 0:
+        return "nothing but missing cells"
+    if column.numbers is not None and not counted:
+        n = column.numbers
+        return f"{format_number(n.min)} to {format_number(n.max)}, median {format_number(n.median)}"
+    if column.dates is not None:
+        return f"{column.dates.min} to {column.dates.max}"
+    if counted and counted[0][1] > 1:
+        return ", ".join(f"{shorten(text, 24)} {n:,}" for text, n in counted[:3])
+    return ", ".join(shorten(example, 24) for example in column.examples)
+
+
+def _quantiles(column: ColumnProfile) -> tuple[tuple[str, str], ...]:
+    if column.dates is not None:
+        return (("First", column.dates.min), ("Last", column.dates.max))
+    if column.numbers is None:
+        return ()
+    n = column.numbers
+    about = "≈ " if getattr(column, "quantiles_approximate", False) else ""
+    rows = [("Least", "", n.min), ("5 %", about, n.q05), ("25 %", about, n.q25), ("Median", about, n.median),
+            ("75 %", about, n.q75), ("95 %", about, n.q95), ("Most", "", n.max), ("Mean", "", n.mean)]  # fmt: skip
+    spread = [] if n.std is None else [("Std", format_number(n.std))]
+    return (*((name, mark + format_number(value)) for name, mark, value in rows), *spread)
+
+
+def _missing_map(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str, str]) -> MissingMap | None:
+    pairs = [(column, c) for column, c in zip(profile.columns, cells, strict=True) if column.missing]
+    if not pairs or not cells[0].n_rows:
+        return None
+    pairs.sort(key=lambda pair: -pair[0].missing)
+    found = find_missing(np.stack([c.array.is_null().to_numpy(zero_copy_only=False) for _, c in pairs], axis=1))
+    rows = tuple(
+        MissingRow(
+            name=column.name,
+            anchor=anchors[column.name],
+            count=f"{column.missing:,}",
+            share=format_share(column.missing / profile.rows),
+            width=100 * column.missing / profile.rows,
+            strip=tuple(round(float(share), 2) for share in strip),
+        )
+        for (column, _), strip in zip(pairs, found.blocks, strict=True)
+    )
+    names = [column.name for column, _ in pairs]
+    return MissingMap(
+        title=f"{len(pairs)} of {_count(len(profile.columns), 'column')} "
+        f"{'has' if len(pairs) == 1 else 'have'} missing cells; "
+        f"{format_share(found.complete / cells[0].n_rows)} of the rows lack nothing.",
+        rows=rows[:MAP_ROWS],
+        folded=rows[MAP_ROWS:],
+        patterns=tuple((_joined([names[k] for k in which]), _count(n, "row")) for which, n in found.patterns)
+        if len(pairs) > 1
+        else (),
+        more_patterns=found.n_patterns - len(found.patterns),
+    )
+
+
+def _joined(names: Sequence[str]) -> str:
+    shown = " + ".join(shorten(name, 30) for name in names[:5])
+    return shown + (f" and {len(names) - 5} more" if len(names) > 5 else " alone" if len(names) == 1 else "")

@@ -1,0 +1,107 @@
+"""The words of a profile's text columns, per class of the target."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.schema import Kind, Role
+from mlpipe.metrics.digits import format_share
+from mlpipe.metrics.words import Word, count_words, typical_words
+from mlpipe.plots.text import shorten
+from mlpipe.reports.profile import LevelRow, TextSection, WordGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlpipe.data.profile import Profile
+    from mlpipe.data.profile_columns import Cells
+
+MOST_TEXTS = 20_000
+MOST_COLUMNS = 4
+CLASSES = 4
+CLOUD_WORDS = 40
+LISTED = 10
+
+
+def text_sections(
+    profile: Profile, cells: Sequence[Cells], anchors: Mapping[str, str], *, font: str | None, seed: int
+) -> tuple[tuple[TextSection, ...], tuple[str, ...]]:
+    """Words of the text columns, and what to tell of letters that no font has."""
+    texts = [c for c in cells if c.column.role is Role.TEXT and c.column.kind is Kind.STRING and c.n_present]
+    target = next((c for c in cells if c.name == profile.target), None)
+    if profile.task is None or not profile.task.is_classification:
+        target = None
+    found = [(c, _group(c, target, seed)) for c in texts[:MOST_COLUMNS]]
+    found = [(c, groups) for c, groups in found if any(words for _, _, words in groups)]
+    if not found:
+        return (), ()
+    from mlpipe.plots.fonts import choose_look
+    from mlpipe.plots.style import class_colour
+    from mlpipe.plots.word_cloud import draw_word_cloud
+
+    sections, notes = [], []
+    for c, groups in found:
+        look = choose_look([word.text for _, _, words in groups for word in words], font)
+        notes += [look.note] if look.note else []
+        drawn = tuple(
+            WordGroup(
+                label=label,
+                colour=f"c{k}",
+                png=base64.b64encode(
+                    draw_word_cloud({w.text: w.weight for w in words}, class_colour(k), look)
+                ).decode("ascii"),
+                words=_rows(words[:LISTED]),
+            )
+            for label, k, words in groups
+            if words
+        )  # fmt: skip
+        sections.append(
+            TextSection(name=c.name, anchor=anchors[c.name], caption=_caption(target, len(drawn)), groups=drawn)
+        )
+    if len(texts) > MOST_COLUMNS:
+        notes.append(f"Words are shown of {MOST_COLUMNS} of {len(texts)} text columns.")
+    return tuple(sections), tuple(dict.fromkeys(notes))
+
+
+def _group(cells: Cells, target: Cells | None, seed: int) -> list[tuple[str, int, list[Word]]]:
+    """Label, colour and words of each class, or of all rows."""
+    rows = np.flatnonzero(cells.codes >= 0)
+    if len(rows) > MOST_TEXTS:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, MOST_TEXTS, replace=False))
+    if target is None or target.distinct < 2:
+        return [("", 0, count_words([cells.values[k] for k in cells.codes[rows].tolist()], limit=CLOUD_WORDS))]
+    order = np.argsort(-target.counts, kind="stable")
+    rank = np.full(target.distinct + 1, -1, dtype=np.int64)
+    rank[order] = np.arange(len(order))
+    codes = rank[target.codes[rows]]
+    kept = rows[codes >= 0]
+    texts = [cells.values[k] for k in cells.codes[kept].tolist()]
+    found = typical_words(texts, codes[codes >= 0], target.distinct, limit=CLOUD_WORDS)
+    labels = [shorten(str(target.values[k]), 40) for k in order.tolist()]
+    return [(labels[k], k, found[k]) for k in range(min(CLASSES, len(labels)))]
+
+
+def _rows(words: Sequence[Word]) -> tuple[LevelRow, ...]:
+    peak = max((word.weight for word in words), default=1.0)
+    return tuple(
+        LevelRow(
+            text=word.text,
+            count=format_share(word.share),
+            share="" if word.elsewhere is None else f"against {format_share(word.elsewhere)}",
+            width=round(100 * word.weight / peak, 1),
+        )
+        for word in words
+    )
+
+
+def _caption(target: Cells | None, shown: int) -> str:
+    if target is None:
+        return "Words by the share of rows that hold them; function words are left out."
+    rest = f" The {shown} largest of {target.distinct:,} classes." if target.distinct > CLASSES else ""
+    return (
+        f"The words most typical of each class of {target.name}: the share of its rows that hold the word, "
+        f"against the share of all others.{rest}"
+    )
