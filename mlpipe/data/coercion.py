@@ -159,7 +159,7 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
     if pc.any(endless).as_py():
         bad.append(_Bad(rows=rows_where(endless), reason="infinite"))
         values = pc.if_else(endless, _NO_NUMBER, values)
-    return _as_integers(values) if column.integer else values, bad
+    return as_integers(values) if column.integer else values, bad
 
 
 def without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
@@ -174,7 +174,7 @@ def _marker_numbers(markers: tuple[str, ...], form: NumberFormat) -> tuple[float
     return tuple(number for number in written.to_pylist() if number is not None and math.isfinite(number))
 
 
-def _as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+def as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
     """Whole numbers as int64; later rows may hold others, then all stay float64."""
     whole = pc.all(pc.equal(values, pc.floor(values)), min_count=0).as_py()
     span = pc.min_max(pc.abs(values)).as_py()["max"]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.cells import trim
 from mlpipe.data.column_checks import check_column
 from mlpipe.data.findings import Finding
 from mlpipe.data.level_checks import check_levels
 from mlpipe.data.number_checks import check_numbers
 from mlpipe.data.order_checks import check_order
 from mlpipe.data.profile_columns import Cells, ColumnProfile, summarise_column
-from mlpipe.data.table_checks import check_contradictions, check_duplicated_columns, check_rows
+from mlpipe.data.table_checks import check_contradictions, check_duplicated_columns, check_rows, tell_repeated
 from mlpipe.data.target_checks import check_leakage, check_sum, check_target, score_columns
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
@@ -19,10 +23,11 @@ from mlpipe.task import Task
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import pyarrow as pa
-
     from mlpipe.data.coercion import BadCell
     from mlpipe.data.schema import Column
+    from mlpipe.data.tallies import Whole
+
+_ALL_ALIKE = frozenset({"MLP101", "MLP102", "MLP305"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,9 @@ class Profile:
         Rows that repeat an earlier row in every column.
     findings : tuple of Finding
         In order of their codes, then of the columns in the file.
+    sampled_rows : int or None
+        Of a table too large to be held: rows of the uniform sample in which the findings were looked for. What is
+        said of the columns counts all rows, unless it is marked as approximate.
     """
 
     rows: int
@@ -43,6 +51,7 @@ class Profile:
     task: Task | None
     columns: tuple[ColumnProfile, ...]
     findings: tuple[Finding, ...]
+    sampled_rows: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -62,42 +71,59 @@ class Profile:
         return TypeAdapter(cls).validate_python(data)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WholeTable:
+    """What is known of all rows where `Cells` are those of a sample.
+
+    Parameters
+    ----------
+    repeated_rows : int or None
+        Rows that repeat an earlier one; None where there were too many to tell.
+    columns : mapping
+        Facts by column.
+    """
+
+    n_rows: int
+    repeated_rows: int | None
+    columns: Mapping[str, Whole]
+
+
 def profile_table(
-    table: pa.Table,
-    columns: Sequence[Column],
+    all_cells: Sequence[Cells],
     *,
     target: str | None = None,
     task: Task | None = None,
     markers: Mapping[str, Mapping[str, int]] | None = None,
     bad: Sequence[BadCell] = (),
+    whole: WholeTable | None = None,
     seed: int = 0,
 ) -> Profile:
     """Describe a typed table.
 
     Parameters
     ----------
-    table : pyarrow.Table
-        Typed by `coerce`; null is missing.
-    columns : sequence of Column
-        One for each column of `table`, in its order.
+    all_cells : sequence of Cells
+        All columns: of the table, or of a sample of its rows.
     target, task : str or None, Task or None
         Without a task, the target is described but nothing is measured against it.
     markers : mapping, optional
         Per column, the cells that were read as missing, as written, with their counts (see `count_markers`).
     bad : sequence of BadCell
         Cells that could not be read, as `coerce` lists them.
+    whole : WholeTable, optional
+        What is known of all rows, if `all_cells` are those of a sample.
     seed : int
         Deals the rows to the folds of the leakage scores.
     """
-    by_name = {column.name: Cells(column, table[column.name]) for column in columns}
+    by_name = {cells.name: cells for cells in all_cells}
+    n_rows = all_cells[0].n_rows
     if target is not None and target not in by_name:
         raise UnknownNameError("column", target, by_name)
-    all_cells = list(by_name.values())
     target_cells = by_name[target] if target is not None else None
     scores: dict[str, float] = {}
     if target_cells is not None and task is not None and target_cells.distinct > 1:
         scores = score_columns(all_cells, target_cells, task, seed=seed)
-    duplicate_rows, findings = check_rows(all_cells, table.num_rows)
+    duplicate_rows, findings = check_rows(all_cells, n_rows)
     for cells in all_cells:
         unreadable = [cell for cell in bad if cell.column == cells.name]
         findings.extend(check_column(cells, markers=(markers or {}).get(cells.name, {}), bad=unreadable))
@@ -107,16 +133,35 @@ def profile_table(
     findings.extend(check_order(all_cells, target_cells, task))
     if target_cells is not None:
         findings.extend(_check_against(target_cells, all_cells, task, scores))
+    if whole is not None:
+        findings = list(tell_sample(findings, whole, n_rows))
+        duplicate_rows = whole.repeated_rows or 0
     position = {name: number for number, name in enumerate(by_name)}
     findings.sort(key=lambda finding: (finding.code, position.get(finding.column or "", -1)))
+    facts = {} if whole is None else whole.columns
     return Profile(
-        rows=table.num_rows,
+        rows=n_rows if whole is None else whole.n_rows,
         duplicate_rows=duplicate_rows,
         target=target,
         task=task,
-        columns=tuple(summarise_column(cells, target_score=scores.get(cells.name)) for cells in all_cells),
+        columns=tuple(
+            summarise_column(cells, target_score=scores.get(cells.name), whole=facts.get(cells.name))
+            for cells in all_cells
+        ),
         findings=tuple(findings),
+        sampled_rows=None if whole is None else n_rows,
     )
+
+
+def tell_sample(findings: Sequence[Finding], whole: WholeTable, n_sampled: int) -> Iterator[Finding]:
+    """Findings of a sample as such; those about repeated rows and constant columns by what all rows say."""
+    for finding in findings:
+        facts = whole.columns.get(finding.column or "")
+        refuted = finding.code in _ALL_ALIKE and facts is not None and facts.distinct > 1
+        if finding.code != "MLP201" and not refuted:
+            yield replace(finding, message=f"In a sample of {n_sampled:,} rows: {finding.message}")
+    if whole.repeated_rows:
+        yield tell_repeated(whole.repeated_rows, whole.n_rows)
 
 
 def _check_against(
@@ -132,10 +177,24 @@ def _check_against(
         yield from check_sum(columns, target)
 
 
-def count_markers(found: Mapping[str, Mapping[str, int]], columns: Sequence[Column]) -> dict[str, dict[str, int]]:
-    """Of the cells that may stand for missing ones, those that each column's schema reads so."""
-    counted = {
-        column.name: {cell: n for cell, n in found.get(column.name, {}).items() if cell in column.missing}
-        for column in columns
-    }
+def count_markers(
+    typed: pa.Table, scanned: Mapping[str, Mapping[str, int]], columns: Sequence[Column]
+) -> dict[str, dict[str, int]]:
+    """Count the cells that each column's schema reads as missing, blank ones aside.
+
+    Parameters
+    ----------
+    typed : pyarrow.Table
+        Words as written.
+    scanned : mapping
+        Such cells of columns that were numbers or dates by the time `scan_table` had read them.
+    """
+    counted = {}
+    for column in columns:
+        found = dict(scanned.get(column.name, {}))
+        if typed[column.name].type == pa.string() and column.missing:
+            trimmed = trim(typed[column.name])
+            marked = trimmed.filter(pc.is_in(trimmed, pa.array(column.missing, pa.string())))
+            found = {pair["values"]: pair["counts"] for pair in pc.value_counts(marked).to_pylist() if pair["values"]}
+        counted[column.name] = {cell: n for cell, n in found.items() if cell in column.missing}
     return {name: counts for name, counts in counted.items() if counts}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,15 @@ from mlpipe.data.schema import Column, Kind, Role
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.tallies import Whole
+
 TOP_VALUES = 10
 EXAMPLES = 3
+QUANTILES = {"q05": 0.05, "q25": 0.25, "median": 0.5, "q75": 0.75, "q95": 0.95}
 MOST_LEVELS = 200
 
 
@@ -60,7 +64,9 @@ class ColumnProfile:
     Parameters
     ----------
     distinct : int
-        Exact number of distinct values, missing not counted.
+        Distinct values, missing not counted.
+    distinct_approximate, quantiles_approximate : bool
+        Whether `distinct` is an estimate, and whether the quantiles are those of a sample of the rows.
     numbers, dates : NumberSummary or None, DateSummary or None
         For columns of that kind that hold anything.
     top : tuple of ValueCount
@@ -87,6 +93,8 @@ class ColumnProfile:
     target_score: float | None = None
     integer: bool = False
     levels: tuple[ValueCount, ...] = ()
+    distinct_approximate: bool = False
+    quantiles_approximate: bool = False
 
 
 class Cells:
@@ -147,8 +155,24 @@ class Cells:
         return np.sort(self.numbers[~np.isnan(self.numbers)])
 
 
-def summarise_column(cells: Cells, *, target_score: float | None = None) -> ColumnProfile:
-    """Describe one column."""
+def cells_of(table: pa.Table, columns: Sequence[Column]) -> tuple[Cells, ...]:
+    """The columns of a table typed by `coerce`."""
+    return tuple(Cells(column, table[column.name]) for column in columns)
+
+
+def summarise_column(cells: Cells, *, target_score: float | None = None, whole: Whole | None = None) -> ColumnProfile:
+    """Describe one column.
+
+    Parameters
+    ----------
+    whole : Whole, optional
+        Facts about all cells of the column, where `cells` are those of a sample of the rows.
+    """
+    found = _summarise(cells, target_score)
+    return found if whole is None else tell_whole(found, whole)
+
+
+def _summarise(cells: Cells, target_score: float | None) -> ColumnProfile:
     column = cells.column
     full = cells.n_present > 0
     return ColumnProfile(
@@ -159,11 +183,11 @@ def summarise_column(cells: Cells, *, target_score: float | None = None) -> Colu
         distinct=cells.distinct,
         numbers=_summarise_numbers(cells) if full and column.kind is Kind.NUMBER else None,
         dates=_summarise_dates(cells) if full and column.kind is Kind.DATETIME else None,
-        top=_top_values(cells, TOP_VALUES) if column.kind is Kind.STRING else (),
+        top=_top_values(cells.encoded.dictionary, cells.counts, TOP_VALUES) if column.kind is Kind.STRING else (),
         examples=tuple(_as_text(value) for value in cells.encoded.dictionary[:EXAMPLES].to_pylist()),
         target_score=target_score,
         integer=column.integer,
-        levels=_top_values(cells, MOST_LEVELS) if _has_levels(cells) else (),
+        levels=_top_values(cells.encoded.dictionary, cells.counts, MOST_LEVELS) if _has_levels(cells) else (),
     )
 
 
@@ -177,18 +201,49 @@ def _summarise_numbers(cells: Cells) -> NumberSummary:
     scale = max(abs(float(ordered[0])), abs(float(ordered[-1]))) or 1.0
     mean = float((ordered / scale).mean()) * scale
     std = float((ordered / scale).std(ddof=1)) * scale if len(ordered) > 1 else None
-    q05, q25, median, q75, q95 = (float(q) for q in np.quantile(ordered, [0.05, 0.25, 0.5, 0.75, 0.95]))
+    quantiles = dict(zip(QUANTILES, np.quantile(ordered, list(QUANTILES.values())).tolist(), strict=True))
     return NumberSummary(
         min=float(ordered[0]),
-        q05=q05,
-        q25=q25,
-        median=median,
-        q75=q75,
-        q95=q95,
+        **quantiles,
         max=float(ordered[-1]),
         mean=mean,
         std=std,
     )
+
+
+def tell_whole(found: ColumnProfile, whole: Whole) -> ColumnProfile:
+    """A column described by a sample of its cells, put right by what is known of all of them."""
+    found = replace(
+        found, missing=whole.missing, distinct=whole.distinct, distinct_approximate=whole.approximate,
+        quantiles_approximate=found.numbers is not None and whole.values is None,
+    )  # fmt: skip
+    moments = whole.moments
+    if found.numbers is not None and moments is not None:
+        quantiles = {} if whole.values is None else _counted_quantiles(whole)
+        numbers = replace(
+            found.numbers, min=moments.low, max=moments.high, mean=moments.mean, std=moments.std, **quantiles
+        )
+        found = replace(found, numbers=numbers)
+    if found.dates is not None and moments is not None:
+        ends = pa.array([int(moments.low), int(moments.high)]).cast(pa.timestamp("us")).to_pylist()
+        found = replace(found, dates=DateSummary(min=_as_text(ends[0]), max=_as_text(ends[1])))
+    if found.kind is Kind.STRING and whole.values is not None and whole.counts is not None:
+        ordered = _top_values(whole.values, whole.counts, MOST_LEVELS)
+        found = replace(found, top=ordered[:TOP_VALUES], levels=ordered if whole.distinct <= MOST_LEVELS else ())
+    return found
+
+
+def _counted_quantiles(whole: Whole) -> dict[str, float]:
+    """Quantiles as of all cells, interpolated as numpy does."""
+    assert whole.values is not None
+    assert whole.counts is not None
+    values = np.asarray(whole.values, dtype=np.float64)
+    order = np.argsort(values)
+    ends = np.cumsum(whole.counts[order])
+    places = np.array(list(QUANTILES.values())) * (ends[-1] - 1)
+    below, above = (values[order][np.searchsorted(ends, at(places), side="right")] for at in (np.floor, np.ceil))
+    found = below + (above - below) * (places - np.floor(places))
+    return dict(zip(QUANTILES, found.tolist(), strict=True))
 
 
 def _summarise_dates(cells: Cells) -> DateSummary:
@@ -196,8 +251,8 @@ def _summarise_dates(cells: Cells) -> DateSummary:
     return DateSummary(min=_as_text(ends["min"]), max=_as_text(ends["max"]))
 
 
-def _top_values(cells: Cells, most: int) -> tuple[ValueCount, ...]:
-    counted = pa.table({"value": cells.encoded.dictionary, "count": cells.counts})
+def _top_values(values: pa.Array, counts: NDArray[np.int64], most: int) -> tuple[ValueCount, ...]:
+    counted = pa.table({"value": values, "count": counts})
     best = pc.select_k_unstable(counted, k=most, sort_keys=[("count", "descending"), ("value", "ascending")])
     return tuple(ValueCount(value=row["value"], count=row["count"]) for row in counted.take(best).to_pylist())
 

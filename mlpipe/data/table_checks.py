@@ -43,9 +43,14 @@ def check_rows(columns: Sequence[Cells], n_rows: int) -> tuple[int, list[Finding
     repeated = n_rows - 1 - int(number_rows(columns, n_rows).max())
     if not repeated:
         return 0, []
+    return repeated, [tell_repeated(repeated, n_rows)]
+
+
+def tell_repeated(repeated: int, n_rows: int) -> Finding:
+    """Word how many rows repeat an earlier one."""
     verb = "repeats" if repeated == 1 else "repeat"
     message = f"{count_of(repeated, 'row')} ({percent(repeated / n_rows)}) {verb} an earlier row in every column."
-    return repeated, [build_finding("MLP201", message)]
+    return build_finding("MLP201", message)
 
 
 def check_contradictions(columns: Sequence[Cells], target: Cells) -> Iterator[Finding]:

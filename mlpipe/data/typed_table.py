@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from mlpipe.data.coercion import Coerced, coerce
+from mlpipe.data.coercion import Coerced, as_integers, coerce
+from mlpipe.data.parquet import as_strings
 from mlpipe.data.parsing import parse_block
 from mlpipe.data.scanning import Gathered, Scanned, scan_table
 from mlpipe.data.schema import Column, Kind
@@ -81,6 +83,17 @@ def read_table(
     return Table(
         typed=typed, scanned=scanned, lines=np.concatenate(gathered.lines), asked=ask(typed.column_names), source=source
     )
+
+
+def with_texts(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
+    """The table with numbers and dates as text where their columns are words: in their usual form, for describing."""
+    typed = {column.name: table[column.name] for column in columns}
+    for column in columns:
+        if column.kind is Kind.STRING and typed[column.name].type == pa.float64():
+            typed[column.name] = pc.cast(as_integers(typed[column.name]), pa.string())
+        elif column.kind is Kind.STRING and typed[column.name].type != pa.string():
+            typed[column.name] = as_strings(typed[column.name])
+    return pa.table(typed)
 
 
 def read_texts(source: Rereadable, names: Sequence[str]) -> pa.Table:

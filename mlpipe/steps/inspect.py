@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.profiles import ProfileContent, SavedProfile
+from mlpipe.data.coercion import coerce
 from mlpipe.data.comparison import compare_profiles
 from mlpipe.data.findings import FindingsGateError, Severity, at_least, resolve_codes
-from mlpipe.data.profile import Profile, count_markers, profile_table
-from mlpipe.data.profile_columns import Cells
+from mlpipe.data.profile import Profile, WholeTable, count_markers, profile_table
+from mlpipe.data.profile_columns import Cells, cells_of
 from mlpipe.data.rereading import Rereadable
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.roles import assign_roles
 from mlpipe.data.roles_file import write_columns_toml
+from mlpipe.data.row_sample import RowSample
+from mlpipe.data.scanning import scan_table
 from mlpipe.data.source import STDIN
 from mlpipe.data.targets import choose_task
-from mlpipe.data.typed_table import read_table
+from mlpipe.data.typed_table import with_texts
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
 from mlpipe.steps.profile_page import build_page
@@ -159,21 +163,29 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False)
         return ask_roles(header, RoleParams(), target=None if old and params.target not in header else params.target)
 
     with Rereadable(data, params.read) as source:
-        raw = read_table(source, params.read, ask=ask, strict=False)
-        columns = assign_roles(raw.typed, raw.scanned.formats, raw.asked)
-        coerced = raw.coerced(columns)
+        scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
+    table, rows = kept.table()
+    columns = assign_roles(table, scanned.formats, ask(table.column_names), sampled=(rows, kept.n_rows))
+    coerced = coerce(with_texts(table, columns), columns, decimal=scanned.dialect.decimal)
+    cells = cells_of(coerced.table, columns)
     target = params.target if params.target in coerced.table.column_names else None
     profile = profile_table(
-        coerced.table,
-        columns,
+        cells,
         target=target,
         task=_task(coerced.table, columns, target),
-        markers=count_markers(raw.scanned.markers, columns),
-        bad=coerced.bad,
+        markers=count_markers(table, scanned.markers, columns),
+        bad=(*coerced.bad, *scanned.bad),
+        whole=_whole(kept, columns, scanned.dialect.decimal),
         seed=seed,
     )
-    cells = tuple(Cells(column, coerced.table[column.name]) for column in columns)
-    return _Described(scanned=raw.scanned, columns=columns, profile=profile, cells=cells)
+    return _Described(scanned=scanned, columns=columns, profile=profile, cells=cells)
+
+
+def _whole(kept: RowSample, columns: Sequence[Column], decimal: str) -> WholeTable | None:
+    if kept.tallies is None:
+        return None
+    facts = {column.name: kept.tallies[column.name].whole(column, decimal=decimal) for column in columns}
+    return WholeTable(n_rows=kept.n_rows, repeated_rows=kept.repeated_rows(), columns=facts)
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

@@ -92,7 +92,7 @@ def _count(n: int, what: str) -> str:
 
 
 def _change(change: Any) -> ChangeRow:
-    return ChangeRow(column=change.column or "", what=change.what, severity=str(change.severity))
+    return ChangeRow(column=change.column or "", what=change.message, severity=str(change.severity))
 
 
 def _fact(finding: Any, anchors: Mapping[str, str]) -> FoundFact:

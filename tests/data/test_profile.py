@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.profile import count_markers, profile_table
+from mlpipe.data.profile_columns import cells_of
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
@@ -78,7 +79,7 @@ def test_duplicate_rows_are_those_of_pandas():
     ).mask(rng.random((300, 3)) < 0.1)
     table = pa.Table.from_pandas(frame, preserve_index=False)
     columns = [column(name, table[name].combine_chunks())[0] for name in frame]
-    assert profile_table(table, columns).duplicate_rows == int(frame.duplicated().sum())
+    assert profile_table(cells_of(table, columns)).duplicate_rows == int(frame.duplicated().sum())
 
 
 def test_findings_do_not_depend_on_chunks_and_are_in_order():
@@ -87,18 +88,19 @@ def test_findings_do_not_depend_on_chunks_and_are_in_order():
     table = pa.table({pair[0].name: pair[1] for pair in pairs})
     columns = [pair[0] for pair in pairs]
     chunked = pa.concat_tables([table.slice(0, 17), table.slice(17)])
-    whole, parts = (profile_table(t, columns, target="y", task=Task.BINARY) for t in (table, chunked))
+    whole, parts = (profile_table(cells_of(t, columns), target="y", task=Task.BINARY) for t in (table, chunked))
     assert whole == parts
     assert [finding.code for finding in whole.findings] == sorted(finding.code for finding in whole.findings)
 
 
 def test_markers_are_counted_as_written():
-    found = {"a": {"NA": 2, "?": 1, "-": 1}, "b": {"NA": 1}}
+    typed = pa.table({"a": [None, None, None, None, 7.0], "b": ["NA", " ? ", "?", "", "x"]})
     columns = [
         Column(name="a", role=Role.NUMERIC, kind=Kind.NUMBER, missing=("NA", "?")),
-        Column(name="b", role=Role.CATEGORICAL, kind=Kind.STRING),
+        Column(name="b", role=Role.CATEGORICAL, kind=Kind.STRING, missing=("?",)),
     ]
-    assert count_markers(found, columns) == {"a": {"NA": 2, "?": 1}}
+    scanned = {"a": {"NA": 2, "?": 1}, "b": {}}
+    assert count_markers(typed, scanned, columns) == {"a": {"NA": 2, "?": 1}, "b": {"?": 2}}
 
 
 def test_a_hundred_thousand_rows_take_seconds():

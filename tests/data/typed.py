@@ -3,6 +3,7 @@
 import pyarrow as pa
 
 from mlpipe.data.profile import profile_table
+from mlpipe.data.profile_columns import cells_of
 from mlpipe.data.schema import Column, Kind, Role
 
 
@@ -21,4 +22,4 @@ def column(name, values, role=None, **facts):
 def profile(*pairs, **options):
     columns = [pair[0] for pair in pairs]
     table = pa.table({pair[0].name: pair[1] for pair in pairs})
-    return profile_table(table, columns, **options)
+    return profile_table(cells_of(table, columns), **options)
