@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.cells import as_cells, rows_where, sample_cells, trim
+from mlpipe.data.cells import as_cells, rows_where, trim
 from mlpipe.data.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.column_cells import CellFormat, ColumnCells, as_words
 from mlpipe.data.date_formats import has_order
@@ -77,23 +77,26 @@ class ColumnScan:
         self._whole, self._largest, self._last_day = True, 0.0, 0
 
     @property
-    def wants_numbers(self) -> bool:
-        """Whether the parser may hand over numbers: where plain ones are expected and nothing else counts."""
+    def wanted(self) -> str:
+        """What the parser is to hand over (see `parse_block`): numbers where plain ones are expected."""
         form = self.form
-        return (
+        plain = (
             form is not None and form.number is not None and form.kind is Kind.NUMBER and form.number.plain
             and form.number.decimal == self._decimal and not self.markers and not self.needs_text
             and self._read.thousands is None
         )  # fmt: skip
+        if not plain:
+            return "string"
+        return "integer" if self._whole else "number"
 
     def feed(self, cells: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         """Type the next cells: float64, timestamps, or strings as written; null where missing, odd or bad.
 
-        Cells come as strings, or as float64 where `wants_numbers`.
+        Cells come as strings, or as numbers where those were `wanted`.
         """
-        if cells.type == pa.float64():
+        if cells.type != pa.string():
             self._present += len(cells) - cells.null_count
-            return self._measured(cells)
+            return self._measured(pc.cast(cells, pa.float64(), safe=False), integer=cells.type == pa.int64())
         cells = as_cells(cells)
         if self.form is not None and self.form.kind is Kind.STRING:
             self._sample(cells)
@@ -123,7 +126,9 @@ class ColumnScan:
 
     def _sample(self, cells: pa.ChunkedArray) -> None:
         """Keep a few cells of each block, and of the first one more."""
-        self._samples.append(sample_cells(cells, _SAMPLED if self._samples else 1000))
+        most = _SAMPLED if self._samples else 1000
+        step = max(1, len(cells) // most)
+        self._samples.append(cells.take(pa.array(np.arange(0, len(cells), step)[:most])))
 
     def revised(self) -> CellFormat | None:
         """Another hypothesis for one more pass; None where this one holds, or nothing better is in sight.
@@ -182,9 +187,9 @@ class ColumnScan:
             values = pc.if_else(endless, pa.scalar(None, pa.float64()), values)
         return self._measured(values)
 
-    def _measured(self, values: pa.ChunkedArray) -> pa.ChunkedArray:
+    def _measured(self, values: pa.ChunkedArray, *, integer: bool = False) -> pa.ChunkedArray:
         if len(values) > values.null_count:
-            if self._whole:
+            if self._whole and not integer:
                 self._whole = bool(pc.all(pc.equal(values, pc.floor(values))).as_py())
             ends = pc.min_max(values).as_py()
             self._largest = max(self._largest, -ends["min"], ends["max"])

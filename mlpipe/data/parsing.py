@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _NULLS = [blank + marker for marker in NUMBER_MISSING for blank in ("", " ")]
 """What the parser takes for missing in a number; it knows no trimming, and `a, b` files have a blank in front."""
+_TYPES = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64()}
 _FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
 
 
@@ -77,9 +78,9 @@ def parse_block(
     ----------
     header : sequence of str
         Names of the table's columns.
-    types : mapping of str to {"string", "number"}
-        The wanted columns. A "number" comes as float64 with null for missing where every cell of the block is a
-        finite number or a standard missing marker, else as string, to be coerced by its schema.
+    types : mapping of str to {"string", "number", "integer"}
+        The wanted columns. A "number" comes as float64, an "integer" as int64, with null for missing where every cell
+        of the block is such a finite number or a standard missing marker, else as string, to be coerced by its schema.
     decimal : {".", ","}
         Decimal mark of the numbers.
     nulls : sequence of str
@@ -90,7 +91,7 @@ def parse_block(
     RaggedRowError, EmptyNameError, UnreadableBlockError
     """
     names = _physical_names(block, header)
-    wanted = {name: pa.float64() if kind == "number" else pa.string() for name, kind in types.items()}
+    wanted = {name: _TYPES[kind] for name, kind in types.items()}
     wanted |= {names[position]: pa.string() for position in block.unnamed}
     table = _read_demoting(block, names, wanted, decimal, nulls)
     if table.num_rows != block.n_rows:
@@ -137,7 +138,7 @@ def _read_demoting(
 
 def _failed_columns(block: RawBlock, names: list[str], wanted: dict[str, Any], error: pa.ArrowInvalid) -> list[str]:
     _check_field_counts(block)
-    numbers = [name for name, kind in wanted.items() if kind == pa.float64()]
+    numbers = [name for name, kind in wanted.items() if kind != pa.string()]
     if not numbers:
         raise UnreadableBlockError(block.name, block.first_line, str(error)) from error
     found = _FAILED_COLUMN.search(str(error))

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.scanning import join_chunks
-from mlpipe.data.tallies import Tally, hash_cells
+from mlpipe.data.tallies import Tally, compact, hash_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from mlpipe.data.parsing import RawBlock
 
-MOST_CELLS = 3_000_000
+MOST_CELLS = 2_000_000
 LEAST_ROWS = 5_000
-_SLACK = 1.5
+_SLACK = 1.25
 _MOST_HASHES = 64_000_000
 """Rows up to which repeated ones are counted, by hashes of 64 bits: half a gigabyte of them."""
 _BINS = 16
@@ -105,9 +105,10 @@ class RowSample:
         assert self.tallies is not None
         total: NDArray[np.uint64] | None = None
         for position, (name, chunk) in enumerate(chunks.items()):
-            self.tallies[name].add(chunk)
+            cells = compact(chunk)
+            self.tallies[name].add(cells)
             if self._hashes is not None:
-                salted = _mixed(hash_cells(chunk) + np.uint64(position))
+                salted = _mixed(hash_cells(cells) + np.uint64(position))
                 total = salted if total is None else total + salted
         if self._hashes is not None and total is not None:
             self._hashes.append(_mixed(total))

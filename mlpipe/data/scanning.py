@@ -133,7 +133,7 @@ def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink) -> in
     for block in blocks:
         types = dict.fromkeys(scans, "string")
         if not has_leading_zeros(block):
-            types |= {name: "number" for name, scan in scans.items() if scan.wants_numbers}
+            types |= {name: scan.wanted for name, scan in scans.items()}
         table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
         place = Place(first_row=block.first_row, lines=lines_of(block))
         taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})

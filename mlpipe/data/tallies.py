@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import Column
 
-MOST_VALUES = 50_000
+MOST_VALUES = 20_000
 """Distinct values that are counted one by one; beyond, a sketch tells how many there are."""
 _THINNING = 8
 """Of so many distinct values one, chosen by its hash, goes to the sketch: it takes them singly, which is slow."""
 _SKETCH_BITS = 14
+_MOST_HELD = 6 * MOST_VALUES
+"""Values of single blocks that may wait to be added up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +72,10 @@ class Tally:
         self._sketch: Any = None
         self._moments = _Moments()
 
-    def add(self, cells: pa.ChunkedArray) -> None:
-        """Count the next cells."""
+    def add(self, cells: pa.Array) -> None:
+        """Count the next cells; words come as codes into their distinct values (see `compact`)."""
         self._n += len(cells)
-        if cells.type != pa.string():
+        if not pa.types.is_dictionary(cells.type):
             self._moments.add(cells)
         self._count(cells)
 
@@ -91,15 +93,14 @@ class Tally:
             moments=self._moments.told(), values=found["value"].combine_chunks(), counts=counts,
         )  # fmt: skip
 
-    def _count(self, cells: pa.ChunkedArray) -> None:
+    def _count(self, cells: pa.Array) -> None:
+        counted = _counted(cells)
         if self._sketch is not None:
-            self._gone += _missing(cells).null_count
-            self._feed(cells.unique())
+            self._skim(counted)
             return
-        pairs = pc.value_counts(cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells)
-        self._parts.append(pa.table({"value": pairs.field("values"), "count": pairs.field("counts")}))
-        self._held += len(pairs)
-        if self._held > 2 * MOST_VALUES:
+        self._parts.append(counted)
+        self._held += counted.num_rows
+        if self._held > _MOST_HELD:
             self._merge()
             if self._held > MOST_VALUES:
                 self._give_up()
@@ -120,15 +121,17 @@ class Tally:
         """Too many values to count: from here on a sketch estimates their number."""
         from datasketches import hll_sketch
 
-        counted = self._parts[0]
-        gone = _missing(counted["value"])
-        self._gone = int(np.asarray(counted["count"])[np.asarray(pc.is_null(gone))].sum())
         self._sketch = hll_sketch(_SKETCH_BITS)
-        self._feed(counted["value"])
+        self._skim(self._parts[0])
         self._parts = []
 
-    def _feed(self, values: pa.Array | pa.ChunkedArray) -> None:
-        hashes = hash_cells(values.drop_null())
+    def _skim(self, counted: pa.Table) -> None:
+        gone = np.asarray(pc.is_null(_missing(counted["value"])))
+        self._gone += int(np.asarray(counted["count"])[gone].sum())
+        self._feed(counted["value"].combine_chunks())
+
+    def _feed(self, values: pa.Array) -> None:
+        hashes = hash_cells(compact(values.drop_null()))
         for found in hashes[hashes % _THINNING == 0].tolist():
             self._sketch.update(found)
 
@@ -175,18 +178,33 @@ def as_numbers(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:
     return np.asarray(pc.cast(present, pa.float64(), safe=False), dtype=np.float64)
 
 
-def hash_cells(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.uint64]:
-    """A hash of 64 bits for each cell; those of missing ones are alike."""
-    if pa.types.is_string(cells.type):
-        encoded = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
-        encoded = encoded.dictionary_encode()
-        words = np.asarray([*encoded.dictionary.to_pylist(), ""], dtype=object)
-        codes = np.asarray(pc.fill_null(encoded.indices, len(words) - 1))
+def compact(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """In one piece, words as codes into their distinct values: what they cost is then paid once for each of these."""
+    whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
+    return whole.dictionary_encode() if pa.types.is_string(whole.type) else whole
+
+
+def hash_cells(cells: pa.Array) -> NDArray[np.uint64]:
+    """A hash of 64 bits for each of the cells that `compact` gives; those of missing ones are alike."""
+    if pa.types.is_dictionary(cells.type):
+        words = np.asarray([*cells.dictionary.to_pylist(), ""], dtype=object)
+        codes = np.asarray(pc.fill_null(cells.indices, len(words) - 1))
         found: NDArray[np.uint64] = pd.util.hash_array(words, categorize=False)[codes]
         return found
     kind = pc.cast(cells, pa.int64()) if cells.type == TIMESTAMP else cells
     numbers = np.asarray(pc.cast(kind, pa.float64(), safe=False), dtype=np.float64)
     return pd.util.hash_array(numbers + 0.0)
+
+
+def _counted(cells: pa.Array) -> pa.Table:
+    """Distinct values with the number of their cells."""
+    if pa.types.is_dictionary(cells.type):
+        n = len(cells.dictionary)
+        counts = np.bincount(np.asarray(pc.fill_null(cells.indices, n)), minlength=n + 1)
+        values = pa.concat_arrays([cells.dictionary, pa.nulls(1, pa.string())])
+        return pa.table({"value": values, "count": counts})
+    pairs = pc.value_counts(cells)
+    return pa.table({"value": pairs.field("values"), "count": pairs.field("counts")})
 
 
 def _missing(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
@@ -196,5 +214,7 @@ def _missing(cells: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
 
 def _summed(counted: pa.Table) -> pa.Table:
     """Equal values together, their counts added up."""
-    summed = counted.group_by("value", use_threads=False).aggregate([("count", "sum")])
-    return summed.select(["value", "count_sum"]).rename_columns(["value", "count"])
+    encoded = counted["value"].combine_chunks().dictionary_encode(null_encoding="encode")
+    # Sums of counts are whole, and exact as floats up to 2^53.
+    counts = np.bincount(np.asarray(encoded.indices), weights=np.asarray(counted["count"]))
+    return pa.table({"value": encoded.dictionary, "count": counts.astype(np.int64)})

@@ -166,6 +166,8 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False)
         scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
     table, rows = kept.table()
     columns = assign_roles(table, scanned.formats, ask(table.column_names), sampled=(rows, kept.n_rows))
+    whole = _whole(kept, columns, scanned.dialect.decimal)
+    del kept  # large
     coerced = coerce(with_texts(table, columns), columns, decimal=scanned.dialect.decimal)
     cells = cells_of(coerced.table, columns)
     target = params.target if params.target in coerced.table.column_names else None
@@ -175,7 +177,7 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False)
         task=_task(coerced.table, columns, target),
         markers=count_markers(table, scanned.markers, columns),
         bad=(*coerced.bad, *scanned.bad),
-        whole=_whole(kept, columns, scanned.dialect.decimal),
+        whole=whole,
         seed=seed,
     )
     return _Described(scanned=scanned, columns=columns, profile=profile, cells=cells)
