@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 WIDTH = 80
 
@@ -63,18 +63,21 @@ class Console:
             self.note(text)
 
     @contextmanager
-    def working(self, what: str) -> Iterator[None]:
-        """Show that `what` is being done, and for how long, while it lasts over two seconds on a terminal."""
+    def working(self, what: str) -> Iterator[Callable[[float], None] | None]:
+        """Show on a terminal that `what` is being done, how long it takes, and how far it is where that is told.
+
+        Gives a function that takes the share that is done, in [0, 1]; None where nobody looks.
+        """
         if self.quiet or self.as_json or not sys.stderr.isatty():
-            yield
+            yield None
             return
         from rich.console import Console as RichConsole
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
         with Progress(*columns, console=RichConsole(stderr=True), transient=True) as progress:
-            progress.add_task(what, total=None)
-            yield
+            task = progress.add_task(what, total=None)
+            yield lambda share: progress.update(task, total=1.0, completed=share)
 
 
 def _write(stream: Any, text: str) -> None:

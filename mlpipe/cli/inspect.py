@@ -59,8 +59,8 @@ def inspect(
     params = InspectParams(
         target=target, against=against, fail_on=fail_on, ignore=tuple(ignore or ()), read=read
     )  # fmt: skip
-    with console.working(f"reading {data}"):
-        result = step(data, params, out=out, force=force, seed=seed)
+    with console.working(f"reading {data}") as watch:
+        result = step(data, params, out=out, force=force, seed=seed, watch=watch)
     show(result, console)
     if out is not None:
         console.hint(f"edit {out / 'columns.toml'}, then mlpipe split {data} --columns {out / 'columns.toml'} …")

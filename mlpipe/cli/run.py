@@ -119,8 +119,9 @@ def _check_beside(context: typer.Context, path: str) -> None:
     for parameter in context.command.params:
         source = context.get_parameter_source(parameter.name or "")
         if parameter.name not in BESIDE_A_FILE and source is not None and source.name == "COMMANDLINE":
+            names = [name for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")]
             raise UsageError(
-                f"{max(parameter.opts, key=len)} is given beside {path}, where the options stand.",
+                f"{' or '.join(names)} is given beside {path}, where the options stand.",
                 remedy="Write it into the file; only --target, -o, --dry-run and --jobs go before it.",
             )
 

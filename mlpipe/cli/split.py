@@ -68,8 +68,8 @@ def split(
         ),
         read=read,
     )  # fmt: skip
-    with console.working(f"splitting {data}"):
-        result = step(data, out, params, force=force)
+    with console.working(f"splitting {data}") as watch:
+        result = step(data, out, params, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe preprocess {out} -o DIR")
 

@@ -14,7 +14,7 @@ from mlpipe.data.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.column_cells import CellFormat, ColumnCells, as_words
 from mlpipe.data.date_formats import has_order
 from mlpipe.data.dates import ISO, are_days, parse_dates
-from mlpipe.data.kind_guesses import code_reason, most_odd
+from mlpipe.data.kind_guesses import TOO_LONG, code_reason, most_odd
 from mlpipe.data.kinds import demanded_kind, empty_format, propose_format
 from mlpipe.data.markers import NUMBER_MISSING
 from mlpipe.data.numbers import FIRST_INEXACT, parse_numbers
@@ -144,11 +144,18 @@ class ColumnScan:
             return as_words(self._column(_no_cells()), codes=True, note=self._codes)
         if self.form.kind is Kind.STRING:
             return self._late_numbers()
+        return self._another()
+
+    def _another(self) -> CellFormat | None:
+        assert self.form is not None
+        # The 25th month is either no date at all, or a day that stands in front.
+        swapped = self.n_bad and self.form.date and has_order(self.form.date)
+        if self._n_odd or swapped:
+            found = self._propose_again()
+            if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
+                return found
         if not self._n_odd:
             return None
-        found = self._propose_again()
-        if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
-            return found
         self._refuse()
         return as_words(self._column(_no_cells()))
 
@@ -156,6 +163,8 @@ class ColumnScan:
         """How the column is written, once all of the file has been read under a hypothesis that holds."""
         if self.form is None:
             return empty_format(self._column(_no_cells()), self._decimal, self._asked)
+        if self._demanded is Kind.STRING:
+            return self._propose_again()
         # A later day past the 12th settles what the first cells left open.
         note = "" if self.form.date and has_order(self.form.date) and self._last_day > 12 else self.form.note
         integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
@@ -193,13 +202,9 @@ class ColumnScan:
                 self._whole = bool(pc.all(pc.equal(values, pc.floor(values))).as_py())
             ends = pc.min_max(values).as_py()
             self._largest = max(self._largest, -ends["min"], ends["max"])
-            self._check_length()
+            if integer and self._largest >= FIRST_INEXACT and self._demanded is None:
+                self._codes = TOO_LONG
         return values
-
-    def _check_length(self) -> None:
-        """Whole numbers so long that they lose digits as numbers are codes."""
-        if self._whole and self._largest >= FIRST_INEXACT and self._demanded is None and not self._codes:
-            self.needs_text = True  # the next blocks, and the next pass, look at the digits
 
     def _dates(self, present: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         assert self.form is not None
@@ -226,6 +231,7 @@ class ColumnScan:
 
     def _note_bad(self, present: pa.ChunkedArray, rows: NDArray[np.int64], place: Place, reason: str) -> None:
         self.n_bad += len(rows)
+        self._odd_cells.append(present.take(pa.array(rows[:SHOWN])))
         for row in rows[: max(0, SHOWN - len(self.bad))].tolist():
             self.bad.append(
                 BadCell(row=place.first_row + row, column=self.name, value=present[row].as_py(), reason=reason)

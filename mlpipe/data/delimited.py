@@ -79,6 +79,11 @@ class DelimitedRows:
         finally:
             self.close()
 
+    @property
+    def share(self) -> float | None:
+        """How much of the source has been read, in [0, 1]; None where that cannot be known."""
+        return self._source.share
+
     def sha256(self) -> str:
         """Digest of the source."""
         return self._source.sha256()

@@ -14,6 +14,7 @@ from mlpipe.data.schema import Kind
 
 MOST_ODD = 0.05
 """Share of the cells that may spoil a column of numbers or dates before it is one of words."""
+TOO_LONG = "whole numbers too long to be kept exactly"
 FEW_CELLS = 20
 """Cells below which a single odd one makes words of all."""
 
@@ -67,7 +68,7 @@ def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:
     if not pc.any(large).as_py() or not _all_whole(values):
         return ""
     digits = pc.match_substring_regex(cells, "^[+-]?[0-9]+$")
-    return "whole numbers too long to be kept exactly" if pc.any(pc.and_kleene(large, digits)).as_py() else ""
+    return TOO_LONG if pc.any(pc.and_kleene(large, digits)).as_py() else ""
 
 
 def _are_exponent_codes(cells: pa.ChunkedArray) -> bool:

@@ -51,6 +51,7 @@ class ParquetRows:
         self.renamed: tuple[tuple[str, str], ...] = ()
         self.rejects: Rejects | None = None
         self.blank_lines = 0
+        self._read = 0
         self._source = source
         if path == STDIN or source.packed:
             raise NotATableError(
@@ -74,11 +75,17 @@ class ParquetRows:
                 if batch.num_rows:
                     yield self._raw(batch, first_row)
                 first_row += batch.num_rows
+                self._read = first_row
             self._source.sha256()
         except (pa.ArrowException, OSError) as error:
             raise self._damaged(error) from error
         finally:
             self.close()
+
+    @property
+    def share(self) -> float | None:
+        """How much of the source has been read, in [0, 1]; None where that cannot be known."""
+        return float(self._read / self._file.metadata.num_rows)
 
     def sha256(self) -> str:
         """Digest of the file."""

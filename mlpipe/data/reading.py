@@ -126,6 +126,11 @@ class RawBlocks:
     def __iter__(self) -> Iterator[RawBlock]:
         yield from self._rows.blocks(self._batch_rows)
 
+    @property
+    def share(self) -> float | None:
+        """How much of the source has been read, in [0, 1]; None where that cannot be known."""
+        return self._rows.share
+
     def sha256(self) -> str:
         """Digest of the source, once all blocks are read."""
         return self._rows.sha256()

@@ -9,10 +9,12 @@ from mlpipe.data.reading import RawBlocks, open_raw
 from mlpipe.data.source import STDIN, standard_input
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
-    from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
+
+    Watch = Callable[[float], None]
 
 _IN_MEMORY = 32 << 20
 
@@ -24,10 +26,13 @@ class Rereadable:
     ----------
     source : str
         A path, or "-" for standard input.
+    watch : function, optional
+        Is told, block by block, how much has been read, in [0, 1].
     """
 
-    def __init__(self, source: str, params: ReadParams, dialect: Dialect | None = None) -> None:
-        self._source, self._params, self._dialect = source, params, dialect
+    def __init__(self, source: str, params: ReadParams, *, watch: Watch | None = None) -> None:
+        self._source, self._params = source, params
+        self.watch = watch
         self._kept: _Kept | None = None
 
     def open(self, *, block_bytes: int) -> RawBlocks:
@@ -38,7 +43,7 @@ class Rereadable:
             self._kept.rewind()
             stdin = cast("IO[bytes]", self._kept)
         return open_raw(
-            self._source, self._params, self._dialect, block_bytes=block_bytes, hashed=True, stdin=stdin
+            self._source, self._params, block_bytes=block_bytes, hashed=True, stdin=stdin
         )  # fmt: skip
 
     def __enter__(self) -> Self:

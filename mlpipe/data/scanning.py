@@ -14,7 +14,6 @@ import pyarrow as pa
 
 from mlpipe.data.column_scan import ColumnScan, Place
 from mlpipe.data.parsing import RawBlock, lines_of, parse_block
-from mlpipe.data.rereading import Rereadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,11 +22,12 @@ if TYPE_CHECKING:
     from mlpipe.data.column_cells import CellFormat
     from mlpipe.data.reading import RawBlocks
     from mlpipe.data.rejects import Rejects
+    from mlpipe.data.rereading import Rereadable, Watch
     from mlpipe.data.role_options import Asked
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
 
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 4 << 20
 """Parsing many small pieces that are kept costs a fifth less than few large ones, most of it the system's paging."""
 _MOST_PASSES = 6
 _BLANK = ("", " ")
@@ -115,7 +115,7 @@ def scan_table(
                 for name in blocks.header
             }  # fmt: skip
             taker = sink()
-            n_rows = _scan(blocks, scans, taker)
+            n_rows = _scan(blocks, scans, taker, source.watch)
             revised = {name: form for name, scan in scans.items() if (form := scan.revised()) is not None}
             if not revised:
                 return _scanned(blocks, scans, n_rows), taker
@@ -128,7 +128,7 @@ def scan_table(
     raise AssertionError("every pass refutes a hypothesis, and the last one of words cannot be refuted")
 
 
-def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink) -> int:
+def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch: Watch | None) -> int:
     n_rows = 0
     for block in blocks:
         types = dict.fromkeys(scans, "string")
@@ -138,6 +138,8 @@ def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink) -> in
         place = Place(first_row=block.first_row, lines=lines_of(block))
         taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})
         n_rows += block.n_rows
+        if watch is not None and blocks.share is not None:
+            watch(blocks.share)
     return n_rows
 
 

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import os
 import sys
 import zlib
 from functools import partial
@@ -57,6 +58,11 @@ class Source:
     def packed(self) -> bool:
         """Whether the bytes on disk are compressed."""
         return bool(self._format)
+
+    @property
+    def share(self) -> float | None:
+        """How much of the bytes on disk has been read, in [0, 1]; None for a pipe."""
+        return self._origin.share
 
     def peek(self, size: int) -> bytes:
         """The next `size` bytes (fewer at the end) without taking them."""
@@ -132,6 +138,13 @@ class Origin(io.RawIOBase):
         self._owned = owned
         self.digest = hashlib.sha256() if hashed else None
         self._ahead = b""
+        self._taken = 0
+        self._size = os.fstat(file.fileno()).st_size if owned else 0
+
+    @property
+    def share(self) -> float | None:
+        """How much has been read, in [0, 1]; None where that cannot be known."""
+        return min(1.0, self._taken / self._size) if self._size else None
 
     def peek(self, size: int) -> bytes:
         """The first bytes, without taking them."""
@@ -168,6 +181,7 @@ class Origin(io.RawIOBase):
             piece = self._read(size) or b""
         except OSError as error:
             raise UnreadableFileError(self._name, error.strerror or str(error)) from error
+        self._taken += len(piece)
         if self.digest is not None:
             self.digest.update(piece)
         return piece

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mlpipe.data.findings import Finding
+    from mlpipe.data.rereading import Watch
     from mlpipe.data.role_options import Asked
     from mlpipe.data.scanning import Scanned
     from mlpipe.data.schema import Column, Dialect
@@ -92,9 +93,20 @@ class InspectResult:
 
 
 def inspect(
-    data: str, params: InspectParams, *, out: Path | None = None, force: bool = False, seed: int = 0
+    data: str,
+    params: InspectParams,
+    *,
+    out: Path | None = None,
+    force: bool = False,
+    seed: int = 0,
+    watch: Watch | None = None,
 ) -> InspectResult:
     """Describe a table, and draft its column roles.
+
+    Parameters
+    ----------
+    watch : function, optional
+        Is told how much of the table has been read, in [0, 1].
 
     Raises
     ------
@@ -106,7 +118,7 @@ def inspect(
     ignored = resolve_codes(params.ignore)
     if out is not None:
         check_out(out, Kind.PROFILE, force=force)
-    described = _describe(data, params, seed=seed)
+    described = _describe(data, params, seed=seed, watch=watch)
     raw, profile = described.scanned, described.profile
     changes = None
     if params.against is not None:
@@ -157,12 +169,14 @@ class _Described:
     cells: tuple[Cells, ...]
 
 
-def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False) -> _Described:
+def _describe(
+    data: str, params: InspectParams, *, seed: int, old: bool = False, watch: Watch | None = None
+) -> _Described:
     def ask(header: Sequence[str]) -> dict[str, Asked]:
         # An old table without the target is a change to report, and no error.
         return ask_roles(header, RoleParams(), target=None if old and params.target not in header else params.target)
 
-    with Rereadable(data, params.read) as source:
+    with Rereadable(data, params.read, watch=watch) as source:
         scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
     table, rows = kept.table()
     columns = assign_roles(table, scanned.formats, ask(table.column_names), sampled=(rows, kept.n_rows))

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mlpipe.data.rereading import Watch
     from mlpipe.params import SplitParams
 
 PARTS = ("train", "valid", "test")
@@ -76,8 +77,13 @@ class _Typed:
     notes: tuple[str, ...]
 
 
-def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> SplitResult:
+def split(data: str, out: Path, params: SplitParams, *, force: bool = False, watch: Watch | None = None) -> SplitResult:
     """Divide a table into parts.
+
+    Parameters
+    ----------
+    watch : function, optional
+        Is told how much of the table has been read, in [0, 1].
 
     Raises
     ------
@@ -87,7 +93,7 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False) -> 
         Where the table cannot be read, or nothing can be learnt from its target.
     """
     check_out(out, Kind.SPLIT, force=force)
-    with Rereadable(data, params.read) as source:
+    with Rereadable(data, params.read, watch=watch) as source:
         raw = read_table(source, params.read, ask=partial(_ask, params))
         typed = _type_and_divide(raw, params)
     tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
