@@ -25,6 +25,7 @@ __all__ = [
     "count_of",
     "find_spec",
     "percent",
+    "plain",
     "shorten",
 ]
 
@@ -117,6 +118,17 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
 
 
+def plain(value: float) -> str:
+    """A measure for a message: four digits, and no power of ten where a person would write none.
+
+    Examples
+    --------
+    >>> plain(58687.0), plain(-61.3612), plain(3.0), plain(2.5e-7)
+    ('58,687', '-61.36', '3', '2.5e-07')
+    """
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
+
+
 def resolve_codes(arguments: Iterable[str]) -> frozenset[str]:
     """Codes given one by one or comma-separated; an unknown one is answered with the nearest.
 
@@ -126,7 +138,7 @@ def resolve_codes(arguments: Iterable[str]) -> frozenset[str]:
     ['MLP112', 'MLP113', 'MLP201']
     """
     parts = (part.strip().upper() for argument in arguments for part in argument.split(","))
-    return frozenset(find_spec(part).code for part in parts if part)
+    return frozenset(find_spec(part.translate(_MISTYPED) if part not in SPECS else part).code for part in parts if part)
 
 
 class FindingsGateError(GateError):

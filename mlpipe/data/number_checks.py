@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.findings import Finding, build_finding, count_of, percent
+from mlpipe.data.findings import Finding, build_finding, count_of, percent, plain
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mlpipe.data.profile_columns import Cells
 
 MIN_CELLS = 20
+MANY_FAR = 0.1
+"""Share of the cells beyond the fences from which they are no outliers but how the column is spread."""
 FAR_OUT = 3.0
 """Tukey's outer fence: in a normal column one cell in 400,000 lies beyond it."""
 STRONG_SKEW = 2.0
@@ -26,6 +28,8 @@ SENTINEL_REPEATS = 3
 SENTINEL_REST = 5
 """Distinct other values a column must have before one of its ends can look foreign."""
 CAP_SHARE = 0.01
+CAP_REPEATS = 5
+"""Cells at the largest value from which they are no chance; where every cell differs, any is the most frequent."""
 CAP_DISTINCT = 50
 """Distinct values a column must exceed before it is odd that its largest is the most frequent."""
 
@@ -95,7 +99,7 @@ def _describe_sentinel(end: _End, sentinels: dict[str, _End]) -> Finding:
     value = f"{end.value:.15g}"
     alike = sum(other.value == end.value for other in sentinels.values()) - 1
     also = f"; so it does in {count_of(alike, 'other column')}" if alike else ""
-    message = f"{value} stands {end.count:,} times, {end.distance:.4g} away from all other values{also}."
+    message = f"{value} stands {end.count:,} times, {plain(end.distance)} away from all other values{also}."
     return build_finding("MLP115", message, column=end.cells.name, value=value)
 
 
@@ -106,13 +110,12 @@ def _check_spread(cells: Cells) -> Iterator[Finding]:
     if reach > 0:
         n_low = int(np.searchsorted(ordered, q25 - reach, side="left"))
         n_high = len(ordered) - int(np.searchsorted(ordered, q75 + reach, side="right"))
-        if n_low + n_high:
+        if 0 < n_low + n_high < MANY_FAR * len(ordered):
             share = percent((n_low + n_high) / len(ordered))
-            message = (
-                f"{count_of(n_low + n_high, 'cell')} ({share}) beyond {FAR_OUT:g} interquartile ranges: "
-                f"{n_low:,} below {q25 - reach:.4g}, {n_high:,} above {q75 + reach:.4g}."
-            )
-            yield build_finding("MLP112", message, column=cells.name)
+            sides = [f"{n_low:,} below {plain(q25 - reach)}"] * (n_low > 0)
+            sides += [f"{n_high:,} above {plain(q75 + reach)}"] * (n_high > 0)
+            far = f"{count_of(n_low + n_high, 'cell')} ({share}) beyond {FAR_OUT:g} interquartile ranges"
+            yield build_finding("MLP112", f"{far}: {', '.join(sides)}.", column=cells.name)
     skewness = _skewness(ordered)
     if abs(skewness) > STRONG_SKEW and cells.distinct > 10:
         side = "right" if skewness > 0 else "left"
@@ -124,7 +127,8 @@ def _check_cap(cells: Cells) -> Iterator[Finding]:
     """A largest value that is also the most frequent of many: larger ones may have been cut to it."""
     ordered = cells.ordered
     at_end = len(ordered) - int(np.searchsorted(ordered, ordered[-1], side="left"))
-    if cells.distinct > CAP_DISTINCT and at_end >= CAP_SHARE * len(ordered) and at_end == cells.counts.max():
+    many = at_end >= max(CAP_REPEATS, CAP_SHARE * len(ordered))
+    if cells.distinct > CAP_DISTINCT and many and at_end == cells.counts.max():
         value = f"{float(ordered[-1]):.15g}"
         share = percent(at_end / len(ordered))
         message = f"{value} is the largest value and the most frequent: {count_of(at_end, 'cell')} ({share})."
