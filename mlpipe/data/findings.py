@@ -33,6 +33,7 @@ SPECS = {
     row[0]: FindingSpec(code=row[0], severity=row[1], summary=row[2], remedy=row[3], explanation=row[4])
     for row in chain(COLUMN_ROWS, TABLE_ROWS, CHANGE_ROWS)
 }
+_LETTERS = str.maketrans("OIL", "011")
 _ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
@@ -81,8 +82,19 @@ def build_finding(code: str, message: str, *, column: str | None = None, value: 
 def find_spec(code: str) -> FindingSpec:
     """Look a code up, or raise `UnknownNameError` with the nearest codes."""
     if code not in SPECS:
-        raise UnknownNameError("finding code", code, SPECS)
+        raise UnknownNameError("finding code", code, _near(code))
     return SPECS[code]
+
+
+def _near(code: str) -> list[str]:
+    """The code that was meant where letters stand for digits; else the next of the same hundred, or all."""
+    digits = code[3:].upper().translate(_LETTERS)
+    if f"MLP{digits}" in SPECS:
+        return [f"MLP{digits}"]
+    family = [known for known in SPECS if known.startswith(f"MLP{digits[:1]}")]
+    if not digits.isdecimal() or not family:
+        return list(SPECS)
+    return sorted(family, key=lambda known: abs(int(known[3:]) - int(digits)))[:3]
 
 
 def shorten(value: object, *, limit: int = 40) -> str:
@@ -138,7 +150,7 @@ def resolve_codes(arguments: Iterable[str]) -> frozenset[str]:
     ['MLP112', 'MLP113', 'MLP201']
     """
     parts = (part.strip().upper() for argument in arguments for part in argument.split(","))
-    return frozenset(find_spec(part.translate(_MISTYPED) if part not in SPECS else part).code for part in parts if part)
+    return frozenset(find_spec(part).code for part in parts if part)
 
 
 class FindingsGateError(GateError):
