@@ -104,9 +104,10 @@ def inspect(
         check_out(out, Kind.PROFILE, force=force)
     described = _describe(data, params, seed=seed)
     raw, profile = described.scanned, described.profile
-    changes = None
+    changes, inputs = None, [source_input("data", data, raw.sha256)]
     if params.against is not None:
         old = _load_old(params.against, params, seed=seed)
+        inputs.append(source_input("against", params.against, old.fingerprint))
         changes = compare_profiles(profile, old.profile, dialects=(raw.dialect, old.dialect))
     found = (*profile.findings, *(changes or ()))
     profile = replace(profile, findings=_kept(profile.findings, ignored))
@@ -119,7 +120,7 @@ def inspect(
         notes += told
         draft = write_columns_toml(described.columns, findings=profile.findings)
         content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=draft, report=page, changes=changes)
-        content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
+        content.save(out, params, inputs, force=force)
     return InspectResult(
         out=out,
         name=raw.name,
@@ -142,7 +143,8 @@ def _load_old(against: str, params: InspectParams, *, seed: int) -> SavedProfile
         return SavedProfile.load(Path(against))
     params = replace(params, read=replace(params.read, rejects=None))  # that file is for the new table's rows
     described = _describe(against, params, seed=seed, old=True)
-    return SavedProfile(profile=described.profile, dialect=described.scanned.dialect)
+    scanned = described.scanned
+    return SavedProfile(profile=described.profile, dialect=scanned.dialect, fingerprint=scanned.sha256)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,7 @@ from mlpipe.steps.profile_words import text_sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from mlpipe.data.findings import Finding
     from mlpipe.data.profile import Profile
     from mlpipe.data.profile_columns import Cells, ColumnProfile
