@@ -23,15 +23,27 @@ LEAKS = frozenset({"MLP304", "MLP306"})
 @with_read_options
 def inspect(
     data: o.DataArgument,
-    target: Annotated[str | None, typer.Option("--target", help="Measure the other columns against this one.")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", metavar="COL", help="The column to be predicted: measure the others against it."),
+    ] = None,
     against: Annotated[
-        str | None, typer.Option("--against", help="An older table, or the folder of its profile: say what changed.")
+        str | None,
+        typer.Option(
+            "--against", metavar="OLD", help="An older table, or the folder of its profile: say what changed."
+        ),
     ] = None,
     fail_on: Annotated[
-        FailOn | None, typer.Option("--fail-on", help="Exit 6 where a finding is as severe or more.")
+        FailOn | None, typer.Option("--fail-on", help="Exit with 6 where a finding is as severe or more.")
     ] = None,
-    ignore: Annotated[list[str] | None, typer.Option("--ignore", help="Codes to leave out; repeatable.")] = None,
-    out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="CODE", help="A finding to leave out, such as MLP112; repeatable."),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="DIR", help="Write profile.json, columns.toml and report.html here."),
+    ] = None,
     read: ReadParams = DEFAULT_READ,
     seed: o.SeedOption = 0,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; reading is one pass
@@ -42,7 +54,8 @@ def inspect(
 ) -> None:
     """Describe a table and what is odd about it.
 
-    Columns in numbers, findings with stable codes, and a draft of the column roles.
+    Shows each column in a line, then the findings, gravest first. --verbose says why each matters and what to do.
+    With -o, columns.toml is a draft of the column roles: edit it and give it to split --columns.
     """
     from mlpipe.steps.inspect import inspect as step
 

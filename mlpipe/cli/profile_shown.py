@@ -82,6 +82,10 @@ def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, 
         fold = not console.verbose and len(group) > (1 if group[0].severity.value == "info" else IN_FULL)
         for text, finding in [(_folded(group), group[0])] if fold else [(_told(one), one) for one in group]:
             yield from _marked(text, finding, console)
+            if console.verbose:
+                yield from _indented(f"To do: {finding.remedy}", console)
+        if console.verbose:
+            yield from _indented(group[0].explanation, console)
 
 
 def _marked(text: str, finding: Finding, console: Console) -> Iterator[str]:
@@ -90,9 +94,10 @@ def _marked(text: str, finding: Finding, console: Console) -> Iterator[str]:
     first, *rest = wrap(f"{finding.code} {mark:<5}  {text}", console.width, indent=INDENT)
     yield first.replace(mark, console.paint(mark, severity), 1)
     yield from rest
-    if console.verbose:
-        for more in (finding.explanation, finding.remedy):
-            yield from (" " * INDENT + line for line in wrap(more, console.width - INDENT))
+
+
+def _indented(text: str, console: Console) -> Iterator[str]:
+    return (" " * INDENT + line for line in wrap(text, console.width - INDENT))
 
 
 def _told(finding: Finding) -> str:

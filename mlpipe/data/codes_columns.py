@@ -25,7 +25,7 @@ COLUMN_ROWS = (
         "MLP103",
         _INFO,
         "ID-like column",
-        "Give it as --id {column}: it tells rows apart and predicts nothing.",
+        "Nothing, where its role is id; otherwise give --id {column}: it tells rows apart and predicts nothing.",
         (
             "The values name the rows; a model would learn them by heart and know nothing of new rows. "
             "Measured: all values differ in at least 20 rows, and they are single words or whole numbers that"

@@ -115,7 +115,8 @@ def _check_spread(cells: Cells) -> Iterator[Finding]:
             sides = [f"{n_low:,} below {plain(q25 - reach)}"] * (n_low > 0)
             sides += [f"{n_high:,} above {plain(q75 + reach)}"] * (n_high > 0)
             far = f"{count_of(n_low + n_high, 'cell')} ({share}) beyond {FAR_OUT:g} interquartile ranges"
-            yield build_finding("MLP112", f"{far}: {', '.join(sides)}.", column=cells.name)
+            told = " and ".join(sides) if len(sides) == 2 else sides[0].split(" ", 1)[1]
+            yield build_finding("MLP112", f"{far}: {told}.", column=cells.name)
     skewness = _skewness(ordered)
     if abs(skewness) > STRONG_SKEW and cells.distinct > 10:
         side = "right" if skewness > 0 else "left"
