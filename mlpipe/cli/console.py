@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import sys
-import unicodedata
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -130,17 +129,10 @@ def table(
 
 
 def display_width(text: str) -> int:
-    """Columns that a text takes on a terminal: East Asian wide letters take two.
+    """Columns that a text takes on a terminal; loaded when asked, as all of `data` is."""
+    from mlpipe.data.letters import display_width as measure
 
-    Examples
-    --------
-    >>> display_width("age"), display_width("年龄")
-    (3, 4)
-    """
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
+    return measure(text)
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.cli.console import Console, cut, display_width, wrap
+from mlpipe.cli.console import Console, cut, wrap
 from mlpipe.data.findings import SPECS, render_codes
+from mlpipe.data.letters import display_width
 from tests.cli.recording import command_line, invoke
 
 RNG = np.random.default_rng(0)
