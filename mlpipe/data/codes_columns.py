@@ -116,8 +116,8 @@ COLUMN_ROWS = (
         "Look at the largest and smallest cells; --scale robust makes linear models steadier.",
         (
             "Extreme cells pull means, scales and linear models towards themselves. Measured: cells beyond 3 "
-            "interquartile ranges from the quartiles (Tukey's outer fences), of 20 or more; where a tenth of all lie"
-            " there, that is how the column is spread and no outlier."
+            "interquartile ranges from the quartiles (Tukey's outer fences) and behind a gap of one such range, under a"
+            " tenth of 20 cells or more; a tail without a gap is a matter of skew."
         ),
     ),
     (

@@ -22,6 +22,8 @@ MANY_FAR = 0.1
 """Share of the cells beyond the fences from which they are no outliers but how the column is spread."""
 FAR_OUT = 3.0
 """Tukey's outer fence: in a normal column one cell in 400,000 lies beyond it."""
+GAP = 1.0
+"""Interquartile ranges without a cell that part outliers from a tail."""
 STRONG_SKEW = 2.0
 """The skewness of an exponential distribution."""
 SENTINEL_REPEATS = 3
@@ -106,22 +108,34 @@ def _describe_sentinel(end: _End, sentinels: dict[str, _End]) -> Finding:
 def _check_spread(cells: Cells) -> Iterator[Finding]:
     ordered = cells.ordered
     q25, q75 = (float(q) for q in np.quantile(ordered, [0.25, 0.75]))
-    reach = FAR_OUT * (q75 - q25)
-    if reach > 0:
-        n_low = int(np.searchsorted(ordered, q25 - reach, side="left"))
-        n_high = len(ordered) - int(np.searchsorted(ordered, q75 + reach, side="right"))
-        if 0 < n_low + n_high < MANY_FAR * len(ordered):
-            share = percent((n_low + n_high) / len(ordered))
-            sides = [f"{n_low:,} below {plain(q25 - reach)}"] * (n_low > 0)
-            sides += [f"{n_high:,} above {plain(q75 + reach)}"] * (n_high > 0)
-            far = f"{count_of(n_low + n_high, 'cell')} ({share}) beyond {FAR_OUT:g} interquartile ranges"
-            told = " and ".join(sides) if len(sides) == 2 else sides[0].split(" ", 1)[1]
-            yield build_finding("MLP112", f"{far}: {told}.", column=cells.name)
+    low = -_first_apart(-ordered[::-1], -q25, q75 - q25)
+    high = _first_apart(ordered, q75, q75 - q25)
+    n_low, n_high = (int((ordered <= low).sum()), int((ordered >= high).sum()))
+    if 0 < n_low + n_high < MANY_FAR * len(ordered):
+        sides = [f"{n_low:,} from {plain(low)} down"] * (n_low > 0) + [f"{n_high:,} from {plain(high)} up"] * (
+            n_high > 0
+        )
+        share = percent((n_low + n_high) / len(ordered))
+        told = ": " + " and ".join(sides) if len(sides) == 2 else ", " + sides[0].split(" ", 1)[1]
+        message = f"{count_of(n_low + n_high, 'cell')} ({share}) far from all others{told}."
+        yield build_finding("MLP112", message, column=cells.name)
     skewness = _skewness(ordered)
     if abs(skewness) > STRONG_SKEW and cells.distinct > 10:
         side = "right" if skewness > 0 else "left"
         message = f"Skewness {skewness:.1f}: a long tail to the {side}."
         yield build_finding("MLP113", message, column=cells.name)
+
+
+def _first_apart(ordered: NDArray[np.float64], quartile: float, spread: float) -> float:
+    """The first value beyond the upper fence that an empty stretch parts from those below it; infinity for none.
+
+    A tail thins out: its last values are no outliers, but how the column is spread.
+    """
+    start = int(np.searchsorted(ordered, quartile + FAR_OUT * spread, side="right"))
+    if spread <= 0 or start == len(ordered):
+        return float("inf")
+    gaps = np.flatnonzero(np.diff(ordered[start - 1 :]) >= GAP * spread)
+    return float(ordered[start + gaps[0]]) if len(gaps) else float("inf")
 
 
 def _check_cap(cells: Cells) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import norm
 
 from mlpipe.data.findings import SPECS, Severity, build_finding, percent, render_codes
 from mlpipe.data.schema import Role
@@ -116,6 +117,20 @@ def test_a_tenth_of_the_cells_is_no_outlier():
         spread = np.append(rng(31).normal(50, 5, N - int(share * N)), rng(32).uniform(-200, 300, int(share * N)) // 1)
         far = {code for code, _ in findings(clean() | {"x": column("x", spread)})}
         assert far & {"MLP112"} == codes
+
+
+def test_a_long_tail_is_no_outlier_and_a_cell_behind_a_gap_is():
+    tail = np.exp(0.4 * norm.ppf((np.arange(N) + 0.5) / N))
+    fence = np.quantile(tail, 0.75) + 3 * np.subtract(*np.quantile(tail, [0.75, 0.25]))
+    assert tail.max() > fence
+    assert findings(clean() | {"x": column("x", tail)}) == {}
+    apart = np.append(np.append(tail[1:-2], [9.0, 9.5]), -8.0)
+    for sign, told in ((1, "2 from 9 up"), (-1, "2 from -9 down")):
+        message = findings(clean() | {"x": column("x", sign * apart)})["MLP112", "x"].message
+        assert message.startswith("3 cells (0.8 %) far from all others: ")
+        assert told in message
+    single = findings(clean() | {"x": column("x", np.append(tail[1:], 9.0))})
+    assert single["MLP112", "x"].message == "1 cell (0.2 %) far from all others, from 9 up."
 
 
 def test_a_largest_value_that_stands_once_is_no_cap():
