@@ -26,10 +26,11 @@ PROFILE = "profile.json"
 
 @dataclass(frozen=True, kw_only=True)
 class SavedProfile:
-    """A loaded profile, and how the file was written that it describes."""
+    """A loaded profile, how the file was written that it describes, and the fingerprint of what was loaded."""
 
     profile: Profile
     dialect: Dialect
+    fingerprint: str
 
     @classmethod
     def load(cls, path: Path) -> Self:
@@ -46,7 +47,8 @@ class SavedProfile:
                 dialect = Dialect(**folder.manifest.context["dialect"])
             except (ValueError, TypeError, KeyError) as error:
                 raise DamagedFileError(path, PROFILE, "holds no profile", kind=Kind.PROFILE) from error
-        return cls(profile=profile, dialect=dialect)
+            fingerprint = folder.manifest.fingerprint
+        return cls(profile=profile, dialect=dialect, fingerprint=fingerprint)
 
 
 @dataclass(frozen=True, kw_only=True)

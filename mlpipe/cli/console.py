@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -11,6 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 WIDTH = 80
+WIDEST = 120
+"""Lines are no longer than this on any terminal: eyes lose the way back."""
+COLOURS = {"error": "31", "warning": "33"}
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Letters from a file that would move the cursor, colour the terminal or turn the line round."""
 
 
 class Console:
@@ -41,6 +49,22 @@ class Console:
     def out(self, text: str) -> None:
         """Write to stdout, falling back to plain letters where the terminal's encoding lacks one."""
         _write(sys.stdout, text)
+
+    @property
+    def width(self) -> int:
+        """Columns for a line on stdout: the terminal's, or 80 where there is none."""
+        if not sys.stdout.isatty():
+            return WIDTH
+        return max(WIDTH // 2, min(WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+    def paint(self, text: str, severity: str) -> str:
+        """Colour a word by how grave it is: on a terminal alone, and not against `NO_COLOR`."""
+        plain = (
+            self.as_json or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+        )
+        if plain or severity not in COLOURS:
+            return text
+        return f"\x1b[{COLOURS[severity]}m{text}\x1b[0m"
 
     def note(self, text: str) -> None:
         """Say something that a person should know."""
@@ -108,19 +132,10 @@ def table(
 
 
 def display_width(text: str) -> int:
-    """Columns that a text takes on a terminal: East Asian wide letters take two.
+    """Columns that a text takes on a terminal; loaded when asked, as all of `data` is."""
+    from mlpipe.data.letters import display_width as measure
 
-    Examples
-    --------
-    >>> display_width("age"), display_width("年龄")
-    (3, 4)
-    """
-    import unicodedata
-
-    return sum(
-        0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        for letter in text
-    )
+    return measure(text)
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:
@@ -136,7 +151,7 @@ def cut(text: str, width: int) -> str:
     >>> cut("a_rather_long_column_name", 12)
     'a_rath…_name'
     """
-    text = " ".join(text.split()) if "\n" in text or "\t" in text else text
+    text = printable(text)
     if display_width(text) <= width:
         return text
     head, tail = "", ""
@@ -148,6 +163,51 @@ def cut(text: str, width: int) -> str:
             break
         tail = right + tail
     return f"{head}…{tail}"
+
+
+def printable(text: str) -> str:
+    r"""A text on one line, without letters that would command the terminal.
+
+    Examples
+    --------
+    >>> printable("two\nlines"), printable("red\x1b[31m")
+    ('two lines', 'red�[31m')
+    """
+    text = " ".join(text.split()) if "\n" in text or "\t" in text or "\r" in text else text
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def wrap(text: str, width: int, *, indent: int = 0) -> list[str]:
+    """Break a text between words into lines of at most `width` columns, all but the first indented.
+
+    Examples
+    --------
+    >>> wrap("MLP101 warn  age: all cells are equal", 24, indent=13)
+    ['MLP101 warn  age: all', '             cells are', '             equal']
+    """
+    lines, line, room = [], "", width
+    for word in printable(text).split(" "):
+        if line and display_width(f"{line} {word}") > room:
+            lines.append(line)
+            line, room = word, width - indent
+        else:
+            line = f"{line} {word}" if line or lines else word
+        while display_width(line) > room:
+            head = _head(line, room)
+            lines.append(head)
+            line, room = line[len(head) :], width - indent
+    first, *rest = [*lines, line]
+    return [first, *(" " * indent + other for other in rest)]
+
+
+def _head(text: str, width: int) -> str:
+    """As many letters as fit, one at least."""
+    taken = 0
+    for position, letter in enumerate(text):
+        taken += display_width(letter)
+        if taken > width and position:
+            return text[:position]
+    return text
 
 
 def number(value: float | None, digits: int = 3) -> str:

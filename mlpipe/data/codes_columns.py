@@ -25,7 +25,7 @@ COLUMN_ROWS = (
         "MLP103",
         _INFO,
         "ID-like column",
-        "Give it as --id {column}: it tells rows apart and predicts nothing.",
+        "Nothing, where its role is id; otherwise give --id {column}: it tells rows apart and predicts nothing.",
         (
             "The values name the rows; a model would learn them by heart and know nothing of new rows. "
             "Measured: all values differ in at least 20 rows, and they are single words or whole numbers that"
@@ -34,11 +34,11 @@ COLUMN_ROWS = (
     ),
     (
         "MLP104",
-        _WARNING,
+        _INFO,
         "row counter",
-        "Give it as --id {column}, or as --time {column} if it stands for time.",
+        "Nothing, where its role is id: it is not learnt from. Give --time {column} if it stands for time.",
         (
-            "The column counts the rows: if the file is sorted, it gives away what it is sorted by. Measured:"
+            "The column counts the rows: learnt from, it would give away what the file is sorted by. Measured:"
             " each cell is one more, or one less, than the cell before, in at least 20 rows."
         ),
     ),
@@ -115,8 +115,9 @@ COLUMN_ROWS = (
         "outliers",
         "Look at the largest and smallest cells; --scale robust makes linear models steadier.",
         (
-            "Extreme cells pull means, scales and linear models towards themselves. Measured: beyond 3 "
-            "interquartile ranges from the quartiles (Tukey's outer fences), in 20 cells or more."
+            "Extreme cells pull means, scales and linear models towards themselves. Measured: cells beyond 3 "
+            "interquartile ranges from the quartiles (Tukey's outer fences) and behind a gap of one such range, under a"
+            " tenth of 20 cells or more; a tail without a gap is a matter of skew."
         ),
     ),
     (
@@ -167,7 +168,7 @@ COLUMN_ROWS = (
         "If larger values were cut to it, such a cell says no more than 'at least'.",
         (
             "Values may have been cut at a limit, which bends whatever is learnt near it. Measured: the "
-            "largest of over 50 distinct values is the most frequent and stands in at least 1 % of the cells."
+            "largest of over 50 distinct values is the most frequent and stands in 5 cells and 1 % of them at least."
         ),
     ),
     (

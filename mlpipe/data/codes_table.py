@@ -78,9 +78,10 @@ TABLE_ROWS = (
         "If it is known only after the outcome, leave it out: --drop {column}.",
         (
             "A column that alone predicts the target so well was often filled in after the outcome: scores "
-            "look perfect and the model fails in use. Measured: cross-validated score of a one-column model "
-            "of at least 0.99 (area under the ROC curve, balanced accuracy, or squared rank correlation); a "
-            "strong honest feature may reach it too."
+            "look perfect and the model fails in use. Measured: a one-column model scores at least 0.99 (area under"
+            " the ROC curve, balanced accuracy, or squared rank correlation; levels are judged on rows they were not"
+            " learnt from); or the column has one level for each class and names 95 % of each on average; or each of"
+            " its values is the mean target of its rows. A strong honest feature may do so too."
         ),
     ),
     (
@@ -94,11 +95,11 @@ TABLE_ROWS = (
         "MLP306",
         _WARNING,
         "target computed from columns",
-        "Leave the parts of the sum out: --drop {value}.",
+        "If the parts are known only with the target, leave them out: --drop {value}.",
         (
-            "The target is put together from columns that are known only with it: a model finds the sum and "
-            "nothing else. Measured: least squares over the numeric columns leaves below 1e-9 of the "
-            "variance."
+            "The target is put together from other columns: a model finds the formula and nothing else. Measured:"
+            " least squares over the numeric columns, or over their logarithms, leaves below a millionth of the"
+            " variance."
         ),
     ),
 )

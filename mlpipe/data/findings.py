@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from itertools import chain
@@ -25,6 +26,7 @@ __all__ = [
     "count_of",
     "find_spec",
     "percent",
+    "plain",
     "shorten",
 ]
 
@@ -32,6 +34,7 @@ SPECS = {
     row[0]: FindingSpec(code=row[0], severity=row[1], summary=row[2], remedy=row[3], explanation=row[4])
     for row in chain(COLUMN_ROWS, TABLE_ROWS, CHANGE_ROWS)
 }
+_LETTERS = str.maketrans("OIL", "011")
 _ORDER = (Severity.INFO, Severity.WARNING, Severity.ERROR)
 
 
@@ -80,8 +83,19 @@ def build_finding(code: str, message: str, *, column: str | None = None, value: 
 def find_spec(code: str) -> FindingSpec:
     """Look a code up, or raise `UnknownNameError` with the nearest codes."""
     if code not in SPECS:
-        raise UnknownNameError("finding code", code, SPECS)
+        raise UnknownNameError("finding code", code, _near(code))
     return SPECS[code]
+
+
+def _near(code: str) -> list[str]:
+    """The code that was meant where letters stand for digits; else the next of the same hundred, or all."""
+    digits = code[3:].upper().translate(_LETTERS)
+    if f"MLP{digits}" in SPECS:
+        return [f"MLP{digits}"]
+    family = [known for known in SPECS if known.startswith(f"MLP{digits[:1]}")]
+    if not digits.isdecimal() or not family:
+        return list(SPECS)
+    return sorted(family, key=lambda known: abs(int(known[3:]) - int(digits)))[:3]
 
 
 def shorten(value: object, *, limit: int = 40) -> str:
@@ -117,6 +131,17 @@ def percent(share: float) -> str:
     return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
 
 
+def plain(value: float) -> str:
+    """A measure for a message: four digits, and no power of ten where a person would write none.
+
+    Examples
+    --------
+    >>> plain(58687.0), plain(-61.3612), plain(3.0), plain(2.5e-7)
+    ('58,687', '-61.36', '3', '2.5e-07')
+    """
+    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"
+
+
 def resolve_codes(arguments: Iterable[str]) -> frozenset[str]:
     """Codes given one by one or comma-separated; an unknown one is answered with the nearest.
 
@@ -150,15 +175,45 @@ def by_severity(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: -_ORDER.index(finding.severity))
 
 
+_FAMILIES = {
+    "1": "One column",
+    "2": "Rows and their order",
+    "3": "The target, with `--target`",
+    "4": "What changed, with `--against`",
+}
+_INTRODUCTION = """# Findings of `mlpipe inspect`
+
+What `inspect` remarks on in a table. Each finding has a code, which is stable (scripts may rely on it), and a severity:
+*info*, nothing has to be done; *warning*, look at it; *error*, nothing can be learnt from such a table, or a trained
+model cannot read it.
+
+`--verbose` tells the remedy and the reason beside each finding. `--fail-on warning` or `--fail-on error` ends with exit
+code 6 where a finding is as severe or more; `--ignore CODE` leaves a code out.
+
+Of the options named below, `--na-value` and `--encoding` belong to every command that reads a table; `--drop`, `--id`,
+`--group`, `--time`, `--numeric`, `--categorical`, `--text`, `--datetime` and `--duplicates` to `split`; `--scale` to
+`preprocess`; `--class-weight` to `train`. A role can also be set in `columns.toml`, which `inspect -o DIR` drafts.
+"""
+_OPTION = re.compile(r"--[a-z][a-z-]+(?: (?:COLUMN|VALUE|drop|robust|balanced)\b)?")
+
+
 def render_codes() -> str:
     """The table of all codes as a Markdown page."""
-    lines = [
-        "# Findings of `mlpipe inspect`",
-        "",
-        "Codes are stable: scripts may rely on them. `--fail-on warning` or `--fail-on error` ends with exit code 6",
-        "where a finding is as severe or more; `--ignore CODE` leaves a code out. `MLP4xx` need `--against`.",
-    ]
-    for spec in SPECS.values():
-        remedy = spec.remedy.format(column="COLUMN", value="VALUE")
-        lines += ["", f"## {spec.code} {spec.summary}", "", f"*{spec.severity}.* {spec.explanation}", "", remedy]
+    lines = [_INTRODUCTION.rstrip("\n")]
+    for digit, title in _FAMILIES.items():
+        specs = [spec for spec in SPECS.values() if spec.code[3] == digit]
+        lines += ["", f"## {title}", "", "| code | severity | |", "| --- | --- | --- |"]
+        lines += [f"| [{spec.code}](#{_anchor(spec)}) | {spec.severity} | {spec.summary} |" for spec in specs]
+        for spec in specs:
+            remedy = _OPTION.sub(r"`\g<0>`", spec.remedy.format(column="COLUMN", value="VALUE"))
+            lines += ["", f"### {_heading(spec)}", "", f"*{spec.severity}.* {spec.explanation}", "", f"To do: {remedy}"]
     return "\n".join(lines) + "\n"
+
+
+def _heading(spec: FindingSpec) -> str:
+    return f"{spec.code} {spec.summary}"
+
+
+def _anchor(spec: FindingSpec) -> str:
+    """The fragment that Markdown renderers give to the heading."""
+    return re.sub(r"[^a-z0-9 -]", "", _heading(spec).lower()).replace(" ", "-")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.findings import Finding, build_finding, count_of, percent
+from mlpipe.data.findings import Finding, build_finding, count_of, percent, plain
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
 
 if TYPE_CHECKING:
@@ -18,14 +18,20 @@ if TYPE_CHECKING:
     from mlpipe.data.profile_columns import Cells
 
 MIN_CELLS = 20
+MANY_FAR = 0.1
+"""Share of the cells beyond the fences from which they are no outliers but how the column is spread."""
 FAR_OUT = 3.0
 """Tukey's outer fence: in a normal column one cell in 400,000 lies beyond it."""
+GAP = 1.0
+"""Interquartile ranges without a cell that part outliers from a tail."""
 STRONG_SKEW = 2.0
 """The skewness of an exponential distribution."""
 SENTINEL_REPEATS = 3
 SENTINEL_REST = 5
 """Distinct other values a column must have before one of its ends can look foreign."""
 CAP_SHARE = 0.01
+CAP_REPEATS = 5
+"""Cells at the largest value from which they are no chance; where every cell differs, any is the most frequent."""
 CAP_DISTINCT = 50
 """Distinct values a column must exceed before it is odd that its largest is the most frequent."""
 
@@ -95,24 +101,24 @@ def _describe_sentinel(end: _End, sentinels: dict[str, _End]) -> Finding:
     value = f"{end.value:.15g}"
     alike = sum(other.value == end.value for other in sentinels.values()) - 1
     also = f"; so it does in {count_of(alike, 'other column')}" if alike else ""
-    message = f"{value} stands {end.count:,} times, {end.distance:.4g} away from all other values{also}."
+    message = f"{value} stands {end.count:,} times, {plain(end.distance)} away from all other values{also}."
     return build_finding("MLP115", message, column=end.cells.name, value=value)
 
 
 def _check_spread(cells: Cells) -> Iterator[Finding]:
     ordered = cells.ordered
     q25, q75 = (float(q) for q in np.quantile(ordered, [0.25, 0.75]))
-    reach = FAR_OUT * (q75 - q25)
-    if reach > 0:
-        n_low = int(np.searchsorted(ordered, q25 - reach, side="left"))
-        n_high = len(ordered) - int(np.searchsorted(ordered, q75 + reach, side="right"))
-        if n_low + n_high:
-            share = percent((n_low + n_high) / len(ordered))
-            message = (
-                f"{count_of(n_low + n_high, 'cell')} ({share}) beyond {FAR_OUT:g} interquartile ranges: "
-                f"{n_low:,} below {q25 - reach:.4g}, {n_high:,} above {q75 + reach:.4g}."
-            )
-            yield build_finding("MLP112", message, column=cells.name)
+    low = -_first_apart(-ordered[::-1], -q25, q75 - q25)
+    high = _first_apart(ordered, q75, q75 - q25)
+    n_low, n_high = (int((ordered <= low).sum()), int((ordered >= high).sum()))
+    if 0 < n_low + n_high < MANY_FAR * len(ordered):
+        sides = [f"{n_low:,} from {plain(low)} down"] * (n_low > 0) + [f"{n_high:,} from {plain(high)} up"] * (
+            n_high > 0
+        )
+        share = percent((n_low + n_high) / len(ordered))
+        told = ": " + " and ".join(sides) if len(sides) == 2 else ", " + sides[0].split(" ", 1)[1]
+        message = f"{count_of(n_low + n_high, 'cell')} ({share}) far from all others{told}."
+        yield build_finding("MLP112", message, column=cells.name)
     skewness = _skewness(ordered)
     if abs(skewness) > STRONG_SKEW and cells.distinct > 10:
         side = "right" if skewness > 0 else "left"
@@ -120,11 +126,24 @@ def _check_spread(cells: Cells) -> Iterator[Finding]:
         yield build_finding("MLP113", message, column=cells.name)
 
 
+def _first_apart(ordered: NDArray[np.float64], quartile: float, spread: float) -> float:
+    """The first value beyond the upper fence that an empty stretch parts from those below it; infinity for none.
+
+    A tail thins out: its last values are no outliers, but how the column is spread.
+    """
+    start = int(np.searchsorted(ordered, quartile + FAR_OUT * spread, side="right"))
+    if spread <= 0 or start == len(ordered):
+        return float("inf")
+    gaps = np.flatnonzero(np.diff(ordered[start - 1 :]) >= GAP * spread)
+    return float(ordered[start + gaps[0]]) if len(gaps) else float("inf")
+
+
 def _check_cap(cells: Cells) -> Iterator[Finding]:
     """A largest value that is also the most frequent of many: larger ones may have been cut to it."""
     ordered = cells.ordered
     at_end = len(ordered) - int(np.searchsorted(ordered, ordered[-1], side="left"))
-    if cells.distinct > CAP_DISTINCT and at_end >= CAP_SHARE * len(ordered) and at_end == cells.counts.max():
+    many = at_end >= max(CAP_REPEATS, CAP_SHARE * len(ordered))
+    if cells.distinct > CAP_DISTINCT and many and at_end == cells.counts.max():
         value = f"{float(ordered[-1]):.15g}"
         share = percent(at_end / len(ordered))
         message = f"{value} is the largest value and the most frequent: {count_of(at_end, 'cell')} ({share})."

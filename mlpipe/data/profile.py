@@ -170,7 +170,7 @@ def _check_against(
     yield from check_target(target, task)
     if task is None:
         return
-    yield from check_leakage(scores, task)
+    yield from check_leakage(columns, target, scores, task)
     if task.is_classification:
         yield from check_contradictions(columns, target)
     else:

@@ -7,6 +7,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.data.findings import Severity, at_least
+from mlpipe.data.letters import display_width
 from mlpipe.data.schema import Column, Role
 from mlpipe.data.schema_errors import ColumnsFileError
 from mlpipe.errors import UnknownNameError
@@ -62,13 +63,13 @@ def write_columns_toml(
     for finding in at_least(findings, Severity.WARNING):
         codes.setdefault(finding.column or "", []).append(finding.code)
     sides = [(_key(column.name), f'"{column.role}"') for column in columns]
-    widths = [min(max((len(side[i]) for side in sides), default=0), _WIDEST) for i in (0, 1)]
+    widths = [min(max((display_width(side[i]) for side in sides), default=0), _WIDEST) for i in (0, 1)]
     lines = [*(f"# {_comment(note)}" for note in (*head, *notes)), "", "[columns]"]
     for column, (key, role) in zip(columns, sides, strict=True):
         remark = "; ".join(
             part for part in (column.reason, _else(column), ", ".join(codes.get(column.name, ()))) if part
         )
-        line = f"{key:<{widths[0]}} = {role:<{widths[1]}}"
+        line = f"{_padded(key, widths[0])} = {_padded(role, widths[1])}"
         lines.append(f"{line}  # {_comment(remark)}" if remark else line.rstrip())
     return "\n".join(lines) + "\n"
 
@@ -125,6 +126,10 @@ def _role(name: str, role: object) -> Role:
 
 def _key(name: str) -> str:
     return f'"{_SPECIAL.sub(_escape, name)}"'
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - display_width(text))
 
 
 def _else(column: Column) -> str:

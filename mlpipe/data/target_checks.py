@@ -22,8 +22,16 @@ IMBALANCE = 0.2
 """Smallest over largest class below which accuracy flatters."""
 MAX_TERMS = 200
 """Columns up to which a sum is searched: the work grows with their square."""
-EXACT = 1e-9
-"""Share of the target's variance that may stay unexplained by an exact sum, for rounding."""
+EXACT = 1e-6
+"""Share of the target's variance that an exact sum may leave unexplained, for cells rounded to a few digits."""
+LEAST_WEIGHT = 3e-3
+"""Share of the target's spread below which a term only fits rounding."""
+COPY = 0.95
+"""Mean share of a class that its own level of a column holds, where the column has one level for each class."""
+MIN_MEANS = 5
+"""Distinct values that a column of group means must have: few could be the means by chance."""
+CLOSE = 1e-3
+"""How far, in standard deviations of the target, a group mean may be rounded."""
 
 _MEASURES = {
     Task.BINARY: "area under the ROC curve",
@@ -51,7 +59,8 @@ def _check_classes(target: Cells) -> Iterator[Finding]:
     if smallest / largest < IMBALANCE:
         rare, common = (shorten(target.values[position]) for position in (order[0], order[-1]))
         shares = percent(smallest / target.n_present), percent(largest / target.n_present)
-        message = f"{rare} has {smallest:,} rows ({shares[0]}), {common} {largest:,} ({shares[1]})."
+        counted = count_of(smallest, "row"), count_of(largest, "row")
+        message = f"{rare} has {counted[0]} ({shares[0]}), and {common} has {counted[1]} ({shares[1]})."
         yield build_finding("MLP301", message, column=target.name)
     few = [position for position in order if target.counts[position] < MIN_CLASS]
     if few:
@@ -70,31 +79,91 @@ def score_columns(columns: Sequence[Cells], target: Cells, task: Task, *, seed: 
     return {cells.name: score_column(cells, prepared) for cells in features if cells.n_present}
 
 
-def check_leakage(scores: Mapping[str, float], task: Task) -> Iterator[Finding]:
-    """Find the columns that alone predict the target almost perfectly."""
-    for name, score in scores.items():
+def check_leakage(
+    columns: Sequence[Cells], target: Cells, scores: Mapping[str, float], task: Task
+) -> Iterator[Finding]:
+    """Find the columns that give the target away: each alone predicts it, spells it again, or averages it."""
+    for cells in columns:
+        if cells.name not in scores:
+            continue
+        score, rows = scores[cells.name], count_of(target.n_present, "row")
         if score >= SUSPECT:
-            message = f"Alone predicts the target almost perfectly ({_MEASURES[task]} {score:.3f})."
-            yield build_finding("MLP304", message, column=name)
+            shown = "1" if score > 1 - EXACT else f"{np.floor(score * 1e4) / 1e4:.4f}"
+            message = f"Alone predicts the target almost perfectly: {_MEASURES[task]} {shown} over {rows}."
+        elif task.is_classification and (agreement := _spells_target(cells, target)) >= COPY:
+            message = f"Looks like a copy of the target with slips: balanced accuracy {agreement:.3f} over {rows}."
+        elif task is not Task.MULTICLASS and _averages_target(cells, target):
+            message = f"Each of its {cells.distinct:,} values is the mean target of its rows, over {rows}."
+        else:
+            continue
+        yield build_finding("MLP304", message, column=cells.name)
+
+
+def _spells_target(cells: Cells, target: Cells) -> float:
+    """How well a column that has one level for each class names the classes; 0 for any other column."""
+    n_classes = target.distinct
+    if cells.distinct != n_classes or target.counts.min() < MIN_CLASS:
+        return 0.0
+    both = (cells.codes >= 0) & (target.codes >= 0)
+    pairs = np.bincount(target.codes[both] * n_classes + cells.codes[both], minlength=n_classes**2)
+    table = pairs.reshape(n_classes, n_classes)
+    if len(set(table.argmax(axis=1))) < n_classes:
+        return 0.0
+    return float((table.max(axis=1) / np.maximum(table.sum(axis=1), 1)).mean())
+
+
+def _averages_target(cells: Cells, target: Cells) -> bool:
+    """Whether each value is the mean of the target in its rows: a target encoding made from these very rows."""
+    if cells.column.kind is not Kind.NUMBER or not MIN_MEANS <= cells.distinct <= cells.n_present / 2:
+        return False
+    y = target.numbers if target.column.kind is Kind.NUMBER else np.where(target.codes < 0, np.nan, target.codes)
+    both = (cells.codes >= 0) & ~np.isnan(y)
+    if not both.any():
+        return False
+    codes, y = cells.codes[both], y[both]
+    sizes = np.bincount(codes, minlength=cells.distinct)
+    means = np.bincount(codes, weights=y, minlength=cells.distinct) / np.maximum(sizes, 1)
+    values = np.asarray(cells.values, dtype=np.float64)
+    spread = CLOSE * float(y.std())
+    sides = (means, 1 - means) if target.distinct == 2 else (means,)
+    return any(bool((np.abs(side - values)[sizes > 0] <= spread).all()) for side in sides)
 
 
 def check_sum(columns: Sequence[Cells], target: Cells) -> Iterator[Finding]:
-    """Find a numeric target that is an exact weighted sum of numeric columns."""
-    terms = [
-        cells
-        for cells in columns
-        if cells is not target and cells.column.kind is Kind.NUMBER and cells.column.role in FEATURE_ROLES
-    ]
+    """Find a numeric target that is an exact weighted sum, or product of powers, of numeric columns."""
+    y = target.numbers
+    terms = [cells for cells in columns if _may_be_term(cells, target)]
     if target.column.kind is not Kind.NUMBER or not 2 <= len(terms) <= MAX_TERMS:
         return
-    weights = _fit_sum(np.column_stack([cells.numbers for cells in terms]), target.numbers)
-    if weights is None:
-        return
-    parts = [cells.name for cells, weight in zip(terms, weights, strict=True) if weight > 1e-6]
-    if len(parts) >= 2:
-        listed = ", ".join(repr(name) for name in parts)
-        message = f"Is an exact weighted sum of {listed}."
+    parts = _parts(terms, np.column_stack([cells.numbers for cells in terms]), y)
+    made = "weighted sum"
+    factors = [cells for cells in terms if cells.ordered[0] > 0]
+    if not parts and len(factors) >= 2 and target.n_present and target.ordered[0] > 0:
+        made = "product or quotient"
+        parts = _parts(factors, np.log(np.column_stack([cells.numbers for cells in factors])), np.log(y))
+    if parts:
+        message = f"Is an exact {made} of {', '.join(map(repr, parts))} over {count_of(target.n_present, 'row')}."
         yield build_finding("MLP306", message, column=target.name, value=",".join(parts))
+
+
+def _may_be_term(cells: Cells, target: Cells) -> bool:
+    """Numbers, and not the target in another unit: that needs no second term, and its score says so."""
+    if cells is target or cells.column.kind is not Kind.NUMBER or cells.column.role not in FEATURE_ROLES:
+        return False
+    both = ~np.isnan(cells.numbers) & ~np.isnan(target.numbers)
+    x, y = cells.numbers[both], target.numbers[both]
+    if len(x) < 2 or x.min() == x.max() or y.min() == y.max():
+        return False
+    return bool(np.corrcoef(x, y)[0, 1] ** 2 < 1 - EXACT)
+
+
+def _parts(terms: Sequence[Cells], X: NDArray[np.float64], y: NDArray[np.float64]) -> list[str]:
+    """Names of the terms that matter in an exact sum; none where none fits."""
+    weights = _fit_sum(X, y)
+    if weights is None:
+        return []
+    names = [cells.name for cells, weight in zip(terms, weights, strict=True) if weight > LEAST_WEIGHT]
+    return names if len(names) >= 2 else []
 
 
 def _fit_sum(X: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64] | None:

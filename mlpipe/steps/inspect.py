@@ -120,9 +120,10 @@ def inspect(
         check_out(out, Kind.PROFILE, force=force)
     described = _describe(data, params, seed=seed, watch=watch)
     raw, profile = described.scanned, described.profile
-    changes = None
+    changes, inputs = None, [source_input("data", data, raw.sha256)]
     if params.against is not None:
         old = _load_old(params.against, params, seed=seed)
+        inputs.append(source_input("against", params.against, old.fingerprint))
         changes = compare_profiles(profile, old.profile, dialects=(raw.dialect, old.dialect))
     found = (*profile.findings, *(changes or ()))
     profile = replace(profile, findings=_kept(profile.findings, ignored))
@@ -130,12 +131,12 @@ def inspect(
     notes = tuple(reading_notes(raw))
     if out is not None:
         page, told = build_page(
-            profile, described.cells, name=raw.name, dialect=raw.dialect, notes=notes, changes=changes or (), seed=seed
+            profile, described.cells, name=raw.name, dialect=raw.dialect, notes=notes, changes=changes, seed=seed
         )
         notes += told
         draft = write_columns_toml(described.columns, findings=profile.findings)
         content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=draft, report=page, changes=changes)
-        content.save(out, params, [source_input("data", data, raw.sha256)], force=force)
+        content.save(out, params, inputs, force=force)
     return InspectResult(
         out=out,
         name=raw.name,
@@ -158,7 +159,8 @@ def _load_old(against: str, params: InspectParams, *, seed: int) -> SavedProfile
         return SavedProfile.load(Path(against))
     params = replace(params, read=replace(params.read, rejects=None))  # that file is for the new table's rows
     described = _describe(against, params, seed=seed, old=True)
-    return SavedProfile(profile=described.profile, dialect=described.scanned.dialect)
+    scanned = described.scanned
+    return SavedProfile(profile=described.profile, dialect=scanned.dialect, fingerprint=scanned.sha256)
 
 
 @dataclass(frozen=True, kw_only=True)

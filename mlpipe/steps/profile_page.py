@@ -28,8 +28,8 @@ from mlpipe.steps.profile_words import text_sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
 
+    from mlpipe.data.findings import Finding
     from mlpipe.data.profile import Profile
     from mlpipe.data.profile_columns import Cells, ColumnProfile
     from mlpipe.data.schema import Dialect
@@ -46,7 +46,7 @@ def build_page(  # noqa: PLR0913 - what the page says comes from many places
     name: str,
     dialect: Dialect,
     notes: Sequence[str] = (),
-    changes: Sequence[Any] | None = None,
+    changes: Sequence[Finding] | None = None,
     font: str | None = None,
     seed: int = 0,
 ) -> tuple[str, tuple[str, ...]]:
@@ -57,7 +57,7 @@ def build_page(  # noqa: PLR0913 - what the page says comes from many places
     cells : sequence of Cells
         One for each column of `profile`, in its order: the whole table, or a uniform sample of its rows.
     changes : sequence, optional
-        What changed since an older file: each has `column`, `what`, `severity`.
+        What changed since an older file; without one, None.
     font : str, optional
         Path of a font for the word clouds.
     """
@@ -91,11 +91,11 @@ def _count(n: int, what: str) -> str:
     return f"{n:,} {what if n == 1 else what + 's'}"
 
 
-def _change(change: Any) -> ChangeRow:
-    return ChangeRow(column=change.column or "", what=change.message, severity=str(change.severity))
+def _change(change: Finding) -> ChangeRow:
+    return ChangeRow(column=change.column or "", what=change.message, severity=change.severity.value)
 
 
-def _fact(finding: Any, anchors: Mapping[str, str]) -> FoundFact:
+def _fact(finding: Finding, anchors: Mapping[str, str]) -> FoundFact:
     return FoundFact(
         code=finding.code,
         severity=finding.severity.value,
@@ -104,7 +104,7 @@ def _fact(finding: Any, anchors: Mapping[str, str]) -> FoundFact:
         anchor=anchors.get(finding.column or "", ""),
         message=finding.message,
         remedy=finding.remedy,
-        explanation=getattr(finding, "explanation", ""),
+        explanation=finding.explanation,
     )
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from scipy.stats import spearmanr
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_iris, load_wine
 from sklearn.metrics import roc_auc_score
 
 from mlpipe.data.schema import Role
@@ -112,3 +113,105 @@ def test_rows_without_a_target_take_no_part():
     x = (Y == "yes") * 1.0
     x[hidden] = 7.0
     assert scores(pa.array(Y, mask=hidden), Task.BINARY, x=x)[1] == {"x"}
+
+
+MADE = np.random.default_rng(7)
+
+
+def flagged(target, task, **features):
+    """Findings of leakage by code and column, and of a computed target."""
+    pairs = [column(name, values) for name, values in features.items()]
+    seen = profile(*pairs, column("y", target, Role.TARGET), target="y", task=task)
+    return {(f.code, f.column): f for f in seen.findings if f.code in ("MLP304", "MLP306")}
+
+
+def slips(labels, share):
+    """A copy of labels, a share of them exchanged for another."""
+    wrong = np.random.default_rng(1).random(len(labels)) < share
+    known = np.unique(labels)
+    return pa.array([f"was {c}" for c in known[(np.searchsorted(known, labels) + wrong) % len(known)]])
+
+
+@pytest.mark.parametrize(("target", "task"), [(Y, Task.BINARY), (THREE, Task.MULTICLASS)])
+def test_a_copy_with_slips_is_suspected_until_it_is_a_feature_of_its_own(target, task):
+    for share in (0.005, 0.02, 0.03):
+        found = flagged(pa.array(target), task, x=slips(target, share))
+        assert ("MLP304", "x") in found, share
+        assert f"over {N} rows" in found["MLP304", "x"].message
+    assert "copy of the target with slips: balanced accuracy 0.9" in found["MLP304", "x"].message
+    assert not flagged(pa.array(target), task, x=slips(target, 0.12))
+
+
+GROUPS = MADE.integers(0, 30, N)
+
+
+def mean_of(y):
+    return np.array([y[group == GROUPS].mean() for group in GROUPS])
+
+
+@pytest.mark.parametrize(
+    ("target", "task", "x"),
+    [
+        (PRICE, Task.REGRESSION, mean_of(PRICE)),
+        (PRICE, Task.REGRESSION, mean_of(PRICE).round(2)),
+        (pa.array(Y), Task.BINARY, mean_of(Y == "yes")),
+        (pa.array(Y), Task.BINARY, mean_of(Y == "no")),
+    ],
+)
+def test_means_of_the_target_by_group_are_suspected_and_means_of_another_column_are_not(target, task, x):
+    found = flagged(target, task, x=x)
+    assert "is the mean target of its rows" in found["MLP304", "x"].message
+    assert not flagged(target, task, x=mean_of(MADE.permutation(PRICE) if task is Task.REGRESSION else MADE.random(N)))
+    assert not flagged(target, task, x=GROUPS.astype(float))
+
+
+A, B = MADE.uniform(1, 9, N).round(2), MADE.uniform(1, 9, N).round(2)
+
+
+@pytest.mark.parametrize(
+    ("target", "made"),
+    [
+        (A * B, "product or quotient"),
+        (A / B, "product or quotient"),
+        ((A * B).round(2), "product or quotient"),
+        (A + 2 * B, "weighted sum"),
+        ((A - B).round(2), "weighted sum"),
+    ],
+)
+def test_a_target_computed_from_two_columns_is_told_with_its_parts(target, made):
+    found = flagged(target, Task.REGRESSION, a=A, noise=MADE.normal(size=N), b=B, other=MADE.uniform(1, 2, N))
+    assert found["MLP306", "y"].message == f"Is an exact {made} of 'a', 'b' over {N} rows."
+    assert found["MLP306", "y"].remedy.endswith("--drop a,b.")
+
+
+def test_a_quantity_that_noise_is_added_to_is_no_formula():
+    for target in (A * B * MADE.normal(1, 0.01, N), A + B + MADE.normal(0, 0.05, N)):
+        assert not flagged(target, Task.REGRESSION, a=A, b=B)
+
+
+def test_the_target_in_another_unit_is_one_leak_and_no_sum():
+    found = flagged(PRICE, Task.REGRESSION, euros=PRICE * 1.2 + 3, owed=-PRICE, b=B)
+    assert set(found) == {("MLP304", "euros"), ("MLP304", "owed")}
+    assert "squared rank correlation 1 over" in found["MLP304", "euros"].message
+
+
+def test_a_score_is_never_rounded_up_to_perfection():
+    found = flagged(PRICE, Task.REGRESSION, x=PRICE + MADE.normal(size=N) * 0.3)
+    assert "correlation 0.99" in found["MLP304", "x"].message
+
+
+@pytest.mark.parametrize(
+    ("load", "task"),
+    [
+        (load_iris, Task.MULTICLASS),
+        (load_breast_cancer, Task.BINARY),
+        (load_wine, Task.MULTICLASS),
+        (load_diabetes, Task.REGRESSION),
+    ],
+)
+def test_honest_strong_columns_are_not_suspected(load, task):
+    """Petal length of iris, worst perimeter of breast cancer: strong, and measured before the outcome."""
+    data = load()
+    target = data.target if task is Task.REGRESSION else pa.array([f"class {label}" for label in data.target])
+    features = dict(zip(data.feature_names, data.data.T, strict=True))
+    assert flagged(target, task, **features) == {}

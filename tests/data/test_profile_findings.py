@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.stats import norm
 
 from mlpipe.data.findings import SPECS, Severity, build_finding, percent, render_codes
 from mlpipe.data.schema import Role
@@ -111,6 +112,34 @@ def test_column_findings(case):
     assert {column for _, column in seen} == {"x"}
 
 
+def test_a_tenth_of_the_cells_is_no_outlier():
+    for share, codes in ((0.08, {"MLP112"}), (0.15, set())):
+        spread = np.append(rng(31).normal(50, 5, N - int(share * N)), rng(32).uniform(-200, 300, int(share * N)) // 1)
+        far = {code for code, _ in findings(clean() | {"x": column("x", spread)})}
+        assert far & {"MLP112"} == codes
+
+
+def test_a_long_tail_is_no_outlier_and_a_cell_behind_a_gap_is():
+    tail = np.exp(0.4 * norm.ppf((np.arange(N) + 0.5) / N))
+    fence = np.quantile(tail, 0.75) + 3 * np.subtract(*np.quantile(tail, [0.75, 0.25]))
+    assert tail.max() > fence
+    assert findings(clean() | {"x": column("x", tail)}) == {}
+    apart = np.append(np.append(tail[1:-2], [9.0, 9.5]), -8.0)
+    for sign, told in ((1, "2 from 9 up"), (-1, "2 from -9 down")):
+        message = findings(clean() | {"x": column("x", sign * apart)})["MLP112", "x"].message
+        assert message.startswith("3 cells (0.8 %) far from all others: ")
+        assert told in message
+    single = findings(clean() | {"x": column("x", np.append(tail[1:], 9.0))})
+    assert single["MLP112", "x"].message == "1 cell (0.2 %) far from all others, from 9 up."
+
+
+def test_a_largest_value_that_stands_once_is_no_cap():
+    few = profile(column("x", rng(33).normal(size=60)), column("y", rng(34).normal(size=60)))
+    assert few.findings == ()
+    cut_off = profile(column("x", np.append(rng(33).normal(size=60).clip(None, 1), [1.0, 1.0])))
+    assert "MLP117" in {finding.code for finding in cut_off.findings}
+
+
 QUIET = {
     "sentences without repeats": column("x", [f"it was number {i} of many" for i in range(N)], Role.TEXT),
     "small levels with an open end": column("x", pa.array(rng(7).choice(["0", "1", "2", "3+"], N))),
@@ -181,7 +210,7 @@ def test_rows_that_contradict_each_other():
 def test_class_imbalance_and_rare_classes():
     labels = pa.array(["no"] * (N - 40) + ["yes"] * 35 + ["maybe"] * 5)
     seen = findings(clean() | {"bought": column("bought", labels, Role.TARGET)}, task=Task.MULTICLASS)
-    assert seen["MLP301", "bought"].message == "'maybe' has 5 rows (1.2 %), 'no' 360 (90 %)."
+    assert seen["MLP301", "bought"].message == "'maybe' has 5 rows (1.2 %), and 'no' has 360 rows (90 %)."
     assert seen["MLP302", "bought"].message == "1 class below 10 rows: 'maybe' (5)."
 
 
@@ -204,7 +233,7 @@ def test_a_target_that_is_the_sum_of_others():
         price=column("price", casual + registered, Role.TARGET),
     )
     seen = findings(pairs, target="price", task=Task.REGRESSION)
-    assert seen["MLP306", "price"].message == "Is an exact weighted sum of 'casual', 'registered'."
+    assert seen["MLP306", "price"].message == "Is an exact weighted sum of 'casual', 'registered' over 400 rows."
     assert seen["MLP306", "price"].remedy.endswith("--drop casual,registered.")
 
 

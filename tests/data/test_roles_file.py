@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mlpipe.data.findings import build_finding
+from mlpipe.data.letters import display_width
 from mlpipe.data.roles_file import read_columns_toml, write_columns_toml
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.schema_errors import ColumnsFileError
@@ -45,3 +47,37 @@ def test_what_is_wrong_is_named(text, error, words):
 def test_columns_may_be_left_out():
     assert read_columns_toml("", ["age"]) == {}
     assert read_columns_toml('[columns]\n"age" = "id"', ["age", "x"]) == {"age": Role.ID}
+
+
+def draft(*columns, findings=()):
+    """The lines of a draft below its heading."""
+    return write_columns_toml(columns, findings=findings).partition("[columns]\n")[2].splitlines()
+
+
+def test_roles_and_remarks_stand_below_each_other_in_any_script():
+    names = ["age", "套餐金额", "naïve", "Ω" * 9, "e\u0301te\u0301"]
+    lines = draft(*(Column(name=n, role=Role.NUMERIC, kind=Kind.NUMBER, reason="numbers") for n in names))
+    for mark in (" = ", "  # "):
+        assert len({display_width(line.partition(mark)[0].rstrip("\n")) for line in lines}) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "reason", "other"),
+    [
+        (Role.NUMERIC, Kind.NUMBER, "whole numbers, 3 different values", '"categorical" if they are codes'),
+        (Role.NUMERIC, Kind.NUMBER, "whole numbers", ""),
+        (Role.ID, Kind.STRING, "one word, different in every row", '"group" if rows of one value belong together'),
+        (Role.TEXT, Kind.STRING, "free text", '"categorical" if they are names of levels'),
+        (Role.DATETIME, Kind.DATETIME, "dates", '"time" if later rows are to be predicted'),
+        (Role.TEXT, Kind.STRING, "given by --text", ""),
+    ],
+)
+def test_what_a_column_could_be_as_well_is_said_where_it_was_guessed(role, kind, reason, other):
+    (line,) = draft(Column(name="x", role=role, kind=kind, integer=kind is Kind.NUMBER, reason=reason))
+    assert line == f'"x" = "{role}"  # {reason}' + (f"; {other}" if other else "")
+
+
+def test_warnings_are_pointed_at_beside_their_columns():
+    found = [build_finding(code, "It is so.", column="x") for code in ("MLP101", "MLP112")]
+    columns = [Column(name=name, role=Role.CATEGORICAL, kind=Kind.STRING, reason="constant") for name in "xy"]
+    assert [line.partition("# ")[2] for line in draft(*columns, findings=found)] == ["constant; MLP101", "constant"]

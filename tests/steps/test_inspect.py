@@ -120,7 +120,17 @@ def test_fail_on_is_a_gate_and_ignore_lets_a_code_pass(write, refused, tmp_path)
     passed.check_gate()
     assert passed.ignored == 1
     assert "MLP101" not in {finding.code for finding in passed.profile.findings}
-    assert "Did you mean" in refused(2, inspect, data, InspectParams(ignore=("MLP1O1",))).remedy
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"),
+    [("MLP1O1", "'MLP101'?"), ("mlp30l", "'MLP301'?"), ("MLP1O2", "'MLP102'?"), ("MLP200", "'MLP201'"), ("101", "MLP")],
+)
+def test_an_unknown_code_is_answered_with_what_was_meant(write, refused, code, meant):
+    data = write("t.csv", CONSTANT)
+    remedy = refused(2, inspect, data, InspectParams(ignore=(code,))).remedy
+    assert meant in remedy
+    assert "MLP4" not in remedy.split(meant)[0]
 
 
 def test_against_a_table_or_its_profile_says_the_same(write, tmp_path, refused):

@@ -1,0 +1,163 @@
+"""A profile on the terminal: a line a column, then a line a finding."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from mlpipe.cli.console import cut, display_width, number, table, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mlpipe.cli.console import Console
+    from mlpipe.data.findings import Finding
+    from mlpipe.data.profile import Profile
+    from mlpipe.data.profile_columns import ColumnProfile, NumberSummary
+
+MARKS = {"error": "error", "warning": "warn", "info": "info"}
+INDENT = 14
+"""Where the words of a finding begin: after its code and its mark."""
+IN_FULL = 3
+"""Grave findings of one code that are told one by one; more become one line, with one of them as an example."""
+MOST_COLUMNS = 60
+FEWER_COLUMNS = 40
+"""Columns shown of a table that has more than `MOST_COLUMNS`; `--verbose` shows all."""
+LEAST_SUMMARY = 28
+LONGEST_LEVEL = 20
+WHOLE = 10_000
+"""Larger whole numbers are shown like any others."""
+LARGE = 1e9
+
+
+def balance(profile: Profile) -> str:
+    """The target's classes and their shares, or where its numbers lie; nothing without a target."""
+    target = next((column for column in profile.columns if column.name == profile.target), None)
+    if target is None:
+        return ""
+    shares = _shares(target, profile.rows)
+    if shares:
+        more = f" and {target.distinct - 5} more" if target.distinct > 5 else ""
+        return f"target {target.name}: {', '.join(shares[:5])}{more}"
+    if target.numbers is not None:
+        classes = profile.task is not None and profile.task.is_classification
+        said = f", {target.distinct} classes" if classes else f", median {_end(target.numbers.median)}"
+        return f"target {target.name}: {_range(target.numbers)}{said}"
+    return f"target {target.name}"
+
+
+def column_lines(profile: Profile, console: Console) -> Iterator[str]:
+    """A line for each column, within the terminal's width."""
+    columns = profile.columns
+    shown = columns if console.verbose or len(columns) <= MOST_COLUMNS else columns[:FEWER_COLUMNS]
+    header = ("column", "role", "missing", "distinct", "summary")
+    facts = [(c.role.value, f"{c.missing:,}" if c.missing else "", f"{c.distinct:,}") for c in shown]
+    taken = sum(max(display_width(row[i]) for row in (header[1:4], *facts)) + 2 for i in range(3))
+    longest = max((display_width(cut(c.name, console.width)) for c in shown), default=0)
+    name = min(max(longest, len(header[0])), max(12, console.width - taken - 2 - LEAST_SUMMARY))
+    room = max(8, console.width - taken - 2 - name)
+    rows = [
+        (cut(c.name, name), *told, _summary(c, profile.rows, room)) for c, told in zip(shown, facts, strict=True)
+    ]  # fmt: skip
+    yield from table(header, rows, right=(2, 3), width=console.width)
+    if rest := columns[len(shown) :]:
+        roles = Counter(column.role.value for column in rest)
+        counted = ", ".join(f"{count} {role}" for role, count in roles.items())
+        yield from wrap(f"… and {len(rest)} more columns: {counted}; --verbose shows all.", console.width)
+
+
+def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, none: str = "") -> Iterator[str]:
+    """The gravest first, under a line that counts them."""
+    from mlpipe.data.findings import by_severity
+
+    if not findings:
+        yield from ("", none) if none else ()
+        return
+    counts = Counter(finding.severity.value for finding in findings)
+    told = [f"{counts[word]} {word if counts[word] == 1 or word == 'info' else word + 's'}" for word in MARKS]
+    yield from ("", f"{title}: " + ", ".join(text for text in told if not text.startswith("0 ")))
+    for _, alike in groupby(by_severity(findings), key=lambda finding: finding.code):
+        group = list(alike)
+        fold = not console.verbose and len(group) > (1 if group[0].severity.value == "info" else IN_FULL)
+        for text, finding in [(_folded(group), group[0])] if fold else [(_told(one), one) for one in group]:
+            yield from _marked(text, finding, console)
+            if console.verbose:
+                yield from _indented(f"To do: {finding.remedy}", console)
+        if console.verbose:
+            yield from _indented(group[0].explanation, console)
+
+
+def _marked(text: str, finding: Finding, console: Console) -> Iterator[str]:
+    severity = finding.severity.value
+    mark = MARKS[severity]
+    first, *rest = wrap(f"{finding.code} {mark:<5}  {text}", console.width, indent=INDENT)
+    yield first.replace(mark, console.paint(mark, severity), 1)
+    yield from rest
+
+
+def _indented(text: str, console: Console) -> Iterator[str]:
+    return (" " * INDENT + line for line in wrap(text, console.width - INDENT))
+
+
+def _told(finding: Finding) -> str:
+    return f"{finding.column}: {finding.message}" if finding.column else finding.message
+
+
+def _folded(group: Sequence[Finding]) -> str:
+    """One line for a code: what it is, which columns, and where it is grave the first as an example."""
+    from mlpipe.data.findings import find_spec
+
+    names = [finding.column or "the table" for finding in group]
+    listed = _fitting((cut(name, LONGEST_LEVEL) for name in names), 100, rest="and {} more")
+    text = f"{find_spec(group[0].code).summary}, {len(names)} columns: {listed}"
+    return text if group[0].severity.value == "info" else f"{text}. {_told(group[0])}"
+
+
+def _fitting(parts: Iterable[str], width: int, *, rest: str = "…") -> str:
+    """Parts with commas between, as many as fit, and how it goes on."""
+    parts = list(parts)
+    for n in range(len(parts), 1, -1):
+        text = ", ".join([*parts[:n], *([rest.format(len(parts) - n)] if n < len(parts) else [])])
+        if display_width(text) <= width:
+            return text
+    return ", ".join([*parts[:1], *([rest.format(len(parts) - 1)] if len(parts) > 1 else [])])
+
+
+def _summary(column: ColumnProfile, rows: int, width: int) -> str:
+    if column.role.value == "text":
+        return cut(column.examples[0], width) if column.examples else ""
+    if column.top and column.top[0].count == 1:
+        return _fitting([cut(text, width // 2) for text in column.examples], width)
+    if shares := _shares(column, rows):
+        return _fitting(shares, width)
+    if column.numbers is not None:
+        return _range(column.numbers)
+    return "" if column.dates is None else f"{column.dates.min} … {column.dates.max}"
+
+
+def _shares(column: ColumnProfile, rows: int) -> list[str]:
+    """The most frequent values with their shares of the cells that are there."""
+    from mlpipe.data.findings import percent
+
+    present = max(rows - column.missing, 1)
+    if column.numbers is None or column.distinct != 2 or column.numbers.max - column.numbers.min > LARGE:
+        return [f"{cut(value.value, LONGEST_LEVEL)} {percent(value.count / present)}" for value in column.top]
+    # Of two numbers, the mean says how often each stands.
+    low, high = column.numbers.min, column.numbers.max
+    share = min(max((column.numbers.mean - low) / (high - low), 0.0), 1.0)
+    pairs = sorted([(1 - share, low), (share, high)], reverse=True)
+    return [f"{_end(value)} ({percent(part)})" for part, value in pairs]
+
+
+def _range(numbers: NumberSummary) -> str:
+    spread = numbers.max - numbers.min
+    mean = 0.0 if abs(numbers.mean) < spread / 1e4 else numbers.mean
+    return f"{_end(numbers.min)} … {_end(numbers.max)}, mean {_end(mean, digits=3)}"
+
+
+def _end(value: float, *, digits: int = 4) -> str:
+    """A number with as many digits as say something; years and counts without a comma."""
+    if value.is_integer() and abs(value) < WHOLE:
+        return f"{value:.0f}"
+    return number(value) if WHOLE / 10 <= abs(value) < LARGE else f"{value:.{digits}g}"
