@@ -33,6 +33,7 @@ def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
     names, rest = [cell.strip() for cell in rows[0]], rows[1:]
     if any(len(row) != len(names) for row in rest[:50]) or not any(names):
         return False
+    rest = [row for row in rest if len(row) == len(names)]
     columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
     numeric = [_NUMBER.fullmatch(name) is not None for name in names]
     alike = all(

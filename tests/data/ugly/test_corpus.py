@@ -69,6 +69,7 @@ READ = {
 REFUSED = {
     "long row": ("a,b\n1,2\n3,4,5\n", errors.RaggedRowError, 3, {}),
     "short row": ("a,b\n1,2\n3\n", errors.RaggedRowError, 3, {}),
+    "footer of a long table": ("a,b,c\n" + "1,2,3\n" * 80 + "Total: 80\n", errors.RaggedRowError, 82, {}),
     "footer": ("a,b,c\n1,2,3\n4,5,6\nTotal,9\n", errors.RaggedRowError, 4, {}),
     "two tables": ("a,b\n1,2\n3,4\nc,d,e\n1,2,3\n", errors.RaggedRowError, 4, {}),
     "two equal tables": ("a,b\n1,2\n3,4\n5,6\na,b\n1,2\n", layout_errors.RepeatedHeaderError, 5, {}),
