@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mlpipe.data.delimiter import choose_delimiter
 from mlpipe.data.encoding import check_encoding, decodes, detect_encoding
 from mlpipe.data.errors import EncodingUnclearError, ReadOptionError
-from mlpipe.data.first_rows import check_first_rows
+from mlpipe.data.first_rows import check_first_rows, check_header_has_delimiter
 from mlpipe.data.fits import Marks, fit_delimiter
 from mlpipe.data.line_ends import find_line_end
 from mlpipe.data.preamble import comments_before, header_in_comment, lines_before, prose_before
@@ -110,6 +110,8 @@ def detect_layout(
         fit = fitted(body)
     in_comment = header and not given and params.skip_lines is None and header_in_comment(skipped, body, fit)
     if header and params.header is None and pinned is None and not in_comment:
+        if not given:
+            check_header_has_delimiter(fit, body, name=name, line=skip_lines + 1, whole=whole)
         check_first_rows(fit, body, name=name, line=skip_lines + 1)
     line_end = params.line_end or find_line_end(body, fit, whole=whole)
     return Layout(

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from mlpipe.data.headless import looks_like_row, repeated_at
-from mlpipe.data.layout_errors import HeaderIsRowError, LongDelimiterError, RepeatedHeaderError
+from mlpipe.data.delimiter import CANDIDATES
+from mlpipe.data.fits import Marks, fit_delimiter
+from mlpipe.data.headless import enclosed_by_others, has_values, looks_like_row, repeated_at, second_header
+from mlpipe.data.layout_errors import (
+    HeaderApartError,
+    HeaderIsRowError,
+    LongDelimiterError,
+    OtherQuotesError,
+    RepeatedHeaderError,
+    SecondHeaderError,
+)
 from mlpipe.data.preamble import first_line
+from mlpipe.data.records import count_lines, index_records
 
 if TYPE_CHECKING:
+    from mlpipe.data.fields import Rules
     from mlpipe.data.fits import Fit
 
 _LONG = re.compile(rb"[^\w\s\"'()\[\]{}<>.,-]{2,4}")
+_AGREE = 0.8
 
 
 def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
@@ -20,7 +33,7 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
 
     Raises
     ------
-    HeaderIsRowError, RepeatedHeaderError, LongDelimiterError
+    HeaderIsRowError, LongDelimiterError, RepeatedHeaderError, OtherQuotesError, SecondHeaderError
     """
     text = first_line(body).decode("utf-8", "ignore").rstrip("\r\n")
     delimiter = _long_delimiter(body)
@@ -30,15 +43,44 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
         raise LongDelimiterError(name, line, text, delimiter=delimiter)
     if looks_like_row(fit.rows):
         raise HeaderIsRowError(name, line, text)
-    again = repeated_at(fit.rows)
-    if again is not None:
-        raise RepeatedHeaderError(name, line + _lines_before(body, first_line(body), again), text)
+    doubts: tuple[tuple[int | None, type[RepeatedHeaderError | SecondHeaderError | OtherQuotesError]], ...] = (
+        (repeated_at(fit.rows), RepeatedHeaderError),
+        (enclosed_by_others(fit.rows), OtherQuotesError),
+        (second_header(fit.rows), SecondHeaderError),
+    )
+    for row, error in doubts:
+        if row is not None:
+            n_lines, text = _row_of_text(body, fit.rules, row)
+            raise error(name, line + n_lines, text)
 
 
-def _lines_before(body: bytes, header: bytes, row: int) -> int:
-    lines = body.splitlines()
-    wanted = header.rstrip(b"\r\n")
-    return next((i for i, one in enumerate(lines) if i >= row and one == wanted), row)
+def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, whole: bool) -> None:
+    """Refuse one column where lines under the first are rows of several.
+
+    Raises
+    ------
+    HeaderApartError
+    """
+    if fit.n_fields > 1:
+        return
+    head = first_line(body)
+    for delimiter in CANDIDATES:
+        if delimiter.encode() not in body:
+            continue
+        below = fit_delimiter(body[len(head) :], delimiter, Marks(), whole=whole)
+        # Prose agrees seldom, and has no columns of numbers.
+        found = Counter(map(len, below.rows)).most_common(1)[0][0] if below.rows else 0
+        if found > 2 and below.mode_share >= _AGREE and has_values(below.rows):
+            text = head.decode("utf-8", "ignore").rstrip("\r\n")
+            raise HeaderApartError(name, line, text, delimiter=delimiter, found=found)
+
+
+def _row_of_text(body: bytes, rules: Rules, row: int) -> tuple[int, str]:
+    """How many lines stand before a row, and its text; blank lines are no rows."""
+    records = index_records(body if body.endswith((b"\n", b"\r")) else body + b"\n", rules, final=True)
+    bounds = [(s, e) for s, e in zip(records.starts.tolist(), records.ends.tolist(), strict=True) if body[s:e].strip()]
+    start, end = bounds[row]
+    return count_lines(body[:start]), body[start:end].decode("utf-8", "ignore").rstrip("\r\n")
 
 
 def _long_delimiter(body: bytes) -> str:

@@ -1,18 +1,25 @@
-"""First lines that are rows: taking them for names would be wrong in silence."""
+"""First lines that are rows, and rows that are headers: taking one for the other would be wrong in silence."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from mlpipe.data.markers import NUMBER_MISSING
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 _WHOLE = re.compile(rb"\d+")
+_VALUE = re.compile(rb"[+-]?[$]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
+"""A number, a date or a time."""
+_MISSING = frozenset(marker.encode() for marker in NUMBER_MISSING)
 _ENOUGH = 3
 """Rows beneath that it takes to tell."""
 _OFTEN = 0.02
+_TRIED = 20
 
 
 def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
@@ -64,3 +71,68 @@ def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:
         return None
     found = [i for i, row in enumerate(rows[1:], start=1) if row == first]
     return found[0] if 0 < len(found) * 10 < len(rows) * 3 else None
+
+
+def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:
+    """Which of the rows is a header like the first: under it, or that of another table further down.
+
+    All its cells are words, no two alike and none that stands elsewhere in its column, and of the columns that hold
+    numbers or dates otherwise it has words in two or more. Right under the names, some of its cells may be empty.
+
+    Examples
+    --------
+    >>> second_header([(b"x", b"y"), (b"kg", b"cm"), (b"1", b"2"), (b"3", b"4"), (b"5", b"6"), (b"7", b"8")])
+    1
+    """
+    width = len(rows[0]) if rows else 0
+    rest = {i: [cell.strip() for cell in row] for i, row in enumerate(rows) if i and len(row) == width}
+    if len(rest) <= _ENOUGH or width < 2:
+        return None
+    worded = [i for i, row in rest.items() if _may_be_header(row, under_names=i == 1)][:_TRIED]
+    return next((i for i in worded if _is_header(rest, i)), None)
+
+
+def _may_be_header(row: Sequence[bytes], *, under_names: bool) -> bool:
+    words = [cell for cell in row if cell]
+    if len(set(words)) < len(words) or (len(words) < len(row) and not under_names):
+        return False
+    return not any(cell in _MISSING or _VALUE.fullmatch(cell) for cell in words)
+
+
+def _is_header(rows: Mapping[int, Sequence[bytes]], at: int) -> bool:
+    """Whether a row of words stands among rows with values, those above it or, at the top, those below."""
+    under_names = at <= _ENOUGH
+    others = [row for i, row in rows.items() if (i > at if under_names else i < at)]
+    valued = [_all_values(column) for column in zip(*others, strict=True)]
+    changed = sum(is_valued and bool(cell) for is_valued, cell in zip(valued, rows[at], strict=True))
+    # Further down a row of words may be one of missing values in odd words: there it takes all columns of values.
+    if changed < (2 if under_names else max(2, sum(valued))):
+        return False
+    columns = zip(*rows.values(), strict=True)
+    return all(column.count(cell) == 1 for cell, column in zip(rows[at], columns, strict=True) if cell)
+
+
+def has_values(rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether some column of the rows of usual width is numbers or dates throughout."""
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    return any(
+        map(_all_values, zip(*([cell.strip() for cell in row] for row in rows if len(row) == width), strict=True))
+    )
+
+
+def _all_values(column: Sequence[bytes]) -> bool:
+    present = [cell for cell in column if cell and cell not in _MISSING]
+    values = sum(_VALUE.fullmatch(cell) is not None for cell in present)
+    return len(present) >= _ENOUGH and values >= min(0.9 * len(present), len(present) - 1)
+
+
+def enclosed_by_others(rows: Sequence[Sequence[bytes]]) -> int | None:
+    """Which row has all its cells in apostrophes while nearly no other has one: its quotes are of another kind."""
+    found = [i for i, row in enumerate(rows) if _in_apostrophes(row)]
+    few = sum(any(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in row) for row in rows)
+    return found[0] if found and len(rows) > _ENOUGH and few <= max(1, len(rows) // 20) else None
+
+
+def _in_apostrophes(row: Sequence[bytes]) -> bool:
+    cells = [cell for cell in row if cell]
+    return len(cells) > 1 and all(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in cells)

@@ -54,3 +54,37 @@ class LongDelimiterError(_LayoutError):
             file, line, text, problem=f"The fields seem to be set apart by {delimiter!r}, several characters.",
             remedy="Write the file with one character between its fields, such as a comma or a tab.",
         )  # fmt: skip
+
+
+class SecondHeaderError(_LayoutError):
+    """A row of words among rows of values."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        super().__init__(
+            file, line, text, problem=f"Line {line} looks like a header: it has words where other rows have values.",
+            remedy="Leave one line of names (--skip-lines drops lines from the top) and one table in the file;"
+            " with --header the line is read as a row.",
+        )  # fmt: skip
+
+
+class OtherQuotesError(_LayoutError):
+    """A row whose cells are enclosed by another quote than all others."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        super().__init__(
+            file, line, text, problem=f"Line {line} has its cells in apostrophes, other lines have not.",
+            remedy="Correct the line; with --header the apostrophes are read as letters.",
+        )  # fmt: skip
+
+
+class HeaderApartError(_LayoutError):
+    """A first line without the delimiter that the others have."""
+
+    def __init__(self, file: str, line: int, text: str, *, delimiter: str, found: int) -> None:
+        self.delimiter = delimiter
+        self.found = found
+        super().__init__(
+            file, line, text,
+            problem=f"Line {line} is one field, but most lines are {found} fields set apart by {delimiter!r}.",
+            remedy="Give --skip-lines for lines above the header, or --header if the file is one column of text.",
+        )  # fmt: skip

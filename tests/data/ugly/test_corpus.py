@@ -8,6 +8,8 @@ from mlpipe.data import errors, layout_errors
 from tests.data.strings import read_strings
 
 AB = [["a", "b"], ["1", "2"], ["3", "4"]]
+SHOP = "cap,5,1.5\nhat,6,2.5\ncoat,7,3.5\nshoe,8,4.5\nsock,9,5.5\nvest,3,6.5\n"
+SHOP_ROWS = [line.split(",") for line in SHOP.splitlines()]
 READ = {
     "comma": ("a,b\n1,2\n3,4\n", AB, {}),
     "semicolon": ("a;b\n1;2\n3;4\n", AB, {}),
@@ -59,6 +61,10 @@ READ = {
               [["2019", "2020"], ["1.5", "2"], ["3.5", "4"], ["2.5", "1"], ["1.5", "2"]], {}),
     "insisted header": ("0.5,1.5\n1,2\n3,4\n5,6\n", [["0.5", "1.5"], ["1", "2"], ["3", "4"], ["5", "6"]],
                         {"header": True}),
+    "insisted second line": ("item,size,price\nname,cm,EUR\n" + SHOP,
+                             [["item", "size", "price"], ["name", "cm", "EUR"], *SHOP_ROWS], {"header": True}),
+    "words for missing values": ("item,size,price\n" + SHOP + "scarf,unknown,unknown\n",
+                                 [["item", "size", "price"], *SHOP_ROWS, ["scarf", "unknown", "unknown"]], {}),
     "no header": ("1,2\n3,4\n", [["0", "1"], ["1", "2"], ["3", "4"]], {"header": False}),
     "numbered names": ("a,a,a.2,\n1,2,3,4\n", [["a", "a.3", "a.2", "column 4"], ["1", "2", "3", "4"]],
                        {"rename_duplicates": True}),
@@ -69,6 +75,16 @@ READ = {
 REFUSED = {
     "long row": ("a,b\n1,2\n3,4,5\n", errors.RaggedRowError, 3, {}),
     "short row": ("a,b\n1,2\n3\n", errors.RaggedRowError, 3, {}),
+    "names on two lines": ("item,size,price\nname,cm,EUR\n" + SHOP, layout_errors.SecondHeaderError, 2, {}),
+    "units under the names": ("item,size,price\n,cm,EUR\n" + SHOP, layout_errors.SecondHeaderError, 2, {}),
+    "another table of equal width": (
+        "item,size,price\n" + SHOP + "\nx,y,z\n5,6,7\n",
+        layout_errors.SecondHeaderError,
+        9,
+        {},
+    ),
+    "other quotes in a row": ("item,size,price\n" + SHOP + "'hat','1','2'\n", layout_errors.OtherQuotesError, 8, {}),
+    "header with blanks": ("item size price\n" + SHOP, layout_errors.HeaderApartError, 1, {}),
     "footer of a long table": ("a,b,c\n" + "1,2,3\n" * 80 + "Total: 80\n", errors.RaggedRowError, 82, {}),
     "footer": ("a,b,c\n1,2,3\n4,5,6\nTotal,9\n", errors.RaggedRowError, 4, {}),
     "two tables": ("a,b\n1,2\n3,4\nc,d,e\n1,2,3\n", errors.RaggedRowError, 4, {}),
