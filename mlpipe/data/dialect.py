@@ -12,7 +12,7 @@ from mlpipe.data.errors import EncodingUnclearError, ReadOptionError
 from mlpipe.data.first_rows import check_first_rows, check_header_has_delimiter
 from mlpipe.data.fits import Marks, fit_delimiter
 from mlpipe.data.line_ends import find_line_end
-from mlpipe.data.preamble import comments_before, header_in_comment, lines_before, prose_before
+from mlpipe.data.preamble import comments_before, header_in_comment, lines_before, padded_before, prose_before
 from mlpipe.data.records import count_lines
 from mlpipe.data.schema import Dialect
 from mlpipe.data.utf8 import sample_text
@@ -99,12 +99,7 @@ def detect_layout(
 
     fit = fitted(body)
     skip_lines = count_lines(skipped) if params.skip_lines is None else params.skip_lines
-    if (
-        header
-        and params.skip_lines is None
-        and (fit.agree < 1 or fit.n_fields == 1)
-        and (at := _prose_end(body, given, whole=whole))
-    ):
+    if header and params.skip_lines is None and (at := _above_header(body, fit, given, params, whole=whole)):
         skip_lines += count_lines(body[:at])
         body = body[at:]
         fit = fitted(body)
@@ -131,8 +126,11 @@ def detect_layout(
     )
 
 
-def _prose_end(body: bytes, given: str | None, *, whole: bool) -> int:
-    return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
+def _above_header(body: bytes, fit: Fit, given: str | None, params: ReadParams, *, whole: bool) -> int:
+    """Length of the lines that are no part of the table."""
+    if fit.agree < 1 or fit.n_fields == 1:
+        return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
+    return padded_before(body, fit) if params.header is None else 0
 
 
 def _marks(params: ReadParams) -> Marks:
