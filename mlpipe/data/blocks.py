@@ -105,7 +105,7 @@ def iter_blocks(
     stray_ends : bool
         Whether a bare CR may end a record.
     rejects : Rejects, optional
-        Takes lines whose quotes make no sense, which then are in no block; NUL bytes are let through.
+        Takes lines whose quotes make no sense, which then are in no block; NUL bytes and bare CR are let through.
 
     Raises
     ------
@@ -173,7 +173,7 @@ class _Cutter:
         if not cut:
             return
         data, self._rest = self._rest[:cut], self._rest[cut:]
-        if not self._stray_ends and b"\r" in data:
+        if not self._stray_ends and self._rejects is None and b"\r" in data:
             self._check_ends(data, records)
         n_lines = int(np.searchsorted(records.newlines, cut))
         yield Block(data=data, first_line=self._line, ends=records.ends, n_lines=n_lines)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlpipe.data.delimiter import choose_delimiter
@@ -121,7 +121,7 @@ def detect_layout(
             line_end=line_end,
             comment=comment or "",
         ),
-        rules=fit.rules,
+        rules=replace(fit.rules, comment=comment or ""),
         stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
     )
 
@@ -130,7 +130,7 @@ def _above_header(body: bytes, fit: Fit, given: str | None, params: ReadParams, 
     """Length of the lines that are no part of the table."""
     if fit.agree < 1 or fit.n_fields == 1:
         return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
-    return padded_before(body, fit) if params.header is None else 0
+    return padded_before(fit) if params.header is None else 0
 
 
 def _marks(params: ReadParams) -> Marks:

@@ -18,10 +18,9 @@ from mlpipe.data.layout_errors import (
     SecondHeaderError,
 )
 from mlpipe.data.preamble import first_line
-from mlpipe.data.records import count_lines, index_records
+from mlpipe.data.records import count_lines
 
 if TYPE_CHECKING:
-    from mlpipe.data.fields import Rules
     from mlpipe.data.fits import Fit
 
 _LONG = re.compile(rb"[^\w\s\"'()\[\]{}<>.,-]{2,4}")
@@ -50,8 +49,9 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
     )
     for row, error in doubts:
         if row is not None:
-            n_lines, text = _row_of_text(body, fit.rules, row)
-            raise error(name, line + n_lines, text)
+            at = fit.starts[row]
+            text = first_line(body[at : at + 1000]).decode("utf-8", "ignore").rstrip("\r\n")
+            raise error(name, line + count_lines(body[:at]), text)
 
 
 def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, whole: bool) -> None:
@@ -73,14 +73,6 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
         if found > 2 and below.mode_share >= _AGREE and has_values(below.rows):
             text = head.decode("utf-8", "ignore").rstrip("\r\n")
             raise HeaderApartError(name, line, text, delimiter=delimiter, found=found)
-
-
-def _row_of_text(body: bytes, rules: Rules, row: int) -> tuple[int, str]:
-    """How many lines stand before a row, and its text; blank lines are no rows."""
-    records = index_records(body if body.endswith((b"\n", b"\r")) else body + b"\n", rules, final=True)
-    bounds = [(s, e) for s, e in zip(records.starts.tolist(), records.ends.tolist(), strict=True) if body[s:e].strip()]
-    start, end = bounds[row]
-    return count_lines(body[:start]), body[start:end].decode("utf-8", "ignore").rstrip("\r\n")
 
 
 def _long_delimiter(body: bytes) -> str:

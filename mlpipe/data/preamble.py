@@ -95,7 +95,7 @@ def _prose(body: bytes, delimiter: str, *, whole: bool) -> tuple[int, int]:
     return int(counts[-1]), int(starts[filled[first]])
 
 
-def padded_before(body: bytes, fit: Fit) -> int:
+def padded_before(fit: Fit) -> int:
     """Length of title lines that were padded to the width of the table, as spreadsheets do: `Title,,`.
 
     Each has one filled cell at most; the line below can be a header, and some column below that is numbers.
@@ -106,9 +106,7 @@ def padded_before(body: bytes, fit: Fit) -> int:
         return 0
     if len(fit.rows) < titles + 3 or not _has_numbers([list(row) for row in fit.rows[titles + 1 :]]):
         return 0
-    ends = index_records(body, fit.rules, final=True).ends.tolist()
-    filled = [end for start, end in zip([0, *ends], ends, strict=False) if body[start:end].strip()]
-    return int(filled[titles - 1])
+    return fit.starts[titles]
 
 
 def _has_numbers(rows: list[list[bytes]]) -> bool:

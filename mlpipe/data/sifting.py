@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.canonical import blank_records, emptied, empty_blank_records
+from mlpipe.data.errors import fields_of
 from mlpipe.data.records import count_fields, count_lines, index_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from numpy.typing import NDArray
 
     from mlpipe.data.blocks import Block
     from mlpipe.data.fields import Rules
@@ -31,6 +34,8 @@ class Sieve:
         Takes rows with NUL or bad bytes and rows of another number of fields; `None` leaves them in.
     comment : str
         Begins a line to be left out, or "".
+    stray_ends : bool
+        Whether a bare CR may end a row.
 
     Attributes
     ----------
@@ -44,6 +49,7 @@ class Sieve:
     n_fields: int
     rejects: Rejects | None
     comment: str
+    stray_ends: bool = True
     comment_lines: int = 0
     emptied_lines: int = 0
 
@@ -57,6 +63,7 @@ class Sieve:
         out = self._comments(block) if self.comment else []
         if self.rejects is not None:
             out += self._bad(block, self.rejects, set(out))
+            self.rejects.settle(block.first_line + block.n_lines)
         out.sort()
         if self.n_fields > 1 and out:
             self.emptied_lines += sum(count_lines(block.record(i)) for i in out)
@@ -83,14 +90,28 @@ class Sieve:
         if b"\0" in block.data:
             nul = np.flatnonzero(np.frombuffer(block.data, np.uint8) == 0)
             wrong[np.searchsorted(block.ends, nul, side="right")] = True
+        cut = self._cut_by_returns(block)
+        wrong |= cut
         found = [i for i in np.flatnonzero(wrong).tolist() if i not in left_out]
         lines = block.first_line + np.searchsorted(records.newlines, records.starts[found])
         for i, line in zip(found, lines.tolist(), strict=True):
             text = block.record(i)
-            rejects.add(line, self._reason(text, int(counts[i])), _BAD_BYTES.sub(lambda bad: bad[0][1:], text))
+            rejects.add(
+                line, self._reason(text, int(counts[i]), cut=bool(cut[i])), _BAD_BYTES.sub(lambda bad: bad[0][1:], text)
+            )
         return found
 
-    def _reason(self, text: bytes, n_fields: int) -> str:
+    def _cut_by_returns(self, block: Block) -> NDArray[np.bool_]:
+        """Records before and behind a bare CR that may be no line end."""
+        if self.stray_ends or b"\r" not in block.data:
+            return np.zeros(len(block.ends), dtype=bool)
+        before: NDArray[np.bool_] = np.frombuffer(block.data, np.uint8)[block.ends - 1] == ord("\r")
+        before[1:] |= before[:-1].copy()
+        return before
+
+    def _reason(self, text: bytes, n_fields: int, *, cut: bool) -> str:
         if _BAD_BYTES.search(text):
             return "bytes that are not of the encoding"
-        return "a NUL byte" if b"\0" in text else f"{n_fields} fields instead of {self.n_fields}"
+        if b"\0" in text:
+            return "a NUL byte"
+        return "a bare CR at one end" if cut else f"{fields_of(n_fields)} instead of {self.n_fields}"

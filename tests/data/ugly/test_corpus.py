@@ -55,6 +55,7 @@ READ = {
     "sep line": ("sep=;\na;b\n1;2\n3;4\n", AB, {}),
     "lines to skip": ("x,y,z\nq\na,b\n1,2\n3,4\n", AB, {"skip_lines": 2}),
     "comments within": ("a,b\n%x\n1,2\n%y,z,w\n3,4\n", AB, {"comment": "%"}),
+    "quotes in comments": ('a,b\n%,"x\n1,2\n%,"y\n"3",4\n', AB, {"comment": "%"}),
     "comments within one column": ("a\n1\n%x\n2\n", [["a"], ["1"], ["2"]], {"comment": "%"}),
     "no comments": ("#a,b\n1,2\n3,4\n", [["#a", "b"], *AB[1:]], {"comment": "none"}),
     "padded titles": ("Report,,\nMay,,\n,,\nitem,size,price\n" + SHOP, [["item", "size", "price"], *SHOP_ROWS], {}),
@@ -121,6 +122,9 @@ SKIPPED = {
     "NUL": ("a,b\n1,2\n9,\0\n3,4\n", AB, [2, 4], [3]),
     "bad byte": (b"a,b\n1,2\n9,\xff\n3,4\n\xc3\xa9,\xc3\xa9\n\xc3\xa9,1\n",
                  [*AB, ["é", "é"], ["é", "1"]], [2, 4, 5, 6], [3]),
+    "quotes and fields by turns": ('a,b\n1\n9,"x"y\n1,2\n3\n9,"x"y\n3,4\n', AB, [4, 7], [2, 3, 5, 6]),
+    "CR in a column": ("a\n1\n2\r3\n4\n", [["a"], ["1"], ["4"]], [2, 5], [3, 4]),
+    "CR in a cell": ("a,b\n1,2\n5,\r6\n3,4\n", AB, [2, 5], [3, 4]),
     "one column": ("a\n1\n2,3\n\n4\n", [["a"], ["1"], ["2,3"], [""], ["4"]], [2, 3, 4, 5], []),
     "lines in cells": ('a,b\n"1\nx","2"\n"3\ny"\n3,4\n', [["a", "b"], ["1\nx", "2"], ["3", "4"]], [2, 6], [4]),
 }  # fmt: skip
