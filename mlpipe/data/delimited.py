@@ -13,6 +13,7 @@ from mlpipe.data.dialect import SAMPLE_BYTES, detect_layout
 from mlpipe.data.errors import EmptyFileError, NoRowsError, NotATableError, TooManyColumnsError
 from mlpipe.data.foreign import recognise
 from mlpipe.data.header import Header, build_header, fit_header, positional_header
+from mlpipe.data.headless import names_alone
 from mlpipe.data.parsing import RawBlock
 from mlpipe.data.records import count_lines
 from mlpipe.data.rejects import rejects_for
@@ -114,7 +115,10 @@ class DelimitedRows:
             raise TooManyColumnsError(self.name, first.first_line, found)
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
+        names = b""
         if self.dialect.header:
+            if self._params.header is None and names_alone(self._written.split(first.record(0))):
+                names = first.record(0).rstrip(b"\r\n")
             rename = self._params.rename_duplicates
             header = build_header(fields, file=self.name, line=first.first_line, rename=rename)
             self.renamed = tuple(
@@ -129,8 +133,9 @@ class DelimitedRows:
             header, rows, self._rules, file=self.name, least=1 if self.rejects is None else _ENOUGH_RAGGED
         )  # fmt: skip
         self._sieve = Sieve(
-            self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends
-        )
+            self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
+            header=names, name=self.name,
+        )  # fmt: skip
         sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
         self._ready: Iterable[Block] = map(self._canonical, sifted)
         return header

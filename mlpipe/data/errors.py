@@ -251,7 +251,9 @@ class RaggedRowError(DataError):
         super().__init__(
             f"Line {line} has {fields_of(found)}, but {expected} are expected.",
             where=f"{_place(file, line)}: {shorten(text)}",
-            remedy="Correct the line (quote fields that hold the delimiter), or give --delimiter, --skip-lines for"
+            remedy=f"If it is a comment, give --comment {text[0]!r}; else correct the line, or give --on-bad-row skip."
+            if text[:1] in {"#", "%"}
+            else "Correct the line (quote fields that hold the delimiter), or give --delimiter, --skip-lines for"
             " lines above the table, or --on-bad-row skip.",
         )
 

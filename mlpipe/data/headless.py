@@ -67,10 +67,15 @@ def _all_numbers(column: Sequence[bytes]) -> bool:
 def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:
     """Which of the rows is the first one again, word for word, as where tables were joined; numbers aside."""
     first = rows[0] if rows else ()
-    if len(first) < 2 or any(_NUMBER.fullmatch(cell.strip()) for cell in first) or not all(first):
+    if not names_alone(first):
         return None
     found = [i for i, row in enumerate(rows[1:], start=1) if row == first]
     return found[0] if 0 < len(found) * 10 < len(rows) * 3 else None
+
+
+def names_alone(cells: Sequence[bytes]) -> bool:
+    """Whether no row of a table can have these cells: each is a name, and there are several."""
+    return len(cells) > 1 and all(cell.strip() and not _NUMBER.fullmatch(cell.strip()) for cell in cells)
 
 
 def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlpipe.data.canonical import blank_records, emptied, empty_blank_records
 from mlpipe.data.errors import fields_of
+from mlpipe.data.layout_errors import RepeatedHeaderError
 from mlpipe.data.records import count_fields, count_lines, index_records
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Sieve:
         Begins a line to be left out, or "".
     stray_ends : bool
         Whether a bare CR may end a row.
+    header : bytes
+        The line of names where it must not stand again, else empty.
+    name : str
+        The file, for messages.
 
     Attributes
     ----------
@@ -50,11 +55,19 @@ class Sieve:
     rejects: Rejects | None
     comment: str
     stray_ends: bool = True
+    header: bytes = b""
+    name: str = ""
     comment_lines: int = 0
     emptied_lines: int = 0
 
     def sift(self, block: Block) -> Iterator[Block]:
-        """The block with the lines to be left out empty, or, of one column, in pieces without them."""
+        """The block with the lines to be left out empty, or, of one column, in pieces without them.
+
+        Raises
+        ------
+        RepeatedHeaderError
+        """
+        again = self._headers(block)
         if not len(block.ends) or (self.rejects is None and not self.comment):
             yield block
             return
@@ -62,7 +75,7 @@ class Sieve:
             block = empty_blank_records(block, self.rules)
         out = self._comments(block) if self.comment else []
         if self.rejects is not None:
-            out += self._bad(block, self.rejects, set(out))
+            out += self._bad(block, self.rejects, left_out=set(out), again=again)
             self.rejects.settle(block.first_line + block.n_lines)
         out.sort()
         if self.n_fields > 1 and out:
@@ -83,7 +96,19 @@ class Sieve:
         self.comment_lines += len(found)
         return found
 
-    def _bad(self, block: Block, rejects: Rejects, left_out: set[int]) -> list[int]:
+    def _headers(self, block: Block) -> list[int]:
+        """Records that are the header again; the first of them is an error where nothing may be left out."""
+        if not self.header:
+            return []
+        line = re.compile(rb"(?:\A|(?<=[\r\n]))%b(?=[\r\n])" % re.escape(self.header))
+        at = [match.start() for match in line.finditer(block.data)] if self.header in block.data else []
+        records = np.searchsorted(block.ends, at, side="right").tolist()
+        found = [i for i in records if block.record(i).rstrip(b"\r\n") == self.header]
+        if found and self.rejects is None:
+            raise RepeatedHeaderError(self.name, block.after(found[0]).first_line, self.header.decode("utf-8"))
+        return found
+
+    def _bad(self, block: Block, rejects: Rejects, *, left_out: set[int], again: list[int]) -> list[int]:
         records = index_records(block.data, self.rules, final=True)
         counts = count_fields(block.data, records, self.rules)
         wrong = (counts != self.n_fields) & ~blank_records(block)
@@ -92,13 +117,13 @@ class Sieve:
             wrong[np.searchsorted(block.ends, nul, side="right")] = True
         cut = self._cut_by_returns(block)
         wrong |= cut
+        wrong[again] = True
         found = [i for i in np.flatnonzero(wrong).tolist() if i not in left_out]
         lines = block.first_line + np.searchsorted(records.newlines, records.starts[found])
         for i, line in zip(found, lines.tolist(), strict=True):
             text = block.record(i)
-            rejects.add(
-                line, self._reason(text, int(counts[i]), cut=bool(cut[i])), _BAD_BYTES.sub(lambda bad: bad[0][1:], text)
-            )
+            reason = "the header again" if i in again else self._reason(text, int(counts[i]), cut=bool(cut[i]))
+            rejects.add(line, reason, _BAD_BYTES.sub(lambda bad: bad[0][1:], text))
         return found
 
     def _cut_by_returns(self, block: Block) -> NDArray[np.bool_]:

@@ -99,6 +99,12 @@ REFUSED = {
     "footer": ("a,b,c\n1,2,3\n4,5,6\nTotal,9\n", errors.RaggedRowError, 4, {}),
     "two tables": ("a,b\n1,2\n3,4\nc,d,e\n1,2,3\n", errors.RaggedRowError, 4, {}),
     "two equal tables": ("a,b\n1,2\n3,4\n5,6\na,b\n1,2\n", layout_errors.RepeatedHeaderError, 5, {}),
+    "header again far below": (
+        "a,b\n" + "1,2\n" * 400_000 + "a,b\n1,2\n",
+        layout_errors.RepeatedHeaderError,
+        400_002,
+        {},
+    ),
     "unclosed": ('a,b\n1,"x\n2,y\n', errors.UnclosedQuoteError, 2, {}),
     "broken": ('a,b\n1,2\n3,"x"y\n', errors.BrokenQuoteError, 3, {}),
     "NUL": ("a,b\n1,2\n3,\0\n", errors.NulByteError, 3, {}),
@@ -166,3 +172,11 @@ def test_bad_rows_left_out(path, case):
     assert blocks.rejects.count == len(left_out)
     with rejects.open(newline="") as file:
         assert [int(row["line"]) for row in csv.DictReader(file)] == left_out
+
+
+def test_headers_among_the_rows_are_bad_rows_too(path):
+    write(path, "a,b\n" + "1,2\n" * 400_000 + "a,b\n3,4\n")
+    blocks, rows, lines = read_strings(path, on_bad_row="skip")
+    assert (len(rows), rows[-1], lines[-1]) == (400_002, ["3", "4"], 400_003)
+    assert blocks.rejects.first == [(400_002, "the header again", "a,b")]
+    assert read_strings(path, header=True)[1][400_001] == ["a", "b"]
