@@ -10,6 +10,7 @@ from mlpipe.data.delimiter import CANDIDATES
 from mlpipe.data.fits import Marks, fit_delimiter
 from mlpipe.data.headless import enclosed_by_others, has_values, looks_like_row, repeated_at, second_header
 from mlpipe.data.layout_errors import (
+    FixedWidthError,
     HeaderApartError,
     HeaderIsRowError,
     LongDelimiterError,
@@ -32,7 +33,7 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
 
     Raises
     ------
-    HeaderIsRowError, LongDelimiterError, RepeatedHeaderError, OtherQuotesError, SecondHeaderError
+    HeaderIsRowError, FixedWidthError, LongDelimiterError, RepeatedHeaderError, OtherQuotesError, SecondHeaderError
     """
     text = first_line(body).decode("utf-8", "ignore").rstrip("\r\n")
     delimiter = _long_delimiter(body)
@@ -40,6 +41,8 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
         fit.n_fields == 1 or (fit.delimiter in delimiter and delimiter[0] == delimiter[-1] != fit.delimiter)
     ):
         raise LongDelimiterError(name, line, text, delimiter=delimiter)
+    if fit.n_fields == 1 and _is_padded(body):
+        raise FixedWidthError(name, line, text)
     if looks_like_row(fit.rows):
         raise HeaderIsRowError(name, line, text)
     doubts: tuple[tuple[int | None, type[RepeatedHeaderError | SecondHeaderError | OtherQuotesError]], ...] = (
@@ -73,6 +76,12 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
         if found > 2 and below.mode_share >= _AGREE and has_values(below.rows):
             text = head.decode("utf-8", "ignore").rstrip("\r\n")
             raise HeaderApartError(name, line, text, delimiter=delimiter, found=found)
+
+
+def _is_padded(body: bytes) -> bool:
+    """Whether lines are equally long, and each has blanks in rows."""
+    lines = [line for line in body.splitlines()[:200] if line.strip()][:-1] or [b""]
+    return len(lines) > 1 and len(set(map(len, lines))) == 1 and all(b"  " in line for line in lines)
 
 
 def _long_delimiter(body: bytes) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+_DATE = re.compile(rb"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T]\d[\d:.]*)?")
 _WHOLE = re.compile(rb"\d+")
 _VALUE = re.compile(rb"[+-]?[$]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
 """A number, a date or a time."""
@@ -25,8 +26,9 @@ _TRIED = 20
 def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
     """Whether the first of these rows is one like the others.
 
-    Its numbers stand where all others have numbers and nowhere else; and beside that there is a number such as 5.1 or
-    -1, a number twice, or a word that is common in its own column. Years and other plain numbers may be names.
+    A date stands in it where all others have dates. Or its numbers stand where all others have numbers and nowhere
+    else, and beside that there is a number such as 5.1 or -1, a number twice, or a word that is common in its own
+    column. Years and other plain numbers may be names.
 
     Examples
     --------
@@ -35,12 +37,16 @@ def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
     >>> looks_like_row([(b"2019", b"2020"), (b"4.9", b"3"), (b"4.7", b"3"), (b"4.6", b"3")])
     False
     """
-    if len(rows) <= _ENOUGH:
+    if len(rows) < 2:
         return False
     names, rest = [cell.strip() for cell in rows[0]], rows[1:]
     if any(len(row) != len(names) for row in rest[:50]) or not any(names):
         return False
     rest = [row for row in rest if len(row) == len(names)]
+    if _is_dated(names, rest):
+        return True
+    if len(rest) < _ENOUGH:
+        return False
     columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
     numeric = [_NUMBER.fullmatch(name) is not None for name in names]
     alike = all(
@@ -57,6 +63,12 @@ def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
         for name, is_number, column in zip(names, numeric, columns, strict=True) if name and not is_number
     ]  # fmt: skip
     return odd or any(words)
+
+
+def _is_dated(names: Sequence[bytes], rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether a date stands above nothing but dates; no name is one."""
+    dated = [position for position, name in enumerate(names) if _DATE.fullmatch(name)]
+    return any(all(_DATE.fullmatch(row[position].strip()) for row in rows) for position in dated)
 
 
 def _all_numbers(column: Sequence[bytes]) -> bool:

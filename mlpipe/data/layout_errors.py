@@ -45,6 +45,16 @@ class StrayLineEndError(_LayoutError):
         )  # fmt: skip
 
 
+class FixedWidthError(_LayoutError):
+    """Columns that are set apart by their places alone."""
+
+    def __init__(self, file: str, line: int, text: str) -> None:
+        super().__init__(
+            file, line, text, problem="All lines are equally long and padded: this seems to be a file of fixed width.",
+            remedy="Convert it to CSV; with --header it is read as one column.",
+        )  # fmt: skip
+
+
 class LongDelimiterError(_LayoutError):
     """Fields set apart by several characters at once."""
 
