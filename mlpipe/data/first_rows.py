@@ -15,6 +15,7 @@ from mlpipe.data.layout_errors import (
     HeaderIsRowError,
     LongDelimiterError,
     OtherQuotesError,
+    QuotedRowsError,
     RepeatedHeaderError,
     SecondHeaderError,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mlpipe.data.fits import Fit
 
 _LONG = re.compile(rb"[^\w\s\"'()\[\]{}<>.,-]{2,4}")
+_WIDE = tuple(mark.encode() for mark in "，；｜")  # noqa: RUF001 - delimiters of Chinese keyboards
 _AGREE = 0.8
 
 
@@ -62,19 +64,25 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
 
     Raises
     ------
-    HeaderApartError
+    HeaderApartError, QuotedRowsError
     """
     if fit.n_fields > 1:
         return
     head = first_line(body)
+    text = head.decode("utf-8", "ignore").rstrip("\r\n")
     for delimiter in CANDIDATES:
         if delimiter.encode() not in body:
             continue
+        if (
+            len(fit.rows) > 2
+            and len({row[0].count(delimiter.encode()) for row in fit.rows} - {0}) == 1
+            and (head.startswith(b'"') and all(delimiter.encode() in row[0] for row in fit.rows))
+        ):
+            raise QuotedRowsError(name, line, text, delimiter=delimiter)
         below = fit_delimiter(body[len(head) :], delimiter, Marks(), whole=whole)
         # Prose agrees seldom, and has no columns of numbers.
         found = Counter(map(len, below.rows)).most_common(1)[0][0] if below.rows else 0
         if found > 2 and below.mode_share >= _AGREE and has_values(below.rows):
-            text = head.decode("utf-8", "ignore").rstrip("\r\n")
             raise HeaderApartError(name, line, text, delimiter=delimiter, found=found)
 
 
@@ -88,7 +96,9 @@ def _long_delimiter(body: bytes) -> str:
     """Punctuation of several characters that stands equally often in every line."""
     lines = [line for line in body.splitlines()[:200] if line.strip()]
     mark: bytes
-    for mark in dict.fromkeys(_LONG.findall(lines[0])) if lines else ():
+    for mark in dict.fromkeys([*_WIDE, *_LONG.findall(lines[0])]) if lines else ():
+        if mark not in lines[0]:
+            continue
         if len(lines) > 2 and len({line.count(mark) for line in lines[:-1]}) == 1:
             return mark.decode("utf-8", "ignore")
     return ""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 _DATE = re.compile(rb"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T]\d[\d:.]*)?")
+_RULE = re.compile(rb"(?=.{3}):?[-=]{2,}:?")
 _WHOLE = re.compile(rb"\d+")
 _VALUE = re.compile(rb"[+-]?[$]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
 """A number, a date or a time."""
@@ -93,8 +94,9 @@ def names_alone(cells: Sequence[bytes]) -> bool:
 def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:
     """Which of the rows is a header like the first: under it, or that of another table further down.
 
-    All its cells are words, no two alike and none that stands elsewhere in its column, and of the columns that hold
-    numbers or dates otherwise it has words in two or more. Right under the names, some of its cells may be empty.
+    It is a rule of dashes, as in Markdown. Or all its cells are words, no two alike and none that stands elsewhere in
+    its column, and of the columns that hold numbers or dates otherwise it has words in two or more. Right under the
+    names, some of its cells may be empty.
 
     Examples
     --------
@@ -103,7 +105,11 @@ def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:
     """
     width = len(rows[0]) if rows else 0
     rest = {i: [cell.strip() for cell in row] for i, row in enumerate(rows) if i and len(row) == width}
-    if len(rest) <= _ENOUGH or width < 2:
+    if width < 2:
+        return None
+    if 1 in rest and any(rest[1]) and all(map(_RULE.fullmatch, filter(None, rest[1]))):
+        return 1
+    if len(rest) <= _ENOUGH:
         return None
     worded = [i for i, row in rest.items() if _may_be_header(row, under_names=i == 1)][:_TRIED]
     return next((i for i in worded if _is_header(rest, i)), None)

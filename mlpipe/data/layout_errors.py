@@ -61,7 +61,8 @@ class LongDelimiterError(_LayoutError):
     def __init__(self, file: str, line: int, text: str, *, delimiter: str) -> None:
         self.delimiter = delimiter
         super().__init__(
-            file, line, text, problem=f"The fields seem to be set apart by {delimiter!r}, several characters.",
+            file, line, text,
+            problem=f"The fields seem to be set apart by {delimiter!r}, which is not one ASCII character.",
             remedy="Write the file with one character between its fields, such as a comma or a tab.",
         )  # fmt: skip
 
@@ -71,7 +72,8 @@ class SecondHeaderError(_LayoutError):
 
     def __init__(self, file: str, line: int, text: str) -> None:
         super().__init__(
-            file, line, text, problem=f"Line {line} looks like a header: it has words where other rows have values.",
+            file, line, text,
+            problem=f"Line {line} looks like part of a header: it has words or dashes where others have values.",
             remedy="Leave one line of names (--skip-lines drops lines from the top) and one table in the file;"
             " with --header the line is read as a row.",
         )  # fmt: skip
@@ -84,6 +86,17 @@ class OtherQuotesError(_LayoutError):
         super().__init__(
             file, line, text, problem=f"Line {line} has its cells in apostrophes, other lines have not.",
             remedy="Correct the line; with --header the apostrophes are read as letters.",
+        )  # fmt: skip
+
+
+class QuotedRowsError(_LayoutError):
+    """Rows each of which is enclosed in quotes as a whole."""
+
+    def __init__(self, file: str, line: int, text: str, *, delimiter: str) -> None:
+        self.delimiter = delimiter
+        super().__init__(
+            file, line, text, problem=f"Every row is one quoted cell, with {delimiter!r} equally often in each.",
+            remedy="Take the quotes round whole rows away, or give --header if it is one column of text.",
         )  # fmt: skip
 
 

@@ -114,6 +114,10 @@ REFUSED = {
     "names twice": ("a,b,a\n1,2,3\n", errors.DuplicateNamesError, 1, {}),
     "no name": ("a,,c\n1,2,3\n", errors.EmptyNameError, 2, {}),
     "numbers on top": ("5.1,3.5\n4.9,3.0\n4.7,3.2\n4.6,3.1\n", layout_errors.HeaderIsRowError, 1, {}),
+    "quotes round whole rows": ('"a,b"\n"1,2"\n"3,4"\n', layout_errors.QuotedRowsError, 1, {}),
+    "wide commas": ("名，数\n甲，1\n乙，2\n", layout_errors.LongDelimiterError, 1, {}),  # noqa: RUF001 - wide commas
+    "Markdown": ("| a | b |\n|---|--:|\n| 1 | 2 |\n", layout_errors.SecondHeaderError, 2, {}),
+    "SQL": ("INSERT INTO t VALUES (1, 'a');\n", errors.NotATableError, None, {}),
     "dates on top": ("x,2015-11-04,go\ny,2015-11-05,stay\n", layout_errors.HeaderIsRowError, 1, {}),
     "fixed width": ("Ann Lee    1971\nBob        1980\nCid Ray    1981\n", layout_errors.FixedWidthError, 1, {}),
     "labels on top": ("ham\tgo on\nham\tok\nspam\tfree\nham\tyes\n", layout_errors.HeaderIsRowError, 1, {}),
