@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 8 << 20
 _SCAN_BYTES = 1 << 20
 """Quotes and line ends are looked for in pieces that fit a processor's cache: half the time of 8 MiB at once."""
-_CAREFUL_BYTES = 1 << 16
+_CAREFUL_BYTES = 1 << 12
 """What is looked at together where one line after the other is left out."""
 MAX_RECORD_BYTES = 128 << 20
 """A record longer than this is taken for a file that is no table, or for a quote that is never closed."""
@@ -202,7 +202,7 @@ class _Cutter:
                 size = _CAREFUL_BYTES
             elif whole:
                 return
-            elif not n_found:
+            else:
                 size *= 4
 
     def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[Block]:
