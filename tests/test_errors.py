@@ -73,7 +73,7 @@ def test_what_an_artifact_was_not_written_with(tmp_path):
 def test_a_row_without_an_end(tmp_path, monkeypatch):
     monkeypatch.setattr("mlpipe.data.blocks.MAX_RECORD_BYTES", 10_000)
     monkeypatch.setattr("mlpipe.data.delimited.BLOCK_BYTES", 1000, raising=False)
-    (tmp_path / "t.csv").write_text("a,b\n1,2\n" * 3 + "1," + "x" * 9_000_000)
+    (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 3 + "1," + "x" * 9_000_000)
     with pytest.raises(RecordTooLongError, match="longer than 10,000 bytes"):
         for _ in open_raw(str(tmp_path / "t.csv"), ReadParams()):
             pass

@@ -63,7 +63,10 @@ RenameDuplicatesOption = Annotated[
     bool, typer.Option("--rename-duplicates", help="Number names that stand twice in the header, and empty ones.")
 ]
 OnBadRowOption = Annotated[
-    OnBadRow, typer.Option("--on-bad-row", help="Rows that cannot be read: an error, or left out and counted.")
+    OnBadRow,
+    typer.Option(
+        "--on-bad-row", help="Rows that cannot be read: an error, or left out; rows are numbered without them."
+    ),
 ]
 RejectsOption = Annotated[
     str | None, typer.Option("--rejects", metavar="FILE", help="CSV file for the rows that are left out.")

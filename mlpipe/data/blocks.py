@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 BLOCK_BYTES = 8 << 20
 _SCAN_BYTES = 1 << 20
 """Quotes and line ends are looked for in pieces that fit a processor's cache: half the time of 8 MiB at once."""
-_CAREFUL_BYTES = 1 << 16
+_CAREFUL_BYTES = 1 << 12
 """What is looked at together where one line after the other is left out."""
 MAX_RECORD_BYTES = 128 << 20
 """A record longer than this is taken for a file that is no table, or for a quote that is never closed."""
@@ -105,7 +105,7 @@ def iter_blocks(
     stray_ends : bool
         Whether a bare CR may end a record.
     rejects : Rejects, optional
-        Takes lines whose quotes make no sense, which then are in no block; NUL bytes are let through.
+        Takes lines whose quotes make no sense, which then are in no block; NUL bytes and bare CR are let through.
 
     Raises
     ------
@@ -173,7 +173,7 @@ class _Cutter:
         if not cut:
             return
         data, self._rest = self._rest[:cut], self._rest[cut:]
-        if not self._stray_ends and b"\r" in data:
+        if not self._stray_ends and self._rejects is None and b"\r" in data:
             self._check_ends(data, records)
         n_lines = int(np.searchsorted(records.newlines, cut))
         yield Block(data=data, first_line=self._line, ends=records.ends, n_lines=n_lines)
@@ -202,7 +202,7 @@ class _Cutter:
                 size = _CAREFUL_BYTES
             elif whole:
                 return
-            elif not n_found:
+            else:
                 size *= 4
 
     def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from mlpipe.data.dialect import SAMPLE_BYTES, detect_layout
 from mlpipe.data.errors import EmptyFileError, NoRowsError, NotATableError, TooManyColumnsError
 from mlpipe.data.foreign import recognise
 from mlpipe.data.header import Header, build_header, fit_header, positional_header
+from mlpipe.data.headless import names_alone
 from mlpipe.data.parsing import RawBlock
 from mlpipe.data.records import count_lines
 from mlpipe.data.rejects import rejects_for
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.dialect import Layout
     from mlpipe.data.schema import Dialect
     from mlpipe.data.source import Source
     from mlpipe.params import ReadParams
 
 _MOST_SAMPLE = 4 << 20
+_ENOUGH_RAGGED = 10
+"""Rows that do not fit the header before it is the header that is wrong, where bad rows may be left out."""
 _MOST_COLUMNS = 1_000_000
 
 
@@ -63,7 +67,11 @@ class DelimitedRows:
             stream, layout.rules, skip_lines=self.dialect.skip_lines, block_bytes=block_bytes,
             stray_ends=layout.stray_ends, rejects=self.rejects,
         )  # fmt: skip
-        self.header = self._read_header()
+        try:
+            self.header = self._read_header(layout)
+        except BaseException:
+            self.close()
+            raise
 
     def blocks(self, batch_rows: int | None) -> Iterator[RawBlock]:
         """The rows in order; to be gone through once."""
@@ -99,7 +107,7 @@ class DelimitedRows:
         """Comment lines among the rows so far."""
         return self._sieve.comment_lines
 
-    def _read_header(self) -> Header:
+    def _read_header(self, layout: Layout) -> Header:
         """Take the header off, and look at the first rows."""
         first = next((block for block in self._unread if not blank_records(block).all()), None)
         if first is None:
@@ -112,7 +120,10 @@ class DelimitedRows:
             raise TooManyColumnsError(self.name, first.first_line, found)
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
+        names = b""
         if self.dialect.header:
+            if self._params.header is None and names_alone(self._written.split(first.record(0))):
+                names = first.record(0).rstrip(b"\r\n")
             rename = self._params.rename_duplicates
             header = build_header(fields, file=self.name, line=first.first_line, rename=rename)
             self.renamed = tuple(
@@ -122,8 +133,14 @@ class DelimitedRows:
             first = first.after(1)
         self._one_column = header.n_fields == 1
         waiting = self._first_rows(first, header)
-        header = fit_header(header, self._canonical(waiting[-1]), self._rules, file=self.name)
-        self._sieve = Sieve(self._written, header.n_fields, self.rejects, self.dialect.comment)
+        rows = next(self._looked_at(waiting[-1], header))
+        header = fit_header(
+            header, rows, self._rules, file=self.name, least=1 if self.rejects is None else _ENOUGH_RAGGED
+        )  # fmt: skip
+        self._sieve = Sieve(
+            self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
+            header=names, name=self.name,
+        )  # fmt: skip
         sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
         self._ready: Iterable[Block] = map(self._canonical, sifted)
         return header
@@ -131,12 +148,18 @@ class DelimitedRows:
     def _first_rows(self, first: Block, header: Header) -> list[Block]:
         """Blocks as far as the first that has a row."""
         waiting = [first]
-        while not len(waiting[-1].ends) or blank_records(self._canonical(waiting[-1])).all():
+        while next(self._looked_at(waiting[-1], header), None) is None:
             following = next(self._unread, None)
             if following is None:
                 raise NoRowsError(self.name, header.names)
             waiting.append(following)
         return waiting
+
+    def _looked_at(self, block: Block, header: Header) -> Iterator[Block]:
+        """Pieces of a block that have a row, comments left out, while nothing is counted yet."""
+        sieve = Sieve(self._written, header.n_fields, None, self.dialect.comment)
+        pieces = (self._canonical(piece) for piece in sieve.sift(block))
+        return (piece for piece in pieces if len(piece.ends) and not blank_records(piece).all())
 
     def _canonical(self, block: Block) -> Block:
         block = canonical_block(block, self._written)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 CANDIDATES = ("\t", ";", "|", ",")
 """In order of preference where the lines agree equally: commas and the like occur in prose."""
 RARE = ("\x1e", "\x1f", "\x01", "~", "^", ":")
+_ENCLOSED = re.compile(rb'(?:^|(?<=[ \t\r\n]))"(?:[^"]|"")*"(?=[ \t\r\n])')
 _NUMERIC = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -32,7 +33,7 @@ def choose_delimiter(body: bytes, marks: Marks, *, header: bool, whole: bool, pi
         blanks = fit_delimiter(body, " ", marks, whole=whole)
         wanted = pinned is not None and pinned.delimiter == " "
         # Without three columns or with a line that disagrees, words are likelier than columns.
-        fits_well = blanks.agree == 1 or (blanks.n_fields > 2 and blanks.agree >= 0.9 and best is None)
+        fits_well = blanks.agree == 1 or (blanks.n_fields > 2 and blanks.agree >= 0.8 and best is None)
         if blanks.n_fields > 1 and fits_well and (wanted or _looks_aligned(body, blanks)):
             return blanks
     return best or _choose_rare(body, marks, whole=whole)
@@ -54,8 +55,13 @@ def _as_good(fit: Fit, best: Fit | None) -> bool:
 
 
 def _looks_aligned(body: bytes, fit: Fit) -> bool:
-    """Whether blanks set columns apart, rather than words: some stand in rows, or half of the cells are numbers."""
+    """Whether blanks set columns apart, rather than words.
+
+    Some stand in rows, or half of the cells are numbers, or there are as many cells in quotes as rows below.
+    """
     if b"  " in body or b"\t" in body:
+        return True
+    if fit.rules.quoted and len(_ENCLOSED.findall(body)) >= len(fit.rows) - 1:
         return True
     cells = [cell for row in fit.rows[1:] for cell in row]
     return 2 * sum(_NUMERIC.fullmatch(cell) is not None for cell in cells) >= len(cells) > 0

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlpipe.data.delimiter import choose_delimiter
 from mlpipe.data.encoding import check_encoding, decodes, detect_encoding
 from mlpipe.data.errors import EncodingUnclearError, ReadOptionError
-from mlpipe.data.first_rows import check_first_rows
+from mlpipe.data.first_rows import check_first_rows, check_header_has_delimiter
 from mlpipe.data.fits import Marks, fit_delimiter
 from mlpipe.data.line_ends import find_line_end
-from mlpipe.data.preamble import comments_before, header_in_comment, lines_before, prose_before
+from mlpipe.data.preamble import comments_before, header_in_comment, lines_before, padded_before, prose_before
 from mlpipe.data.records import count_lines
 from mlpipe.data.schema import Dialect
 from mlpipe.data.utf8 import sample_text
@@ -99,17 +99,14 @@ def detect_layout(
 
     fit = fitted(body)
     skip_lines = count_lines(skipped) if params.skip_lines is None else params.skip_lines
-    if (
-        header
-        and params.skip_lines is None
-        and (fit.agree < 1 or fit.n_fields == 1)
-        and (at := _prose_end(body, given, whole=whole))
-    ):
+    if header and params.skip_lines is None and (at := _above_header(body, fit, given, params, whole=whole)):
         skip_lines += count_lines(body[:at])
         body = body[at:]
         fit = fitted(body)
     in_comment = header and not given and params.skip_lines is None and header_in_comment(skipped, body, fit)
     if header and params.header is None and pinned is None and not in_comment:
+        if not given:
+            check_header_has_delimiter(fit, body, name=name, line=skip_lines + 1, whole=whole)
         check_first_rows(fit, body, name=name, line=skip_lines + 1)
     line_end = params.line_end or find_line_end(body, fit, whole=whole)
     return Layout(
@@ -124,13 +121,16 @@ def detect_layout(
             line_end=line_end,
             comment=comment or "",
         ),
-        rules=fit.rules,
+        rules=replace(fit.rules, comment=comment or ""),
         stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
     )
 
 
-def _prose_end(body: bytes, given: str | None, *, whole: bool) -> int:
-    return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
+def _above_header(body: bytes, fit: Fit, given: str | None, params: ReadParams, *, whole: bool) -> int:
+    """Length of the lines that are no part of the table."""
+    if fit.agree < 1 or fit.n_fields == 1:
+        return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
+    return padded_before(fit) if params.header is None else 0
 
 
 def _marks(params: ReadParams) -> Marks:

@@ -229,12 +229,13 @@ class TooManyColumnsError(DataError):
 class EmptyNameError(DataError):
     """A column with values but without a name."""
 
-    def __init__(self, file: str, position: int, *, line: int, value: str) -> None:
+    def __init__(self, file: str, position: int, *, line: int, text: str, value: str) -> None:
         self.file = file
+        self.line = line
         self.position = position
         super().__init__(
             f"Column {position} has no name in the header, but holds values such as {shorten(value)}.",
-            where=_place(file, line),
+            where=f"{_place(file, line)}: {shorten(text)}",
             remedy="Name it in the header, or remove the column, or give --rename-duplicates.",
         )
 
@@ -248,9 +249,11 @@ class RaggedRowError(DataError):
         self.expected = expected
         self.found = found
         super().__init__(
-            f"Line {line} has {_fields(found)}, but {expected} are expected.",
+            f"Line {line} has {fields_of(found)}, but {expected} are expected.",
             where=f"{_place(file, line)}: {shorten(text)}",
-            remedy="Correct the line (quote fields that hold the delimiter), or give --delimiter, --skip-lines for"
+            remedy=f"If it is a comment, give --comment {text[0]!r}; else correct the line, or give --on-bad-row skip."
+            if text[:1] in {"#", "%"}
+            else "Correct the line (quote fields that hold the delimiter), or give --delimiter, --skip-lines for"
             " lines above the table, or --on-bad-row skip.",
         )
 
@@ -263,7 +266,7 @@ class AllRowsRaggedError(DataError):
         self.expected = expected
         self.found = found
         super().__init__(
-            f"All rows have {_fields(found)}, the header has {expected}.",
+            f"All rows have {fields_of(found)}, the header has {expected}.",
             where=f"{_place(file, line)}: {shorten(text)}",
             remedy="Correct the header, or give --delimiter; a file without a header needs --no-header.",
         )
@@ -272,15 +275,16 @@ class AllRowsRaggedError(DataError):
 class UnreadableBlockError(DataError):
     """Rows that the two readers, ours and the parser's, do not take apart alike; never to be passed over."""
 
-    def __init__(self, file: str, line: int, reason: str) -> None:
+    def __init__(self, file: str, line: int, text: str, reason: str) -> None:
         self.file = file
         self.line = line
         super().__init__(
             f"The rows from line {line} on cannot be taken apart: {reason}.",
-            where=_place(file, line),
+            where=f"{_place(file, line)}: {shorten(text)}",
             remedy="Look for unusual quotes or line ends there.",
         )
 
 
-def _fields(count: int) -> str:
+def fields_of(count: int) -> str:
+    """So many fields, in words."""
     return f"{count} field" if count == 1 else f"{count} fields"

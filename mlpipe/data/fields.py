@@ -31,6 +31,8 @@ class Rules:
         One ASCII character each; the escape may be "".
     line_end : {"any", "lf", "crlf", "cr"}
         What ends a record outside quotes; LF may have a CR before it.
+    comment : str
+        Begins lines in which quotes mean nothing; one ASCII character or "".
     """
 
     delimiter: str
@@ -39,6 +41,7 @@ class Rules:
     quote: str = '"'
     escape: str = ""
     line_end: str = "any"
+    comment: str = ""
 
     @property
     def runs(self) -> bool:
@@ -61,7 +64,9 @@ class Rules:
         return self.delimiter.encode() + (b"\t\r\n" if self.runs else b"\r\n")
 
     def masked(self, text: bytes) -> bytes:
-        """The text with every escaped pair made two letters, each byte in its place."""
+        """The text with every escaped pair made two letters, each byte in its place, and quotes in comments too."""
+        if self.comment and self.quoted and self.comment.encode() in text:
+            text = self._comment.sub(lambda line: line[0].replace(self.quote_byte, b"a"), text)
         return self._pair.sub(b"aa", text) if self.escape and self.escape.encode() in text else text
 
     def split(self, record: bytes) -> list[bytes]:
@@ -109,6 +114,10 @@ class Rules:
     def _inner(self, text: bytes) -> bytes:
         """Two quotes stand for one."""
         return self._pair_or_doubled.sub(rb"\1\2", text)
+
+    @cached_property
+    def _comment(self) -> re.Pattern[bytes]:
+        return re.compile(rb"(?:\A|(?<=[\r\n]))%b[^\r\n]*" % re.escape(self.comment.encode()))
 
     @cached_property
     def _escaped(self) -> bytes:

@@ -36,7 +36,9 @@ class Fit:
     mode_share : float
         Share of the records with the commonest number of fields.
     rows : tuple of tuple of bytes
-        Fields of the first records.
+        Fields of the first records that are not blank.
+    starts : tuple of int
+        Where each of them begins in the text.
     """
 
     rules: Rules
@@ -44,6 +46,7 @@ class Fit:
     agree: float
     mode_share: float
     rows: tuple[tuple[bytes, ...], ...]
+    starts: tuple[int, ...]
 
     @property
     def delimiter(self) -> str:
@@ -121,6 +124,7 @@ def _measure(body: bytes, rules: Rules, *, whole: bool) -> Fit:
         agree=float(np.mean(counts == counts[0])),
         mode_share=float(np.bincount(counts).max() / len(counts)),
         rows=rows,
+        starts=tuple(int(starts[i]) for i in filled[:_ROWS]),
     )  # fmt: skip
 
 

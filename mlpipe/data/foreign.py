@@ -38,11 +38,17 @@ _MAGIC: tuple[tuple[bytes, Foreign], ...] = (
 
 _PATTERNS: tuple[tuple[re.Pattern[bytes], Foreign], ...] = (
     (
-        re.compile(rb"<(!doctype html|html|head|body)\b", re.IGNORECASE),
+        re.compile(rb"<(!doctype html|html|head|body|table)\b", re.IGNORECASE),
         Foreign("an HTML page", "Download the file itself: a link often gives a page about the file, or a login page."),
     ),
     (re.compile(rb"<\?xml|<svg\b", re.IGNORECASE), Foreign("an XML document", _CONVERT)),
     (re.compile(rb"(?:%[^\n]*\n|\s)*@relation\b", re.IGNORECASE), Foreign("an ARFF file", _CONVERT)),
+    (re.compile(rb"%%MatrixMarket\b", re.IGNORECASE), Foreign("a Matrix Market file", _CONVERT)),
+    (
+        re.compile(rb"(?:INSERT INTO|CREATE TABLE)\s", re.IGNORECASE),
+        Foreign("an SQL script", "Export the table as CSV."),
+    ),
+    (re.compile(rb"BEGIN:V(?:CARD|CALENDAR)\b"), Foreign("a vCard or calendar file", _CONVERT)),
     (re.compile(rb"From \S+@\S+ [^\n]*\n[A-Z][\w-]*: "), Foreign("a mailbox", "Give the table as CSV.")),
     (re.compile(rb"[+-]?\d+(?:\.\d+)?(?: \d+:[\d.eE+-]+){2,}\s*\n"), Foreign("an SVMLight file", _CONVERT)),
     (re.compile(rb'\{\s*"[^"]*"\s*:|\[\s*\{\s*"|\[\s*\['), Foreign("a JSON document", _CONVERT)),

@@ -98,13 +98,15 @@ def _numbered(names: Sequence[str]) -> list[str]:
     return found
 
 
-def fit_header(header: Header, block: Block, rules: Rules, *, file: str) -> Header:
+def fit_header(header: Header, block: Block, rules: Rules, *, file: str, least: int = 1) -> Header:
     """The header as its first rows want it: a delimiter that ends every row makes an unnamed column.
 
     Parameters
     ----------
     block : Block
         Rows, at least one of them not blank.
+    least : int
+        How many rows it takes to find the header wrong.
 
     Raises
     ------
@@ -119,6 +121,8 @@ def fit_header(header: Header, block: Block, rules: Rules, *, file: str) -> Head
         return header
     if found == header.n_fields + 1 and _all_end_with_delimiter(block, filled, rules):
         return Header(names=header.names, unnamed=(*header.unnamed, header.n_fields))
+    if len(filled) < least:
+        return header
     first = int(filled[0])
     line = block.after(first).first_line
     text = block.record(first).decode("utf-8").rstrip("\r\n")

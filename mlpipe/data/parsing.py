@@ -95,7 +95,7 @@ def parse_block(
     wanted |= {names[position]: pa.string() for position in block.unnamed}
     table = _read_demoting(block, names, wanted, decimal, nulls)
     if table.num_rows != block.n_rows:
-        raise UnreadableBlockError(block.name, block.first_line, f"{table.num_rows} rows instead of {block.n_rows}")
+        raise _unreadable(block, f"{table.num_rows} rows instead of {block.n_rows}")
     for position in block.unnamed:
         _check_no_values(block, position, table.column(names[position]))
     return table.select(list(types))
@@ -140,7 +140,7 @@ def _failed_columns(block: RawBlock, names: list[str], wanted: dict[str, Any], e
     _check_field_counts(block)
     numbers = [name for name, kind in wanted.items() if kind != pa.string()]
     if not numbers:
-        raise UnreadableBlockError(block.name, block.first_line, str(error)) from error
+        raise _unreadable(block, str(error)) from error
     found = _FAILED_COLUMN.search(str(error))
     failed = names[int(found[1])] if found and int(found[1]) < len(names) else ""
     return [failed] if failed in numbers else numbers
@@ -207,4 +207,14 @@ def _check_no_values(block: RawBlock, position: int, column: pa.ChunkedArray) ->
     if not pc.any(held, min_count=0).as_py():
         return
     row = pc.index(held, True).as_py()
-    raise EmptyNameError(block.name, position + 1, line=line_of(block, row), value=column[row].as_py())
+    records = index_records(block.data, block.rules, final=True)
+    at = int(_filled(block, records.starts)[row])
+    text = block.data[int(records.starts[at]) : int(records.ends[at])].decode("utf-8").rstrip("\r\n")
+    raise EmptyNameError(
+        block.name, position + 1, line=line_of(block, row), text=text, value=column[row].as_py()
+    )  # fmt: skip
+
+
+def _unreadable(block: RawBlock, reason: str) -> UnreadableBlockError:
+    text = block.data[:1000].splitlines()[0].decode("utf-8", "ignore") if block.data else ""
+    return UnreadableBlockError(block.name, block.first_line, text, reason)

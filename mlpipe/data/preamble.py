@@ -95,6 +95,20 @@ def _prose(body: bytes, delimiter: str, *, whole: bool) -> tuple[int, int]:
     return int(counts[-1]), int(starts[filled[first]])
 
 
+def padded_before(fit: Fit) -> int:
+    """Length of title lines that were padded to the width of the table, as spreadsheets do: `Title,,`.
+
+    Each has one filled cell at most; the line below can be a header, and some column below that is numbers.
+    """
+    rows = fit.rows[:_MOST_PROSE]
+    titles = next((i for i, row in enumerate(rows) if sum(map(bool, map(bytes.strip, row))) > 1), 0)
+    if not titles or fit.agree < 1 or fit.n_fields < 3 or not _may_be_names(list(rows[titles])):
+        return 0
+    if len(fit.rows) < titles + 3 or not _has_numbers([list(row) for row in fit.rows[titles + 1 :]]):
+        return 0
+    return fit.starts[titles]
+
+
 def _has_numbers(rows: list[list[bytes]]) -> bool:
     """Whether some column is numbers throughout: one-column prose with commas in it has none."""
     return any(all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*rows, strict=False))

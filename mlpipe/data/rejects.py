@@ -6,6 +6,7 @@ Beside `source.py` the one place here that knows a path: what is left out is kno
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from mlpipe.params import ReadParams
 
 _KEPT = 5
+_MOST_WAITING = 100_000
 
 
 class Rejected(NamedTuple):
@@ -37,13 +39,12 @@ class Rejects:
     ----------
     count : int
         Rows left out so far.
-    first : list of Rejected
-        The first few.
     """
 
     def __init__(self, path: str | None = None) -> None:
         self.count = 0
-        self.first: list[Rejected] = []
+        self._first: list[Rejected] = []
+        self._waiting: list[Rejected] = []
         self._file: IO[str] | None = None
         self._writer: Any = None
         if path is not None:
@@ -55,14 +56,27 @@ class Rejects:
         """Leave out one row; line ends behind it are no part of it."""
         rejected = Rejected(line, reason, row.replace(b"\0", b"\\0").decode("utf-8", "replace").rstrip("\r\n"))
         self.count += 1
-        if len(self.first) < _KEPT:
-            self.first.append(rejected)
+        self._waiting.append(rejected)
+        if len(self._waiting) > _MOST_WAITING:
+            self.settle(line)
+
+    @property
+    def first(self) -> list[Rejected]:
+        """The first few rows that were left out."""
+        return (self._first + sorted(self._waiting))[:_KEPT]
+
+    def settle(self, line: int) -> None:
+        """Write down, in order, what was left out before a line: nothing is to follow from there."""
+        due = sorted(one for one in self._waiting if one.line < line)
+        self._waiting = [one for one in self._waiting if one.line >= line]
+        self._first = (self._first + due)[:_KEPT]
         if self._writer is not None:
-            self._writer.writerow(rejected)
+            self._writer.writerows(due)
 
     def close(self) -> None:
         """Finish the file."""
-        if self._file is not None:
+        if self._file is not None and not self._file.closed:
+            self.settle(sys.maxsize)
             self._file.close()
 
 

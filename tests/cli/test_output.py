@@ -1,8 +1,13 @@
 """What commands say: the result on stdout, all else on stderr."""
 
+import bz2
+import gzip
 import json
+import lzma
+import zipfile
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from mlpipe.steps.figures import Figures
@@ -135,3 +140,38 @@ def test_version():
     from mlpipe import __version__
 
     assert invoke("--version").stdout == f"mlpipe {__version__}\n"
+
+
+def written(folder):
+    """What a split wrote, its manifest aside, for that names the source."""
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix == ".parquet"}
+
+
+@pytest.mark.parametrize("packing", ["gz", "bz2", "xz", "zst", "-"])
+def test_packed_tables_and_standard_input_are_read_alike(table, tmp_path, monkeypatch, packing):
+    monkeypatch.chdir(tmp_path)
+    data = table.read_bytes()
+    pack = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd, "-": bytes}[packing]
+    source, stdin = ("-", data) if packing == "-" else (f"t.csv.{packing}", None)
+    if packing != "-":
+        Path(source).write_bytes(pack(data))
+    for name, given, piped in (("plain", table, None), ("other", source, stdin)):
+        assert invoke("split", given, "--target", "outcome", "-o", name, stdin=piped).exit_code == 0
+    assert written(Path("other")) == written(Path("plain")) != {}
+    profile = [json.loads(invoke("inspect", given, "--json", stdin=piped).stdout)["profile"]
+               for given, piped in ((table, None), (source, stdin))]  # fmt: skip
+    assert profile[0] == profile[1]
+
+
+def zstd(data):
+    return pa.compress(data, codec="zstd", asbytes=True)
+
+
+@pytest.mark.parametrize("command", [["inspect"], ["split", "--target", "x", "-o", "s"]])
+def test_a_zip_archive_is_refused(tmp_path, monkeypatch, command):
+    monkeypatch.chdir(tmp_path)
+    with zipfile.ZipFile("t.csv", "w") as archive:
+        archive.writestr("t.csv", "a,b\n1,2\n")
+    done = invoke(command[0], "t.csv", *command[1:])
+    assert done.exit_code == 3
+    assert "zip archive" in done.stderr

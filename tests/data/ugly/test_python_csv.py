@@ -20,7 +20,15 @@ STYLES = {
                   {"escape": "\\", "quote": "none"}),
     "bars and apostrophes": ({"delimiter": "|", "quotechar": "'", "quoting": csv.QUOTE_ALL}, {"quote": "'"}),
 }  # fmt: skip
-ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "gb18030", "cp1252", "cp850"]
+ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "gb18030", "cp1252", "cp850", "latin-1"]
+WORDS = {
+    "French": ["Élodie", "déjà vu, très âgé", "l'été", 'dit "français"', "hôtel; garçon", "Noël"],
+    "German": ["Größe", "Käse, Würstchen", "Müller's", 'heißt "Übung"', "Köln; München", "Straße"],
+    "Spanish": ["año", "niño, señor", "O'Higgins", 'dijo "mañana"', "corazón; camión", "Málaga"],
+    "Chinese": ["张三", "北京, 上海", "中国's", '叫 "用户"', "套餐; 金额", "流失"],
+}
+WESTERN = ("French", "German", "Spanish")
+LETTERS = {"gb18030": ("Chinese",), "cp1252": WESTERN, "cp850": WESTERN, "latin-1": WESTERN}
 
 
 @pytest.fixture(scope="module")
@@ -57,3 +65,13 @@ def test_words_with_nothing_given(path, style):
     table = [["name", "note", "count"], *[[words[i % 6], words[(i + 2) % 6], str(i)] for i in range(24)]]
     write(path, table, written, "utf-8")
     assert read_strings(path)[1] == table
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_encoding_is_detected_from_words(path, style, encoding):
+    for language in LETTERS.get(encoding, WORDS):
+        words = WORDS[language]
+        table = [["name", "note", "count"], *[[words[i % 6], words[(i + 2) % 6], str(i)] for i in range(24)]]
+        write(path, table, STYLES[style][0], encoding)
+        assert read_strings(path)[1] == table
