@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_OPTION = re.compile(
-    r"(--[a-z][a-z-]*(?: (?!(?:or|and|if|keeps|makes)\b)(?:'(?:[^']|'\"'\"')*'|[^\s.,;]+(?:\.[^\s.,;]+)*))?)"
-)
+# A value as a shell reads it: bare, in quotes or both; a mark at its end is the sentence's.
+_VALUE = r"""(?:'[^']*'|"[^"]*"|[^\s.,;'"]|[.,;]+(?=[^\s.,;]))+"""
+_OPTION = re.compile(rf"(--[a-z][a-z-]*(?: (?!(?:or|and|if|keeps|makes)\b){_VALUE})?)")
 SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 _RANK = {"error": 0, "warning": 1, "info": 2}
 SHOWN = 4
@@ -119,5 +119,7 @@ def split_remedy(remedy: str) -> tuple[tuple[str, bool], ...]:
     --------
     >>> split_remedy("Leave it out: --drop 'unit price'.")
     (('Leave it out: ', False), ("--drop 'unit price'", True), ('.', False))
+    >>> split_remedy("--drop casual,registered.")
+    (('--drop casual,registered', True), ('.', False))
     """
     return tuple((part, part.startswith("--")) for part in _OPTION.split(remedy) if part)

@@ -114,7 +114,7 @@ def inspect(
     notes = tuple(reading_notes(raw))
     if out is not None:
         page, told = build_page(
-            profile, described.cells, name=raw.name, dialect=raw.dialect, notes=notes, changes=changes or (), seed=seed
+            profile, described.cells, name=raw.name, dialect=raw.dialect, notes=notes, changes=changes, seed=seed
         )
         notes += told
         draft = write_columns_toml(described.columns, findings=profile.findings)
