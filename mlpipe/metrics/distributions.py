@@ -35,7 +35,7 @@ class Histogram:
     below, above : int
         Cells beyond the edges, counted in the first and the last bar.
     one_each : bool
-        Each bar is one whole number, in its middle.
+        Each bar is one value, in its middle.
     log : bool
         The edges grow by a factor.
     unit : str
@@ -54,18 +54,17 @@ class Histogram:
 def count_numbers(ordered: Floats) -> Histogram | None:
     """Count sorted numbers; None where there is none that is finite.
 
-    Whole numbers of a narrow range get a bar each. Other bars have round edges, as many as Rice's rule allows
-    (2 n^(1/3), at most 30). Long tails end in the last bar; positive numbers over several powers of ten are
-    counted by powers.
+    Whole numbers of a narrow range, or in few even steps, get a bar each. Other bars have round edges, as many as
+    Rice's rule allows (2 n^(1/3), at most 30). Long tails end in the last bar; positive numbers over several powers
+    of ten are counted by powers.
     """
     values = ordered[np.isfinite(ordered)]
     if not len(values):
         return None
     low, high = float(values[0]), float(values[-1])
     whole = max(abs(low), abs(high)) < 2**53 and bool((values == np.round(values)).all())
-    if whole and high - low < MOST_BARS:
-        edges = np.arange(low, high + 2) - 0.5
-        return _counted(values, edges, one_each=True)
+    if whole and (step := _common_step(values)) and (high - low) / step < MOST_BARS:
+        return _counted(values, (np.arange((high - low) / step + 2) - 0.5) * step + low, one_each=True)
     if low == high:
         return _counted(values, np.array([np.nextafter(low, -np.inf), np.nextafter(low, np.inf)]))
     q05, median, q95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
@@ -75,6 +74,11 @@ def count_numbers(ordered: Floats) -> Histogram | None:
     if math.isfinite(reach := _TAIL * (q95 - q05)) and reach > 0:
         low, high = max(low, q05 - reach), min(high, q95 + reach)
     return _counted(values, _round_edges(low, high, bars, whole=whole))
+
+
+def _common_step(values: Floats) -> int:
+    """The largest whole step that leads from each number to the next; 1 where all are equal."""
+    return int(np.gcd.reduce(np.diff(values).astype(np.int64))) or 1
 
 
 def count_moments(ordered: Floats) -> Histogram | None:

@@ -11,7 +11,7 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.digits import format_number, format_share
 from mlpipe.metrics.distributions import Histogram, count_moments, count_numbers
 from mlpipe.metrics.missingness import find_missing
-from mlpipe.plots.text import shorten, tick_labels
+from mlpipe.plots.text import keep_together, shorten, tick_labels
 from mlpipe.reports.drawings import draw_counts, draw_histogram
 from mlpipe.reports.profile import (
     ColumnCard,
@@ -133,7 +133,8 @@ def _glance(profile: Profile, target: TargetSection | None) -> tuple[str, ...]:
         roles[column.role.value] = roles.get(column.role.value, 0) + 1
     cells = profile.rows * len(profile.columns)
     missing = sum(column.missing for column in profile.columns)
-    said = [] if target is None else [f"target {target.name}, {target.title[0].lower()}{target.title[1:-1]}"]
+    title = "" if target is None else f"target {target.name}, {target.title[0].lower()}{target.title[1:-1]}"
+    said = [keep_together(title)] if title else []
     return (
         *said,
         ", ".join(f"{n} {role}" for role, n in roles.items() if role != Role.TARGET),
