@@ -155,7 +155,7 @@ def target_section(profile: Profile, related: Relations, bars: Mapping[str, Hist
 def _class_title(levels: Sequence[LevelRow], distinct: int) -> str:
     if len(levels) == 1:
         return f"Every row is {quote(levels[0].text)}: there is nothing to tell apart."
-    if distinct == 2:
+    if distinct == len(levels) == 2:
         return f"2 classes: {quote(levels[0].text)} {levels[0].share}, {quote(levels[1].text)} {levels[1].share}."
     rarest = "" if distinct > len(levels) else f"; the rarest is {quote(levels[-1].text)} with {levels[-1].share}"
     return f"{distinct:,} classes: {quote(levels[0].text)} is {levels[0].share} of the rows{rarest}."
