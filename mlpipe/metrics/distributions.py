@@ -82,12 +82,13 @@ def _common_step(values: Floats) -> int:
 
 
 def count_moments(ordered: Floats) -> Histogram | None:
-    """Count sorted moments, in microseconds since 1970, by the finest calendar unit that gives few bars."""
+    """Count sorted moments, in microseconds since 1970, by the finest calendar unit that they tell and that gives few bars."""
     if not len(ordered):
         return None
     moments = ordered.astype(np.int64).astype("datetime64[us]")
     first, last = moments[0], moments[-1]
-    for unit in _UNITS:
+    by_day = bool((moments == moments.astype("datetime64[D]")).all())
+    for unit in _UNITS[_UNITS.index("D") if by_day else 0 :]:
         start, stop = first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]")
         bars = int((stop - start).astype(np.int64)) + 1
         if bars <= MOST_BARS or unit == "Y":
