@@ -82,7 +82,7 @@ def _common_step(values: Floats) -> int:
 
 
 def count_moments(ordered: Floats) -> Histogram | None:
-    """Count sorted moments, in microseconds since 1970, by the finest calendar unit that they tell and that gives few bars."""
+    """Count sorted moments, in microseconds since 1970, by the finest unit that they tell and that gives few bars."""
     if not len(ordered):
         return None
     moments = ordered.astype(np.int64).astype("datetime64[us]")

@@ -36,8 +36,8 @@ def test_counts_are_of_texts_that_hold_the_word():
         assert (n, share) == (holding, holding / 7)
     assert found["box"][0] == 2
     assert [word.text for word in count_words(TEXTS, limit=2)] == ["broken", "delivery"]
-    assert "same" not in {word.text for word in count_words(["same one", "same two", "same three"], limit=9)}
-    assert [word.text for word in count_words(["same", "same"], limit=9)] == ["same"]
+    assert "parcel" not in {word.text for word in count_words(["parcel lost", "parcel late", "parcel open"], limit=9)}
+    assert [word.text for word in count_words(["parcel", "parcel"], limit=9)] == ["parcel"]
 
 
 def test_typical_words_tell_classes_apart_and_count_both_sides():
