@@ -129,8 +129,11 @@ def _round_step(step: float) -> float:
 
 
 def _powers(low: float, high: float, bars: int) -> Floats:
-    """Edges at 1, 2, 5 times the powers of ten, or at the powers alone where these are many already."""
-    powers = np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    """Edges at 1, 2, 5 times the powers of ten, or at the powers alone, or some of them, where these are many."""
+    start, stop = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    step = math.ceil((stop - start) / MOST_BARS)
+    # Floats have no more powers of ten that are whole.
+    powers = np.unique(np.clip(np.arange(start, stop + step, step), -307, 308))
     factors = (1.0, 2.0, 5.0) if 3 * len(powers) <= bars + 3 else (1.0,)
     edges = np.array([factor * 10.0**power for power in powers for factor in factors])
     first, last = int(np.searchsorted(edges, low, side="right")) - 1, int(np.searchsorted(edges, high, side="left"))

@@ -195,13 +195,11 @@ def render_profile(page: ProfilePage) -> str:
     """Render the page, which needs nothing but itself."""
     template = html_environment().get_template("profile.html.j2")
     said = (*(page.changes or ()), *page.findings)
-    groups = group_findings(page.findings)
     return template.render(
         page=page,
         verdict=verdict(said),
         mood=mood(said),
-        groups=[group for group in groups if group.severity != "info"],
-        notes=[group for group in groups if group.severity == "info"],
+        groups=group_findings(page.findings),
         changes=group_findings(page.changes or ()),
         opened=len(page.cards) <= OPEN_CARDS,
     )

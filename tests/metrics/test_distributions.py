@@ -37,7 +37,7 @@ def test_counts_are_those_of_a_naive_loop(values):
     assert found.above == sum(value > found.edges[-1] for value in values)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=60))
 def test_any_numbers_are_counted_once_in_few_bars(values):
     found = count_numbers(np.sort(np.array(values)))
