@@ -9,7 +9,7 @@ import pytest
 from mlpipe.cli.main import COMMANDS
 from tests.conftest import environment
 
-HEAVY = ("numpy", "pandas", "pyarrow", "sklearn", "scipy", "imblearn", "joblib", "matplotlib", "jinja2", "wordcloud")
+HEAVY = ("numpy", "pandas", "pyarrow", "sklearn", "scipy", "imblearn", "joblib", "matplotlib", "jinja2")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["--version"]], ids=" ".join)

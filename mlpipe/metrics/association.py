@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import sparse
 from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.stats import rankdata
 
@@ -69,9 +70,10 @@ def associate(variables: Sequence[Variable], *, seed: int = 0) -> Associations:
     strength = np.full((size, size), np.nan)
     if len(numbers):
         strength[np.ix_(numbers, numbers)] = rank_correlations(ranks)
+    parts = _moments(ranks) if len(numbers) else None
     for k, codes in levels.items():
-        if len(numbers):
-            strength[k, numbers] = strength[numbers, k] = correlation_ratios(codes, ranks)
+        if parts is not None:
+            strength[k, numbers] = strength[numbers, k] = _ratios(codes, parts)
         for other in (other for other in levels if other < k):
             strength[k, other] = strength[other, k] = cramers_v(codes, levels[other])
     np.fill_diagonal(strength, np.nan)
@@ -150,15 +152,27 @@ def correlation_ratios(codes: Codes, ranks: Floats) -> Floats:
     ----------
     T. L. Kelley, An unbiased correlation ratio measure, PNAS 21 (1935) 554-559.
     """
-    rows = codes >= 0
-    member = np.eye(int(codes.max(initial=0)) + 1)[codes[rows]]
-    there = ~np.isnan(ranks[rows])
-    x = np.where(there, ranks[rows] - 0.5, 0.0)
-    sizes, sums = member.T @ there.astype(np.float64), member.T @ x
+    return _ratios(codes, _moments(ranks))
+
+
+def _moments(ranks: Floats) -> Floats:
+    """Presence, rank and square of it, side by side: what is added up within levels."""
+    there = ~np.isnan(ranks)
+    x = np.where(there, ranks - 0.5, 0.0)
+    return np.hstack([there, x, x**2])
+
+
+def _ratios(codes: Codes, moments: Floats) -> Floats:
+    rows = np.flatnonzero(codes >= 0)
+    # One entry a row: a hundred columns against fifty categories would take seconds as full matrices.
+    member = sparse.csr_array(
+        (np.ones(len(rows)), (codes[rows], rows)), shape=(int(codes.max(initial=0)) + 1, len(codes))
+    )
+    sizes, sums, squares = np.hsplit(member @ moments, 3)
     n, n_levels = sizes.sum(axis=0), (sizes > 0).sum(axis=0)
     with np.errstate(divide="ignore", invalid="ignore"):
         centre = sums.sum(axis=0) ** 2 / n
-        total = (x**2).sum(axis=0) - centre
+        total = squares.sum(axis=0) - centre
         between = np.where(sizes > 0, sums**2 / sizes, 0.0).sum(axis=0) - centre
         unexplained = (1 - between / total) * (n - 1) / (n - n_levels)
         defined = (n >= MIN_PAIRS) & (n_levels >= 2) & (n > n_levels) & (total > 1e-9 * n)

@@ -35,7 +35,7 @@ class Histogram:
     below, above : int
         Cells beyond the edges, counted in the first and the last bar.
     one_each : bool
-        Each bar is one whole number, in its middle.
+        Each bar is one value, in its middle.
     log : bool
         The edges grow by a factor.
     unit : str
@@ -54,18 +54,17 @@ class Histogram:
 def count_numbers(ordered: Floats) -> Histogram | None:
     """Count sorted numbers; None where there is none that is finite.
 
-    Whole numbers of a narrow range get a bar each. Other bars have round edges, as many as Rice's rule allows
-    (2 n^(1/3), at most 30). Long tails end in the last bar; positive numbers over several powers of ten are
-    counted by powers.
+    Whole numbers of a narrow range, or in few even steps, get a bar each. Other bars have round edges, as many as
+    Rice's rule allows (2 n^(1/3), at most 30). Long tails end in the last bar; positive numbers over several powers
+    of ten are counted by powers.
     """
     values = ordered[np.isfinite(ordered)]
     if not len(values):
         return None
     low, high = float(values[0]), float(values[-1])
     whole = max(abs(low), abs(high)) < 2**53 and bool((values == np.round(values)).all())
-    if whole and high - low < MOST_BARS:
-        edges = np.arange(low, high + 2) - 0.5
-        return _counted(values, edges, one_each=True)
+    if whole and (step := _common_step(values)) and (high - low) / step < MOST_BARS:
+        return _counted(values, (np.arange((high - low) / step + 2) - 0.5) * step + low, one_each=True)
     if low == high:
         return _counted(values, np.array([np.nextafter(low, -np.inf), np.nextafter(low, np.inf)]))
     q05, median, q95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
@@ -77,13 +76,19 @@ def count_numbers(ordered: Floats) -> Histogram | None:
     return _counted(values, _round_edges(low, high, bars, whole=whole))
 
 
+def _common_step(values: Floats) -> int:
+    """The largest whole step that leads from each number to the next; 1 where all are equal."""
+    return int(np.gcd.reduce(np.diff(values).astype(np.int64))) or 1
+
+
 def count_moments(ordered: Floats) -> Histogram | None:
-    """Count sorted moments, in microseconds since 1970, by the finest calendar unit that gives few bars."""
+    """Count sorted moments, in microseconds since 1970, by the finest unit that they tell and that gives few bars."""
     if not len(ordered):
         return None
     moments = ordered.astype(np.int64).astype("datetime64[us]")
     first, last = moments[0], moments[-1]
-    for unit in _UNITS:
+    by_day = bool((moments == moments.astype("datetime64[D]")).all())
+    for unit in _UNITS[_UNITS.index("D") if by_day else 0 :]:
         start, stop = first.astype(f"datetime64[{unit}]"), last.astype(f"datetime64[{unit}]")
         bars = int((stop - start).astype(np.int64)) + 1
         if bars <= MOST_BARS or unit == "Y":
@@ -124,8 +129,11 @@ def _round_step(step: float) -> float:
 
 
 def _powers(low: float, high: float, bars: int) -> Floats:
-    """Edges at 1, 2, 5 times the powers of ten, or at the powers alone where these are many already."""
-    powers = np.arange(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    """Edges at 1, 2, 5 times the powers of ten, or at the powers alone, or some of them, where these are many."""
+    start, stop = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    step = math.ceil((stop - start) / MOST_BARS)
+    # Floats have no more powers of ten that are whole.
+    powers = np.unique(np.clip(np.arange(start, stop + step, step), -307, 308))
     factors = (1.0, 2.0, 5.0) if 3 * len(powers) <= bars + 3 else (1.0,)
     edges = np.array([factor * 10.0**power for power in powers for factor in factors])
     first, last = int(np.searchsorted(edges, low, side="right")) - 1, int(np.searchsorted(edges, high, side="left"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -147,3 +148,16 @@ def log_odds(counts: NDArray[np.float64]) -> NDArray[np.float64]:
         )
     scores: NDArray[np.float64] = delta / np.sqrt(1 / inside + 1 / outside)
     return scores
+
+
+def word_sizes(weights: Sequence[float]) -> list[float]:
+    """Sizes of letters in a cloud, from 0.8 to 2.4 times the text's, spread between the least and the largest weight.
+
+    Examples
+    --------
+    >>> word_sizes([9.0, 4.0, 1.0]), word_sizes([2.0, 2.0])
+    ([2.4, 1.6, 0.8], [1.6, 1.6])
+    """
+    roots = [math.sqrt(weight) for weight in weights]
+    low, high = min(roots, default=0.0), max(roots, default=0.0)
+    return [round(0.8 + 1.6 * (root - low) / (high - low), 2) if high > low else 1.6 for root in roots]

@@ -71,8 +71,7 @@ def draw_histogram(found: Histogram) -> BarDrawing:
     )
     highest = int(found.counts.argmax())
     last = len(found.counts) - 1
-    low = _value(found, found.edges[0] + 0.5) if found.one_each else _edge(found, 0)
-    high = _value(found, found.edges[-1] - 0.5) if found.one_each else _edge(found, last + 1)
+    low, high = (_span(found, 0), _span(found, last)) if found.one_each else (_edge(found, 0), _edge(found, last + 1))
     return BarDrawing(
         width=10 * len(found.counts),
         path="".join(f"M{bar.x:g} {HEIGHT}V{bar.y:g}h9V{HEIGHT}z" for bar in bars),

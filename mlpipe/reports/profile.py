@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.reports.profile_findings import SEVERITY_WORDS, FoundFact, group_findings, mood, verdict
+from mlpipe.reports.profile_findings import FoundFact, group_findings, mood, verdict
 from mlpipe.reports.rendering import html_environment
 
 if TYPE_CHECKING:
@@ -13,20 +13,6 @@ if TYPE_CHECKING:
 
 OPEN_CARDS = 40
 """Up to so many columns, all cards are open."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ChangeRow:
-    """What changed in a column since the older file."""
-
-    column: str
-    what: str
-    severity: str
-
-    @property
-    def word(self) -> str:
-        """The severity in a word."""
-        return SEVERITY_WORDS[self.severity]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +31,10 @@ class ColumnCard:
 
     Parameters
     ----------
+    label : str
+        The name, short enough for a row and unlike the other ones.
+    kind : str
+        "" where the role says it.
     bars : BarDrawing or None
         Of numbers and moments.
     levels, more_levels : tuple of LevelRow, int
@@ -57,6 +47,7 @@ class ColumnCard:
 
     anchor: str
     name: str
+    label: str
     role: str
     kind: str
     reason: str
@@ -92,6 +83,7 @@ class Heatmap:
     names: tuple[tuple[str, str, str], ...]
     rows: tuple[tuple[HeatCell, ...], ...]
     left_out: str
+    hues: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,11 +135,11 @@ class MissingMap:
 
 @dataclass(frozen=True, kw_only=True)
 class WordGroup:
-    """The words of a class; `png` is the cloud in base64."""
+    """The words of a class: all with their sizes for the cloud, in alphabetical order, and the first few in numbers."""
 
     label: str
     colour: str
-    png: str
+    cloud: tuple[tuple[str, float], ...]
     words: tuple[LevelRow, ...]
 
 
@@ -175,7 +167,13 @@ class TargetSection:
 
 @dataclass(frozen=True, kw_only=True)
 class ProfilePage:
-    """Everything that the page of a profile says."""
+    """Everything that the page of a profile says.
+
+    Parameters
+    ----------
+    sample : str
+        What drawings come from, such as "a sample of 50,000 rows"; "" where they come from the whole table.
+    """
 
     name: str
     size: str
@@ -188,17 +186,20 @@ class ProfilePage:
     scatter: ScatterMatrix | None = None
     missing: MissingMap | None = None
     texts: tuple[TextSection, ...] = ()
-    changes: tuple[ChangeRow, ...] | None = None
+    changes: tuple[FoundFact, ...] | None = None
     notes: tuple[str, ...] = ()
+    sample: str = ""
 
 
 def render_profile(page: ProfilePage) -> str:
     """Render the page, which needs nothing but itself."""
     template = html_environment().get_template("profile.html.j2")
+    said = (*(page.changes or ()), *page.findings)
     return template.render(
         page=page,
-        verdict=verdict(page.findings),
-        mood=mood(page.findings),
+        verdict=verdict(said),
+        mood=mood(said),
         groups=group_findings(page.findings),
+        changes=group_findings(page.changes or ()),
         opened=len(page.cards) <= OPEN_CARDS,
     )

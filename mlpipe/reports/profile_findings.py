@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_OPTION = re.compile(
-    r"(--[a-z][a-z-]*(?: (?!(?:or|and|if|keeps|makes)\b)(?:'(?:[^']|'\"'\"')*'|[^\s.,;]+(?:\.[^\s.,;]+)*))?)"
-)
+# A value as a shell reads it: bare, in quotes or both; a mark at its end is the sentence's.
+_VALUE = r"""[.,;]*(?:'[^']*'|"[^"]*"|[^\s.,;'"]|[.,;]+(?=[^\s.,;]))*"""
+_OPTION = re.compile(rf"(--[a-z][a-z-]*(?: (?!(?:or|and|if|keeps|makes)\b){_VALUE})?)")
 SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "info": "Note"}
 _RANK = {"error": 0, "warning": 1, "info": 2}
 SHOWN = 4
@@ -31,13 +31,20 @@ class FindingRow:
 
 @dataclass(frozen=True, kw_only=True)
 class FindingGroup:
-    """Findings of one code; those beyond the first few are folded."""
+    """Findings of one code; those beyond the first few are folded.
+
+    Parameters
+    ----------
+    remedy : tuple of (str, bool)
+        What mends them all, said once instead of in each row; empty where their remedies differ.
+    """
 
     code: str
     severity: str
     word: str
     summary: str
     explanation: str
+    remedy: tuple[tuple[str, bool], ...]
     shown: tuple[FindingRow, ...]
     folded: tuple[FindingRow, ...]
 
@@ -89,7 +96,8 @@ def group_findings(findings: Sequence[FoundFact]) -> list[FindingGroup]:
     groups = []
     for _, alike in groupby(ordered, key=lambda f: f.code):
         found = list(alike)
-        rows = tuple(_row(f) for f in found)
+        shared = len(found) > 1 and len({f.remedy for f in found}) == 1
+        rows = tuple(_row(f, remedy="" if shared else f.remedy) for f in found)
         cut = len(rows) if len(rows) <= SHOWN + 1 else SHOWN
         first = found[0]
         groups.append(
@@ -99,6 +107,7 @@ def group_findings(findings: Sequence[FoundFact]) -> list[FindingGroup]:
                 word=SEVERITY_WORDS[first.severity],
                 summary=first.summary,
                 explanation=first.explanation,
+                remedy=split_remedy(first.remedy) if shared else (),
                 shown=rows[:cut],
                 folded=rows[cut:],
             )
@@ -106,10 +115,8 @@ def group_findings(findings: Sequence[FoundFact]) -> list[FindingGroup]:
     return groups
 
 
-def _row(found: FoundFact) -> FindingRow:
-    return FindingRow(
-        column=found.column, anchor=found.anchor, message=found.message, remedy=split_remedy(found.remedy)
-    )
+def _row(found: FoundFact, *, remedy: str) -> FindingRow:
+    return FindingRow(column=found.column, anchor=found.anchor, message=found.message, remedy=split_remedy(remedy))
 
 
 def split_remedy(remedy: str) -> tuple[tuple[str, bool], ...]:
@@ -119,5 +126,7 @@ def split_remedy(remedy: str) -> tuple[tuple[str, bool], ...]:
     --------
     >>> split_remedy("Leave it out: --drop 'unit price'.")
     (('Leave it out: ', False), ("--drop 'unit price'", True), ('.', False))
+    >>> split_remedy("--drop casual,registered.")
+    (('--drop casual,registered', True), ('.', False))
     """
     return tuple((part, part.startswith("--")) for part in _OPTION.split(remedy) if part)

@@ -9,10 +9,10 @@ import numpy as np
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.association import Associations, Variable, associate, order_by_blocks, strongest
-from mlpipe.metrics.digits import format_share
-from mlpipe.plots.text import quote, shorten
+from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.reports.drawings import Axis, draw_histogram, draw_points
 from mlpipe.reports.profile import HeatCell, Heatmap, LevelRow, Panel, ScatterMatrix, TargetSection
+from mlpipe.steps.profile_levels import as_text, level_counts, level_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.profile import Profile
-    from mlpipe.data.profile_columns import Cells
+    from mlpipe.data.profile_columns import Cells, ColumnProfile
     from mlpipe.metrics.distributions import Histogram
 
 HEATMAP_COLUMNS = 22
@@ -29,7 +29,10 @@ SCATTER_ROWS = 500
 RARE_ROWS = 60
 """A class with fewer points among those dealt gets so many, where it has them."""
 RELATED = 8
+FAINT = 0.05
+"""An association below this is not told from none."""
 CLASSES = 6
+TARGET_LEVELS = 20
 _DEPTH = 60
 """Percent of full colour for strength 1: letters stay readable on it in both schemes."""
 _LEFT_OUT = frozenset({Role.ID, Role.TEXT, Role.IGNORE})
@@ -77,16 +80,20 @@ def _is_number(cells: Cells, *, classes: bool) -> bool:
 def heatmap(related: Relations) -> Heatmap | None:
     """The strongest columns in blocks; None where no pair can be measured."""
     strength = related.found.strength
-    if len(strength) < 2 or np.isnan(strength).all():
+    # A single pair with the target is told beside the target already.
+    if len(strength) < (2 if related.target is None else 3) or np.isnan(strength).all():
         return None
     varied = np.flatnonzero(~np.isnan(strength).all(axis=1))
     best = varied[strongest(strength[np.ix_(varied, varied)], HEATMAP_COLUMNS)]
     order = best[order_by_blocks(strength[np.ix_(best, best)])].tolist()
     absent = related.n_columns - len(order)
+    whole = [related.cells[k].name for k in order]
+    rows = tuple(tuple(_heat_cell(related, a, b) for b in order) for a in order)
     return Heatmap(
         title=_heat_title(related),
-        names=tuple((related.anchors[k], shorten(related.cells[k].name, 20), related.cells[k].name) for k in order),
-        rows=tuple(tuple(_heat_cell(related, a, b) for b in order) for a in order),
+        names=tuple(zip([related.anchors[k] for k in order], tick_labels(whole, width=20), whole, strict=True)),
+        rows=rows,
+        hues=frozenset(cell.hue for row in rows for cell in row),
         left_out=f"{absent} other {'column is' if absent == 1 else 'columns are'} not shown: "
         "weaker, constant, or ids and texts." if absent else "",
     )  # fmt: skip
@@ -95,10 +102,12 @@ def heatmap(related: Relations) -> Heatmap | None:
 def _heat_title(related: Relations) -> str:
     size = np.nan_to_num(np.abs(related.found.strength))
     a, b = np.unravel_index(int(size.argmax()), size.shape)
-    first, second = quote(related.cells[a].name, 30), quote(related.cells[b].name, 30)
+    if size[a, b] < FAINT:
+        return "No two columns go together."
+    first, second = tick_labels([related.cells[a].name, related.cells[b].name], width=30)
     pairs = int((np.triu(size) >= 0.7).sum())
     strong = "no pair" if not pairs else "1 pair" if pairs == 1 else f"{pairs:,} pairs"
-    return f"{first} and {second} go together most: {size[a, b]:.2f}; {strong} at 0.7 or more."
+    return f"'{first}' and '{second}' go together most: {size[a, b]:.2f}; {strong} at 0.7 or more."
 
 
 def _heat_cell(related: Relations, a: int, b: int) -> HeatCell:
@@ -130,40 +139,30 @@ def target_section(profile: Profile, related: Relations, bars: Mapping[str, Hist
         return None
     cells = related.cells[related.target]
     is_number = related.is_number[related.target] and cells.name in bars
-    order = np.argsort(-cells.counts, kind="stable").tolist()
-    peak = int(cells.counts.max())
-    levels = tuple(
-        LevelRow(
-            text=shorten(_text(cells.values[k]), 60),
-            count=f"{cells.counts[k]:,}",
-            share=format_share(cells.counts[k] / cells.n_present),
-            width=round(100 * float(cells.counts[k]) / peak, 1),
-        )
-        for k in order[:20]
-    )
+    column = next(c for c in profile.columns if c.name == profile.target)
+    counted = level_counts(column, cells, profile.rows)
+    levels = level_rows(counted[:TARGET_LEVELS], profile.rows - column.missing)
     return TargetSection(
         name=cells.name,
-        title=_number_title(profile) if is_number else _class_title(levels, cells),
+        title=_number_title(column) if is_number else _class_title(levels, column.distinct),
         levels=levels,
-        more_levels=max(cells.distinct - 20, 0),
+        more_levels=max(column.distinct - TARGET_LEVELS, 0),
         bars=draw_histogram(bars[cells.name]) if is_number else None,
         related=_related(related, related.target),
     )
 
 
-def _text(value: object) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def _class_title(levels: Sequence[LevelRow], cells: Cells) -> str:
+def _class_title(levels: Sequence[LevelRow], distinct: int) -> str:
     if len(levels) == 1:
         return f"Every row is {quote(levels[0].text)}: there is nothing to tell apart."
-    rarest = "" if cells.distinct > 20 else f"; the rarest is {quote(levels[-1].text)} with {levels[-1].share}"
-    return f"{cells.distinct:,} classes: {quote(levels[0].text)} is {levels[0].share} of the rows{rarest}."
+    if distinct == len(levels) == 2:
+        return f"2 classes: {quote(levels[0].text)} {levels[0].share}, {quote(levels[1].text)} {levels[1].share}."
+    rarest = "" if distinct > len(levels) else f"; the rarest is {quote(levels[-1].text)} with {levels[-1].share}"
+    return f"{distinct:,} classes: {quote(levels[0].text)} is {levels[0].share} of the rows{rarest}."
 
 
-def _number_title(profile: Profile) -> str:
-    numbers = next(c.numbers for c in profile.columns if c.name == profile.target)
+def _number_title(column: ColumnProfile) -> str:
+    numbers = column.numbers
     if numbers is None:
         return "Moments."
     return f"Half of the rows lie between {numbers.q25:,.5g} and {numbers.q75:,.5g}; median {numbers.median:,.5g}."
@@ -171,19 +170,20 @@ def _number_title(profile: Profile) -> str:
 
 def _related(related: Relations, target: int) -> tuple[tuple[str, str, LevelRow], ...]:
     strength = related.found.strength[target]
-    order = [k for k in np.argsort(-np.nan_to_num(np.abs(strength)), kind="stable") if not np.isnan(strength[k])]
+    size = np.nan_to_num(np.abs(strength))
+    order = [int(k) for k in np.argsort(-size, kind="stable")[:RELATED] if size[k] >= FAINT]
     return tuple(
         (
             related.anchors[k],
             "fall" if strength[k] < 0 else "rise",
             LevelRow(
-                text=shorten(related.cells[k].name, 40),
+                text=text,
                 count=_plain(strength[k]),
                 share="",
                 width=round(100 * abs(float(strength[k])), 1),
             ),
         )
-        for k in order[:RELATED]
+        for k, text in zip(order, tick_labels([related.cells[k].name for k in order], width=40), strict=True)
     )
 
 
@@ -205,14 +205,16 @@ def scatter_matrix(
         _panel(related, chosen, places, painted, bars, (i, j)) for i in range(len(chosen)) for j in range(len(chosen))
     ]
     towards = "each other" if related.target is None else f"the target {quote(related.cells[related.target].name)}"
-    shown = "All" if len(rows) == related.cells[0].n_rows else f"{len(rows):,} of {profile.rows:,}"
+    shown, dealt = "All", ""
+    if len(rows) < profile.rows:
+        fuller = "; rare classes shown fuller" if key and key[0][0] == "c0" else ""
+        shown, dealt = f"{len(rows):,} of {profile.rows:,}", f", dealt at random{fuller}"
     return ScatterMatrix(
         title=f"The {len(chosen)} numbers most related to {towards}, in pairs.",
         size=len(chosen),
         panels=tuple(panels),
         key=key,
-        caption=f"{shown} rows, dealt at random{'; rare classes shown fuller' if key and key[0][0] == 'c0' else ''}. "
-        "Above the diagonal: rank correlation. Cells beyond a long tail lie on the edge.",
+        caption=f"{shown} rows{dealt}. Above the diagonal: rank correlation. Cells beyond a long tail lie on the edge.",
     )
 
 
@@ -251,7 +253,7 @@ def _colours(related: Relations) -> tuple[NDArray[np.int64], tuple[tuple[str, st
     order = np.argsort(-cells.counts, kind="stable")
     rank = np.full(cells.distinct + 1, -1, dtype=np.int64)
     rank[order] = np.minimum(np.arange(len(order)), CLASSES)
-    key = [(f"c{k}", shorten(_text(cells.values[i]), 40)) for k, i in enumerate(order[:CLASSES].tolist())]
+    key = [(f"c{k}", shorten(as_text(cells.values[i]), 40)) for k, i in enumerate(order[:CLASSES].tolist())]
     if cells.distinct > CLASSES:
         key.append(("other", f"{cells.distinct - CLASSES:,} other classes"))
     return rank[cells.codes], tuple(key)
@@ -282,9 +284,8 @@ def _panel(
     said = "not measured" if np.isnan(value) else _plain(value)
     if i == j:
         drawing = draw_histogram(bars[across])
-        return Panel(
-            kind="own", label=across, name=shorten(across, 28), ends=f"{drawing.low} to {drawing.high}", bars=drawing
-        )  # fmt: skip
+        name = tick_labels([related.cells[k].name for k in chosen], width=28)[i]
+        return Panel(kind="own", label=across, name=name, ends=f"{drawing.low} to {drawing.high}", bars=drawing)
     if j > i:
         return Panel(kind="text", label=f"{across} and {down}: {said}", text=said)
     points = tuple((colour, draw_points(places[j][rows], places[i][rows])) for colour, rows in painted)

@@ -11,19 +11,19 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.digits import format_number, format_share
 from mlpipe.metrics.distributions import Histogram, count_moments, count_numbers
 from mlpipe.metrics.missingness import find_missing
-from mlpipe.plots.text import shorten
+from mlpipe.plots.text import keep_together, shorten, tick_labels
 from mlpipe.reports.drawings import draw_counts, draw_histogram
 from mlpipe.reports.profile import (
-    ChangeRow,
     ColumnCard,
-    LevelRow,
     MissingMap,
     MissingRow,
     ProfilePage,
+    TargetSection,
     render_profile,
 )
 from mlpipe.reports.profile_findings import FoundFact
 from mlpipe.steps.profile_associations import heatmap, relate, scatter_matrix, target_section
+from mlpipe.steps.profile_levels import level_counts, level_rows
 from mlpipe.steps.profile_words import text_sections
 
 if TYPE_CHECKING:
@@ -35,11 +35,16 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import Dialect
 
 LEVELS = 8
+TEXTS = 3
+"""Of free text, where few values come twice, so many are listed."""
+FEW = 2
+"""Numbers with so many distinct values are told as levels: quantiles of 0 and 1 say nothing."""
+_OF_ANY_KIND = frozenset({Role.TARGET, Role.TIME, Role.GROUP, Role.WEIGHT})
 MAP_ROWS = 25
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "runs of blanks"}
 
 
-def build_page(  # noqa: PLR0913 - what the page says comes from many places
+def build_page(
     profile: Profile,
     cells: Sequence[Cells],
     *,
@@ -47,41 +52,41 @@ def build_page(  # noqa: PLR0913 - what the page says comes from many places
     dialect: Dialect,
     notes: Sequence[str] = (),
     changes: Sequence[Finding] | None = None,
-    font: str | None = None,
     seed: int = 0,
 ) -> tuple[str, tuple[str, ...]]:
-    """Render `report.html`; also what to tell a person about it, such as letters that no font has.
+    """Render `report.html`; also what to tell a person about it, such as what it leaves out.
 
     Parameters
     ----------
     cells : sequence of Cells
         One for each column of `profile`, in its order: the whole table, or a uniform sample of its rows.
-    changes : sequence, optional
-        What changed since an older file; without one, None.
-    font : str, optional
-        Path of a font for the word clouds.
+    changes : sequence of Finding, optional
+        What changed since an older file.
     """
     anchors = {column.name: f"c{k}" for k, column in enumerate(profile.columns)}
     findings = tuple(_fact(finding, anchors) for finding in profile.findings)
     bars = {c.name: found for c in cells if (found := _histogram(c)) is not None}
+    short = tick_labels([column.name or "(no name)" for column in profile.columns], width=40)
     related = relate(profile, cells, anchors, seed=seed)
-    texts, told = text_sections(profile, cells, anchors, font=font, seed=seed)
+    texts, told = text_sections(profile, cells, anchors, seed=seed)
+    target = target_section(profile, related, bars)
     page = ProfilePage(
         name=name.rsplit("/", 1)[-1],
         size=f"{_count(profile.rows, 'row')} × {_count(len(profile.columns), 'column')}",
-        facts=_facts(profile, dialect),
-        glance=_glance(profile),
+        facts=_facts(dialect),
+        glance=_glance(profile, target),
+        sample=_sample(profile),
         findings=findings,
         cards=tuple(
-            _card(column, c, bars.get(c.name), profile.rows, anchors[c.name], findings)
-            for column, c in zip(profile.columns, cells, strict=True)
+            _card(column, c, bars.get(c.name), profile.rows, anchors[c.name], findings, label)
+            for column, c, label in zip(profile.columns, cells, short, strict=True)
         ),
-        target=target_section(profile, related, bars),
+        target=target,
         heatmap=heatmap(related),
         scatter=scatter_matrix(profile, related, bars, seed=seed),
         missing=_missing_map(profile, cells, anchors),
         texts=texts,
-        changes=None if changes is None else tuple(_change(change) for change in changes),
+        changes=None if changes is None else tuple(_fact(change, anchors) for change in changes),
         notes=(*notes, *told),
     )
     return render_profile(page), told
@@ -91,8 +96,9 @@ def _count(n: int, what: str) -> str:
     return f"{n:,} {what if n == 1 else what + 's'}"
 
 
-def _change(change: Finding) -> ChangeRow:
-    return ChangeRow(column=change.column or "", what=change.message, severity=change.severity.value)
+def _sample(profile: Profile) -> str:
+    sampled = profile.sampled_rows
+    return "" if sampled is None else f"a sample of {_count(sampled, 'row')}"
 
 
 def _fact(finding: Finding, anchors: Mapping[str, str]) -> FoundFact:
@@ -108,8 +114,7 @@ def _fact(finding: Finding, anchors: Mapping[str, str]) -> FoundFact:
     )
 
 
-def _facts(profile: Profile, dialect: Dialect) -> tuple[tuple[str, str], ...]:
-    sampled = getattr(profile, "sampled_rows", None)
+def _facts(dialect: Dialect) -> tuple[tuple[str, str], ...]:
     facts = [
         ("Encoding", dialect.encoding),
         ("Delimiter", DELIMITERS.get(dialect.delimiter, dialect.delimiter)),
@@ -119,19 +124,20 @@ def _facts(profile: Profile, dialect: Dialect) -> tuple[tuple[str, str], ...]:
     ]
     if dialect.skip_lines:
         facts.append(("Lines before the table", f"{dialect.skip_lines:,}"))
-    if sampled is not None:
-        facts.append(("Joint measures", f"from a uniform sample of {sampled:,} rows; counts per column are of all"))
     return tuple(facts)
 
 
-def _glance(profile: Profile) -> tuple[str, ...]:
+def _glance(profile: Profile, target: TargetSection | None) -> tuple[str, ...]:
     roles: dict[str, int] = {}
     for column in profile.columns:
         roles[column.role.value] = roles.get(column.role.value, 0) + 1
     cells = profile.rows * len(profile.columns)
     missing = sum(column.missing for column in profile.columns)
+    title = "" if target is None else f"target {target.name}, {target.title[0].lower()}{target.title[1:-1]}"
+    said = [keep_together(title)] if title else []
     return (
-        ", ".join(f"{n} {role}" for role, n in roles.items()),
+        *said,
+        ", ".join(f"{n} {role}" for role, n in roles.items() if role != Role.TARGET),
         f"{format_share(missing / cells)} of cells missing" if missing else "no missing cells",
         f"{profile.duplicate_rows:,} duplicate {'row' if profile.duplicate_rows == 1 else 'rows'}"
         if profile.duplicate_rows
@@ -140,7 +146,7 @@ def _glance(profile: Profile) -> tuple[str, ...]:
 
 
 def _histogram(cells: Cells) -> Histogram | None:
-    if not cells.n_present or cells.column.role in {Role.CATEGORICAL, Role.BOOLEAN}:
+    if cells.distinct <= FEW or cells.column.role in {Role.CATEGORICAL, Role.BOOLEAN}:
         return None
     if cells.column.kind is Kind.DATETIME:
         return count_moments(cells.ordered)
@@ -154,15 +160,24 @@ def _card(
     rows: int,
     anchor: str,
     findings: Sequence[FoundFact],
+    label: str,
 ) -> ColumnCard:
     drawing = None if bars is None else draw_histogram(bars)
-    counted = [] if drawing else level_counts(column, cells)
+    counted = [] if drawing else level_counts(column, cells, rows)
+    is_text = column.role is Role.TEXT
+    listed = level_rows(
+        counted[: TEXTS if is_text else LEVELS],
+        rows,
+        limit=40 if is_text else 60,
+        approximate=column.kind is not Kind.STRING and cells.n_rows < rows,
+    )
     approximate = "≈ " if getattr(column, "distinct_approximate", False) else ""
     return ColumnCard(
         anchor=anchor,
         name=column.name or "(no name)",
+        label=label,
         role=column.role.value,
-        kind=column.kind.value,
+        kind=column.kind.value if column.role in _OF_ANY_KIND else "",
         reason=cells.column.reason,
         missing=f"{column.missing:,}" + (f" ({format_share(column.missing / rows)})" if column.missing else ""),
         missing_share=format_share(column.missing / rows) if column.missing else "",
@@ -170,40 +185,12 @@ def _card(
         distinct=f"{approximate}{column.distinct:,}",
         summary=_summary(column, counted),
         bars=drawing,
-        levels=level_rows(counted[:LEVELS], rows),
-        more_levels=max(column.distinct - LEVELS, 0) if counted else 0,
+        levels=listed,
+        more_levels=column.distinct - len(listed) if listed else 0,
         mini=draw_counts([n for _, n in counted[:5]]),
         quantiles=_quantiles(column),
-        examples=tuple(shorten(example, 80) for example in column.examples),
+        examples=() if listed and column.distinct <= len(listed) else tuple(shorten(e, 60) for e in column.examples),
         findings=tuple(found for found in findings if found.column == column.name),
-    )
-
-
-def level_counts(column: ColumnProfile, cells: Cells) -> list[tuple[str, int]]:
-    """The most frequent values with their counts."""
-    if column.role is Role.ID or not cells.n_present or cells.counts.max() == 1:
-        return []
-    if column.top:
-        return [(value.value, value.count) for value in column.top]
-    order = np.argsort(-cells.counts, kind="stable")[: LEVELS + 2]
-    return [(_shown(cells.values[k]), int(cells.counts[k])) for k in order]
-
-
-def _shown(value: object) -> str:
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
-
-
-def level_rows(counted: Sequence[tuple[str, int]], rows: int) -> tuple[LevelRow, ...]:
-    """Bars as long as the count against the largest one."""
-    peak = max((n for _, n in counted), default=1)
-    return tuple(
-        LevelRow(
-            text=shorten(text, 60) or "(blank)",
-            count=f"{n:,}",
-            share=format_share(n / rows),
-            width=round(100 * n / peak, 1),
-        )
-        for text, n in counted
     )
 
 
@@ -212,7 +199,8 @@ def _summary(column: ColumnProfile, counted: Sequence[tuple[str, int]]) -> str:
         return "nothing but missing cells"
     if column.numbers is not None and not counted:
         n = column.numbers
-        return f"{format_number(n.min)} to {format_number(n.max)}, median {format_number(n.median)}"
+        about = "≈ " if getattr(column, "quantiles_approximate", False) else ""
+        return f"{format_number(n.min)} to {format_number(n.max)}, median {about}{format_number(n.median)}"
     if column.dates is not None:
         return f"{column.dates.min} to {column.dates.max}"
     if counted and counted[0][1] > 1:
@@ -226,6 +214,8 @@ def _quantiles(column: ColumnProfile) -> tuple[tuple[str, str], ...]:
     if column.numbers is None:
         return ()
     n = column.numbers
+    if column.distinct <= FEW:
+        return (("Mean", format_number(n.mean)),) if column.distinct > 1 else ()
     about = "≈ " if getattr(column, "quantiles_approximate", False) else ""
     rows = [("Least", "", n.min), ("5 %", about, n.q05), ("25 %", about, n.q25), ("Median", about, n.median),
             ("75 %", about, n.q75), ("95 %", about, n.q95), ("Most", "", n.max), ("Mean", "", n.mean)]  # fmt: skip
@@ -246,7 +236,8 @@ def _missing_map(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str,
             count=f"{column.missing:,}",
             share=format_share(column.missing / profile.rows),
             width=100 * column.missing / profile.rows,
-            strip=tuple(round(float(share), 2) for share in strip),
+            # By the root: one cell in fifty is seen too.
+            strip=tuple(round(float(share) ** 0.5, 2) for share in strip),
         )
         for (column, _), strip in zip(pairs, found.blocks, strict=True)
     )
@@ -254,7 +245,8 @@ def _missing_map(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str,
     return MissingMap(
         title=f"{len(pairs)} of {_count(len(profile.columns), 'column')} "
         f"{'has' if len(pairs) == 1 else 'have'} missing cells; "
-        f"{format_share(found.complete / cells[0].n_rows)} of the rows lack nothing.",
+        f"{format_share(found.complete / cells[0].n_rows)} of the rows "
+        f"{'drawn ' if cells[0].n_rows < profile.rows else ''}lack nothing.",
         rows=rows[:MAP_ROWS],
         folded=rows[MAP_ROWS:],
         patterns=tuple((_joined([names[k] for k in which]), _count(n, "row")) for which, n in found.patterns)

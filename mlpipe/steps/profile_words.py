@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.digits import format_share
-from mlpipe.metrics.words import Word, count_words, typical_words
+from mlpipe.metrics.words import Word, count_words, typical_words, word_sizes
 from mlpipe.plots.text import shorten
 from mlpipe.reports.profile import LevelRow, TextSection, WordGroup
 
@@ -27,9 +26,9 @@ LISTED = 10
 
 
 def text_sections(
-    profile: Profile, cells: Sequence[Cells], anchors: Mapping[str, str], *, font: str | None, seed: int
+    profile: Profile, cells: Sequence[Cells], anchors: Mapping[str, str], *, seed: int
 ) -> tuple[tuple[TextSection, ...], tuple[str, ...]]:
-    """Words of the text columns, and what to tell of letters that no font has."""
+    """Words of the text columns, and what to tell of those left out."""
     texts = [c for c in cells if c.column.role is Role.TEXT and c.column.kind is Kind.STRING and c.n_present]
     target = next((c for c in cells if c.name == profile.target), None)
     if profile.task is None or not profile.task.is_classification:
@@ -38,32 +37,19 @@ def text_sections(
     found = [(c, groups) for c, groups in found if any(words for _, _, words in groups)]
     if not found:
         return (), ()
-    from mlpipe.plots.fonts import choose_look
-    from mlpipe.plots.style import class_colour
-    from mlpipe.plots.word_cloud import draw_word_cloud
+    sections = tuple(
+        TextSection(name=c.name, anchor=anchors[c.name], caption=_caption(target, len(drawn)), groups=drawn)
+        for c, groups in found
+        if (drawn := tuple(_drawn(label, k, words) for label, k, words in groups if words))
+    )
+    more = len(texts) > MOST_COLUMNS
+    return sections, (f"Words are shown of {MOST_COLUMNS} of {len(texts)} text columns.",) if more else ()
 
-    sections, notes = [], []
-    for c, groups in found:
-        look = choose_look([word.text for _, _, words in groups for word in words], font)
-        notes += [look.note] if look.note else []
-        drawn = tuple(
-            WordGroup(
-                label=label,
-                colour=f"c{k}",
-                png=base64.b64encode(
-                    draw_word_cloud({w.text: w.weight for w in words}, class_colour(k), look)
-                ).decode("ascii"),
-                words=_rows(words[:LISTED]),
-            )
-            for label, k, words in groups
-            if words
-        )  # fmt: skip
-        sections.append(
-            TextSection(name=c.name, anchor=anchors[c.name], caption=_caption(target, len(drawn)), groups=drawn)
-        )
-    if len(texts) > MOST_COLUMNS:
-        notes.append(f"Words are shown of {MOST_COLUMNS} of {len(texts)} text columns.")
-    return tuple(sections), tuple(dict.fromkeys(notes))
+
+def _drawn(label: str, k: int, words: Sequence[Word]) -> WordGroup:
+    sizes = word_sizes([word.weight for word in words])
+    cloud = sorted(zip([word.text for word in words], sizes, strict=True))
+    return WordGroup(label=label, colour=f"c{k}", cloud=tuple(cloud), words=_rows(words[:LISTED]))
 
 
 def _group(cells: Cells, target: Cells | None, seed: int) -> list[tuple[str, int, list[Word]]]:
