@@ -63,11 +63,13 @@ def count_numbers(ordered: Floats) -> Histogram | None:
         return None
     low, high = float(values[0]), float(values[-1])
     whole = max(abs(low), abs(high)) < 2**53 and bool((values == np.round(values)).all())
-    if whole and (step := _common_step(values)) and (high - low) / step < MOST_BARS:
+    # Beyond 2^51 no float lies half-way between two whole numbers.
+    if whole and max(-low, high) < 2**51 and (step := _common_step(values)) and (high - low) / step < MOST_BARS:
         return _counted(values, (np.arange((high - low) / step + 2) - 0.5) * step + low, one_each=True)
     if low == high:
         return _counted(values, np.array([np.nextafter(low, -np.inf), np.nextafter(low, np.inf)]))
-    q05, median, q95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    with np.errstate(over="ignore", invalid="ignore"):  # between numbers near 1e308
+        q05, median, q95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
     bars = int(min(MOST_BARS, max(5, math.ceil(2 * len(values) ** (1 / 3)))))
     if low > 0 and q95 / q05 > _LOG_SPREAD and q95 - median > 3 * (median - q05):
         return _counted(values, _powers(low, high, bars), log=True)
@@ -113,11 +115,13 @@ def _round_edges(low: float, high: float, bars: int, *, whole: bool) -> Floats:
     if whole:
         step = max(1.0, math.ceil(step))
     first, last = math.floor(low / step), math.floor(high / step) + 1
-    # Two neighbours that floats can hardly tell apart leave no room for round edges.
-    if not math.isfinite(step) or last - first > 2 * MOST_BARS + 2:
-        return np.linspace(low / bars, high / bars, bars + 1) * bars
-    edges = np.arange(first, last + 1, dtype=np.float64) * np.float64(step)
-    return edges[:-1] if len(edges) > 2 and edges[-2] == high else edges
+    if math.isfinite(step) and last - first <= 2 * MOST_BARS + 2:
+        edges = np.unique(np.arange(first, last + 1, dtype=np.float64) * np.float64(step))
+        edges = edges[:-1] if len(edges) > 2 and edges[-2] == high else edges
+        if len(edges) > 1 and edges[0] <= low and high <= edges[-1]:
+            return edges
+    # Numbers that floats can hardly tell apart, or hardly hold, leave no room for round edges.
+    return np.unique([low, *(np.linspace(low / bars, high / bars, bars + 1) * bars)[1:-1], high])
 
 
 def _round_step(step: float) -> float:
