@@ -104,13 +104,14 @@ class ColumnScan:
         present = self._missing_out(cells)
         if present.null_count == len(present):
             return cells
+        proposed = self.form is None
         if self.form is None:
             self.form = propose_format(self._column(cells), present, self._decimal, self._asked)
             self.needs_text = self.form.kind is Kind.NUMBER and _counts_so_far(present)
         self._present += len(present) - present.null_count
         self._sample(cells)
         if self.form.kind is Kind.NUMBER:
-            return self._numbers(present, place)
+            return self._numbers(present, place, first=proposed)
         if self.form.kind is Kind.DATETIME:
             return self._dates(present, place)
         return cells
@@ -181,11 +182,11 @@ class ColumnScan:
         for pair in pc.value_counts(gone.filter(pc.not_equal(gone, ""))).to_pylist():
             self.markers[pair["values"]] = self.markers.get(pair["values"], 0) + pair["counts"]
 
-    def _numbers(self, present: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+    def _numbers(self, present: pa.ChunkedArray, place: Place, *, first: bool) -> pa.ChunkedArray:
         assert self.form is not None
         assert self.form.number is not None
         values = parse_numbers(present, self.form.number)
-        if self._demanded is None and not self._codes:
+        if self._demanded is None and not self._codes and not first:
             self._codes = code_reason(present, values)
         if values.null_count > present.null_count:
             self._note_odd(present, pc.and_(pc.is_valid(present), pc.is_null(values)), place)
