@@ -13,7 +13,7 @@ from mlpipe.data.cells import as_cells, rows_where, trim
 from mlpipe.data.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.column_cells import CellFormat, ColumnCells, as_words
 from mlpipe.data.date_formats import has_order
-from mlpipe.data.dates import ISO, are_days, parse_dates
+from mlpipe.data.dates import ISO, as_long_as_days, parse_dates
 from mlpipe.data.kind_guesses import TOO_LONG, code_reason, most_odd
 from mlpipe.data.kinds import demanded_kind, empty_format, propose_format
 from mlpipe.data.markers import NUMBER_MISSING
@@ -66,7 +66,6 @@ class ColumnScan:
         self.bad: list[BadCell] = []
         self.n_bad = 0
         self.markers: dict[str, int] = {}
-        self.needs_text = False
         self._asked, self._demanded = asked, demanded_kind(asked)
         self._read, self._decimal, self._strict, self._tried = read, decimal, strict, tried
         self._present = self._n_odd = 0
@@ -82,7 +81,7 @@ class ColumnScan:
         form = self.form
         plain = (
             form is not None and form.number is not None and form.kind is Kind.NUMBER and form.number.plain
-            and form.number.decimal == self._decimal and not self.markers and not self.needs_text
+            and form.number.decimal == self._decimal and not self.markers
             and self._read.thousands is None
         )  # fmt: skip
         if not plain:
@@ -107,7 +106,6 @@ class ColumnScan:
         proposed = self.form is None
         if self.form is None:
             self.form = propose_format(self._column(cells), present, self._decimal, self._asked)
-            self.needs_text = self.form.kind is Kind.NUMBER and _counts_so_far(present)
         self._present += len(present) - present.null_count
         self._sample(cells)
         if self.form.kind is Kind.NUMBER:
@@ -118,7 +116,7 @@ class ColumnScan:
 
     def _missing_out(self, cells: pa.ChunkedArray) -> pa.ChunkedArray:
         """What is present of the cells if they are numbers or dates."""
-        if self.form is not None and self.form.date == ISO and not self._read.na_values and are_days(cells):
+        if self.form is not None and self.form.date == ISO and not self._read.na_values and as_long_as_days(cells):
             return cells  # as long as a day, and so neither blank nor a marker
         column = self._column(cells)
         present = column.present(NUMBER_MISSING)
@@ -198,8 +196,8 @@ class ColumnScan:
         return self._measured(values)
 
     def _measured(self, values: pa.ChunkedArray, *, integer: bool = False) -> pa.ChunkedArray:
-        if len(values) > values.null_count:
-            if self._whole and not integer:
+        if self._whole and len(values) > values.null_count:
+            if not integer:
                 self._whole = bool(pc.all(pc.equal(values, pc.floor(values))).as_py())
             ends = pc.min_max(values).as_py()
             self._largest = max(self._largest, -ends["min"], ends["max"])
@@ -278,11 +276,3 @@ def _wanted(asked: Asked) -> str:
 
 def _no_cells() -> pa.ChunkedArray:
     return pa.chunked_array([], pa.string())
-
-
-def _counts_so_far(present: pa.ChunkedArray) -> bool:
-    """Whether whole numbers follow each other: then the column may be an id, whose text is to be kept."""
-    head = present.slice(0, 50)
-    if head.null_count or not pc.all(pc.match_substring_regex(head, "^[0-9]{1,15}$")).as_py():
-        return False
-    return bool((np.diff(np.asarray(pc.cast(head, pa.int64()))) == 1).all())

@@ -39,6 +39,9 @@ _NO_OFFSET = "(?P<zone>)(?P<sign>)(?P<off_hour>)(?P<off_minute>)"
 _OFFSET = "(?: ?(?P<zone>Z|z|UTC)|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):?(?P<off_minute>[0-9]{2})?)?"
 # What the fast parser may see: a subset of what the pattern of ISO dates takes, so that both agree on every cell.
 _FAST_ISO = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?$"
+_FAST_FROM, _FAST_BEFORE = (
+    int(np.datetime64(f"{year}-01-01", "us").astype(np.int64)) for year in (1000, 3000)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,25 +70,31 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
     form : str
         `"iso"`, or a `strptime` format of the date made of `%Y %y %m %d %b`.
     """
-    if form == ISO and (are_days(cells) or pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py()):
-        try:
-            return Dates(values=pc.cast(cells, TIMESTAMP), shaped=pc.if_else(pc.is_valid(cells), True, None))
-        except pa.ArrowInvalid:
-            pass  # some day does not exist: found below
+    fast = _parse_fast(cells) if form == ISO else None
+    if fast is not None:
+        return Dates(values=fast, shaped=pc.if_else(pc.is_valid(cells), True, None))
     both = map_distinct(cells, lambda distinct: _parse(distinct, form))
     return Dates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
 
 
-def are_days(cells: pa.ChunkedArray) -> bool:
-    """Whether all cells are as long as `2024-12-31`, in years that the fast parser may see.
+def _parse_fast(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Dates in the plainest form, if all cells are such; None where it takes the pattern to tell."""
+    days = as_long_as_days(cells)
+    if not days and not pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py():
+        return None
+    try:
+        values = pc.cast(cells, TIMESTAMP)
+    except pa.ArrowInvalid:
+        return None  # some day does not exist
+    # No other form of that length passes the cast, so that only the years are left to be checked.
+    ends = pc.min_max(pc.cast(values, pa.int64())).as_py()
+    return values if not days or (ends["min"] >= _FAST_FROM and ends["max"] < _FAST_BEFORE) else None
 
-    No other form of that length passes the cast, so the pattern need not be held against every cell.
-    """
+
+def as_long_as_days(cells: pa.ChunkedArray) -> bool:
+    """Whether all cells are as long as `2024-12-31`."""
     lengths = pc.min_max(pc.binary_length(cells)).as_py()
-    if lengths["min"] != 10 or lengths["max"] != 10:
-        return False
-    ends = pc.min_max(cells).as_py()
-    return bool(ends["min"] >= "1" and ends["max"] < "3")
+    return bool(lengths["min"] == lengths["max"] == 10)
 
 
 @cache

@@ -166,15 +166,12 @@ def has_leading_zeros(block: RawBlock) -> bool:
     letters = np.frombuffer(block.data, np.uint8)
     if letters[0] == 48 and len(letters) > 1 and 48 <= letters[1] <= 57:
         return True
+    edge = np.zeros(256, bool)
+    edge[[ord(block.delimiter), *b'\n\r" ']] = True
     for start in range(0, len(letters) - 2, _CACHED):  # pieces that fit the processor's cache
-        before = letters[start : start + _CACHED]
-        found = before == ord(block.delimiter)
-        for edge in b'\n\r" ':
-            found |= before == edge
-        zero, digit = letters[start + 1 : start + _CACHED + 1], letters[start + 2 : start + _CACHED + 2]
-        n = len(digit)
-        found[:n] &= (zero[:n] == 48) & (digit - np.uint8(48) < 10)
-        if found[:n].any():
+        piece = letters[start : start + _CACHED + 2]
+        suspects = np.flatnonzero((piece[1:-1] == 48) & (piece[2:] - np.uint8(48) < 10))
+        if edge[piece[suspects]].any():
             return True
     return False
 

@@ -209,8 +209,8 @@ CASES = [
     pytest.param(command, *row, id=f"{command} {row[0]} ({row[1]})") for command, rows in TABLE.items() for row in rows
 ]
 DEFAULTS = {
-    "inspect": {"params": InspectParams(), "data": "t.csv", "out": None, "force": False, "seed": 0},
-    "split": {"params": SplitParams(target="y"), "data": "t.csv", "out": Path("out"), "force": False},
+    "inspect": {"params": InspectParams(), "data": "t.csv", "out": None, "force": False, "seed": 0, "watch": None},
+    "split": {"params": SplitParams(target="y"), "data": "t.csv", "out": Path("out"), "force": False, "watch": None},
     "preprocess": {"params": PreprocessParams(), "split": Path("split"), "out": Path("out"), "force": False},
     "train": {
         "params": TrainParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None, "force": False,
