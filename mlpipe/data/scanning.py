@@ -166,12 +166,13 @@ def has_leading_zeros(block: RawBlock) -> bool:
     letters = np.frombuffer(block.data, np.uint8)
     if letters[0] == 48 and len(letters) > 1 and 48 <= letters[1] <= 57:
         return True
-    edge = np.zeros(256, bool)
-    edge[[ord(block.delimiter), *b'\n\r" ']] = True
     for start in range(0, len(letters) - 2, _CACHED):  # pieces that fit the processor's cache
         piece = letters[start : start + _CACHED + 2]
-        suspects = np.flatnonzero((piece[1:-1] == 48) & (piece[2:] - np.uint8(48) < 10))
-        if edge[piece[suspects]].any():
+        found = piece[2:] - np.uint8(48) < 10
+        found &= piece[1:-1] == 48
+        # Line ends, blanks and quotes are below the comma, digits and the signs within numbers above it.
+        found &= (piece[:-2] <= 44) | (piece[:-2] == ord(block.delimiter))
+        if found.any():
             return True
     return False
 
