@@ -47,12 +47,19 @@ def balance(profile: Profile) -> str:
     return f"target {target.name}"
 
 
+def _distinct(column: ColumnProfile) -> str:
+    return f"{'≈ ' if column.distinct_approximate else ''}{column.distinct:,}"
+
+
 def column_lines(profile: Profile, console: Console) -> Iterator[str]:
     """A line for each column, within the terminal's width."""
     columns = profile.columns
     shown = columns if console.verbose or len(columns) <= MOST_COLUMNS else columns[:FEWER_COLUMNS]
     header = ("column", "role", "missing", "distinct", "summary")
-    facts = [(c.role.value, f"{c.missing:,}" if c.missing else "", f"{c.distinct:,}") for c in shown]
+    facts = [
+        (c.role.value, f"{c.missing:,}" if c.missing else "", f"{'≈ ' if c.distinct_approximate else ''}{c.distinct:,}")
+        for c in shown
+    ]
     taken = sum(max(display_width(row[i]) for row in (header[1:4], *facts)) + 2 for i in range(3))
     longest = max((display_width(cut(c.name, console.width)) for c in shown), default=0)
     name = min(max(longest, len(header[0])), max(12, console.width - taken - 2 - LEAST_SUMMARY))

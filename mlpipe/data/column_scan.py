@@ -156,6 +156,10 @@ class ColumnScan:
         if not self._n_odd:
             return None
         self._refuse()
+        return self.words()
+
+    def words(self) -> CellFormat:
+        """The hypothesis that no cell refutes."""
         return as_words(self._column(_no_cells()))
 
     def settled(self) -> CellFormat:

@@ -7,6 +7,7 @@ with what was learnt, which happens to few files: to those whose later rows are 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
 _BLOCK_BYTES = 4 << 20
 """Parsing many small pieces that are kept costs a fifth less than few large ones, most of it the system's paging."""
-_MOST_PASSES = 6
+_MOST_GUESSES = 4
+"""Hypotheses on a column that may be refuted before it is read as words, which fit all cells."""
 _BLANK = ("", " ")
 _CACHED = 1 << 19
 
@@ -103,7 +105,7 @@ def scan_table(
     """
     forms: dict[str, CellFormat] = {}
     tried: dict[str, tuple[CellFormat, ...]] = {}
-    for _ in range(_MOST_PASSES):
+    for attempt in count():
         blocks = source.open(block_bytes=_BLOCK_BYTES)
         try:
             asked = ask(blocks.header)
@@ -123,9 +125,9 @@ def scan_table(
             blocks.close()
         for name, form in revised.items():
             tried[name] = (*tried.get(name, ()), *filter(None, [scans[name].form]))
-            forms[name] = form
+            forms[name] = form if attempt < _MOST_GUESSES else scans[name].words()
         forms |= {name: scan.form for name, scan in scans.items() if name not in revised and scan.form is not None}
-    raise AssertionError("every pass refutes a hypothesis, and the last one of words cannot be refuted")
+    raise AssertionError("unreachable: words read everything")
 
 
 def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch: Watch | None) -> int:

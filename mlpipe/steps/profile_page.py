@@ -171,7 +171,7 @@ def _card(
         limit=40 if is_text else 60,
         approximate=column.kind is not Kind.STRING and cells.n_rows < rows,
     )
-    approximate = "≈ " if getattr(column, "distinct_approximate", False) else ""
+    approximate = "≈ " if column.distinct_approximate else ""
     return ColumnCard(
         anchor=anchor,
         name=column.name or "(no name)",
@@ -199,7 +199,7 @@ def _summary(column: ColumnProfile, counted: Sequence[tuple[str, int]]) -> str:
         return "nothing but missing cells"
     if column.numbers is not None and not counted:
         n = column.numbers
-        about = "≈ " if getattr(column, "quantiles_approximate", False) else ""
+        about = "≈ " if column.quantiles_approximate else ""
         return f"{format_number(n.min)} to {format_number(n.max)}, median {about}{format_number(n.median)}"
     if column.dates is not None:
         return f"{column.dates.min} to {column.dates.max}"
@@ -216,7 +216,7 @@ def _quantiles(column: ColumnProfile) -> tuple[tuple[str, str], ...]:
     n = column.numbers
     if column.distinct <= FEW:
         return (("Mean", format_number(n.mean)),) if column.distinct > 1 else ()
-    about = "≈ " if getattr(column, "quantiles_approximate", False) else ""
+    about = "≈ " if column.quantiles_approximate else ""
     rows = [("Least", "", n.min), ("5 %", about, n.q05), ("25 %", about, n.q25), ("Median", about, n.median),
             ("75 %", about, n.q75), ("95 %", about, n.q95), ("Most", "", n.max), ("Mean", "", n.mean)]  # fmt: skip
     spread = [] if n.std is None else [("Std", format_number(n.std))]

@@ -1,11 +1,15 @@
 """What is told of a table too large to be held: exact where it is said to be, near where it is not."""
 
+from functools import partialmethod
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from typer.testing import CliRunner
 
-from mlpipe.data import row_sample, tallies
+from mlpipe.cli.main import build_app
+from mlpipe.data import row_sample, scanning, tallies
 from mlpipe.data.parsing import RawBlock
 from mlpipe.data.profile import WholeTable, profile_table
 from mlpipe.data.profile_columns import cells_of
@@ -149,3 +153,18 @@ def test_what_the_sample_misses_refutes_that_all_are_alike(small):
     }
     assert ("MLP101", "few") not in codes
     assert ("MLP101", "word") in codes
+
+
+def test_inspect_of_a_sampled_table_tells_the_whole_and_marks_what_is_near(tmp_path, small, monkeypatch):
+    monkeypatch.setattr(row_sample.RowSample, "__init__", partialmethod(row_sample.RowSample.__init__, most_cells=4000))
+    monkeypatch.setattr(scanning, "_BLOCK_BYTES", 1 << 14)
+    path = tmp_path / "t.csv"
+    lines = [f"{i},{i % 7},{'ab'[i % 2]}" for i in range(N)]
+    path.write_text("\n".join(["id,n,y", *lines]) + "\n")
+    done = CliRunner().invoke(build_app("inspect"), ["inspect", str(path), "--target", "y", "-o", str(tmp_path / "p")])
+    assert done.exit_code == 0, done.output
+    assert "30,000 rows × 3 columns" in done.stdout
+    assert "≈" in next(line for line in done.stdout.splitlines() if line.startswith("id "))
+    assert "≈" not in next(line for line in done.stdout.splitlines() if line.startswith("n "))
+    page = (tmp_path / "p" / "report.html").read_text(encoding="utf-8")
+    assert "a sample of 1,333 rows" in page
