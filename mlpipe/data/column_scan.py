@@ -73,7 +73,8 @@ class ColumnScan:
         self._odd: list[OddCell] = []
         self._odd_cells: list[pa.ChunkedArray] = []
         self._samples: list[pa.ChunkedArray] = []
-        self._whole, self._largest, self._last_day = True, 0.0, 0
+        self._whole, self._digits = True, True
+        self._largest, self._last_day = 0.0, 0
 
     @property
     def wanted(self) -> str:
@@ -86,7 +87,7 @@ class ColumnScan:
         )  # fmt: skip
         if not plain:
             return "string"
-        return "integer" if self._whole else "number"
+        return "integer" if self._digits else "number"
 
     def feed(self, cells: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         """Type the next cells: float64, timestamps, or strings as written; null where missing, odd or bad.
@@ -188,6 +189,8 @@ class ColumnScan:
         assert self.form is not None
         assert self.form.number is not None
         values = parse_numbers(present, self.form.number)
+        # 5.0 is whole, and yet none that the parser takes for an integer.
+        self._digits = self._digits and not pc.any(pc.match_substring_regex(present, "[^0-9-]")).as_py()
         if self._demanded is None and not self._codes and not first:
             self._codes = code_reason(present, values)
         if values.null_count > present.null_count:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data import scanning
+from mlpipe.data.parsing import parse_block
 from mlpipe.data.rereading import Rereadable
 from mlpipe.data.role_options import ask_roles
 from mlpipe.data.scanning import Gathered, has_leading_zeros, scan_table
@@ -192,3 +193,16 @@ def test_bad_days_and_endless_numbers_are_kept_with_their_text(tmp_path):
     ]
     assert table.column("d").type == pa.timestamp("us")
     assert table["n"].null_count == 1
+
+
+def test_whole_numbers_written_with_a_point_are_not_parsed_twice_for_ever(tmp_path, small_blocks, monkeypatch):
+    path, _ = column_file(tmp_path, lambda i: f"{i % 90}.0", [])
+    parsed = []
+
+    def watched(*given, types, **more):
+        parsed.append(types["x"])
+        return parse_block(*given, types=types, **more)
+
+    monkeypatch.setattr(scanning, "parse_block", watched)
+    assert scan(path)[0].formats["x"].integer
+    assert set(parsed[1:]) == {"number"}
