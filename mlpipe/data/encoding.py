@@ -142,15 +142,21 @@ def _western(sample: bytes) -> str | None:
     if beyond >= 12 and in_rows > beyond / 2:
         return None
     odd = {name: _oddities(sample.decode(name, "replace")) for name in ("cp1252", "cp850")}
-    if odd["cp850"] * 4 < odd["cp1252"]:
+    if odd["cp850"] * 4 < odd["cp1252"] and _mostly_letters(sample.decode("cp850")):
         return "cp850"
-    if beyond >= 6 and odd["cp1252"] > beyond / 2:
+    if beyond >= 3 and odd["cp1252"] > beyond / 2:
         return None
     try:
         sample.decode("cp1252")
     except UnicodeDecodeError:
         return "latin-1"
     return "cp1252"
+
+
+def _mostly_letters(text: str) -> bool:
+    """Whether half of the characters beyond ASCII are letters: stray bytes give boxes and signs."""
+    beyond = [character for character in text if character > "\x7f"]
+    return 2 * sum(map(str.isalpha, beyond)) >= len(beyond)
 
 
 def _oddities(text: str) -> int:
