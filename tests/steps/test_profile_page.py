@@ -94,11 +94,7 @@ def test_approximate_numbers_are_marked():
     found, _ = sampled_page(None)
     size = found.columns[0]
 
-    class Approximate(type(size)):
-        distinct_approximate = True
-        quantiles_approximate = True
-
-    rough = Approximate(**{name: getattr(size, name) for name in size.__dataclass_fields__})
+    rough = replace(size, distinct_approximate=True, quantiles_approximate=True)
     cells = [Cells(Column(name="size", role=Role.NUMERIC, kind=Kind.NUMBER), pa.array([1.0, 2.0, 3.5, None] * 100))]
     exact = build_page(replace(found, columns=(size,), target=None), cells, name="t", dialect=Dialect())[0]
     marked = build_page(replace(found, columns=(rough,), target=None), cells, name="t", dialect=Dialect())[0]
