@@ -50,7 +50,7 @@ class RowSample:
         """Take a block."""
         rows = np.arange(block.first_row, block.first_row + block.n_rows, dtype=np.int64)
         self.n_rows += len(rows)
-        most = max(LEAST_ROWS, self._most_cells // max(1, len(chunks)))
+        most = self._most_rows(len(chunks))
         if self.tallies is not None:
             self._tell(chunks)
         self._keep(rows, dict(chunks))
@@ -60,9 +60,8 @@ class RowSample:
     def table(self) -> tuple[pa.Table, NDArray[np.int64]]:
         """The rows that were kept, in file order, and their numbers."""
         if self.tallies is not None:
-            self._thin(max(LEAST_ROWS, self._most_cells // max(1, len(self._parts[0]))))
-        joined = {name: join_chunks(part[name] for part in self._parts) for name in self._parts[0]}
-        return pa.table(joined), np.concatenate(self._rows)
+            self._thin(self._most_rows(len(self._parts[0])))
+        return pa.table(self._joined()), np.concatenate(self._rows)
 
     def repeated_rows(self) -> int | None:
         """Rows that repeat an earlier one; None where there were too many to tell."""
@@ -96,10 +95,15 @@ class RowSample:
         self._threshold = int(np.partition(priorities, most - 1)[most - 1])
         chosen = np.flatnonzero(priorities <= self._threshold)
         taken = pa.array(chosen)
-        joined = {name: join_chunks(part[name] for part in self._parts) for name in self._parts[0]}
-        self._parts = [{name: column.take(taken).combine_chunks() for name, column in joined.items()}]
-        self._parts = [{name: pa.chunked_array([column]) for name, column in self._parts[0].items()}]
+        kept = {name: column.take(taken).combine_chunks() for name, column in self._joined().items()}
+        self._parts = [{name: pa.chunked_array([column]) for name, column in kept.items()}]
         self._rows, self._kept = [rows[chosen]], len(chosen)
+
+    def _most_rows(self, n_columns: int) -> int:
+        return max(LEAST_ROWS, self._most_cells // max(1, n_columns))
+
+    def _joined(self) -> dict[str, pa.ChunkedArray]:
+        return {name: join_chunks(part[name] for part in self._parts) for name in self._parts[0]}
 
     def _tell(self, chunks: Mapping[str, pa.ChunkedArray]) -> None:
         assert self.tallies is not None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mlpipe.params import ReadParams
 
 _BLOCK_BYTES = 4 << 20
-"""Parsing many small pieces that are kept costs a fifth less than few large ones, most of it the system's paging."""
+"""Bytes of text read at a time: each block costs some calls a column, each byte of it memory."""
 _MOST_GUESSES = 4
 """Hypotheses on a column that may be refuted before it is read as words, which fit all cells."""
 _BLANK = ("", " ")
