@@ -6,14 +6,33 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
 from mlpipe.data.schema import Role
-from mlpipe.params import Encode, Resample, Scale, Select
+from mlpipe.params import (
+    Analyzer,
+    Augment,
+    Encode,
+    ImputeCategorical,
+    ImputeNumeric,
+    OutlierRule,
+    Outliers,
+    Reduce,
+    Resample,
+    Scale,
+    Select,
+    StopWords,
+    Text,
+)
 
-Treatment = Literal["number", "category", "date"]
-Impute = Literal["median", "mean", "most-frequent", "constant", "none"]
-Part = Literal["year", "month", "day", "weekday", "dayofyear", "hour", "minute", "second", "days"]
+Treatment = Literal["number", "category", "date", "text"]
+Impute = ImputeNumeric | ImputeCategorical
+Part = Literal[
+    "year", "month", "day", "weekday", "dayofyear", "hour", "minute", "second", "time", "days",
+    "month_sin", "month_cos", "day_sin", "day_cos", "weekday_sin", "weekday_cos", "dayofyear_sin", "dayofyear_cos",
+    "time_sin", "time_cos",
+]  # fmt: skip
 
 DATE_PARTS: tuple[Part, ...] = get_args(Part)
-"""Parts of a date, in order; `days` is the time since a reference date, in days."""
+"""Parts of a date, in order: `time` is the time of day in hours, `days` the time since a reference date in days, and
+`…_sin`, `…_cos` are places on a circle, so that December is next to January."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +42,7 @@ class ColumnPlan:
     Parameters
     ----------
     treatment : str
-        As what the column is taken: `number`, `category` or `date`.
+        As what the column is taken: `number`, `category`, `date` or `text`.
     value : bool
         Whether the value is used; if not, only whether there is one (see `indicator`).
     impute : str
@@ -32,16 +51,28 @@ class ColumnPlan:
         What stands in, with `impute="constant"`.
     indicator : bool
         Whether a 0/1 feature marks missing cells.
+    outliers : str
+        Whether numbers beyond the fences are clipped to them, or drop their training rows.
+    outlier_rule : str
+        Where the fences are: quantiles of the training rows, or beyond three times the interquartile range.
+    bins : int, optional
+        Quantile bins that a number is cut into.
     encode : str, optional
         How the levels of a category become numbers.
+    order : tuple of str
+        Ordinal: the levels, lowest first.
     min_frequency : float
         One-hot: levels below this share of the training rows are grouped, in [0, 1).
     max_categories : int, optional
         One-hot: most features that the column may become.
     parts : tuple of str
         Parts of a date that become features.
+    timezone : str, optional
+        Where the parts are read off; UTC by default.
     scale : str
         How numbers, date parts, target means and ordinal codes are scaled.
+    text, analyzer, ngrams, stop_words, min_df, max_df, max_features
+        How text becomes terms (see `features.terms.Terms`).
     reason : str
         Why, in words for a person.
     """
@@ -53,26 +84,43 @@ class ColumnPlan:
     impute: Impute = "none"
     fill_value: str | float | None = None
     indicator: bool = False
+    outliers: Outliers = "none"
+    outlier_rule: OutlierRule = "iqr"
+    bins: int | None = None
     encode: Encode | None = None
+    order: tuple[str, ...] = ()
     min_frequency: float = 0.0
     max_categories: int | None = None
     parts: tuple[Part, ...] = ()
+    timezone: str | None = None
     scale: Scale = "none"
+    text: Text | None = None
+    analyzer: Analyzer | None = None
+    ngrams: tuple[int, int] | None = None
+    stop_words: StopWords = "none"
+    min_df: float = 1
+    max_df: float = 1.0
+    max_features: int | None = None
     reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; fields that say nothing are left out."""
-        told = {field.name: getattr(self, field.name) for field in fields(self) if _says_something(self, field)}
-        return {**told, "role": self.role.value} | ({"parts": list(self.parts)} if self.parts else {})
+        told = {field.name: _plain(getattr(self, field.name)) for field in fields(self) if _says_something(self, field)}
+        return {**told, "role": self.role.value}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `to_json`."""
-        return cls(**{**data, "role": Role(data["role"]), "parts": tuple(data.get("parts", ()))})
+        kept = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        return cls(**{**kept, "role": Role(data["role"])})
 
 
 def _says_something(plan: ColumnPlan, field: Any) -> bool:
     return bool(field.default is MISSING or getattr(plan, field.name) != field.default)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,16 +133,34 @@ class Plan:
         In file order.
     left_out : tuple of (str, str)
         Name of each column that is not used, and the reason.
+    polynomial : int
+        Highest degree of products of numbers; 1 for none.
+    interactions : bool
+        Only products of different numbers.
+    sparse : bool
+        Whether the matrix is sparse: text becomes so many terms, nearly all zero in a row.
+    dense_components : int
+        What models that take no sparse matrix get in place of the terms: so many components by truncated SVD.
     folds : int
         Parts of the training rows between which target means are cross-fitted.
     """
 
     columns: tuple[ColumnPlan, ...]
     left_out: tuple[tuple[str, str], ...] = ()
+    polynomial: int = 1
+    interactions: bool = False
     select: Select = "none"
     select_k: int = 20
+    reduce: Reduce = "none"
+    components: int = 10
+    sparse: bool = False
+    dense_components: int = 100
     resample: Resample = "none"
     resample_ratio: float | None = None
+    max_synthetic: int = 1_000_000
+    augment: Augment = "none"
+    augment_copies: int = 1
+    augment_scale: float = 0.1
     folds: int = 5
     seed: int = 0
 
