@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.models import render_csv
+from mlpipe.artifacts.tables import render_csv
 from mlpipe.artifacts.store import ArtifactWriter
 
 if TYPE_CHECKING:

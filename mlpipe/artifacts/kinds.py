@@ -43,7 +43,9 @@ KINDS: dict[Kind, KindSpec] = {
         step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile", schema_version=2
     ),
     Kind.SPLIT: KindSpec(step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split"),
-    Kind.PREP: KindSpec(step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split"),
+    Kind.PREP: KindSpec(
+        step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=2
+    ),
     Kind.MODEL: KindSpec(step="train", usage="mlpipe train {source} -o {out}", noun="a model"),
     Kind.EVALUATION: KindSpec(step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation"),
 }

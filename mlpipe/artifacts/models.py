@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -13,6 +11,7 @@ from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.preps import PLAN, REFERENCE, parse_reference, render_reference
 from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.tables import render_csv
 from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.versions import check_versions
 from mlpipe.data.schema import DataContext
@@ -122,12 +121,3 @@ class ModelContent:
                 writer.write_bytes(name, image)
             context = {**self.context.to_json(), "model": self.name, "rowwise": self.rowwise}
             return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))
-
-
-def render_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """A small table as CSV; `None` becomes an empty cell, floats keep every digit."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue().encode()

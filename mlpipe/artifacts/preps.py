@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from scipy import sparse
 
-from mlpipe.artifacts.errors import shown
+from mlpipe.artifacts.errors import MissingPartError, shown
 from mlpipe.artifacts.folder import Folder, open_artifact
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store import ArtifactWriter
-from mlpipe.artifacts.tables import matrix_table, parse_parquet, table_matrix, write_parquet
+from mlpipe.artifacts.tables import (
+    arrays_matrix,
+    matrix_table,
+    parse_npz,
+    parse_parquet,
+    render_csv,
+    sparse_arrays,
+    table_matrix,
+    write_npz,
+    write_parquet,
+)
 from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan import Plan
@@ -26,21 +39,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
+    from mlpipe.features.feature import Feature
+    from mlpipe.features.matrix import Matrix
     from mlpipe.features.resampling import Resampled
     from mlpipe.params import PreprocessParams
 
 PLAN = "plan.json"
 REFERENCE = "reference.json"
 PREPROCESSOR = "preprocessor.joblib"
-RESAMPLED = "train_resampled.parquet"
+FEATURES = "features.csv"
+RESAMPLED = "train_resampled"
 SYNTHETIC = "synthetic"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Matrix:
+class PartMatrix:
     """Features of shape (n_rows, n_features) with their targets; `y` holds NaN or "" where there is none."""
 
-    X: NDArray[np.float64]
+    X: Matrix
     y: NDArray[Any]
 
 
@@ -60,7 +76,8 @@ class Prep:
         """Open a preparation and check it."""
         folder = open_artifact(path, kind=Kind.PREP)
         context = dict(folder.manifest.context)
-        names = tuple(context.pop("features"))
+        # In the first version of the format the manifest listed the features.
+        names = context.pop("features", None) or _feature_names(folder.read_bytes(FEATURES))
         reference, target = parse_reference(folder.read_json(REFERENCE))
         return cls(
             folder=folder,
@@ -68,7 +85,7 @@ class Prep:
             plan=Plan.from_json(folder.read_json(PLAN)),
             reference=reference,
             target=target,
-            feature_names=names,
+            feature_names=tuple(names),
         )
 
     def preprocessor(self) -> Pipeline:
@@ -79,20 +96,36 @@ class Prep:
         return loaded
 
     @property
-    def is_resampled(self) -> bool:
-        """Whether there is a resampled training set."""
-        return self.folder.manifest.file(RESAMPLED) is not None
+    def parts(self) -> tuple[str, ...]:
+        """The parts there are, and `train_resampled` where the training rows were resampled."""
+        names = ("train", "valid", "test", RESAMPLED)
+        return tuple(name for name in names if self._file(name) is not None)
 
-    def training_matrix(self) -> Matrix:
+    def training_matrix(self) -> PartMatrix:
         """What an estimator is fitted on: the resampled training rows where there are any."""
-        return self.matrix(RESAMPLED if self.is_resampled else "train.parquet")
+        return self.matrix(RESAMPLED if RESAMPLED in self.parts else "train")
 
-    def matrix(self, name: str) -> Matrix:
+    def matrix(self, part: str) -> PartMatrix:
         """One part's features and targets."""
-        table = parse_parquet(self.folder.read_bytes(name))
+        name = self._file(part)
+        if name is None:
+            raise MissingPartError(self.folder.path, part, self.parts)
+        data = self.folder.read_bytes(name)
+        if name.endswith(".npz"):
+            arrays = parse_npz(data)
+            return PartMatrix(X=arrays_matrix(arrays), y=arrays["y"])
+        table = parse_parquet(data)
         y = table.column(len(self.feature_names))
         labels = np.asarray(y.to_pylist(), dtype=str) if self.context.classes else y.to_numpy()
-        return Matrix(X=table_matrix(table, len(self.feature_names)), y=labels)
+        return PartMatrix(X=table_matrix(table, len(self.feature_names)), y=labels)
+
+    def _file(self, part: str) -> str | None:
+        names = (f"{part}.parquet", f"{part}.npz")
+        return next((name for name in names if self.folder.manifest.file(name) is not None), None)
+
+
+def _feature_names(data: bytes) -> list[str]:
+    return [row["feature"] for row in csv.DictReader(io.StringIO(data.decode()))]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +139,7 @@ class PrepContent:
     preprocessor: Pipeline
     reference: Reference
     target: TargetReference
-    feature_names: tuple[str, ...]
+    features: tuple[Feature, ...]
     context: DataContext
 
     def save_fitted(self, writer: ArtifactWriter) -> None:
@@ -114,36 +147,43 @@ class PrepContent:
         writer.write_json(PLAN, self.plan.to_json())
         writer.write_json(REFERENCE, render_reference(self.reference, self.target))
         writer.write_bytes(PREPROCESSOR, dump_joblib(self.preprocessor))
+        rows = [(feature.name, feature.column, feature.kind) for feature in self.features]
+        writer.write_bytes(FEATURES, render_csv(("feature", "column", "kind"), rows))
 
-    def save_part(self, writer: ArtifactWriter, part: str, matrix: Matrix) -> None:
-        """Write one part's matrix; the target is the last column."""
-        target = self.target_name
-        write_parquet(matrix_table(matrix.X, self.feature_names, {target: matrix.y}), writer.path(f"{part}.parquet"))
+    def save_part(self, writer: ArtifactWriter, part: str, matrix: PartMatrix) -> None:
+        """Write one part's matrix with its target: a table, or a `.npz` where it is sparse."""
+        self._save(writer, part, matrix.X, {self.target_name: matrix.y})
 
     def save_resampled(self, writer: ArtifactWriter, resampled: Resampled) -> None:
         """Write the resampled training rows, synthetic ones flagged, and the class counts."""
-        extra = {self.target_name: resampled.y, SYNTHETIC: resampled.synthetic}
-        write_parquet(matrix_table(resampled.X, self.feature_names, extra), writer.path(RESAMPLED))
-        writer.write_json(
-            "resampling.json",
-            {
-                "sampler": resampled.sampler,
-                "before": resampled.counts_before,
-                "after": resampled.counts_after,
-                "n_synthetic": int(resampled.synthetic.sum()),
-            },
-        )
+        self._save(writer, RESAMPLED, resampled.X, {self.target_name: resampled.y, SYNTHETIC: resampled.synthetic})
+        writer.write_json("resampling.json", resampled.to_json())
+
+    def save_table(
+        self, writer: ArtifactWriter, name: str, header: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Write a small table beside the matrices, such as `explained_variance.csv`."""
+        writer.write_bytes(name, render_csv(header, rows))
+
+    def _save(self, writer: ArtifactWriter, name: str, X: Matrix, extra: dict[str, NDArray[Any]]) -> None:
+        if sparse.issparse(X):
+            (_, y), *others = extra.items()
+            write_npz({**sparse_arrays(X), "y": y, **dict(others)}, writer.path(f"{name}.npz"))
+            return
+        names = [feature.name for feature in self.features]
+        write_parquet(matrix_table(X, names, extra), writer.path(f"{name}.parquet"))
 
     def commit(self, writer: ArtifactWriter, params: PreprocessParams, inputs: Sequence[Input]) -> Manifest:
         """Put the artifact in place."""
-        context = {**self.context.to_json(), "features": list(self.feature_names)}
-        return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))
+        draft = ManifestDraft(params=asdict(params), context=self.context.to_json(), inputs=tuple(inputs))
+        return writer.commit(draft)
 
     @property
     def target_name(self) -> str:
         """The target's column in the matrices: its own name, marked where a feature has it already."""
+        taken = {feature.name for feature in self.features} | {SYNTHETIC}
         name = self.context.target
-        while name in self.feature_names or name == SYNTHETIC:
+        while name in taken:
             name += " (target)"
         return name
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -44,9 +47,46 @@ def _array(values: NDArray[Any]) -> pa.Array:
     return pa.array(values.tolist() if values.dtype.kind in "UO" else values)
 
 
+def write_npz(arrays: dict[str, NDArray[Any]], path: Path) -> None:
+    """Write arrays by name; the same arrays give the same bytes."""
+    with path.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
+
+
+def sparse_arrays(X: sparse.csr_matrix) -> dict[str, NDArray[Any]]:
+    """A sparse matrix as `scipy.sparse.load_npz` reads it."""
+    return {
+        "format": np.array(b"csr"),
+        "shape": np.array(X.shape),
+        "data": X.data,
+        "indices": X.indices,
+        "indptr": X.indptr,
+    }
+
+
+def parse_npz(data: bytes) -> dict[str, NDArray[Any]]:
+    """Read the arrays of a verified file; none of them can run code."""
+    with np.load(io.BytesIO(data), allow_pickle=False) as file:
+        return {name: file[name] for name in file.files}
+
+
+def arrays_matrix(arrays: dict[str, NDArray[Any]]) -> sparse.csr_matrix:
+    """Inverse of `sparse_arrays`."""
+    return sparse.csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=tuple(arrays["shape"]))
+
+
 def table_matrix(table: pa.Table, n_features: int) -> NDArray[np.float64]:
     """The first `n_features` columns as a matrix of shape (n_rows, n_features)."""
     X = np.empty((table.num_rows, n_features))
     for i in range(n_features):
         X[:, i] = table.column(i).to_numpy()
     return X
+
+
+def render_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
+    """A small table as CSV; `None` becomes an empty cell, floats keep every digit."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode()

@@ -5,37 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sklearn.compose import ColumnTransformer
-from sklearn.impute import MissingIndicator, SimpleImputer
-from sklearn.model_selection import KFold
+from sklearn.feature_selection import VarianceThreshold
+from sklearn.impute import MissingIndicator
 from sklearn.pipeline import FeatureUnion, Pipeline
-from sklearn.preprocessing import (
-    MinMaxScaler,
-    OneHotEncoder,
-    OrdinalEncoder,
-    RobustScaler,
-    StandardScaler,
-    TargetEncoder,
-)
+from sklearn.preprocessing import PolynomialFeatures
 
 from mlpipe.features.branches import COLUMN, GAPS, NUMBERS
+from mlpipe.features.column_steps import category_steps, date_steps, number_steps, text_steps
 from mlpipe.features.dates import DateParts
+from mlpipe.features.model_based import ModelBased
+from mlpipe.features.reduction import Components
 from mlpipe.features.selection import KBest
-from mlpipe.task import Task
+from mlpipe.features.table_rules import multiplied_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlpipe.features.column_steps import Step
     from mlpipe.features.plan import ColumnPlan, Plan
+    from mlpipe.task import Task
 
-Step = tuple[str, Any]
 BranchSpec = tuple[str, Any, list[str]]
-
-SCALERS = {"standard": StandardScaler, "minmax": MinMaxScaler, "robust": RobustScaler}
-TARGET_TYPES = {Task.BINARY: "binary", Task.MULTICLASS: "multiclass", Task.REGRESSION: "continuous"}
 
 
 def build_preprocessor(plan: Plan, task: Task, seed: int) -> Pipeline:
-    """Build the unfitted preprocessor: raw typed columns in, a dense float64 matrix out.
+    """Build the unfitted preprocessor: raw typed columns in, a float64 matrix out.
 
     Columns are found by name. `fit_transform(X, y)` on the training rows gives the matrix to learn from: there,
     target means are cross-fitted (no row takes part in its own), while `transform` uses the means of all
@@ -44,23 +38,51 @@ def build_preprocessor(plan: Plan, task: Task, seed: int) -> Pipeline:
     Returns
     -------
     Pipeline
-        Steps `columns` (a ColumnTransformer, see `branches`) and, where the plan selects features, `select`.
+        Steps `columns` (a ColumnTransformer, see `branches`) and, where the plan has them, `products`, `select` and
+        `reduce`. The matrix is sparse (CSR) where the plan says so and nothing reduces it, else dense.
     """
-    branches = [*_number_branches(plan), *_gap_branch(plan), *_column_branches(plan, task, seed)]
-    steps: list[Step] = [("columns", ColumnTransformer(branches, sparse_threshold=0))]
-    if plan.select == "kbest":
-        steps.append(("select", KBest(plan.select_k, classification=task.is_classification)))
-    return Pipeline(steps)
+    branches = [*_number_branches(plan, seed), *_gap_branch(plan), *_column_branches(plan, task, seed)]
+    # At threshold 1 any sparse branch makes the whole sparse, at 0 none does.
+    columns = ColumnTransformer(branches, sparse_threshold=1.0 if plan.sparse else 0.0)
+    return Pipeline([("columns", columns), *_table_steps(plan, task, seed)])
 
 
-def _number_branches(plan: Plan) -> Iterator[BranchSpec]:
-    """One branch for all columns of numbers that are imputed and scaled alike."""
+def _table_steps(plan: Plan, task: Task, seed: int) -> list[Step]:
+    """What is done with all features together."""
+    steps: list[Step] = []
+    if plan.polynomial > 1:
+        # Numbers are the first features: their branches come first, those that are cut into bins last.
+        n_numbers = len(multiplied_columns(plan))
+        products = PolynomialFeatures(plan.polynomial, interaction_only=plan.interactions, include_bias=False)
+        parts = [("numbers", products, slice(0, n_numbers)), ("rest", "passthrough", slice(n_numbers, None))]
+        steps.append(("products", ColumnTransformer(parts, sparse_threshold=1.0 if plan.sparse else 0.0)))
+    if plan.select != "none":
+        steps.append(("select", _selector(plan, task, seed)))
+    if plan.reduce != "none":
+        steps.append(("reduce", Components(plan.reduce, plan.components, random_state=seed)))
+    return steps
+
+
+def _selector(plan: Plan, task: Task, seed: int) -> Any:
+    if plan.select == "variance":
+        return VarianceThreshold()
+    shared = {"classification": task.is_classification, "random_state": seed}
+    if plan.select in ("kbest", "mutual-info"):
+        return KBest(plan.select_k, score="f" if plan.select == "kbest" else "mutual-info", **shared)
+    return ModelBased(plan.select, k=plan.select_k, **shared)
+
+
+def _number_branches(plan: Plan, seed: int) -> Iterator[BranchSpec]:
+    """One branch for all columns of numbers that are treated alike; those cut into bins come last."""
     groups: dict[tuple[object, ...], list[ColumnPlan]] = {}
     for column in plan.columns:
         if column.treatment == "number" and column.value:
-            groups.setdefault((column.impute, column.fill_value, column.scale), []).append(column)
-    for i, columns in enumerate(groups.values()):
-        steps = _number_steps(columns[0])
+            rule = column.outlier_rule if column.outliers == "clip" else None
+            key = (column.impute, column.fill_value, column.scale, rule, column.bins)
+            groups.setdefault(key, []).append(column)
+    alike = sorted(groups.values(), key=lambda columns: columns[0].bins is not None)
+    for i, columns in enumerate(alike):
+        steps = number_steps(columns[0], seed)
         yield f"{NUMBERS}{i}", Pipeline(steps) if steps else "passthrough", [column.name for column in columns]
 
 
@@ -81,56 +103,21 @@ def _column_branches(plan: Plan, task: Task, seed: int) -> Iterator[BranchSpec]:
 def _column_transformer(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> Any:
     parts: list[Step] = []
     if column.value:
-        steps = _date_steps(column) if column.treatment == "date" else _category_steps(column, plan, task, seed)
-        parts.append(("value", Pipeline(steps)))
+        parts.append(("value", Pipeline(_value_steps(column, plan, task, seed))))
     if column.indicator:
         parts.append((GAPS, _gap_marker(column)))
     return parts[0][1] if len(parts) == 1 else FeatureUnion(parts)
+
+
+def _value_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> list[Step]:
+    if column.treatment == "date":
+        return date_steps(column, seed)
+    if column.treatment == "text":
+        return text_steps(column)
+    return category_steps(column, plan, task, seed)
 
 
 def _gap_marker(column: ColumnPlan) -> Any:
     marker = MissingIndicator(features="all")
     # Dates have to become numbers before scikit-learn looks for gaps in them.
     return Pipeline([("parts", DateParts(("days",))), (GAPS, marker)]) if column.treatment == "date" else marker
-
-
-def _imputer(column: ColumnPlan) -> SimpleImputer:
-    return SimpleImputer(
-        strategy=column.impute.replace("-", "_"),
-        fill_value=column.fill_value,
-        keep_empty_features=True,  # a column may be empty among the rows of a fold
-    )
-
-
-def _number_steps(column: ColumnPlan) -> list[Step]:
-    steps: list[Step] = [] if column.impute == "none" else [("impute", _imputer(column))]
-    if column.scale != "none":
-        steps.append(("scale", SCALERS[column.scale]()))
-    return steps
-
-
-def _date_steps(column: ColumnPlan) -> list[Step]:
-    return [("parts", DateParts(column.parts)), *_number_steps(column)]
-
-
-def _category_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> list[Step]:
-    steps: list[Step] = [] if column.impute == "none" else [("impute", _imputer(column))]
-    steps.append(("encode", _encoder(column, plan, task, seed)))
-    if column.scale != "none":
-        steps.append(("scale", SCALERS[column.scale]()))
-    return steps
-
-
-def _encoder(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> Any:
-    if column.encode == "onehot":
-        return OneHotEncoder(
-            handle_unknown="ignore",  # all zeros; "infrequent_if_exist" would call an unknown level a rare one
-            min_frequency=column.min_frequency or None,
-            max_categories=column.max_categories,
-            sparse_output=False,
-        )
-    if column.encode == "ordinal":
-        return OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-2)
-    # Not stratified: a row's fold must not depend on its target, nor a class of one member be in the way.
-    folds = KFold(plan.folds, shuffle=True, random_state=seed)
-    return TargetEncoder(target_type=TARGET_TYPES[task], smooth="auto", cv=folds)

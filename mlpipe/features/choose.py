@@ -1,18 +1,23 @@
 """From training rows to a plan, by rules that a person can predict.
 
-Numbers are imputed and scaled; categories and booleans become one 0/1 feature for each level, or, with more levels
-than `max_categories`, the cross-fitted mean of the target; dates become the calendar parts that vary. A 0/1 feature
-marks missing cells where training rows have some. What holds no information, or cannot be used yet, is left out by
-name and reason.
+The preset decides (see `presets`), options change a decision for all columns, and a recipe for one. What the training
+rows say of a column then settles the rest: which parts of a date vary, whether one-hot encoding would make too many
+features, whether there are gaps to flag. What holds no information is left out by name and reason.
 """
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.features.column_rules import choose_column, fill_number
+from mlpipe.features.column_rules import choose_column, fill_number, treatment_of
 from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
 from mlpipe.features.plan import ColumnPlan, Plan
+from mlpipe.features.plan_errors import UnknownColumnError
+from mlpipe.features.presets import decide, decide_column
+from mlpipe.features.recipe_rules import check_recipe
+from mlpipe.features.table_rules import check_table, is_sparse
+from mlpipe.params import ColumnRecipe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
+    from mlpipe.features.presets import Decisions
     from mlpipe.params import PreprocessParams
     from mlpipe.task import Task
 
@@ -45,39 +51,66 @@ def choose_plan(
     ------
     NoUsableFeatureError
         Where every column is left out.
-    FillValueError, ResampleTaskError
-        Where options do not fit together.
+    UsageError
+        Where options do not fit together, or not the columns.
+    TooWideError
+        Where more than a million features would come out.
     """
-    _check_options(params, task)
-    decided = [choose_column(X[column.name], column, params) for column in columns]
+    decisions = decide(params)
+    _check_options(params, decisions, task)
+    recipes = _recipes(params, columns)
+    decided = [_decide(X, column, decisions, recipes.get(column.name)) for column in columns]
     left_out = tuple((c.name, d) for c, d in zip(columns, decided, strict=True) if isinstance(d, str))
     used = tuple(d for d in decided if isinstance(d, ColumnPlan))
     if not used:
         raise NoUsableFeatureError(left_out)
-    return Plan(
+    plan = Plan(
         columns=used,
         left_out=left_out,
-        select=params.select,
-        select_k=params.select_k,
-        resample=params.resample,
-        resample_ratio=params.resample_ratio,
+        sparse=is_sparse(used, X),
         folds=max(2, min(FOLDS, len(y) // ROWS_PER_FOLD)),
-        seed=params.seed,
+        **_of_the_table(params),
     )
+    check_table(plan, X)
+    return plan
 
 
-def _check_options(params: PreprocessParams, task: Task) -> None:
+def _of_the_table(params: PreprocessParams) -> dict[str, Any]:
+    """What params and plan share, word for word."""
+    shared = {field.name for field in fields(Plan)} & {field.name for field in fields(params)} - {"columns"}
+    return {name: getattr(params, name) for name in shared}
+
+
+def _recipes(params: PreprocessParams, columns: Sequence[Column]) -> dict[str, ColumnRecipe]:
+    known = [column.name for column in columns]
+    for recipe in params.columns:
+        if recipe.name not in known:
+            raise UnknownColumnError(recipe.name, known)
+    return {recipe.name: recipe for recipe in params.columns}
+
+
+def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: ColumnRecipe | None) -> ColumnPlan | str:
+    if recipe is not None:
+        treatment = treatment_of(column)
+        check_recipe(recipe, column, treatment)
+        if not recipe.use:
+            return "the recipe leaves it out (use = false)"
+        decisions = decide_column(decisions, recipe, treatment)
+    return choose_column(X[column.name], column, decisions)
+
+
+def _check_options(params: PreprocessParams, decisions: Decisions, task: Task) -> None:
     if params.resample != "none" and not task.is_classification:
         raise ResampleTaskError(params.resample)
     if params.fill_value is None:
         return
-    if "constant" not in (params.impute_numeric, params.impute_categorical):
+    if "constant" not in (decisions.impute_numeric, decisions.impute_categorical):
         raise FillValueError(
             params.fill_value,
             "has nothing to fill",
             "Add --impute-numeric constant or --impute-categorical constant, or leave --fill-value out.",
         )
-    if params.impute_numeric == "constant" and fill_number(params) is None:
+    if decisions.impute_numeric == "constant" and fill_number(params.fill_value) is None:
         raise FillValueError(
             params.fill_value, "is to stand in for missing numbers and is none", "Give a number, such as 0."
         )

@@ -88,7 +88,7 @@ class ColumnPlan:
     outlier_rule: OutlierRule = "iqr"
     bins: int | None = None
     encode: Encode | None = None
-    order: tuple[str, ...] = ()
+    order: tuple[str | float, ...] = ()
     min_frequency: float = 0.0
     max_categories: int | None = None
     parts: tuple[Part, ...] = ()

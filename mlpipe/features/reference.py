@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.schema import Kind, Role
-from mlpipe.features.names import level_word
+from mlpipe.features.levels import level_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,9 +13,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy import sparse
 
 from mlpipe.features.answers import Answers
 from mlpipe.features.branches import branches
+from mlpipe.features.matrix import Matrix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,23 +34,23 @@ ROWS_AT_A_TIME = 1024
 """Rows put together in one go, so that they stay in the processor's cache."""
 
 
-def transform(fitted: Pipeline, X: pd.DataFrame) -> NDArray[np.float64]:
+def transform(fitted: Pipeline, X: pd.DataFrame) -> Matrix:
     """Transform typed rows, as `data.coercion.to_frame` gives them.
 
     Returns
     -------
-    ndarray of shape (n_rows, n_features)
-        Dense, rows in one piece of memory; what `fitted.transform(X)` gives, also for no rows at all.
+    ndarray or csr_matrix of shape (n_rows, n_features)
+        What `fitted.transform(X)` gives, also for no rows at all; dense with rows in one piece of memory, or sparse.
     """
     return QuickTransform(fitted).transform(X)
 
 
-def transform_table(fitted: Pipeline, table: pa.Table) -> NDArray[np.float64]:
+def transform_table(fitted: Pipeline, table: pa.Table) -> Matrix:
     """Transform a typed Arrow table, as `data.coercion.coerce` gives it; columns are found by name.
 
     Returns
     -------
-    ndarray of shape (n_rows, n_features)
+    ndarray or csr_matrix of shape (n_rows, n_features)
         What `transform` gives for the same rows as a DataFrame.
     """
     return QuickTransform(fitted).transform_table(table)
@@ -64,6 +66,7 @@ class QuickTransform:
     """
 
     def __init__(self, fitted: Pipeline) -> None:
+        self._columns = fitted["columns"]
         self._branches = branches(fitted)
         self._width = max(branch.place.stop for branch in self._branches)
         self._answers = {
@@ -71,29 +74,48 @@ class QuickTransform:
             for branch in self._branches
             if branch.by_value
         }
-        self._selected = fitted["select"].get_support(indices=True) if "select" in fitted.named_steps else None
+        self._later = list(fitted.named_steps.values())[1:]
 
-    def transform(self, X: pd.DataFrame) -> NDArray[np.float64]:
+    def transform(self, X: pd.DataFrame) -> Matrix:
         """As the function `transform`."""
-        return self._transform(len(X), lambda columns: X[columns], lambda column: _distinct(X[column]))
+        if self._columns.sparse_output_:
+            return self._finish(self._sparse(X))
+        return self._finish(self._dense(len(X), lambda columns: X[columns], lambda column: _distinct(X[column])))
 
-    def transform_table(self, table: pa.Table) -> NDArray[np.float64]:
+    def transform_table(self, table: pa.Table) -> Matrix:
         """As the function `transform_table`."""
-        return self._transform(
+        if self._columns.sparse_output_:
+            return self._finish(self._sparse(_frame(table, self._columns.feature_names_in_)))
+        dense = self._dense(
             table.num_rows,
-            lambda columns: pd.DataFrame({column: _numbers(table.column(column)) for column in columns}),
+            lambda columns: _frame(table, columns),
             lambda column: _distinct_of_arrow(table.column(column), column),
         )
+        return self._finish(dense)
 
-    def _transform(
+    def _finish(self, matrix: Matrix) -> Matrix:
+        """The steps behind `columns`, which take all features together."""
+        if not matrix.shape[0] and self._later:
+            # scikit-learn refuses to transform no rows at all: one row tells the width.
+            filled = np.zeros((1, matrix.shape[1]))
+            return self._finish(sparse.csr_matrix(filled) if sparse.issparse(matrix) else filled)[:0]
+        for step in self._later:
+            matrix = step.transform(matrix)
+        return matrix if sparse.issparse(matrix) else np.ascontiguousarray(matrix)
+
+    def _sparse(self, X: pd.DataFrame) -> Matrix:
+        if not len(X):
+            return sparse.csr_matrix((0, self._width))
+        return self._columns.transform(X).tocsr()
+
+    def _dense(
         self,
         n_rows: int,
         numbers: Callable[[list[str]], pd.DataFrame],
         distinct: Callable[[str], tuple[Codes, pd.Series]],
     ) -> NDArray[np.float64]:
         pieces = [self._piece(branch, numbers, distinct) for branch in self._branches] if n_rows else []
-        matrix = _put_together(pieces, np.empty((n_rows, self._width)))
-        return matrix if self._selected is None else np.ascontiguousarray(matrix[:, self._selected])
+        return _put_together(pieces, np.empty((n_rows, self._width)))
 
     def _piece(
         self,
@@ -129,7 +151,15 @@ def _distinct_of_arrow(values: pa.ChunkedArray, name: str) -> tuple[Codes, pd.Se
     return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pandas().rename(name)
 
 
-def _numbers(values: pa.ChunkedArray) -> NDArray[np.float64]:
+def _frame(table: pa.Table, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of an Arrow table as `data.coercion.to_frame` gives them."""
+    return pd.DataFrame({column: _series(table.column(column)) for column in columns})
+
+
+def _series(values: pa.ChunkedArray) -> NDArray[np.float64] | pd.Series:
     """Numbers as float64, NaN for null; whole numbers beyond 2^53 lose digits, as in training."""
-    array: NDArray[np.float64] = values.cast(pa.float64(), safe=False).to_numpy()
-    return array
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        numbers: NDArray[np.float64] = values.cast(pa.float64(), safe=False).to_numpy()
+        return numbers
+    series: pd.Series = values.to_pandas()
+    return series.astype("str") if pa.types.is_string(values.type) else series

@@ -89,7 +89,14 @@ def score_fold(rows: TrainingRows, choices: tuple[ModelChoice, ...], score: Scor
     held_out = transform(fitted.preprocessor, rows.X.iloc[fold.valid])
     scores = []
     for choice in choices:
-        model = fit_estimator(choice, fitted.X, fitted.y, weights=fitted.weights)
+        model = fit_estimator(
+            choice,
+            fitted.X,
+            fitted.y,
+            features=fitted.features,
+            n_components=rows.plan.dense_components,
+            weights=fitted.weights,
+        )
         predictions = predict_matrix(model.estimator, held_out, rows.classes, rowwise=choice.spec.rowwise)
         scores.append(
             FoldScore(

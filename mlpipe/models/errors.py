@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from mlpipe.errors import DataError, FitError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class ParameterError(UsageError):
@@ -24,6 +29,18 @@ class EstimatorFailedError(FitError):
             f"{model} could not be fitted: {problem}",
             where=where,
             remedy="Try another --model, other -p parameters, or another preparation of the data.",
+        )
+
+
+class ModelGapsError(FitError):
+    """The matrix has missing cells, which the estimator cannot take."""
+
+    def __init__(self, model: str, n_cells: int, able: Sequence[str]) -> None:
+        self.model = model
+        self.n_cells = n_cells
+        super().__init__(
+            f"{model} takes no missing cells, and the training rows have {n_cells:,}.",
+            remedy=f"Impute them (preprocess --impute-numeric median), or use {', '.join(able)}.",
         )
 
 

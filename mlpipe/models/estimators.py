@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
+from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
 from mlpipe.errors import nearest
@@ -15,6 +16,7 @@ from mlpipe.models.errors import ParameterError, WeightsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.features.matrix import Matrix
     from mlpipe.models.registry import EstimatorSpec
 
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
@@ -90,13 +92,20 @@ def build_estimator(
 
 
 def inner_estimator(estimator: Any) -> Any:
-    """The estimator inside the wrapper that `build_estimator` may have put around it, fitted if it is."""
+    """The estimator inside the wrappers that may be around it, fitted if it is."""
+    if isinstance(estimator, Pipeline):
+        return inner_estimator(estimator[-1])
     if isinstance(estimator, CalibratedClassifierCV):
         fitted = getattr(estimator, "calibrated_classifiers_", None)
         return fitted[0].estimator if fitted else estimator.estimator
     if isinstance(estimator, TransformedTargetRegressor):
         return getattr(estimator, "regressor_", estimator.regressor)
     return estimator
+
+
+def seen_by_inner(estimator: Any, X: Matrix) -> Matrix:
+    """The matrix as the inner estimator sees it: dense, where a densifier stands before it."""
+    return estimator[:-1].transform(X) if isinstance(estimator, Pipeline) else X
 
 
 def weighs_classes(estimator: Any) -> bool:

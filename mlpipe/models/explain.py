@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.compose import TransformedTargetRegressor
 
 from mlpipe.features.names import describe_scaling, feature_names, source_columns
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
+
+    from mlpipe.features.matrix import Matrix
 
 REPEATS = 3
 SAMPLED_ROWS = 1000
@@ -32,14 +35,14 @@ class Coefficient:
         The class that it speaks for (the last one of two); empty for regression.
     scaled : float
         Change of the score for one unit of the scaled feature: comparable between features.
-    original : float
-        Change of the score for one unit of the column as it came.
+    original : float or None
+        Change of the score for one unit of the column as it came; `None` where the feature is no line of it.
     """
 
     label: str
     feature: str
     scaled: float
-    original: float
+    original: float | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,10 +58,12 @@ class Importance:
 def linear_coefficients(estimator: Any, preprocessor: Pipeline, classes: tuple[str, ...]) -> list[Coefficient]:
     """Coefficients and intercept of a linear model, in units of the scaled features and of the columns as they came.
 
-    With `x' = x * scale + shift` for each feature, `b' x' + a` equals `(b' * scale) x + (a + b' * shift)`.
+    With `x' = x * scale + shift` for each feature, `b' x' + a` equals `(b' * scale) x + (a + b' * shift)`. Features
+    that are no such line (powers, products, components) count in the intercept as they are.
     """
     inner = inner_estimator(estimator)
     scale, shift = describe_scaling(preprocessor)
+    shift = np.nan_to_num(shift)
     names = feature_names(preprocessor)
     factor, offset = _target_scale(estimator)
     weights = np.atleast_2d(inner.coef_) * factor
@@ -67,7 +72,7 @@ def linear_coefficients(estimator: Any, preprocessor: Pipeline, classes: tuple[s
     rows = []
     for label, row, intercept in zip(labels, weights, intercepts, strict=True):
         rows += [
-            Coefficient(label=label, feature=name, scaled=float(b), original=float(b * s))
+            Coefficient(label=label, feature=name, scaled=float(b), original=None if np.isnan(s) else float(b * s))
             for name, b, s in zip(names, row, scale, strict=True)
         ]
         original = float(intercept + row @ shift)
@@ -93,8 +98,8 @@ def _target_scale(estimator: Any) -> tuple[float, float]:
 def column_importance(
     estimator: Any,
     preprocessor: Pipeline,
-    X: NDArray[np.float64],
-    loss: Callable[[NDArray[np.float64]], float],
+    X: Matrix,
+    loss: Callable[[Matrix], float],
     *,
     seed: int,
 ) -> list[Importance]:
@@ -107,7 +112,7 @@ def column_importance(
 
     Parameters
     ----------
-    X : ndarray of shape (n_rows, n_features)
+    X : ndarray or csr_matrix of shape (n_rows, n_features)
         Preprocessed rows to shuffle.
     loss : callable
         Preprocessed rows to the model's mean loss on them.
@@ -133,28 +138,35 @@ def _importance(column: str, value: float, method: str) -> Importance:
     return Importance(column=column, importance=value, spread=None, method=method)
 
 
-def _contribution(X: NDArray[np.float64], weights: NDArray[np.float64]) -> float:
+def _contribution(X: Matrix, weights: NDArray[np.float64]) -> float:
     """Standard deviation, over rows, of what some features add to the score; mean over the classes."""
     return float((X @ weights.T).std(axis=0).mean())
 
 
 def _permuted(
-    X: NDArray[np.float64],
+    X: Matrix,
     places: dict[str, NDArray[np.intp]],
-    loss: Callable[[NDArray[np.float64]], float],
+    loss: Callable[[Matrix], float],
     generator: np.random.Generator,
 ) -> list[Importance]:
     before = loss(X)
     rows = []
     for column, place in places.items():
-        rises = []
-        for _ in range(REPEATS):
-            shuffled = X.copy()
-            shuffled[:, place] = X[generator.permutation(len(X))][:, place]
-            rises.append(loss(shuffled) - before)
+        rises = [loss(_shuffled(X, place, generator.permutation(X.shape[0]))) - before for _ in range(REPEATS)]
         rows.append(
             Importance(
                 column=column, importance=float(np.mean(rises)), spread=float(np.std(rises)), method="permutation"
             )
         )
     return rows
+
+
+def _shuffled(X: Matrix, place: NDArray[np.intp], order: NDArray[np.intp]) -> Matrix:
+    """`X` with the features at `place` taken from other rows."""
+    if sparse.issparse(X):
+        moved = np.zeros(X.shape[1])
+        moved[place] = 1.0
+        return (X @ sparse.diags_array(1 - moved) + X[order] @ sparse.diags_array(moved)).tocsr()
+    shuffled = X.copy()
+    shuffled[:, place] = X[order][:, place]
+    return shuffled

@@ -8,19 +8,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 from sklearn.pipeline import Pipeline
 from sklearn.utils.class_weight import compute_sample_weight
 
 from mlpipe.features.build import build_preprocessor
+from mlpipe.features.names import describe_features
+from mlpipe.features.outliers import kept_rows
 from mlpipe.features.resampling import resample
-from mlpipe.models.errors import EstimatorFailedError
+from mlpipe.models.densifying import build_densifier, dense_features
+from mlpipe.models.errors import EstimatorFailedError, ModelGapsError
 from mlpipe.models.estimators import build_estimator, check_takes_weights, weighs_classes
+from mlpipe.models.registry import specs_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from pandas import DataFrame
 
+    from mlpipe.features.feature import Feature
+    from mlpipe.features.matrix import Matrix
     from mlpipe.features.plan import Plan
+    from mlpipe.features.resampling import Resampled
     from mlpipe.models.registry import EstimatorSpec
     from mlpipe.task import Task
 
@@ -44,21 +54,45 @@ class FittedEstimator:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FittedPlan:
+    """A plan fitted on raw training rows, and the rows as it saw them.
+
+    Parameters
+    ----------
+    X : ndarray or csr_matrix of shape (n_rows, n_features)
+    y : ndarray of shape (n_rows,)
+    features : tuple of Feature
+        What the columns of `X` are.
+    rows : ndarray of shape (n_rows,)
+        The raw rows that were learnt from; fewer than all where outliers are dropped.
+    """
+
+    preprocessor: Pipeline
+    X: Matrix
+    y: NDArray[Any]
+    features: tuple[Feature, ...]
+    rows: NDArray[np.intp]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingMatrix:
-    """Preprocessed (and resampled) training rows.
+    """What an estimator learns from: preprocessed, resampled rows.
 
     Parameters
     ----------
     preprocessor : Pipeline
         The fitted one that made `X`.
-    X : ndarray of shape (n_rows, n_features)
+    X : ndarray or csr_matrix of shape (n_rows, n_features)
     y : ndarray of shape (n_rows,)
+    features : tuple of Feature
+        What the columns of `X` are.
     weights : ndarray of shape (n_rows,) or None
     """
 
     preprocessor: Pipeline
-    X: NDArray[np.float64]
+    X: Matrix
     y: NDArray[Any]
+    features: tuple[Feature, ...]
     weights: NDArray[np.float64] | None
 
 
@@ -88,33 +122,65 @@ def _sentence(error: Exception | str) -> str:
 
 def fit_estimator(
     choice: ModelChoice,
-    X: NDArray[np.float64],
+    X: Matrix,
     y: NDArray[Any],
     *,
+    features: Sequence[Feature],
+    n_components: int = 100,
     weights: NDArray[np.float64] | None = None,
 ) -> FittedEstimator:
     """Fit the chosen estimator on a finished matrix.
 
+    Parameters
+    ----------
+    features : sequence of Feature
+        What the columns of `X` are: estimators that know categories are told which these are.
+    n_components : int
+        What an estimator that takes no sparse matrix gets in place of its terms.
+
     Raises
     ------
+    ModelGapsError
+        Where the matrix has missing cells and the estimator takes none.
     EstimatorFailedError
         Where scikit-learn refuses; its first sentence is passed on.
     """
+    _check_gaps(choice.spec, X)
+    dense = sparse.issparse(X) and not choice.spec.sparse
+    front = build_densifier(features, n_components, choice.seed) if dense else None
     estimator = build_estimator(choice.spec, params=choice.params, class_weight=choice.class_weight, seed=choice.seed)
+    _tell_categories(estimator, choice, dense_features(features) if dense else features)
     row_weights = _row_weights(choice, estimator, y, weights)
     keywords = {} if row_weights is None else {"sample_weight": row_weights}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            estimator.fit(X, y, **keywords)
-            estimator.predict(X[:1])  # some find out only now that they cannot, such as knn with too few rows
+            matrix = X if front is None else front.fit_transform(X)
+            estimator.fit(matrix, y, **keywords)
+            estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with too few rows
         except (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError) as error:
             raise EstimatorFailedError(choice.spec.name, _sentence(error), where=_size(X)) from error
     notes = dict.fromkeys(f"{choice.spec.name}: {_sentence(w.message)}" for w in caught if _concerns_user(w))
-    return FittedEstimator(estimator=estimator, notes=tuple(notes))
+    fitted = estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])
+    return FittedEstimator(estimator=fitted, notes=tuple(notes))
 
 
-def _size(X: NDArray[np.float64]) -> str:
+def _check_gaps(spec: EstimatorSpec, X: Matrix) -> None:
+    n_gaps = int(np.isnan(X.data if sparse.issparse(X) else X).sum()) if not spec.gaps else 0
+    if n_gaps:
+        able = [other.name for task in spec.tasks for other in specs_for(task) if other.gaps and other.name != "dummy"]
+        raise ModelGapsError(spec.name, n_gaps, list(dict.fromkeys(able)))
+
+
+def _tell_categories(estimator: Any, choice: ModelChoice, features: Sequence[Feature]) -> None:
+    """Tell the estimator which features are codes of categories, if it can use that and was not told otherwise."""
+    name = choice.spec.categories
+    places = [i for i, feature in enumerate(features) if feature.kind == "category"]
+    if name and places and name not in dict(choice.params):
+        estimator.set_params(**{name: places})
+
+
+def _size(X: Matrix) -> str:
     return f"{X.shape[0]} training rows × {X.shape[1]} features"
 
 
@@ -122,24 +188,51 @@ def _concerns_user(warning: warnings.WarningMessage) -> bool:
     return not issubclass(warning.category, (DeprecationWarning, FutureWarning, PendingDeprecationWarning))
 
 
-def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> tuple[Pipeline, NDArray[np.float64]]:
-    """Fit the plan on raw training rows: the fitted preprocessor, and the rows as it saw them.
+def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> FittedPlan:
+    """Fit the plan on raw training rows.
 
     Target means are cross-fitted in the returned matrix, which `transform` of the same rows would not give.
     """
+    rows = kept_rows(plan, X)
+    if len(rows) < len(X):
+        X, y = X.iloc[rows], y[rows]
     preprocessor = build_preprocessor(plan, task, plan.seed)
-    return preprocessor, np.ascontiguousarray(preprocessor.fit_transform(X, y))
+    with warnings.catch_warnings():
+        # Bins of a column with few distinct values are fewer than asked for; the names of the features tell.
+        warnings.filterwarnings("ignore", message="Bins whose width are too small", category=UserWarning)
+        # Fewer rows than quantiles, or no spread at all in a fold: the transform is what the rows allow.
+        warnings.filterwarnings("ignore", message="n_quantiles .* is greater than", category=UserWarning)
+        matrix = preprocessor.fit_transform(X, y)
+    return FittedPlan(
+        preprocessor=preprocessor,
+        X=matrix.tocsr() if sparse.issparse(matrix) else np.ascontiguousarray(matrix),
+        y=y,
+        features=describe_features(preprocessor),
+        rows=rows,
+    )
+
+
+def resample_rows(plan: Plan, fitted: FittedPlan) -> Resampled | None:
+    """Balance and augment the training rows, where the plan says so."""
+    if plan.resample == "none" and plan.augment == "none":
+        return None
+    return resample(fitted.features, plan, fitted.X, fitted.y, seed=plan.seed)
 
 
 def fit_matrix(
     plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task, weights: NDArray[np.float64] | None = None
 ) -> TrainingMatrix:
     """Fit the plan, resample, and give the matrix that an estimator learns from."""
-    preprocessor, matrix = fit_plan(plan, X, y, task=task)
-    if plan.resample == "none":
-        return TrainingMatrix(preprocessor=preprocessor, X=matrix, y=y, weights=weights)
-    resampled = resample(preprocessor, plan, matrix, y, plan.seed)
-    return TrainingMatrix(preprocessor=preprocessor, X=resampled.X, y=resampled.y, weights=None)
+    fitted = fit_plan(plan, X, y, task=task)
+    resampled = resample_rows(plan, fitted)
+    learnt = fitted if resampled is None else resampled
+    return TrainingMatrix(
+        preprocessor=fitted.preprocessor,
+        X=learnt.X,
+        y=learnt.y,
+        features=fitted.features,
+        weights=None if weights is None or resampled is not None else weights[fitted.rows],
+    )
 
 
 def join_pipeline(preprocessor: Pipeline, estimator: Any) -> Pipeline:

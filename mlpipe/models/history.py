@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.models.estimators import inner_estimator
+from mlpipe.models.estimators import inner_estimator, seen_by_inner
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from mlpipe.features.matrix import Matrix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +37,7 @@ class History:
     valid_is_score: bool = False
 
 
-def training_history(estimator: Any, X: NDArray[np.float64], y: NDArray[Any]) -> History | None:
+def training_history(estimator: Any, X: Matrix, y: NDArray[Any]) -> History | None:
     """The loss curve of a fitted neural network or boosted trees; `None` for learners that keep none.
 
     Parameters
@@ -47,7 +49,7 @@ def training_history(estimator: Any, X: NDArray[np.float64], y: NDArray[Any]) ->
     if hasattr(inner, "loss_curve_"):
         return _of_network(inner)
     if hasattr(inner, "do_early_stopping_"):
-        return _of_histogram_boosting(inner, X, y)
+        return _of_histogram_boosting(inner, seen_by_inner(estimator, X), y)
     if hasattr(inner, "train_score_"):
         return History(loss="training loss", train=np.asarray(inner.train_score_, dtype=np.float64))
     return None
@@ -64,7 +66,7 @@ def _of_network(network: Any) -> History:
     )
 
 
-def _of_histogram_boosting(boosting: Any, X: NDArray[np.float64], y: NDArray[Any]) -> History:
+def _of_histogram_boosting(boosting: Any, X: Matrix, y: NDArray[Any]) -> History:
     """Histogram boosting keeps negative losses, and only when it stops early."""
     if not len(boosting.train_score_):
         return History(loss="training loss", train=_staged_losses(boosting, X, y))
@@ -77,7 +79,7 @@ def _of_histogram_boosting(boosting: Any, X: NDArray[np.float64], y: NDArray[Any
     )
 
 
-def _staged_losses(boosting: Any, X: NDArray[np.float64], y: NDArray[Any]) -> NDArray[np.float64]:
+def _staged_losses(boosting: Any, X: Matrix, y: NDArray[Any]) -> NDArray[np.float64]:
     """Log loss or mean squared error on some rows after each tree."""
     if not hasattr(boosting, "staged_predict_proba"):
         return np.array([((stage - y) ** 2).mean() for stage in boosting.staged_predict(X)])

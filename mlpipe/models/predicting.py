@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from mlpipe.features.batches import in_full_batches
 
+if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-BATCH_ROWS = 4096
-"""Rows in one call of an estimator whose result depends on the shape of the call (see `EstimatorSpec.rowwise`)."""
-
+    from mlpipe.features.matrix import Matrix
 
 @dataclass(frozen=True, kw_only=True)
 class Predictions:
@@ -42,7 +40,7 @@ class Predictions:
 
 
 def predict_matrix(
-    estimator: Any, X: NDArray[np.float64], classes: tuple[str, ...], *, rowwise: bool, threshold: float | None = None
+    estimator: Any, X: Matrix, classes: tuple[str, ...], *, rowwise: bool, threshold: float | None = None
 ) -> Predictions:
     """Predict the rows of `X`.
 
@@ -81,21 +79,8 @@ def _aligned(proba: NDArray[np.float64], seen: NDArray[Any], classes: tuple[str,
     return aligned
 
 
-def _call(method: Any, X: NDArray[np.float64], rowwise: bool) -> NDArray[Any]:
-    if rowwise and len(X):
+def _call(method: Any, X: Matrix, rowwise: bool) -> NDArray[Any]:
+    if rowwise and X.shape[0]:
         result: NDArray[Any] = method(X)
         return result
-    parts = [method(batch)[:rows] for batch, rows in _full_batches(X)]
-    return np.concatenate(parts)
-
-
-def _full_batches(X: NDArray[np.float64]) -> Iterator[tuple[NDArray[np.float64], int]]:
-    """Batches of exactly `BATCH_ROWS` rows, the last one filled up with zeros, and the rows that count."""
-    for start in range(0, max(len(X), 1), BATCH_ROWS):
-        batch = X[start : start + BATCH_ROWS]
-        if len(batch) == BATCH_ROWS:
-            yield batch, BATCH_ROWS
-            continue
-        full = np.zeros((BATCH_ROWS, X.shape[1]))
-        full[: len(batch)] = batch
-        yield full, len(batch)
+    return in_full_batches(method, X)

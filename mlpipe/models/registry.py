@@ -34,6 +34,12 @@ class EstimatorSpec:
         (Matrix products do depend on it: BLAS chooses its order of summation by shape.)
     linear : bool
         The fitted estimator has `coef_` and `intercept_`.
+    gaps : bool
+        It takes missing cells.
+    sparse : bool
+        It takes a sparse matrix.
+    categories : str
+        Its parameter for the positions of features that are categories; empty if it has none.
     """
 
     name: str
@@ -45,6 +51,9 @@ class EstimatorSpec:
     scale_target: bool = False
     rowwise: bool = False
     linear: bool = False
+    gaps: bool = False
+    sparse: bool = True
+    categories: str = ""
 
     def load(self) -> type[Any]:
         """Import the estimator's class."""
@@ -59,6 +68,7 @@ def _row(name: str, tasks: frozenset[Task], target: str, summary: str, **facts: 
 
 # A leaf of one row says 0 or 1: two rows make probabilities honest, and forests half as large.
 _FOREST = {"min_samples_leaf": 2}
+_HISTOGRAMS = {"rowwise": True, "gaps": True, "sparse": False, "categories": "categorical_features"}
 
 _ROWS = (
     _row("logistic", _CLASSIFICATION, "sklearn.linear_model:LogisticRegression", "logistic regression",
@@ -66,23 +76,23 @@ _ROWS = (
     _row("svm", _CLASSIFICATION, "sklearn.svm:SVC", "support vectors, radial kernel", calibrate=True, rowwise=True),
     _row("linear-svm", _CLASSIFICATION, "sklearn.svm:LinearSVC", "support vectors, linear", calibrate=True,
          linear=True),
-    _row("decision-tree", _CLASSIFICATION, "sklearn.tree:DecisionTreeClassifier", "one tree", rowwise=True),
+    _row("decision-tree", _CLASSIFICATION, "sklearn.tree:DecisionTreeClassifier", "one tree", rowwise=True, gaps=True),
     _row("random-forest", _CLASSIFICATION, "sklearn.ensemble:RandomForestClassifier", "bagged trees",
-         defaults=_FOREST, rowwise=True),
+         defaults=_FOREST, rowwise=True, gaps=True),
     _row("extra-trees", _CLASSIFICATION, "sklearn.ensemble:ExtraTreesClassifier", "trees with random cuts",
-         defaults=_FOREST, rowwise=True),
+         defaults=_FOREST, rowwise=True, gaps=True),
     _row("knn", _CLASSIFICATION, "sklearn.neighbors:KNeighborsClassifier", "nearest neighbours"),
-    _row("naive-bayes", _CLASSIFICATION, "sklearn.naive_bayes:GaussianNB", "Gaussian naive Bayes"),
+    _row("naive-bayes", _CLASSIFICATION, "sklearn.naive_bayes:GaussianNB", "Gaussian naive Bayes", sparse=False),
     _row("gradient-boosting", _CLASSIFICATION, "sklearn.ensemble:GradientBoostingClassifier", "boosted trees",
          rowwise=True),
     _row("hist-gradient-boosting", _CLASSIFICATION, "sklearn.ensemble:HistGradientBoostingClassifier",
-         "boosted trees on binned values, fast on many rows", rowwise=True),
+         "boosted trees on binned values, fast on many rows", **_HISTOGRAMS),
     _row("mlp", _CLASSIFICATION, "sklearn.neural_network:MLPClassifier", "neural network",
          defaults={"max_iter": 500}),
     _row("sgd", _CLASSIFICATION, "sklearn.linear_model:SGDClassifier", "linear, by stochastic gradient descent",
          defaults={"loss": "log_loss"}, linear=True),
     _row("dummy", _CLASSIFICATION, "sklearn.dummy:DummyClassifier", "class shares alone: the baseline",
-         rowwise=True),
+         rowwise=True, gaps=True),
     _row("linear", _REGRESSION, "sklearn.linear_model:LinearRegression", "least squares", linear=True),
     _row("ridge", _REGRESSION, "sklearn.linear_model:Ridge", "least squares with an L2 penalty", linear=True),
     _row("lasso", _REGRESSION, "sklearn.linear_model:Lasso", "least squares with an L1 penalty",
@@ -94,21 +104,21 @@ _ROWS = (
     _row("svr", _REGRESSION, "sklearn.svm:SVR", "support vectors, radial kernel", scale_target=True, rowwise=True),
     _row("linear-svr", _REGRESSION, "sklearn.svm:LinearSVR", "support vectors, linear",
          defaults={"max_iter": 10_000}, scale_target=True, linear=True),
-    _row("decision-tree", _REGRESSION, "sklearn.tree:DecisionTreeRegressor", "one tree", rowwise=True),
+    _row("decision-tree", _REGRESSION, "sklearn.tree:DecisionTreeRegressor", "one tree", rowwise=True, gaps=True),
     _row("random-forest", _REGRESSION, "sklearn.ensemble:RandomForestRegressor", "bagged trees",
-         defaults=_FOREST, rowwise=True),
+         defaults=_FOREST, rowwise=True, gaps=True),
     _row("extra-trees", _REGRESSION, "sklearn.ensemble:ExtraTreesRegressor", "trees with random cuts",
-         defaults=_FOREST, rowwise=True),
+         defaults=_FOREST, rowwise=True, gaps=True),
     _row("knn", _REGRESSION, "sklearn.neighbors:KNeighborsRegressor", "nearest neighbours"),
     _row("gradient-boosting", _REGRESSION, "sklearn.ensemble:GradientBoostingRegressor", "boosted trees",
          rowwise=True),
     _row("hist-gradient-boosting", _REGRESSION, "sklearn.ensemble:HistGradientBoostingRegressor",
-         "boosted trees on binned values, fast on many rows", rowwise=True),
+         "boosted trees on binned values, fast on many rows", **_HISTOGRAMS),
     _row("mlp", _REGRESSION, "sklearn.neural_network:MLPRegressor", "neural network",
          defaults={"max_iter": 500}, scale_target=True),
     _row("sgd", _REGRESSION, "sklearn.linear_model:SGDRegressor", "linear, by stochastic gradient descent",
          scale_target=True, linear=True),
-    _row("dummy", _REGRESSION, "sklearn.dummy:DummyRegressor", "the mean alone: the baseline", rowwise=True),
+    _row("dummy", _REGRESSION, "sklearn.dummy:DummyRegressor", "the mean alone: the baseline", rowwise=True, gaps=True),
 )  # fmt: skip
 
 AUTO = "auto"

@@ -10,6 +10,7 @@ import numpy as np
 from mlpipe.data.schema import Role
 from mlpipe.engine.local import LocalExecutor, choose_jobs
 from mlpipe.errors import UsageError
+from mlpipe.features.table_rules import keeps_gaps
 from mlpipe.models.crossval import FoldScore, cross_validate
 from mlpipe.models.fitting import ModelChoice
 from mlpipe.models.portfolio import Standing, compared_rows, portfolio_choices, rank
@@ -19,6 +20,7 @@ from mlpipe.steps.training_rows import RawTraining, raw_training
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
+    from mlpipe.features.plan import Plan
     from mlpipe.metrics.registry import MetricSpec
     from mlpipe.params import TrainParams
     from mlpipe.steps.loading import LazySplit
@@ -67,11 +69,24 @@ def compare(
         return Compared(choice=choices[0])
     by_time = bool(prep.context.schema.with_role(Role.TIME))
     raw = raw_training(split.get().part("train"), prep.context, prep.plan, seed=params.seed, by_time=by_time)
+    choices, left_out = _able(choices, prep.plan, params)
     raw, n_folds, notes = _affordable(raw, params.cv or AUTO_FOLDS, params)
     scores = _fold_scores(raw, choices, n_folds, prep, jobs)
     standings = tuple(rank(scores, metric.name, greater_is_better=metric.greater_is_better))
     winner = next(choice for choice in choices if choice.spec.name == standings[0].model)
-    return Compared(choice=winner, standings=standings, folds=tuple(scores), n_folds=n_folds, notes=notes)
+    return Compared(choice=winner, standings=standings, folds=tuple(scores), n_folds=n_folds, notes=(*left_out, *notes))
+
+
+def _able(
+    choices: list[ModelChoice], plan: Plan, params: TrainParams
+) -> tuple[list[ModelChoice], tuple[str, ...]]:
+    """For `auto`: without the models that cannot take the gaps that the plan leaves."""
+    gaps = [column.name for column in plan.columns if keeps_gaps(column)]
+    if params.model != AUTO or not gaps:
+        return choices, ()
+    unable = [choice.spec.name for choice in choices if not choice.spec.gaps]
+    note = f"auto left out {', '.join(unable)}: gaps stay in {len(gaps)} columns, and these models take none"
+    return [choice for choice in choices if choice.spec.gaps], (note,)
 
 
 def _affordable(raw: RawTraining, n_folds: int, params: TrainParams) -> tuple[RawTraining, int, tuple[str, ...]]:

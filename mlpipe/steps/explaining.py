@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.artifacts.preps import Matrix
+from mlpipe.artifacts.preps import PartMatrix
 from mlpipe.engine.local import one_thread
 from mlpipe.models.explain import SAMPLED_ROWS, column_importance, linear_coefficients
 from mlpipe.models.history import History, training_history
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from mlpipe.artifacts.preps import Prep
+    from mlpipe.features.matrix import Matrix
     from mlpipe.models.fitting import ModelChoice
 
 Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
@@ -26,7 +27,7 @@ Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 
 def explain(prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any) -> tuple[Tables, dict[str, bytes]]:
     """CSV tables and images by file name."""
-    sample = _sampled(prep.matrix("train.parquet"), choice.seed)
+    sample = _sampled(prep.matrix("train"), choice.seed)
     tables: Tables = {"importance.csv": _importance(prep, preprocessor, choice, estimator, sample)}
     if choice.spec.linear:
         coefficients = linear_coefficients(estimator, preprocessor, prep.context.classes)
@@ -39,14 +40,14 @@ def explain(prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: 
     return tables, {"loss.png": _loss_image(history, choice.spec.name)}
 
 
-def _sampled(matrix: Matrix, seed: int) -> Matrix:
+def _sampled(matrix: PartMatrix, seed: int) -> PartMatrix:
     """Some training rows, chosen at random: enough to measure on."""
     rows = np.random.default_rng(seed).permutation(len(matrix.y))[:SAMPLED_ROWS]
-    return Matrix(X=matrix.X[rows], y=matrix.y[rows])
+    return PartMatrix(X=matrix.X[rows], y=matrix.y[rows])
 
 
 def _importance(
-    prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any, sample: Matrix
+    prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any, sample: PartMatrix
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
     loss = _mean_loss(choice, estimator, sample.y, prep.context.classes)
     with one_thread():
@@ -56,12 +57,12 @@ def _importance(
 
 def _mean_loss(
     choice: ModelChoice, estimator: Any, y: NDArray[Any], classes: tuple[str, ...]
-) -> Callable[[NDArray[np.float64]], float]:
+) -> Callable[[Matrix], float]:
     """Preprocessed rows to mean loss: squared error, log loss, or share of errors without probabilities."""
     place = {label: i for i, label in enumerate(classes)}
     codes = np.array([place[label] for label in y]) if classes else np.array([])
 
-    def loss(X: NDArray[np.float64]) -> float:
+    def loss(X: Matrix) -> float:
         predictions = predict_matrix(estimator, X, classes, rowwise=choice.spec.rowwise)
         if not classes:
             return float(((predictions.values - y) ** 2).mean())

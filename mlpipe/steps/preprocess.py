@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.places import check_out
-from mlpipe.artifacts.preps import Matrix, PrepContent
+from mlpipe.artifacts.preps import PartMatrix, PrepContent
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store import ArtifactWriter
 from mlpipe.data.coercion import to_frame
@@ -16,18 +16,22 @@ from mlpipe.data.targets import target_values
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import UsageError
 from mlpipe.features.choose import choose_plan
-from mlpipe.features.names import feature_names
+from mlpipe.features.recipe_text import render_recipe
 from mlpipe.features.reference import training_reference
-from mlpipe.features.resampling import Resampled, resample
 from mlpipe.features.target import target_reference
 from mlpipe.features.transform import transform_table
-from mlpipe.models.fitting import fit_plan
+from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.steps.loading import as_input
+from mlpipe.steps.preprocess_shown import Training, save_shown
+from mlpipe.steps.preprocess_words import describe_plan, plan_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlpipe.features.plan import ColumnPlan, Plan
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from mlpipe.features.plan import Plan
     from mlpipe.params import PreprocessParams
 
 
@@ -40,7 +44,7 @@ class PreprocessResult:
     columns : tuple of (name, role, how, reason)
         What became of each raw column.
     counts_after : dict or None
-        Rows of each class after resampling, `None` without it.
+        Rows of each class after resampling and augmentation, `None` without them.
     """
 
     out: Path
@@ -59,6 +63,42 @@ class PreprocessResult:
         return {**asdict(self), "out": str(self.out)}
 
 
+@dataclass(frozen=True, kw_only=True)
+class PlanResult:
+    """What `preprocess` would do.
+
+    Parameters
+    ----------
+    recipe : str
+        The plan as a recipe in TOML, with the reason for each column.
+    """
+
+    plan: Plan
+    recipe: str
+    n_train: int
+    notes: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {"n_train": self.n_train, "plan": self.plan.to_json(), "notes": list(self.notes)}
+
+
+def show_plan(split: Path, params: PreprocessParams) -> PlanResult:
+    """Decide on the training rows of a split, and fit nothing.
+
+    Raises
+    ------
+    ArtifactError
+        Where `split` is none, or not as it was written.
+    """
+    source = Split.load(split)
+    with one_thread():
+        _, y, plan = _planned(source, params)
+    return PlanResult(
+        plan=plan, recipe=render_recipe(plan, params), n_train=len(y), notes=plan_notes(plan, params)
+    )
+
+
 def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool = False) -> PreprocessResult:
     """Fit the preprocessing of a split and apply it to every part.
 
@@ -71,67 +111,63 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
     """
     check_out(out, Kind.PREP, force=force)
     source = Split.load(split)
-    if params.resample != "none" and source.context.schema.with_role(Role.WEIGHT):
-        raise UsageError(
-            f"--resample {params.resample} and a weight column do not go together: made-up rows have no weight.",
-            where=str(split),
-            remedy="Split again without --weight, or leave --resample away.",
-        )
+    _check_weights(source, params)
     with one_thread(), ArtifactWriter(out, Kind.PREP, force=force) as writer:
-        content, train, resampled = _fit(source, params)
+        X, y, plan = _planned(source, params)
+        fitted = fit_plan(plan, X, y, task=source.context.task)
+        resampled = resample_rows(plan, fitted)
+        content = _content(source, plan, fitted, y)
         content.save_fitted(writer)
-        content.save_part(writer, "train", train)
+        content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
         if resampled is not None:
             content.save_resampled(writer, resampled)
+        notes = save_shown(writer, content, Training(X=X, fitted=fitted, resampled=resampled))
         for part in source.parts[1:]:
             table = source.part(part)
-            matrix = Matrix(X=transform_table(content.preprocessor, table), y=target_values(table, source.context))
+            matrix = PartMatrix(X=transform_table(content.preprocessor, table), y=target_values(table, source.context))
             content.save_part(writer, part, matrix)
         manifest = content.commit(writer, params, [as_input("split", source.folder)])
     return PreprocessResult(
         out=out,
-        n_train=len(train.y),
-        n_columns=len(content.plan.columns),
-        n_features=len(content.feature_names),
-        columns=_columns(content.plan),
+        n_train=len(fitted.rows),
+        n_columns=len(plan.columns),
+        n_features=len(content.features),
+        columns=describe_plan(plan),
         sampler=resampled.sampler if resampled else "none",
         counts_before=content.target.counts,
         counts_after=resampled.counts_after if resampled else None,
-        notes=tuple(f"{name} is left out: {reason}" for name, reason in content.plan.left_out),
+        notes=(*plan_notes(plan, params), *notes),
         fingerprint=manifest.fingerprint,
     )
 
 
-def _fit(source: Split, params: PreprocessParams) -> tuple[PrepContent, Matrix, Resampled | None]:
-    """Everything that is learnt, from `train.parquet` and nothing else."""
+def _check_weights(source: Split, params: PreprocessParams) -> None:
+    made = {"--resample": params.resample, "--augment": params.augment}
+    option = next((f"{option} {value}" for option, value in made.items() if value != "none"), None)
+    if option and source.context.schema.with_role(Role.WEIGHT):
+        raise UsageError(
+            f"{option} and a weight column do not go together: made-up rows have no weight.",
+            where=str(source.folder.path),
+            remedy=f"Split again without --weight, or leave {option.split()[0]} away.",
+        )
+
+
+def _planned(source: Split, params: PreprocessParams) -> tuple[pd.DataFrame, NDArray[Any], Plan]:
+    """The training rows, from `train.parquet` and nothing else, and what is to be done with them."""
     context = source.context
     table = source.part("train")
     X = to_frame(table, context.schema.features)
     y = target_values(table, context)
-    plan = choose_plan(X, y, context.schema.features, params, context.task)
-    preprocessor, matrix = fit_plan(plan, X, y, task=context.task)
-    resampled = None if plan.resample == "none" else resample(preprocessor, plan, matrix, y, plan.seed)
-    content = PrepContent(
+    return X, y, choose_plan(X, y, context.schema.features, params, context.task)
+
+
+def _content(source: Split, plan: Plan, fitted: FittedPlan, y: NDArray[Any]) -> PrepContent:
+    context = source.context
+    return PrepContent(
         plan=plan,
-        preprocessor=preprocessor,
-        reference=training_reference(table, context.schema.features),
+        preprocessor=fitted.preprocessor,
+        reference=training_reference(source.part("train"), context.schema.features),
         target=target_reference(y, context.classes),
-        feature_names=tuple(feature_names(preprocessor)),
+        features=fitted.features,
         context=context,
     )
-    return content, Matrix(X=matrix, y=y), resampled
-
-
-def _columns(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
-    used = [(column.name, column.role.value, _how(column), column.reason) for column in plan.columns]
-    return (*used, *((name, "", "left out", reason) for name, reason in plan.left_out))
-
-
-def _how(column: ColumnPlan) -> str:
-    """What is done with a column, in a few words."""
-    words: list[str] = [] if column.impute == "none" else [column.impute]
-    words += [column.encode] if column.encode else []
-    words += ["/".join(column.parts)] if column.parts else []
-    words += [] if column.scale == "none" else [column.scale]
-    words += ["missing flag"] if column.indicator else []
-    return ", ".join(words) or column.treatment

@@ -27,9 +27,9 @@ def scores_document(
     scorer, spec = scorer_for(prep.context), compared.choice.spec
     parts: dict[str, Any] = {}
     for part in ("train", "valid"):
-        if prep.folder.manifest.file(f"{part}.parquet") is None:
+        if part not in prep.parts:
             continue
-        matrix = prep.matrix(f"{part}.parquet")
+        matrix = prep.matrix(part)
         X, y = matrix.X[:SCORED_ROWS], matrix.y[:SCORED_ROWS]
         with one_thread():
             predictions = predict_matrix(fitted.estimator, X, prep.context.classes, rowwise=spec.rowwise)

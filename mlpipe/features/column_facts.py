@@ -1,0 +1,58 @@
+"""What the training rows say of one column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnFacts:
+    """Counts of training cells.
+
+    Parameters
+    ----------
+    distinct : int
+        Different values, gaps aside.
+    example : object
+        The first value; `None` where there is none.
+    """
+
+    cells: int
+    missing: int
+    distinct: int
+    example: object
+
+    @property
+    def gaps(self) -> str:
+        """The gaps in words."""
+        return f"{self.missing} of {self.cells} training cells are missing" if self.missing else "no cell is missing"
+
+
+def column_facts(values: pd.Series) -> ColumnFacts:
+    """Count the training cells of a column."""
+    present = values.dropna()
+    return ColumnFacts(
+        cells=len(values),
+        missing=len(values) - len(present),
+        distinct=present.nunique(),
+        example=present.iloc[0] if len(present) else None,
+    )
+
+
+def skewness(values: pd.Series) -> float:
+    """Third standardised moment of the values that are there; 0 for a constant.
+
+    References
+    ----------
+    Joanes and Gill (1998), doi:10.1111/1467-9884.00122: their g1.
+    """
+    present = values.dropna().to_numpy(dtype=np.float64)
+    centred = present - present.mean()
+    spread = np.sqrt(np.mean(centred**2))
+    return float(np.mean((centred / spread) ** 3)) if spread > 0 else 0.0

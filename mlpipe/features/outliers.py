@@ -1,0 +1,45 @@
+"""Training rows that hold an outlier, for plans that drop them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.features.clipping import Clipper, outside
+from mlpipe.features.plan_errors import AllOutliersError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from mlpipe.features.plan import Plan
+
+
+def kept_rows(plan: Plan, X: pd.DataFrame) -> NDArray[np.intp]:
+    """Rows within the fences that these rows have in every column whose outliers are dropped.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_rows, n_columns)
+        Raw training rows.
+
+    Returns
+    -------
+    ndarray of shape (n_kept,)
+        Row numbers, ascending.
+
+    Raises
+    ------
+    AllOutliersError
+        Where fewer than two rows are left.
+    """
+    outlying = np.zeros(len(X), dtype=bool)
+    for column in plan.columns:
+        if column.outliers == "drop":
+            cells = X[[column.name]].to_numpy(dtype=np.float64)
+            outlying |= outside(Clipper(column.outlier_rule).fit(cells), cells)
+    kept = np.flatnonzero(~outlying)
+    if len(kept) < 2:
+        raise AllOutliersError(len(X), len(kept))
+    return kept

@@ -1,0 +1,117 @@
+"""The presets: every decision about a column, before options and recipe change some of them.
+
+- `general`: fits every estimator. Median and a 0/1 flag for gaps, standard scale, one-hot (cross-fitted target means
+  above 50 levels), calendar parts of dates, TF-IDF of words.
+- `linear`: for models that add up features. As `general`, and clips far-out numbers, gives skewed ones a power
+  transform, and puts the parts of dates on circles.
+- `tree`: for estimators that take gaps and categories as they are (hist-gradient-boosting). Nothing is imputed or
+  scaled; categories become codes, which such estimators treat as categories (target means above 254 levels).
+- `minimal`: the least that lets a model be fitted. Median and most frequent level, one-hot; no flags, no scale; of
+  dates the days alone; no text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlpipe.features.plan import Treatment
+    from mlpipe.params import (
+        Analyzer,
+        ColumnRecipe,
+        Datetime,
+        Encode,
+        ImputeCategorical,
+        ImputeNumeric,
+        OutlierRule,
+        Outliers,
+        PreprocessParams,
+        Scale,
+        StopWords,
+        Text,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decisions:
+    """What is done with a column of each kind; `None` leaves it to what the training rows say.
+
+    Parameters
+    ----------
+    skew_limit : float, optional
+        Numbers of a larger absolute skewness get the power transform in place of `scale`.
+    encode : str, optional
+        By default `few_levels` for categories of at most `max_categories` levels, and target means for others.
+    order, parts, timezone
+        Only a recipe gives them.
+    """
+
+    impute_numeric: ImputeNumeric = "median"
+    impute_categorical: ImputeCategorical = "most-frequent"
+    fill_value: str | float | None = None
+    missing_indicator: bool = True
+    outliers: Outliers = "none"
+    outlier_rule: OutlierRule = "iqr"
+    bins: int | None = None
+    scale: Scale = "standard"
+    skew_limit: float | None = None
+    encode: Encode | None = None
+    few_levels: Encode = "onehot"
+    order: tuple[str, ...] | None = None
+    min_frequency: float = 0.005
+    max_categories: int = 50
+    datetime: Datetime = "expand"
+    parts: tuple[str, ...] | None = None
+    timezone: str | None = None
+    text: Text = "tfidf"
+    analyzer: Analyzer = "word"
+    ngrams: str | None = None
+    stop_words: StopWords = "none"
+    min_df: float = 1
+    max_df: float = 1.0
+    max_features: int = 50_000
+
+
+GENERAL = Decisions()
+PRESETS: dict[str, Decisions] = {
+    "general": GENERAL,
+    "linear": replace(GENERAL, outliers="clip", skew_limit=1.0, datetime="cyclic"),
+    "tree": replace(
+        GENERAL, impute_numeric="none", impute_categorical="none", missing_indicator=False, scale="none",
+        few_levels="ordinal", max_categories=254,
+    ),
+    "minimal": replace(GENERAL, missing_indicator=False, scale="none", parts=("days",), text="drop"),
+}  # fmt: skip
+
+
+def decide(params: PreprocessParams) -> Decisions:
+    """The preset, with the options that are given over it."""
+    return _overlaid(PRESETS[params.preset], params)
+
+
+def decide_column(general: Decisions, recipe: ColumnRecipe, treatment: Treatment) -> Decisions:
+    """The decisions for one column, with its recipe over them."""
+    decided = _overlaid(general, recipe)
+    if recipe.indicator is not None:
+        decided = replace(decided, missing_indicator=recipe.indicator)
+    if recipe.datetime is not None and recipe.parts is None:
+        decided = replace(decided, parts=None)
+    if recipe.impute is None:
+        return decided
+    option = "impute_categorical" if treatment == "category" else "impute_numeric"
+    return replace(decided, **{option: recipe.impute})  # type: ignore[arg-type]  # checked by `check_recipe`
+
+
+def _overlaid(decisions: Decisions, given: PreprocessParams | ColumnRecipe) -> Decisions:
+    known = {field.name for field in fields(Decisions)}
+    said: dict[str, Any] = {
+        field.name: value
+        for field in fields(given)
+        if field.name in known and (value := getattr(given, field.name)) is not None
+    }
+    if "scale" in said or "bins" in said:
+        said["skew_limit"] = None
+    if said.get("datetime") is not None:
+        said.setdefault("parts", None)
+    return replace(decisions, **said)

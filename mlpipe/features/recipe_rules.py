@@ -1,0 +1,53 @@
+"""Whether what a recipe asks of a column fits what the column is."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, get_args
+
+from mlpipe.features.plan_errors import MisfitError
+from mlpipe.params import ColumnRecipe, ImputeCategorical, ImputeNumeric
+
+if TYPE_CHECKING:
+    from mlpipe.data.schema import Column
+    from mlpipe.features.plan import Treatment
+
+FITTING: dict[Treatment, tuple[str, ...]] = {
+    "number": ("use", "impute", "fill_value", "indicator", "outliers", "outlier_rule", "bins", "scale"),
+    "category": (
+        "use", "impute", "fill_value", "indicator", "encode", "order", "min_frequency", "max_categories", "scale",
+    ),
+    "date": ("use", "impute", "fill_value", "indicator", "datetime", "parts", "timezone", "scale"),
+    "text": (
+        "use", "indicator", "text", "analyzer", "ngrams", "stop_words", "min_df", "max_df", "max_features",
+    ),
+}  # fmt: skip
+"""Keys of a recipe that a column of each kind has."""
+
+_WHAT: dict[Treatment, str] = {
+    "number": "a number", "category": "a category", "date": "a date", "text": "text",
+}  # fmt: skip
+
+
+def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> None:
+    """Raise `MisfitError` for the first thing that the column cannot have."""
+    given = {
+        field.name: value
+        for field in fields(recipe)
+        if field.name not in ("name", "use") and (value := getattr(recipe, field.name)) is not None
+    }
+    for key, value in given.items():
+        if key not in FITTING[treatment]:
+            _refuse(column, treatment, key, value, f"it is {_WHAT[treatment]}, which has no {key}")
+    imputers = get_args(ImputeCategorical if treatment == "category" else ImputeNumeric)
+    if recipe.impute is not None and recipe.impute not in imputers:
+        _refuse(column, treatment, "impute", recipe.impute, f"{_WHAT[treatment]} takes {', '.join(imputers)}")
+    if recipe.scale not in (None, "none") and recipe.encode == "onehot":
+        _refuse(column, treatment, "scale", recipe.scale, "one-hot features are 0 or 1 and stay so")
+    if recipe.order is not None and recipe.encode not in (None, "ordinal"):
+        _refuse(column, treatment, "order", list(recipe.order), f"encode = {recipe.encode!r} has no order")
+
+
+def _refuse(column: Column, treatment: Treatment, key: str, value: object, why: str) -> None:
+    setting = f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+    raise MisfitError(column.name, column.role.value, setting, why, fitting=FITTING[treatment])

@@ -1,0 +1,81 @@
+"""Files of options in TOML: every key is known, every value of its type, and a wrong one is named."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from mlpipe.errors import UsageError, nearest
+from mlpipe.steps.sources import read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+T = TypeVar("T")
+
+
+class ConfigError(UsageError):
+    """A key or value of a file of options that no step knows."""
+
+    def __init__(self, path: Path, problem: str, remedy: str = "") -> None:
+        self.path = path
+        super().__init__(problem, where=str(path), remedy=remedy or "See the --help of the step for its options.")
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a file.
+
+    Raises
+    ------
+    ConfigError
+        For what is not TOML.
+    UsageError
+        For a file that is not there or no text.
+    """
+    try:
+        return tomllib.loads(read_text(str(path)))
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(path, f"This is not TOML: {error}.") from error
+
+
+def of_type(path: Path, key: str, value: Any, kind: type[T]) -> T:
+    """The value, if it is of its type; a truth value is no number."""
+    if isinstance(value, kind) and not isinstance(value, bool):
+        return value
+    words = {dict: f"a section: [{key}]", str: f'text: {key} = "…"', int: f"a whole number: {key} = 0"}
+    raise ConfigError(path, f"{key!r} is {value!r}.", f"It has to be {words[kind]}.")
+
+
+def parse_section(path: Path, section: str, kind: type[T], values: dict[str, Any]) -> T:
+    """The options of one section as the dataclass `kind`.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown key, with the nearest known one, and for a value of the wrong type.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    known = [f.name for f in fields(kind)]  # type: ignore[arg-type]  # every kind is a dataclass
+    for key in values:
+        if key not in known:
+            raise unknown_key(path, _place(section, key), [_place(section, name) for name in known])
+    try:
+        return TypeAdapter(kind).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = _place(section, *(str(part) for part in first["loc"]))
+        raise ConfigError(path, f"{place}: {first['msg']}.") from error
+
+
+def unknown_key(path: Path, key: str, known: Iterable[str]) -> ConfigError:
+    """The error that names the nearest known keys."""
+    close = nearest(key, known)
+    remedy = f"Did you mean {', '.join(close)}?" if close else f"Known: {', '.join(known)}."
+    return ConfigError(path, f"There is no key {key!r}.", remedy)
+
+
+def _place(*parts: str) -> str:
+    return ".".join(part for part in parts if part)
