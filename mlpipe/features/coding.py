@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import sparse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,54 +16,86 @@ if TYPE_CHECKING:
 
     from mlpipe.features.names import Feature
 
+CHUNK = 10_000
+"""Made-up rows that are compared with the existing patterns at a time."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class CodedMatrix:
-    """A matrix with the discrete features of each raw column as one code, behind the continuous ones.
+class Block:
+    """The discrete features of one raw column: only whole patterns of them mean something.
 
     Parameters
     ----------
-    table : ndarray of shape (n_rows, n_numbers + n_blocks)
-        Continuous features, then codes.
-    numbers : list of int
-        Places of the continuous features in the matrix.
-    blocks : list of list of int
-        Places of the discrete features that come from one raw column.
-    patterns : list of ndarray of shape (n_patterns, n_features_of_the_block)
-        What the training rows have in each block; a code is a row of it.
-    width : int
-        Features of the matrix.
+    places : ndarray of int
+        Where they are in the matrix.
+    patterns : csr_array of shape (n_patterns, n_places)
+        What the training rows have there.
+    codes : ndarray of shape (n_rows,)
+        Which pattern each row has.
     """
 
-    table: NDArray[np.float64]
-    numbers: list[int]
-    blocks: list[list[int]]
-    patterns: list[NDArray[np.float64]]
-    width: int
+    places: NDArray[np.intp]
+    patterns: Any
+    codes: NDArray[np.intp]
 
     @classmethod
-    def of(cls, features: Sequence[Feature], X: NDArray[np.float64]) -> CodedMatrix:
-        """Code the matrix `X` whose columns `features` describes."""
-        numbers = [i for i, feature in enumerate(features) if not feature.discrete]
-        by_column: dict[str, list[int]] = {}
-        for i, feature in enumerate(features):
-            if feature.discrete:
-                by_column.setdefault(feature.column, []).append(i)
-        found = [np.unique(X[:, block], axis=0, return_inverse=True) for block in by_column.values()]
-        codes = [inverse.reshape(-1).astype(np.float64) for _, inverse in found]
-        return cls(
-            table=np.column_stack([X[:, numbers], *codes]),
-            numbers=numbers,
-            blocks=list(by_column.values()),
-            patterns=[patterns for patterns, _ in found],
-            width=X.shape[1],
-        )
+    def of(cls, X: Any, places: Sequence[int]) -> Block:
+        """Find the patterns of `X` (dense or CSR) at `places`, in order of appearance."""
+        cells = sparse.csr_array(X[:, places])
+        cells.eliminate_zeros()
+        cells.sort_indices()
+        seen: dict[tuple[bytes, bytes], int] = {}
+        codes = np.empty(cells.shape[0], dtype=np.intp)
+        for i, (start, stop) in enumerate(pairwise(cells.indptr)):
+            pattern = (cells.indices[start:stop].tobytes(), cells.data[start:stop].tobytes())
+            codes[i] = seen.setdefault(pattern, len(seen))
+        _, first = np.unique(codes, return_index=True)
+        return cls(places=np.asarray(places, dtype=np.intp), patterns=cells[first], codes=codes)
 
-    def decode(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Features of rows that were made in the coded table."""
-        X = np.empty((len(table), self.width))
-        X[:, self.numbers] = table[:, : len(self.numbers)]
-        codes = np.asarray(table[:, len(self.numbers) :]).astype(np.intp)
-        for i, (block, patterns) in enumerate(zip(self.blocks, self.patterns, strict=True)):
-            X[:, block] = patterns[codes[:, i]]
+    def nearest(self, cells: Any) -> NDArray[np.intp]:
+        """Codes of the patterns nearest to rows of in-between values; the first of two equally near.
+
+        Between two levels in one-hot features, that is the level of the nearer end.
+        """
+        squares = self.patterns.multiply(self.patterns).sum(axis=1)
+        found = np.empty(cells.shape[0], dtype=np.intp)
+        for start in range(0, cells.shape[0], CHUNK):
+            products = sparse.csr_array(cells[start : start + CHUNK]) @ self.patterns.T
+            found[start : start + CHUNK] = np.argmin(squares - 2 * products.toarray(), axis=1)
+        return found
+
+
+def find_blocks(features: Sequence[Feature], X: Any) -> list[Block]:
+    """Code the discrete features of each raw column, in the order of the columns."""
+    by_column: dict[str, list[int]] = {}
+    for i, feature in enumerate(features):
+        if feature.discrete:
+            by_column.setdefault(feature.column, []).append(i)
+    return [Block.of(X, places) for places in by_column.values()]
+
+
+def continuous(features: Sequence[Feature]) -> NDArray[np.intp]:
+    """Places of the features that may have any value."""
+    return np.array([i for i, feature in enumerate(features) if not feature.discrete], dtype=np.intp)
+
+
+def snap(blocks: Sequence[Block], X: Any) -> Any:
+    """Rows as in `X`, with the nearest existing pattern in each block."""
+    return put_patterns(blocks, X, [block.nearest(X[:, block.places]) for block in blocks])
+
+
+def put_patterns(blocks: Sequence[Block], X: Any, codes: Sequence[NDArray[np.intp]]) -> Any:
+    """Rows as in `X`, with the pattern that `codes` tells in each block."""
+    if not blocks:
         return X
+    if not sparse.issparse(X):
+        X = X.copy()
+        for block, chosen in zip(blocks, codes, strict=True):
+            X[:, block.places] = block.patterns[chosen].toarray()
+        return X
+    taken = np.concatenate([block.places for block in blocks])
+    others = np.setdiff1d(np.arange(X.shape[1]), taken)
+    chosen_patterns = [block.patterns[chosen] for block, chosen in zip(blocks, codes, strict=True)]
+    joined = sparse.hstack([X[:, others], *chosen_patterns], format="csr")
+    put_back = joined[:, np.argsort(np.concatenate([others, taken]))]
+    return type(X)(put_back)
