@@ -53,7 +53,8 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         counts of what terms hash to, rows of length 1; nothing is learnt, columns have no words.
     analyzer : str
         What is a token. `word`: a word, or a single character of a script without spaces between words. `jieba`:
-        Chinese words, by the library of this name. `char`: a character, spaces included.
+        Chinese words, by the library of this name. `char`: a character; runs of them do not cross white space, and a
+        space stands at both ends of a word.
     ngrams : tuple of int
         Shortest and longest run of tokens that is a term.
     stop_words : str
@@ -203,7 +204,7 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         if self.analyzer == "jieba":
             return {**shared, "tokenizer": cut_words, "token_pattern": None}
         if self.analyzer == "char":
-            return {**shared, "analyzer": "char"}
+            return {**shared, "analyzer": "char_wb"}
         return {**shared, "token_pattern": TOKEN}
 
     def __sklearn_tags__(self) -> Any:
