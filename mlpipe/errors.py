@@ -110,3 +110,11 @@ class UnknownNameError(UsageError):
         more = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
         remedy = f"Did you mean {listed}?" if close else f"Known: {listed}{more}."
         super().__init__(f"There is no {kind} {name!r}.", where=where, remedy=remedy)
+
+
+class MissingExtraError(UsageError):
+    """Something was asked for that needs an optional library, which is not installed."""
+
+    def __init__(self, what: str, extra: str) -> None:
+        self.extra = extra
+        super().__init__(f"{what} needs the extra {extra!r}.", remedy=f"Install it: pip install 'mlpipe[{extra}]'.")

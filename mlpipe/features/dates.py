@@ -1,7 +1,8 @@
-"""Dates become numbers: calendar parts, and days since a reference date."""
+"""Dates become numbers: calendar parts, places on a circle, and days since a reference date."""
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -16,9 +17,25 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-MICROSECONDS_PER_DAY = 86_400_000_000
+MICROSECONDS_PER_HOUR = 3_600_000_000
+MICROSECONDS_PER_DAY = 24 * MICROSECONDS_PER_HOUR
 ATTRIBUTES = {"weekday": "day_of_week", "dayofyear": "day_of_year"}
 """What pandas calls the parts that it calls otherwise."""
+
+PLAIN: tuple[Part, ...] = ("year", "month", "day", "weekday", "dayofyear", "hour", "minute", "second", "days")
+"""Parts that tell a date by themselves; the others say the same again."""
+
+CIRCLES: dict[Part, tuple[Part, Part]] = {
+    "month": ("month_sin", "month_cos"),
+    "day": ("day_sin", "day_cos"),
+    "weekday": ("weekday_sin", "weekday_cos"),
+    "dayofyear": ("dayofyear_sin", "dayofyear_cos"),
+    "hour": ("time_sin", "time_cos"),
+    "minute": ("time_sin", "time_cos"),
+    "second": ("time_sin", "time_cos"),
+    "time": ("time_sin", "time_cos"),
+}
+WAVES = {"sin": np.sin, "cos": np.cos}
 
 EPOCH = "1970-01-01T00:00:00.000000"
 
@@ -29,8 +46,11 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     Parameters
     ----------
     parts : sequence of str, optional
-        Parts to give, of `year month day weekday dayofyear hour minute second days`. By default those with more
-        than one value among the training rows, and `days` if none has.
+        Parts to give, of `plan.DATE_PARTS`: `time` is the hours since midnight; `_sin` and `_cos` are a place on
+        the circle of the year, the month (as long as it is), the week or the day. By default those of `PLAIN` with
+        more than one value among the training rows, and `days` if none has.
+    timezone : str, optional
+        IANA name of the zone in which the parts are read off; moments are UTC. `days` stays elapsed time.
 
     Attributes
     ----------
@@ -52,8 +72,9 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     ['joined_month', 'joined_days']
     """
 
-    def __init__(self, parts: Sequence[Part] | None = None) -> None:
+    def __init__(self, parts: Sequence[Part] | None = None, *, timezone: str | None = None) -> None:
         self.parts = parts
+        self.timezone = timezone
 
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002  # scikit-learn passes a target to every step
         """Learn the reference date, and which parts vary.
@@ -64,6 +85,7 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
             Dates, or ISO 8601 text (with an offset it is turned to UTC).
         """
         validate_data(self, X, skip_check_array=True, reset=True)
+        _check_zone(self.timezone)
         moments = _moments(X)
         known = moments[~np.isnat(moments)]
         self.reference_ = str(known.min()) if len(known) else EPOCH
@@ -91,15 +113,16 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         return np.array([f"{names[0]}_{part}" for part in self.parts_], dtype=object)
 
     def _varying(self, known: NDArray[np.datetime64]) -> tuple[Part, ...]:
-        spread = np.ptp(self._table(known, DATE_PARTS), axis=0) if len(known) else np.zeros(len(DATE_PARTS))
-        return tuple(part for part, varies in zip(DATE_PARTS, spread > 0, strict=True) if varies) or ("days",)
+        spread = np.ptp(self._table(known, PLAIN), axis=0) if len(known) else np.zeros(len(PLAIN))
+        return tuple(part for part, varies in zip(PLAIN, spread > 0, strict=True) if varies) or ("days",)
 
     def _table(self, moments: NDArray[np.datetime64], parts: Sequence[Part]) -> NDArray[np.float64]:
         calendar = pd.DatetimeIndex(moments)
+        if self.timezone is not None:
+            calendar = calendar.tz_localize("UTC").tz_convert(self.timezone).tz_localize(None)
         table = np.empty((len(moments), len(parts)))
         for i, part in enumerate(parts):
-            known_as = ATTRIBUTES.get(part, part)
-            table[:, i] = self._days(moments) if part == "days" else getattr(calendar, known_as).to_numpy()
+            table[:, i] = self._days(moments) if part == "days" else _part(calendar, part)
         return table
 
     def _days(self, moments: NDArray[np.datetime64]) -> NDArray[np.float64]:
@@ -112,6 +135,49 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         tags.input_tags.string = True
         tags.no_validation = True  # dates are neither float nor int, which is all that the generic checks feed
         return tags
+
+
+def cyclic_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
+    """Parts that tell the same on circles: the time of day once, while `year` and `days` have no circle.
+
+    Examples
+    --------
+    >>> cyclic_parts(("year", "month", "hour", "minute", "days"))
+    ('year', 'month_sin', 'month_cos', 'time_sin', 'time_cos', 'days')
+    """
+    wanted = {circle for part in parts for circle in CIRCLES.get(part, (part,))}
+    return tuple(sorted(wanted, key=lambda part: (part == "days", DATE_PARTS.index(part))))
+
+
+def _part(calendar: pd.DatetimeIndex, part: str) -> NDArray[np.float64]:
+    name, _, wave = part.partition("_")
+    if wave:
+        angle = 2 * np.pi * _turn(calendar, name)
+        circle: NDArray[np.float64] = WAVES[wave](angle)
+        return circle
+    if name == "time":
+        since_midnight = (calendar - calendar.normalize()).to_numpy().astype("timedelta64[us]")
+        return np.where(calendar.isna(), np.nan, since_midnight.astype(np.int64) / MICROSECONDS_PER_HOUR)
+    return np.asarray(getattr(calendar, ATTRIBUTES.get(name, name)), dtype=np.float64)
+
+
+def _turn(calendar: pd.DatetimeIndex, name: str) -> NDArray[np.float64]:
+    """How much of its circle a part has gone round, in [0, 1)."""
+    value = _part(calendar, name)
+    if name == "month":
+        return (value - 1) / 12
+    if name == "day":
+        return (value - 1) / np.asarray(calendar.days_in_month, dtype=np.float64)
+    if name == "dayofyear":
+        return (value - 1) / np.where(calendar.is_leap_year, 366, 365)
+    return value / (7 if name == "weekday" else 24)
+
+
+def _check_zone(timezone: str | None) -> None:
+    try:
+        zoneinfo.ZoneInfo(timezone or "UTC")
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"There is no time zone {timezone!r}; give an IANA name such as Europe/Paris.") from error
 
 
 def _moments(X: Any) -> NDArray[np.datetime64]:
