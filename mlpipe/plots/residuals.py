@@ -9,6 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mlpipe.metrics.digits import format_number, format_share
 from mlpipe.plots.fonts import PLAIN, Look
+from mlpipe.plots.limits import find_limits
 from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers, text_colour
 from mlpipe.plots.text import shorten
 
@@ -31,7 +32,7 @@ def draw_predicted_vs_true(y_true: Floats, y_pred: Floats, target: str, look: Lo
     )
     with drawing(look):
         figure, axes = new_axes(words, x=f"True {name}", y=f"Predicted {name}")
-        low, high = _range(np.concatenate([y_true, y_pred]))
+        low, high = find_limits(np.concatenate([y_true, y_pred]))
         axes.plot([low, high], [low, high], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
         _scatter(axes, y_true, y_pred)
         axes.set_xlim(low, high)
@@ -58,8 +59,8 @@ def draw_residuals(y_true: Floats, y_pred: Floats, target: str, look: Look = PLA
         axes.axhline(0, color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
         if len(left) >= 50 and len(np.unique(y_pred)) >= 20:
             axes.plot(*_running_median(y_pred, left), color=VERMILION)
-        axes.set_xlim(*_range(y_pred))
-        axes.set_ylim(*_range(left))
+        axes.set_xlim(*find_limits(y_pred))
+        axes.set_ylim(*find_limits(left))
         plain_numbers(axes)
     return figure
 
@@ -79,7 +80,7 @@ def draw_residual_histogram(y_true: Floats, y_pred: Floats, target: str, look: L
     )
     with drawing(look):
         figure, axes = new_axes(words, x=f"Residual: true minus predicted {name}", y="Rows")
-        edges = np.histogram_bin_edges(left, bins=min(60, max(8, int(np.sqrt(len(left))))), range=_range(left))
+        edges = np.histogram_bin_edges(left, bins=min(60, max(8, int(np.sqrt(len(left))))), range=find_limits(left))
         counts, _ = np.histogram(left, edges)
         centres = (edges[:-1] + edges[1:]) / 2
         inside = (centres >= low) & (centres <= high)
@@ -101,7 +102,7 @@ def _scatter(axes: Axes, x: Floats, y: Floats) -> None:
         faint = 0.75 if len(x) < 200 else 0.35
         axes.scatter(x, y, s=26 if len(x) < 200 else 12, color=BLUE, alpha=faint, linewidths=0, zorder=2)
         return
-    (x_low, x_high), (y_low, y_high) = _range(x), _range(y)
+    (x_low, x_high), (y_low, y_high) = find_limits(x), find_limits(y)
     axes.hexbin(x, y, gridsize=45, bins="log", cmap="Blues", mincnt=1, linewidths=0.1,
                 extent=(x_low, x_high, y_low, y_high), zorder=1.5)  # fmt: skip
 
@@ -112,20 +113,8 @@ def _density_note(values: Floats) -> str:
     return f" {len(values):,} rows; the darker, the more rows (logarithmic). Axes may leave out the farthest 0.1 %."
 
 
-def _range(values: Floats) -> tuple[float, float]:
-    """What to show: everything; among many rows, all but the farthest thousandth if that is far out."""
-    low, high = float(values.min()), float(values.max())
-    if len(values) > 1000:
-        inner_low, inner_high = (float(q) for q in np.quantile(values, [0.0005, 0.9995]))
-        spread = (inner_high - inner_low) or 1.0
-        low = low if inner_low - low < 0.5 * spread else inner_low
-        high = high if high - inner_high < 0.5 * spread else inner_high
-    margin = 0.04 * (high - low) or max(abs(high) * 0.1, 1.0)
-    return low - margin, high + margin
-
-
 def _cut_note(values: Floats) -> str:
-    low, high = _range(values)
+    low, high = find_limits(values)
     outside = int(((values < low) | (values > high)).sum())
     return f" {outside:,} rows lie further out than shown." if outside else ""
 

@@ -74,6 +74,12 @@ def _luminance(rgb: tuple[float, float, float]) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def lighten(colour: str) -> str:
+    """A pale shade of `colour`, for areas that stand back."""
+    red, green, blue = (0.3 * part + 0.7 for part in to_rgb(colour))
+    return to_hex((red, green, blue))
+
+
 def class_colour(position: int) -> str:
     """Colour of the class at this place in the order of classes: the same one in every figure."""
     return CLASS_COLOURS[position % len(CLASS_COLOURS)]

@@ -8,7 +8,6 @@ import sys
 import matplotlib as mpl
 import numpy as np
 import pytest
-from matplotlib.text import Text
 
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
@@ -24,6 +23,7 @@ from mlpipe.plots.resampling import draw_class_counts
 from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
 from mlpipe.plots.style import CLASS_COLOURS, Words, new_axes, text_colour, words_of, write_png
 from mlpipe.task import Task
+from tests.plots.layout import check_layout
 
 LONG = tuple(f"category number {k} of a family of very long names" for k in range(20))
 
@@ -69,31 +69,6 @@ def value_figures(y_true, y_pred, target="price"):
         "residuals": draw_residuals(y_true, y_pred, target),
         "histogram": draw_residual_histogram(y_true, y_pred, target),
     }
-
-
-def check_layout(figure):
-    """Every text lies within the figure and can be read on a slide."""
-    figure.draw_without_rendering()
-    cut = [text.get_text() for text in figure.findobj(Text) if is_drawn(text) and not lies_within(text, figure)]
-    assert not cut
-    assert min(text.get_fontsize() for text in figure.findobj(Text) if is_drawn(text)) >= 9
-
-
-def is_drawn(text):
-    return bool(text.get_text()) and text.get_visible() and in_view(text)
-
-
-def lies_within(text, figure):
-    box = text.get_window_extent()
-    return box.x0 >= -1 and box.y0 >= -1 and box.x1 <= figure.bbox.width + 1 and box.y1 <= figure.bbox.height + 1
-
-
-def in_view(text):
-    """Whether a tick label belongs to a tick within the limits of its axis (others are not drawn)."""
-    for axis in (axis for axes in text.get_figure().axes for axis in (axes.xaxis, axes.yaxis)):
-        if any(text in (tick.label1, tick.label2) for tick in axis.majorTicks):
-            return any(text in (tick.label1, tick.label2) for tick in axis._update_ticks())
-    return True
 
 
 @pytest.mark.parametrize(

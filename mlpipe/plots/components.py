@@ -1,0 +1,108 @@
+"""The resampled training rows in two components: where synthetic rows lie among the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.metrics.digits import format_share
+from mlpipe.plots.fonts import PLAIN, Look
+from mlpipe.plots.limits import find_limits
+from mlpipe.plots.style import BODY, GREY, INK, Words, class_colour, drawing, new_figure, text_colour
+from mlpipe.plots.text import quote, tick_labels
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from mlpipe.metrics.outcome import Codes, Flags, Floats
+
+_MOST_PANELS = 6
+_PALE = "#BDBDBD"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Resampled:
+    """A resampled training set in two components.
+
+    Parameters
+    ----------
+    points : ndarray of shape (n_drawn, 2)
+        Coordinates of the rows to draw: all, or those of `metrics.drawn_rows.choose_rows`.
+    codes : ndarray of shape (n_drawn,)
+        Positions of their classes.
+    synthetic : ndarray of shape (n_drawn,)
+        Which of them were made.
+    kept, made : sequence of int
+        Rows of the table and synthetic rows of each class, drawn or not.
+    shares : (float, float)
+        Share of the variance along each axis.
+    """
+
+    points: Floats
+    codes: Codes
+    synthetic: Flags
+    kept: Sequence[int]
+    made: Sequence[int]
+    shares: tuple[float, float]
+
+
+def draw_resampled(found: Resampled, classes: Sequence[str], look: Look = PLAIN) -> Figure:
+    """Draw a panel for each class with synthetic rows: its rows as dots, synthetic ones as crosses, others pale."""
+    order = sorted(range(len(classes)), key=lambda code: (-found.made[code], code))
+    panels = [code for code in order if found.made[code]][:_MOST_PANELS] or order[:1]
+    names = tick_labels(look.names(classes), width=24)
+    columns = {1: 1, 2: 2, 4: 2}.get(len(panels), 3)
+    rows = -(-len(panels) // columns)
+    words = Words(title=_title(names, found), caption=_caption(found, panels))
+    with drawing(look):
+        figure = new_figure(words, height={1: 4.6, 2: 3.6, 3: 2.9}[columns] if rows == 1 else 2.5 * rows)
+        width = {1: 40, 2: 24, 3: 17}[columns]
+        short = tick_labels(look.names(classes), width=width)
+        for place, code in enumerate(panels, start=1):
+            axes = figure.add_subplot(rows, columns, place)
+            axes.set_title(f"{short[code]}\n{found.kept[code]:,} rows + {found.made[code]:,} synthetic",
+                           loc="left", color=text_colour(class_colour(code)), fontsize=BODY)  # fmt: skip
+            _draw_panel(axes, found, code)
+        corner = figure.axes[(rows - 1) * columns]
+        corner.set_xlabel("First component")
+        corner.set_ylabel("Second component")
+    return figure
+
+
+def _draw_panel(axes: Axes, found: Resampled, code: int) -> None:
+    own, size = found.codes == code, 10 if len(found.points) > 300 else 22
+    axes.scatter(*found.points[~own & ~found.synthetic].T, s=size, color=_PALE, alpha=0.6, linewidths=0)
+    axes.scatter(*found.points[own & ~found.synthetic].T, s=1.5 * size, color=class_colour(code), linewidths=0)
+    axes.scatter(*found.points[own & found.synthetic].T, s=2.4 * size, marker="+", linewidths=0.7, color=INK)
+    if len(found.points):
+        axes.set_xlim(find_limits(found.points[:, 0]))
+        axes.set_ylim(find_limits(found.points[:, 1]))
+    # Components have no unit.
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.spines[:].set_color(GREY)
+
+
+def _title(names: Sequence[str], found: Resampled) -> str:
+    total, rows = sum(found.made), sum(found.kept) + sum(found.made)
+    if not total:
+        return f"None of the {rows:,} training rows is synthetic"
+    most = int(np.argmax(found.made))
+    whose = "all" if found.made[most] == total else f"{found.made[most]:,}"
+    return f"{total:,} of {rows:,} training rows are synthetic, {whose} of {quote(names[most])}"
+
+
+def _caption(found: Resampled, panels: Sequence[int]) -> str:
+    drawn, rows = len(found.points), sum(found.kept) + sum(found.made)
+    rest = sum(made > 0 for made in found.made) - len(panels)
+    return (
+        "Dots: rows of the class in the table; crosses: synthetic ones; grey: rows of other classes. The components "
+        f"hold {format_share(found.shares[0])} and {format_share(found.shares[1])} of the variance."
+        + (f" {drawn:,} rows are drawn, chosen at random." if drawn < rows else "")
+        + (f" {rest} classes with fewer synthetic rows have no panel." if rest > 0 else "")
+    )  # fmt: skip
