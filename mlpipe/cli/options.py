@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from mlpipe.params import DateOrder, LineEnd, OnBadRow, Resample, Select, Strategy
+from mlpipe.params import DateOrder, LineEnd, OnBadRow, Strategy
 
 DataArgument = Annotated[
     str, typer.Argument(metavar="DATA", help="A .csv, .tsv, .txt or .parquet file, plain or compressed; - for stdin.")
@@ -107,7 +107,6 @@ TaskOption = Annotated[str, typer.Option("--task", help="auto, binary, multiclas
 TestSizeOption = Annotated[float, typer.Option("--test-size", help="Share of the rows for testing, in (0, 1).")]
 ValidSizeOption = Annotated[float, typer.Option("--valid-size", help="Share of the rows for validation, in [0, 1).")]
 StrategyOption = Annotated[Strategy, typer.Option("--strategy", help="How rows are divided.")]
-ResampleOption = Annotated[Resample, typer.Option("--resample", help="Balance the classes of the training rows.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Model name, see `mlpipe models`; auto compares several.")]
 ParamOption = Annotated[
     list[str] | None, typer.Option("-p", "--param", help="KEY=VALUE, a parameter of the estimator; repeatable.")
@@ -117,6 +116,4 @@ ClassWeightOption = Annotated[
 ]
 CvOption = Annotated[int | None, typer.Option("--cv", help="Folds; the whole plan is refitted in each.")]
 MetricOption = Annotated[str | None, typer.Option("--metric", help="What to compare models by, see `mlpipe metrics`.")]
-SelectOption = Annotated[Select, typer.Option("--select", help="Keep the best features only.")]
-SelectKOption = Annotated[int, typer.Option("--select-k", min=1, help="How many features to keep.")]
 CiOption = Annotated[float, typer.Option("--ci", help="Coverage of the bootstrap intervals, in (0, 1).")]

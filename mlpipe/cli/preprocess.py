@@ -9,48 +9,26 @@ import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
-from mlpipe.params import Datetime, Encode, ImputeCategorical, ImputeNumeric, PreprocessParams, Scale
+from mlpipe.cli.preparing import Given, RecipeOption, preparation, with_preparation_options
+from mlpipe.errors import UsageError
 
 if TYPE_CHECKING:
+    from mlpipe.params import PreprocessParams
     from mlpipe.steps.preprocess import PreprocessResult
 
+NOTHING_GIVEN: Given = {}
 
+
+@with_preparation_options()
 def preprocess(
     split: Annotated[Path, typer.Argument(metavar="SPLIT", help="The folder that `split` wrote.")],
-    out: o.OutOption,
-    impute_numeric: Annotated[
-        ImputeNumeric, typer.Option("--impute-numeric", help="What replaces missing numbers.")
-    ] = PreprocessParams.impute_numeric,
-    impute_categorical: Annotated[
-        ImputeCategorical, typer.Option("--impute-categorical", help="What replaces missing categories.")
-    ] = PreprocessParams.impute_categorical,
-    fill_value: Annotated[
-        str | None, typer.Option("--fill-value", help="The constant of `--impute-… constant`.")
-    ] = None,
-    missing_indicator: Annotated[
-        bool,
-        typer.Option("--missing-indicator/--no-missing-indicator", help="A 0/1 feature that says what was missing."),
-    ] = PreprocessParams.missing_indicator,
-    scale: Annotated[Scale, typer.Option("--scale", help="How numbers are scaled.")] = PreprocessParams.scale,
-    encode: Annotated[
-        Encode | None, typer.Option("--encode", help="How categories become numbers. Default: by their levels.")
-    ] = None,
-    min_frequency: Annotated[
-        float, typer.Option("--min-frequency", help="Levels rarer than this share of rows are grouped, in [0, 1).")
-    ] = PreprocessParams.min_frequency,
-    max_categories: Annotated[
-        int, typer.Option("--max-categories", help="Most levels that one-hot gives a column of their own.")
-    ] = PreprocessParams.max_categories,
-    datetime: Annotated[
-        Datetime, typer.Option("--datetime", help="Expand dates into their parts, or drop them.")
-    ] = PreprocessParams.datetime,
-    select: o.SelectOption = PreprocessParams.select,
-    select_k: o.SelectKOption = PreprocessParams.select_k,
-    resample: o.ResampleOption = PreprocessParams.resample,
-    resample_ratio: Annotated[
-        float | None, typer.Option("--resample-ratio", help="Small classes over the largest, in (0, 1]. Default: 1.")
-    ] = None,
-    seed: o.SeedOption = PreprocessParams.seed,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
+    show_plan: Annotated[
+        bool, typer.Option("--show-plan", help="Only print the plan, as a recipe with reasons; nothing is fitted.")
+    ] = False,
+    recipe: RecipeOption = None,
+    prepare: Given = NOTHING_GIVEN,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of everything random.", show_default="0")] = None,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; fitting a plan is one pass
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
@@ -61,19 +39,32 @@ def preprocess(
 
     Only train.parquet is opened until everything that is learnt has been saved.
     """
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    params = preparation(recipe, prepare, seed=seed)
+    if show_plan:
+        _show_plan(split, params, console)
+    elif out is None:
+        raise UsageError("preprocess needs -o DIR.", remedy="Give the folder to write, or --show-plan.")
+    else:
+        _preprocess(split, out, params, console, force=force)
+
+
+def _preprocess(split: Path, out: Path, params: PreprocessParams, console: Console, *, force: bool) -> None:
     from mlpipe.steps.preprocess import preprocess as step
 
-    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
-    params = PreprocessParams(
-        impute_numeric=impute_numeric, impute_categorical=impute_categorical, fill_value=fill_value,
-        missing_indicator=missing_indicator, scale=scale, encode=encode, min_frequency=min_frequency,
-        max_categories=max_categories, datetime=datetime, select=select, select_k=select_k, resample=resample,
-        resample_ratio=resample_ratio, seed=seed,
-    )  # fmt: skip
     with console.working(f"preprocessing {split}"):
         result = step(split, out, params, force=force)
     show(result, console)
     console.hint(f"mlpipe train {out} -o DIR")
+
+
+def _show_plan(split: Path, params: PreprocessParams, console: Console) -> None:
+    from mlpipe.steps.preprocess import show_plan as step
+
+    planned = step(split, params)
+    console.result(planned.recipe.splitlines(), planned.to_json())
+    console.notes(planned.notes)
+    console.hint(f"mlpipe preprocess {split} --show-plan > recipe.toml, edit it, then --recipe recipe.toml -o DIR")
 
 
 def line(result: PreprocessResult) -> str:

@@ -15,6 +15,7 @@ from mlpipe.cli import preprocess as preprocess_command
 from mlpipe.cli import split as split_command
 from mlpipe.cli import train as train_command
 from mlpipe.cli.console import Console
+from mlpipe.cli.preparing import MAIN, Given, RecipeOption, preparation, with_preparation_options
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.errors import UsageError
 from mlpipe.params import (
@@ -45,6 +46,7 @@ BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "jobs", "as_json
 """What may be given beside a mlpipe.toml, where everything else stands."""
 
 
+@with_preparation_options(*MAIN)
 @with_read_options
 def run(
     context: typer.Context,
@@ -64,9 +66,8 @@ def run(
     task: o.TaskOption = SplitParams.task,
     test_size: o.TestSizeOption = SplitParams.test_size,
     strategy: o.StrategyOption = SplitParams.strategy,
-    select: o.SelectOption = PreprocessParams.select,
-    select_k: o.SelectKOption = PreprocessParams.select_k,
-    resample: o.ResampleOption = PreprocessParams.resample,
+    recipe: RecipeOption = None,
+    prepare: Given = preprocess_command.NOTHING_GIVEN,
     model: o.ModelOption = TrainParams.model,
     param: o.ParamOption = None,
     class_weight: o.ClassWeightOption = TrainParams.class_weight,
@@ -104,7 +105,7 @@ def run(
                 ),
                 read=read,
             ),
-            PreprocessParams(select=select, select_k=select_k, resample=resample, seed=seed),
+            preparation(recipe, prepare, seed=seed),
             TrainParams(
                 model=model, params=train_command.parse_params(param or ()), class_weight=class_weight, cv=cv,
                 metric=metric, seed=seed,

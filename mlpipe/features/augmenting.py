@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.features.names import Feature
+    from mlpipe.features.feature import Feature
 
 
 def spreads(features: Sequence[Feature], X: Any) -> NDArray[np.float64]:

@@ -91,7 +91,7 @@ def _of_dates(source: DateParts, column: str) -> list[Feature]:
 
 @_described.register
 def _of_terms(source: Terms, column: str) -> list[Feature]:
-    return [Feature(name=f"{column}_{term}", column=column, kind="term") for term in source.terms_]
+    return [Feature(name=name, column=column, kind="term") for name in source.get_feature_names_out([column])]
 
 
 @_described.register

@@ -68,7 +68,7 @@ def _selector(plan: Plan, task: Task, seed: int) -> Any:
         return VarianceThreshold()
     shared = {"classification": task.is_classification, "random_state": seed}
     if plan.select in ("kbest", "mutual-info"):
-        return KBest(plan.select_k, score="f" if plan.select == "kbest" else "mutual-info", **shared)
+        return KBest(plan.select_k, criterion="f" if plan.select == "kbest" else "mutual-info", **shared)
     return ModelBased(plan.select, k=plan.select_k, **shared)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.features.names import Feature
+    from mlpipe.features.feature import Feature
 
 CHUNK = 10_000
 """Made-up rows that are compared with the existing patterns at a time."""

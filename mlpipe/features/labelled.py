@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.features.names import Feature
+    from mlpipe.features.feature import Feature
 
 Sizes = dict[int, int]
 """Rows of a class, by its place among the classes."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 from sklearn.impute import KNNImputer
-from sklearn.utils.validation import _num_samples
+from sklearn.utils.validation import _num_samples, check_is_fitted, validate_data
+
+from mlpipe.features.patterns import by_pattern
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,6 +45,12 @@ class NeighbourImputer(KNNImputer):  # type: ignore[misc]  # scikit-learn ships 
             X = kept if table is X else kept.to_numpy()
         super().fit(X, y)
         return self
+
+    def transform(self, X: Any) -> NDArray[np.float64]:
+        """Fill the gaps of rows, each the same whatever rows come with it."""
+        check_is_fitted(self)
+        X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
+        return by_pattern(super().transform, X)
 
 
 def _donors(known: NDArray[np.bool_]) -> NDArray[np.intp]:

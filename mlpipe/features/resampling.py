@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.features.names import Feature
+    from mlpipe.features.feature import Feature
     from mlpipe.features.plan import Plan
 
 AT_RANDOM = {"random-over", "random-under"}

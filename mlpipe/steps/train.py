@@ -9,8 +9,11 @@ from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.models import ModelContent
 from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.preps import Prep
+from mlpipe.data.coercion import to_frame
 from mlpipe.data.schema import Role
 from mlpipe.engine.local import one_thread
+from mlpipe.features.names import describe_features
+from mlpipe.features.outliers import kept_rows
 from mlpipe.models.fitting import FittedEstimator, fit_estimator, join_pipeline
 from mlpipe.models.registry import AUTO
 from mlpipe.steps.comparing import Compared, choose_candidates, compare
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
 
     from mlpipe.metrics.registry import MetricSpec
     from mlpipe.models.portfolio import Standing
@@ -88,10 +92,16 @@ def train(
     source = LazySplit(loaded.folder, Kind.SPLIT, instead=split)
     with one_thread():
         compared = compare(loaded, source, candidates, params, metric, jobs=jobs)
-        matrix = loaded.training_matrix()
-        weights = _weights(loaded, source)
-        fitted = fit_estimator(compared.choice, matrix.X, matrix.y, weights=weights)
-    content = _content(loaded, compared, fitted, params, metric, n_train=len(matrix.y))
+        matrix, preprocessor = loaded.training_matrix(), loaded.preprocessor()
+        fitted = fit_estimator(
+            compared.choice,
+            matrix.X,
+            matrix.y,
+            features=describe_features(preprocessor),
+            n_components=loaded.plan.dense_components,
+            weights=_weights(loaded, source),
+        )
+    content = _content(loaded, preprocessor, compared, fitted, params, metric, n_train=len(matrix.y))
     inputs = (as_input("prep", loaded.folder), recorded_input(loaded.folder, "split", instead=split))
     manifest = content.save(out, params, inputs, force=force)
     return TrainResult(
@@ -113,14 +123,16 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
     """Weights of the training rows, where the split has a weight column."""
     if not prep.context.schema.with_role(Role.WEIGHT):
         return None
-    return row_weights(split.get().part("train"), prep.context)
+    train = split.get().part("train")
+    weights = row_weights(train, prep.context)
+    return None if weights is None else weights[kept_rows(prep.plan, to_frame(train, prep.context.schema.features))]
 
 
 def _content(
-    prep: Prep, compared: Compared, fitted: FittedEstimator, params: TrainParams, metric: MetricSpec, *, n_train: int
-) -> ModelContent:
+    prep: Prep, preprocessor: Pipeline, compared: Compared, fitted: FittedEstimator, params: TrainParams,
+    metric: MetricSpec, *, n_train: int,
+) -> ModelContent:  # fmt: skip
     choice = compared.choice
-    preprocessor = prep.preprocessor()
     tables, images = explain(prep, preprocessor, choice, fitted.estimator)
     tables |= score_tables(compared, params)
     if compared.standings and params.model == AUTO:

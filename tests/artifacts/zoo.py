@@ -49,8 +49,13 @@ from sklearn.preprocessing import (
 from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
+from mlpipe.data.schema import Role
 from mlpipe.features.dates import DateParts
 from mlpipe.features.selection import KBest
+from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
+from mlpipe.models.registry import find_estimator
+from mlpipe.task import Task
+from tests.features.tables import MIXED, column, labels, mixed_rows, plan_of
 
 Make = Callable[[], Any]
 
@@ -250,6 +255,11 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
         quietly(GradientBoostingClassifier(n_estimators=3, loss="exponential", random_state=0), X, targets()["binary"]),
     )
     dates = pd.DataFrame({"joined": pd.date_range("2024-01-01", periods=120, freq="31h")})
+    for name, options in PLANS.items():
+        yield f"plan/{name}", planned(options).preprocessor
+    learnt = planned({})
+    histograms = ModelChoice(spec=find_estimator("hist-gradient-boosting", Task.BINARY), params=(("max_iter", "3"),))
+    yield "dense", fit_estimator(histograms, learnt.X, learnt.y, features=learnt.features, n_components=5).estimator
     yield "dates", Pipeline([("parts", DateParts()), ("impute", SimpleImputer(strategy="median"))]).fit(dates)
     yield "kbest", KBest(k=2).fit(X, targets()["binary"])
     yield "union", FeatureUnion([("gaps", MissingIndicator()), ("copy", "passthrough")]).fit(table()[["n0", "n1"]])
@@ -257,6 +267,34 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
     yield "imputer", SimpleImputer(strategy="mean").fit(table()[["n0", "n1"]])
     yield "text-imputer", SimpleImputer(strategy="most_frequent", add_indicator=True).fit(table()[["c"]])
     yield "numeric-classes", GaussianNB().fit(X, np.arange(120) % 3)
+
+
+PLANS: dict[str, dict[str, Any]] = {
+    **{f"preset {name}": {"preset": name} for name in ("general", "linear", "tree", "minimal")},
+    **{f"impute {name}": {"impute_numeric": name} for name in ("mean", "most-frequent", "constant", "knn", "iterative")},
+    **{f"scale {name}": {"scale": name} for name in ("minmax", "robust", "maxabs", "quantile", "power")},
+    **{f"encode {name}": {"encode": name} for name in ("ordinal", "target", "count")},
+    **{f"select {name}": {"select": name, "select_k": 3} for name in ("variance", "kbest")},
+    **{f"select {name}": {"select": name, "select_k": 3} for name in ("mutual-info", "l1", "rfe")},
+    **{f"reduce {name}": {"reduce": name, "components": 2, "text": "drop"} for name in ("pca", "svd")},
+    **{f"text {name}": {"text": name, "max_features": 50} for name in ("tfidf", "bow", "hash")},
+    **{f"analyzer {name}": {"analyzer": name} for name in ("char", "jieba")},
+    "clip at quantiles": {"outliers": "clip", "outlier_rule": "quantile"},
+    "bins": {"bins": 3},
+    "products": {"polynomial": 2},
+    "circles": {"datetime": "cyclic"},
+    "stop words": {"stop_words": "english"},
+}
+"""Options of `preprocess` that bring in every class a plan may be built of."""
+
+
+def planned(options: dict[str, Any]) -> FittedPlan:
+    """A plan of mlpipe's own, fitted on columns of every kind."""
+    X, y = mixed_rows(120), labels(120)
+    X["words"] = pd.Series([f"the {['red', 'green', '蓝色'][i % 3]} thing no {i % 7}" for i in range(120)], dtype="str")
+    X.loc[::13, "words"] = np.nan
+    plan = plan_of(X, y, (*MIXED, column("words", Role.TEXT)), **options)
+    return fit_plan(plan, X, y, task=Task.BINARY)
 
 
 def quietly(estimator: Any, X: Any, y: Any) -> Any:

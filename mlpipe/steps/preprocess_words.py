@@ -1,0 +1,70 @@
+"""What `preprocess` says of a plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlpipe.features.recipe_rules import FITTING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlpipe.features.plan import ColumnPlan, Plan, Treatment
+    from mlpipe.params import PreprocessParams
+
+_OPTIONS: dict[Treatment, tuple[str, ...]] = {
+    "number": ("impute_numeric", "outliers", "bins"),
+    "category": ("impute_categorical", "encode", "min_frequency", "max_categories"),
+    "date": ("datetime",),
+    "text": ("text", "analyzer", "ngrams", "stop_words", "min_df", "max_df", "max_features"),
+}
+"""Options that are for columns of one kind alone."""
+
+
+def describe_plan(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
+    """Name, role, what is done, and why, of each column; those that are left out come last."""
+    used = [(column.name, column.role.value, _how(column), column.reason) for column in plan.columns]
+    return (*used, *((name, "", "left out", reason) for name, reason in plan.left_out))
+
+
+def plan_notes(plan: Plan, params: PreprocessParams) -> tuple[str, ...]:
+    """What a person should know before anything is fitted."""
+    return tuple([*_left_out(plan), *_idle_options(plan, params), *_of_the_matrix(plan)])
+
+
+def _left_out(plan: Plan) -> Iterator[str]:
+    for name, reason in plan.left_out:
+        yield f"{name} is left out: {reason}"
+
+
+def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+    """Options that are given and have no column to act on."""
+    there = {column.treatment for column in plan.columns}
+    for treatment in FITTING:
+        for name in () if treatment in there else _OPTIONS[treatment]:
+            value = getattr(params, name)
+            if value not in (None, "drop"):
+                option = f"--{name.replace('_', '-')} {value}"
+                yield f"{option} has nothing to act on: no column is used as a {treatment}"
+
+
+def _of_the_matrix(plan: Plan) -> Iterator[str]:
+    if plan.sparse and plan.reduce == "none":
+        yield (
+            "the matrix is sparse: models that take no sparse matrix get its terms and levels as "
+            f"{plan.dense_components} components by truncated SVD"
+        )
+
+
+def _how(column: ColumnPlan) -> str:
+    """What is done with a column, in a few words."""
+    words: list[str] = []
+    words += [] if column.outliers == "none" else [f"{column.outliers} outliers"]
+    words += [] if column.impute == "none" else [column.impute]
+    words += [f"{column.bins} bins"] if column.bins else []
+    words += [column.encode] if column.encode else []
+    words += ["/".join(column.parts)] if column.parts else []
+    words += [f"{column.text} of {column.analyzer}s"] if column.text else []
+    words += [] if column.scale == "none" else [column.scale]
+    words += ["missing flag"] if column.indicator else []
+    return ", ".join(words) or column.treatment
