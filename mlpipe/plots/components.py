@@ -76,12 +76,14 @@ def draw_resampled(found: Resampled, classes: Sequence[str], look: Look = PLAIN)
 
 def _draw_panel(axes: Axes, found: Resampled, code: int) -> None:
     own, size = found.codes == code, 10 if len(found.points) > 300 else 22
-    axes.scatter(*found.points[~own & ~found.synthetic].T, s=size, color=_PALE, alpha=0.6, linewidths=0)
-    axes.scatter(*found.points[own & ~found.synthetic].T, s=1.5 * size, color=class_colour(code), linewidths=0)
-    axes.scatter(*found.points[own & found.synthetic].T, s=2.4 * size, marker="+", linewidths=0.7, color=INK)
-    if len(found.points):
-        axes.set_xlim(find_limits(found.points[:, 0]))
-        axes.set_ylim(find_limits(found.points[:, 1]))
+    x, y = found.points.T
+    other, rows, made = ~own & ~found.synthetic, own & ~found.synthetic, own & found.synthetic
+    axes.scatter(x[other], y[other], s=size, color=_PALE, alpha=0.6, linewidths=0)
+    axes.scatter(x[rows], y[rows], s=1.5 * size, color=class_colour(code), linewidths=0)
+    axes.scatter(x[made], y[made], s=2.4 * size, marker="+", linewidths=0.7, color=INK)
+    if len(x):
+        axes.set_xlim(find_limits(x))
+        axes.set_ylim(find_limits(y))
     # Components have no unit.
     axes.set_xticks([])
     axes.set_yticks([])
