@@ -35,7 +35,7 @@ _SPACELESS = (
 )
 # Accents and vowel signs that are characters of their own belong to their word, which Python's \w does not know.
 _MARKS = "\u0300-\u036f\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
-TOKEN = rf"[{_SPACELESS}]|(?:[^\W{_SPACELESS}]|[{_MARKS}])+"
+TOKEN = rf"(?:[^\W{_SPACELESS}]+[{_MARKS}]*)+|[{_SPACELESS}]"
 """A word, or a single character of a script without spaces; single letters and digits count as well."""
 
 _GAPS = re.compile(rf"(?<=[{_SPACELESS}]) (?=[{_SPACELESS}])")
@@ -135,7 +135,9 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         self.vocabulary_ = {str(term): place for place, term in enumerate(terms[kept])}
         if self.method == "tfidf":
             self.idf_ = np.log((1 + len(texts)) / (1 + frequency[kept])) + 1
-        return self._weigh(counts[:, kept])
+        counts = counts[:, kept]
+        counts.sort_indices()
+        return self._weigh(counts)
 
     def transform(self, X: Any) -> Any:
         """Give the terms of each text.
@@ -188,7 +190,7 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         if self.method == "bow":
             return counts
         counts.data = (1 + np.log(counts.data)) * self.idf_[counts.indices]
-        return normalize(counts, copy=False)
+        return normalize(counts, copy=False) if counts.nnz else counts
 
     def _hash(self, texts: pd.Series) -> Any:
         # Signs would keep the sum of colliding terms unbiased, but some models take no negative numbers.
@@ -211,7 +213,6 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
-        tags.input_tags.two_d_array = False  # as scikit-learn's own: texts, not the table of numbers that checks feed
         return tags
 
 
@@ -250,7 +251,7 @@ def _check(terms: Terms) -> None:
 
 def _column(X: Any) -> pd.Series:
     """The one column of `X` as texts."""
-    frame = X if isinstance(X, pd.DataFrame) else pd.DataFrame(np.asarray(X))
+    frame = pd.DataFrame(X)
     if frame.shape[1] != 1:
         raise ValueError(f"Terms takes one column of texts, not {frame.shape[1]}.")
     return frame.iloc[:, 0].astype("str").fillna("")
