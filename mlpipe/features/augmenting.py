@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.preprocessing import StandardScaler
+from sklearn.preprocessing import MaxAbsScaler, StandardScaler
 
 from mlpipe.features.coding import continuous
 
@@ -21,11 +21,21 @@ if TYPE_CHECKING:
 def spreads(features: Sequence[Feature], X: Any) -> NDArray[np.float64]:
     """Standard deviation of each continuous feature over its present cells, zeros included; 0 of a discrete one."""
     spread = np.zeros(X.shape[1])
-    places = continuous(features)
+    places = np.setdiff1d(continuous(features), _empty(X))
     if len(places):
-        measured = StandardScaler(with_mean=False).fit(X[:, places])
-        spread[places] = np.sqrt(np.nan_to_num(measured.var_))
+        cells = X[:, places]
+        largest = MaxAbsScaler().fit(cells)  # the square of 1e200 is no number
+        scaled = StandardScaler(with_mean=False).fit(largest.transform(cells))
+        spread[places] = largest.scale_ * np.sqrt(scaled.var_)
     return spread
+
+
+def _empty(X: Any) -> NDArray[np.intp]:
+    """Places of the features without a single cell."""
+    if sparse.issparse(X):
+        gaps = np.bincount(X.indices[np.isnan(X.data)], minlength=X.shape[1])
+        return np.flatnonzero(gaps == X.shape[0])
+    return np.flatnonzero(np.isnan(X).all(axis=0))
 
 
 def jitter(X: Any, noise: NDArray[np.float64], *, copies: int, seed: int) -> Any:
@@ -41,7 +51,7 @@ def _shaken(X: Any, noise: NDArray[np.float64], rng: np.random.Generator) -> Any
     if not sparse.issparse(X):
         return X + rng.standard_normal(X.shape) * noise
     shaken = X.copy()
-    shaken.data += rng.standard_normal(X.nnz) * noise[X.indices]
+    shaken.data += rng.standard_normal(X.nnz) * noise[X.indices] * (X.data != 0)
     return shaken
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from mlpipe.features.feature import Feature
 
-CHUNK = 10_000
-"""Made-up rows that are compared with the existing patterns at a time."""
+CELLS = 10**7
+"""Distances between made-up rows and existing patterns that are held at a time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +42,8 @@ class Block:
     def of(cls, X: Any, places: Sequence[int]) -> Block:
         """Find the patterns of `X` (dense or CSR) at `places`, in order of appearance."""
         cells = sparse.csr_array(X[:, places])
+        cells.sum_duplicates()
         cells.eliminate_zeros()
-        cells.sort_indices()
         seen: dict[tuple[bytes, bytes], int] = {}
         codes = np.empty(cells.shape[0], dtype=np.intp)
         for i, (start, stop) in enumerate(pairwise(cells.indptr)):
@@ -59,9 +59,10 @@ class Block:
         """
         squares = self.patterns.multiply(self.patterns).sum(axis=1)
         found = np.empty(cells.shape[0], dtype=np.intp)
-        for start in range(0, cells.shape[0], CHUNK):
-            products = sparse.csr_array(cells[start : start + CHUNK]) @ self.patterns.T
-            found[start : start + CHUNK] = np.argmin(squares - 2 * products.toarray(), axis=1)
+        step = max(1, CELLS // len(squares))
+        for start in range(0, cells.shape[0], step):
+            products = sparse.csr_array(cells[start : start + step]) @ self.patterns.T
+            found[start : start + step] = np.argmin(squares - 2 * products.toarray(), axis=1)
         return found
 
 

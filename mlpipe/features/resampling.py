@@ -177,20 +177,24 @@ def _left(plan: Plan, rows: Labelled, seed: int) -> NDArray[np.intp]:
 
 def _with_more(start: Resampled, plan: Plan, rows: Labelled, seed: int) -> Resampled:
     wanted = rows.grown(plan.resample_ratio or 1.0)
-    n_new = sum(size - rows.sizes[code] for code, size in wanted.items())
-    if n_new > plan.max_synthetic:
-        raise TooManySyntheticError(
-            n_new,
-            plan.max_synthetic,
-            cause=f"--resample {plan.resample} brings small classes to {max(wanted.values()):,} rows.",
-            remedy="Give a smaller --resample-ratio",
-        )
+    _check_made(plan, sum(size - rows.sizes[code] for code, size in wanted.items()))
     if plan.resample == "random-over":
         X, codes = repeat(rows, wanted, seed=seed)
         return replace(_with(start, X, rows.classes[codes]), sampler=plan.resample)
     method = "smote" if plan.resample in CLEANING else plan.resample
     (X, codes), sampler = make_up(method, rows, wanted, seed=seed)
+    _check_made(plan, len(codes))  # ADASYN may make some more than it was to make
     return replace(_with(start, X, rows.classes[codes]), sampler=sampler)
+
+
+def _check_made(plan: Plan, n_new: int) -> None:
+    if n_new > plan.max_synthetic:
+        raise TooManySyntheticError(
+            n_new,
+            plan.max_synthetic,
+            cause=f"--resample {plan.resample} makes them, to bring small classes nearer to the largest.",
+            remedy="Give a smaller --resample-ratio",
+        )
 
 
 def _with(start: Resampled, X: Any, y: NDArray[Any]) -> Resampled:

@@ -116,7 +116,7 @@ class SmallClassError(DataError):
 
 
 class NoBorderError(DataError):
-    """The method makes rows where classes meet, and found no such place.
+    """The method makes rows where classes meet, and made none.
 
     Parameters
     ----------
@@ -131,8 +131,7 @@ class NoBorderError(DataError):
         self.labels = tuple(labels)
         classes = "class" if len(self.labels) == 1 else "classes"
         super().__init__(
-            f"--resample {resample} makes rows where classes meet, and found no such place for {classes} "
-            f"{_listed(self.labels)}.",
+            f"--resample {resample} makes rows where classes meet, and made none of {classes} {_listed(self.labels)}.",
             where=f"imbalanced-learn says: {said}" if said else "",
             remedy="Use --resample smote, which makes rows anywhere in a class.",
         )
