@@ -36,6 +36,16 @@ class Branch:
     by_value: bool
 
 
+def fitted_steps(fitted: Pipeline, name: str) -> list[tuple[tuple[str, ...], Any]]:
+    """The fitted steps of this name inside the branches, each with the raw columns that it took."""
+    found = []
+    for branch in branches(fitted):
+        parts = getattr(branch.transformer, "transformer_list", [("", branch.transformer)])
+        steps = (getattr(part, "named_steps", {}).get(name) for _, part in parts)
+        found += [(branch.columns, step) for step in steps if step is not None]
+    return found
+
+
 def branches(fitted: Pipeline) -> list[Branch]:
     """List the branches of a preprocessor that `build_preprocessor` built, in the order of their output."""
     columns = fitted["columns"]

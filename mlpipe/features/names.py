@@ -23,14 +23,20 @@ def describe_features(fitted: Pipeline) -> tuple[Feature, ...]:
 
     Names are unique: where two would be the same, the later one gets a number.
     """
+    features = describe_unreduced(fitted)
+    if "reduce" in fitted.named_steps:
+        features = [_component(name) for name in fitted["reduce"].get_feature_names_out()]
+    return tuple(features)
+
+
+def describe_unreduced(fitted: Pipeline) -> list[Feature]:
+    """Describe what there is before `--reduce` replaces it by components."""
     features = _unique([feature for branch in branches(fitted) for feature in branch_features(branch)])
     if "products" in fitted.named_steps:
         features = _unique(_multiplied(features, fitted["products"].named_transformers_["numbers"].powers_))
     if "select" in fitted.named_steps:
         features = [features[i] for i in fitted["select"].get_support(indices=True)]
-    if "reduce" in fitted.named_steps:
-        features = [_component(name) for name in fitted["reduce"].get_feature_names_out()]
-    return tuple(features)
+    return features
 
 
 def feature_names(fitted: Pipeline) -> list[str]:

@@ -26,7 +26,7 @@ _PALE = "#BDBDBD"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Resampled:
+class DrawnRows:
     """A resampled training set in two components.
 
     Parameters
@@ -51,7 +51,7 @@ class Resampled:
     shares: tuple[float, float]
 
 
-def draw_resampled(found: Resampled, classes: Sequence[str], look: Look = PLAIN) -> Figure:
+def draw_resampled(found: DrawnRows, classes: Sequence[str], look: Look = PLAIN) -> Figure:
     """Draw a panel for each class with synthetic rows: its rows as dots, synthetic ones as crosses, others pale."""
     order = sorted(range(len(classes)), key=lambda code: (-found.made[code], code))
     panels = [code for code in order if found.made[code]][:_MOST_PANELS] or order[:1]
@@ -74,7 +74,7 @@ def draw_resampled(found: Resampled, classes: Sequence[str], look: Look = PLAIN)
     return figure
 
 
-def _draw_panel(axes: Axes, found: Resampled, code: int) -> None:
+def _draw_panel(axes: Axes, found: DrawnRows, code: int) -> None:
     own, size = found.codes == code, 10 if len(found.points) > 300 else 22
     x, y = found.points.T
     other, rows, made = ~own & ~found.synthetic, own & ~found.synthetic, own & found.synthetic
@@ -90,7 +90,7 @@ def _draw_panel(axes: Axes, found: Resampled, code: int) -> None:
     axes.spines[:].set_color(GREY)
 
 
-def _title(names: Sequence[str], found: Resampled) -> str:
+def _title(names: Sequence[str], found: DrawnRows) -> str:
     total, rows = sum(found.made), sum(found.kept) + sum(found.made)
     if not total:
         return f"None of the {rows:,} training rows is synthetic"
@@ -99,7 +99,7 @@ def _title(names: Sequence[str], found: Resampled) -> str:
     return f"{total:,} of {rows:,} training rows are synthetic, {whose} of {quote(names[most])}"
 
 
-def _caption(found: Resampled, panels: Sequence[int]) -> str:
+def _caption(found: DrawnRows, panels: Sequence[int]) -> str:
     drawn, rows = len(found.points), sum(found.kept) + sum(found.made)
     rest = sum(made > 0 for made in found.made) - len(panels)
     return (

@@ -11,6 +11,7 @@ from mlpipe.artifacts.preps import PartMatrix, PrepContent
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store import ArtifactWriter
 from mlpipe.data.coercion import to_frame
+from mlpipe.data.identical import compared_columns
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import target_values
 from mlpipe.engine.local import one_thread
@@ -22,15 +23,18 @@ from mlpipe.features.target import target_reference
 from mlpipe.features.transform import transform_table
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.steps.loading import as_input
-from mlpipe.steps.preprocess_shown import Training, save_shown
+from mlpipe.steps.preprocess_figures import Training
+from mlpipe.steps.preprocess_shown import check_terms, repeated_rows, save_shown
 from mlpipe.steps.preprocess_words import describe_plan, plan_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    import pyarrow as pa
     from numpy.typing import NDArray
 
+    from mlpipe.data.schema import DataContext
     from mlpipe.features.plan import Plan
     from mlpipe.params import PreprocessParams
 
@@ -93,9 +97,13 @@ def show_plan(split: Path, params: PreprocessParams) -> PlanResult:
     """
     source = Split.load(split)
     with one_thread():
-        _, y, plan = _planned(source, params)
+        rows = _training_rows(source)
+        plan = _plan(rows, source.context, params)
     return PlanResult(
-        plan=plan, recipe=render_recipe(plan, params), n_train=len(y), notes=plan_notes(plan, params)
+        plan=plan,
+        recipe=render_recipe(plan, params),
+        n_train=len(rows.y),
+        notes=(*plan_notes(plan, params), *rows.notes),
     )
 
 
@@ -113,15 +121,18 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
     source = Split.load(split)
     _check_weights(source, params)
     with one_thread(), ArtifactWriter(out, Kind.PREP, force=force) as writer:
-        X, y, plan = _planned(source, params)
-        fitted = fit_plan(plan, X, y, task=source.context.task)
+        rows = _training_rows(source)
+        plan = _plan(rows, source.context, params)
+        fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
         resampled = resample_rows(plan, fitted)
-        content = _content(source, plan, fitted, y)
+        training = Training(plan=plan, X=rows.X, fitted=fitted, resampled=resampled)
+        check_terms(training)
+        content = _content(rows, plan, fitted, source.context)
         content.save_fitted(writer)
         content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
         if resampled is not None:
             content.save_resampled(writer, resampled)
-        notes = save_shown(writer, content, Training(X=X, fitted=fitted, resampled=resampled))
+        notes = (*plan_notes(plan, params), *rows.notes, *save_shown(writer, content, training))
         for part in source.parts[1:]:
             table = source.part(part)
             matrix = PartMatrix(X=transform_table(content.preprocessor, table), y=target_values(table, source.context))
@@ -136,7 +147,7 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         sampler=resampled.sampler if resampled else "none",
         counts_before=content.target.counts,
         counts_after=resampled.counts_after if resampled else None,
-        notes=(*plan_notes(plan, params), *notes),
+        notes=notes,
         fingerprint=manifest.fingerprint,
     )
 
@@ -152,22 +163,43 @@ def _check_weights(source: Split, params: PreprocessParams) -> None:
         )
 
 
-def _planned(source: Split, params: PreprocessParams) -> tuple[pd.DataFrame, NDArray[Any], Plan]:
-    """The training rows, from `train.parquet` and nothing else, and what is to be done with them."""
-    context = source.context
-    table = source.part("train")
-    X = to_frame(table, context.schema.features)
-    y = target_values(table, context)
-    return X, y, choose_plan(X, y, context.schema.features, params, context.task)
+@dataclass(frozen=True, kw_only=True)
+class _Rows:
+    """The training rows, from `train.parquet` and nothing else.
+
+    Parameters
+    ----------
+    table : Table of shape (n_rows, n_columns)
+        As the split has them; `X` are their features as transformers see them.
+    """
+
+    table: pa.Table
+    X: pd.DataFrame
+    y: NDArray[Any]
+    notes: tuple[str, ...]
 
 
-def _content(source: Split, plan: Plan, fitted: FittedPlan, y: NDArray[Any]) -> PrepContent:
-    context = source.context
+def _training_rows(source: Split) -> _Rows:
+    context, table = source.context, source.part("train")
+    names = list(compared_columns(context.schema.columns))
+    return _Rows(
+        table=table,
+        X=to_frame(table, context.schema.features),
+        y=target_values(table, context),
+        notes=repeated_rows(table, names),
+    )
+
+
+def _plan(rows: _Rows, context: DataContext, params: PreprocessParams) -> Plan:
+    return choose_plan(rows.X, rows.y, context.schema.features, params, context.task)
+
+
+def _content(rows: _Rows, plan: Plan, fitted: FittedPlan, context: DataContext) -> PrepContent:
     return PrepContent(
         plan=plan,
         preprocessor=fitted.preprocessor,
-        reference=training_reference(source.part("train"), context.schema.features),
-        target=target_reference(y, context.classes),
+        reference=training_reference(rows.table, context.schema.features),
+        target=target_reference(rows.y, context.classes),
         features=fitted.features,
         context=context,
     )

@@ -2,35 +2,116 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mlpipe.data.identical import identical_rows
+from mlpipe.features.branches import fitted_steps
+from mlpipe.features.clipping import Clipper
+from mlpipe.features.names import describe_unreduced
+from mlpipe.features.terms import require_terms
+from mlpipe.steps.preprocess_figures import draw_preparation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import pandas as pd
+    import pyarrow as pa
 
     from mlpipe.artifacts.preps import PrepContent
     from mlpipe.artifacts.store import ArtifactWriter
-    from mlpipe.features.resampling import Resampled
-    from mlpipe.models.fitting import FittedPlan
+    from mlpipe.steps.preprocess_figures import Training
 
-
-@dataclass(frozen=True, kw_only=True)
-class Training:
-    """The training rows, raw and as the plan left them.
-
-    Parameters
-    ----------
-    X : DataFrame of shape (n_rows, n_columns)
-        Raw rows, all of them.
-    """
-
-    X: pd.DataFrame
-    fitted: FittedPlan
-    resampled: Resampled | None
+MOST_LOADINGS = 100_000
 
 
 def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training) -> tuple[str, ...]:
-    """Write what a person may want to look at; return what to tell at once."""
-    return ()
+    """Write what a person may want to look at beside the matrices; return what to tell at once."""
+    tables = {**_outliers(training), **_components(training)}
+    for name, (header, rows) in tables.items():
+        content.save_table(writer, name, header, rows)
+    figures = draw_preparation(training, content.context)
+    for name, image in figures.images.items():
+        writer.write_bytes(f"plots/{name}.png", image)
+    return tuple([*_outlier_notes(training), *_resampling_notes(training), *([figures.note] if figures.note else [])])
+
+
+def check_terms(training: Training) -> None:
+    """Raise `NoTermsError` for a column of text that has no terms."""
+    for _, terms in fitted_steps(training.fitted.preprocessor, "terms"):
+        require_terms(terms)
+
+
+def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
+    """Say how many training rows are the same as an earlier one; `split` decides what becomes of them."""
+    n_repeated = int(np.count_nonzero(identical_rows(table, names) != np.arange(table.num_rows)))
+    return (f"{n_repeated:,} training rows repeat another (see `split --duplicates`)",) if n_repeated else ()
+
+
+_Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+
+
+def _outliers(training: Training) -> dict[str, _Table]:
+    """`outliers.csv`: the fences of each column, and training cells beyond them."""
+    rows = list(_fences(training))
+    return {"outliers.csv": (("column", "low", "high", "below", "above", "action"), rows)} if rows else {}
+
+
+def _fences(training: Training) -> Iterator[tuple[Any, ...]]:
+    for columns, clipper in fitted_steps(training.fitted.preprocessor, "clip"):
+        yield from _beyond(columns, clipper, "clip")
+    for column in training.plan.columns:
+        if column.outliers == "drop":
+            cells = training.X[[column.name]].to_numpy(dtype=np.float64)
+            yield from _beyond((column.name,), Clipper(column.outlier_rule).fit(cells), "drop")
+
+
+def _beyond(columns: tuple[str, ...], clipper: Clipper, action: str) -> Iterator[tuple[Any, ...]]:
+    for i, column in enumerate(columns):
+        low, high = clipper.low_[i], clipper.high_[i]
+        below, above = clipper.clipped_[:, i].tolist()
+        fences = tuple(float(fence) if np.isfinite(fence) else None for fence in (low, high))
+        yield (column, *fences, below, above, action)
+
+
+def _outlier_notes(training: Training) -> Iterator[str]:
+    clipped = {row[0]: row[3] + row[4] for row in _fences(training) if row[5] == "clip" and row[3] + row[4]}
+    if clipped:
+        most = max(clipped, key=lambda name: clipped[name])
+        yield (
+            f"{sum(clipped.values()):,} training cells of {len(clipped)} columns are clipped, most of them in {most} "
+            "(outliers.csv)"
+        )
+    dropped = len(training.X) - len(training.fitted.rows)
+    if dropped:
+        yield f"{dropped:,} of {len(training.X):,} training rows are dropped for outliers (outliers.csv)"
+
+
+def _components(training: Training) -> dict[str, _Table]:
+    """`explained_variance.csv`, and what each component is made of."""
+    reduce = training.fitted.preprocessor.named_steps.get("reduce")
+    if reduce is None:
+        return {}
+    names, ratios = reduce.get_feature_names_out().tolist(), reduce.explained_variance_ratio_.tolist()
+    variance = list(zip(names, ratios, accumulate(ratios), strict=True))
+    tables: dict[str, _Table] = {"explained_variance.csv": (("component", "share", "cumulative"), variance)}
+    if reduce.components_.size <= MOST_LOADINGS:
+        sources = [feature.name for feature in describe_unreduced(training.fitted.preprocessor)]
+        loadings = [
+            (name, source, float(weight))
+            for name, weights in zip(names, reduce.components_, strict=True)
+            for source, weight in zip(sources, weights, strict=True)
+        ]
+        tables["loadings.csv"] = (("component", "feature", "weight"), loadings)
+    return tables
+
+
+def _resampling_notes(training: Training) -> Iterator[str]:
+    resampled = training.resampled
+    if resampled is None:
+        return
+    if resampled.n_removed:
+        yield f"resampling removed {resampled.n_removed:,} training rows"
+    if resampled.n_augmented:
+        yield f"{resampled.n_augmented:,} rows are noisy copies"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlpipe.metrics.drawn_rows import choose_rows
-from mlpipe.plots.components import Resampled, draw_resampled
+from mlpipe.plots.components import DrawnRows, draw_resampled
 from mlpipe.plots.fonts import choose_look
 from mlpipe.plots.resampling import draw_class_counts
 from mlpipe.plots.style import words_of, write_png
@@ -62,7 +62,7 @@ def resampled(kept, made, seed=0):
     rng = np.random.default_rng(seed)
     groups = [(code, flag) for flag, sizes in enumerate((kept, made)) for code, n in enumerate(sizes) for _ in range(n)]
     codes, synthetic = np.array(groups, dtype=np.int64).reshape(-1, 2).T
-    return Resampled(
+    return DrawnRows(
         points=rng.normal(size=(len(codes), 2)) + codes[:, None],
         codes=codes,
         synthetic=synthetic.astype(bool),
@@ -108,7 +108,7 @@ def test_twelve_classes_have_six_panels():
 def test_a_sample_is_called_one():
     whole = resampled((9000, 100), (0, 8900))
     chosen = choose_rows(2 * whole.codes + whole.synthetic, limit=2000, seed=0)
-    part = Resampled(
+    part = DrawnRows(
         points=whole.points[chosen], codes=whole.codes[chosen], synthetic=whole.synthetic[chosen],
         kept=whole.kept, made=whole.made, shares=whole.shares,
     )  # fmt: skip

@@ -1,0 +1,127 @@
+"""The figures of a preparation, by name, as PNG."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from mlpipe.features.reduction import Components
+from mlpipe.metrics.drawn_rows import choose_rows
+from mlpipe.plots.components import DrawnRows, draw_resampled
+from mlpipe.plots.fonts import choose_look
+from mlpipe.plots.missing import draw_missing_pattern
+from mlpipe.plots.resampling import draw_class_counts
+from mlpipe.plots.scaling import draw_scaling
+from mlpipe.plots.style import words_of, write_png
+from mlpipe.plots.variance import draw_explained_variance
+from mlpipe.steps.figures import Figures
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.figure import Figure
+    from numpy.typing import NDArray
+
+    from mlpipe.data.schema import DataContext
+    from mlpipe.features.matrix import Matrix
+    from mlpipe.features.plan import Plan
+    from mlpipe.features.resampling import Resampled
+    from mlpipe.models.fitting import FittedPlan
+    from mlpipe.plots.fonts import Look
+
+SAMPLED_ROWS = 20_000
+"""Most rows of which a distribution or a pattern is drawn."""
+DRAWN_ROWS = 2_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """The training rows, raw and as the plan left them.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_rows, n_columns)
+        Raw rows, all of them.
+    """
+
+    plan: Plan
+    X: pd.DataFrame
+    fitted: FittedPlan
+    resampled: Resampled | None
+
+
+def draw_preparation(training: Training, context: DataContext) -> Figures:
+    """Every figure that the plan gives reason for."""
+    look = choose_look([*training.X.columns, *context.classes])
+    figures = dict(_figures(training, context, look))
+    return Figures(
+        images={name: write_png(figure) for name, figure in figures.items()},
+        captions={name: words_of(figure).title for name, figure in figures.items()},
+        note=look.note if figures else "",
+    )
+
+
+def _figures(training: Training, context: DataContext, look: Look) -> Iterator[tuple[str, Figure]]:
+    missing = _sample(training.X).isna().to_numpy()
+    if missing.any():
+        yield "missing", draw_missing_pattern(missing, list(training.X.columns), look)
+    yield from _scaling(training, look)
+    reduce = training.fitted.preprocessor.named_steps.get("reduce")
+    if reduce is not None:
+        yield "explained_variance", draw_explained_variance(reduce.explained_variance_ratio_, reduce.method)
+    resampled = training.resampled
+    if resampled is not None and resampled.counts_before:
+        yield "class_counts", draw_class_counts(resampled.counts_before, resampled.counts_after, look)
+        if not _has_gaps(resampled.X) and resampled.X.shape[1] > 1:
+            yield "resampled", draw_resampled(_in_two_components(resampled, context.classes), context.classes, look)
+
+
+def _sample(X: pd.DataFrame) -> pd.DataFrame:
+    return X if len(X) <= SAMPLED_ROWS else X.iloc[_spaced(len(X))]
+
+
+def _spaced(n_rows: int) -> NDArray[np.intp]:
+    """Row numbers evenly spaced over the table."""
+    return np.linspace(0, n_rows - 1, min(n_rows, SAMPLED_ROWS)).astype(np.intp)
+
+
+def _scaling(training: Training, look: Look) -> Iterator[tuple[str, Figure]]:
+    """Numbers before and after, where the matrix still has them as such."""
+    scales = {c.name: c.scale for c in training.plan.columns if c.treatment == "number" and c.scale != "none"}
+    places = [(i, f.column) for i, f in enumerate(training.fitted.features) if f.kind == "number" and f.column in scales]
+    if not places:
+        return
+    names = [column for _, column in places]
+    chosen = _spaced(len(training.fitted.rows))
+    before = training.X[names].iloc[training.fitted.rows[chosen]].to_numpy(dtype=np.float64)
+    after = training.fitted.X[chosen][:, [i for i, _ in places]]
+    dense = after.toarray() if sparse.issparse(after) else after
+    yield "scaling", draw_scaling(before, dense, names, [scales[name] for name in names], look)
+
+
+def _has_gaps(X: Matrix) -> bool:
+    return bool(np.isnan(X.data if sparse.issparse(X) else X).any())
+
+
+def _in_two_components(resampled: Resampled, classes: tuple[str, ...]) -> DrawnRows:
+    codes = pd.Index(classes).get_indexer(resampled.y)
+    chosen = choose_rows(2 * codes + resampled.synthetic, limit=DRAWN_ROWS, seed=0)
+    X = resampled.X[chosen]
+    components = Components("svd" if sparse.issparse(X) else "pca", 2).fit(X)
+    first, second = (*components.explained_variance_ratio_.tolist(), 0.0)[:2]
+    return DrawnRows(
+        points=_two_columns(components.transform(X)),
+        codes=codes[chosen],
+        synthetic=resampled.synthetic[chosen],
+        kept=np.bincount(codes[~resampled.synthetic], minlength=len(classes)).tolist(),
+        made=np.bincount(codes[resampled.synthetic], minlength=len(classes)).tolist(),
+        shares=(first, second),
+    )
+
+
+def _two_columns(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    return points if points.shape[1] > 1 else np.column_stack([points, np.zeros(len(points))])
