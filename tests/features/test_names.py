@@ -4,7 +4,8 @@ import pytest
 from sklearn.linear_model import LinearRegression
 
 from mlpipe.data.schema import Kind, Role
-from mlpipe.features.names import describe_features, describe_scaling, feature_names, level_word, source_columns
+from mlpipe.features.levels import level_word
+from mlpipe.features.names import describe_features, describe_scaling, feature_names, source_columns
 from mlpipe.task import Task
 from tests.features.tables import MIXED, column, fitted, labels, mixed_rows, strings, target
 
