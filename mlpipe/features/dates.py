@@ -175,7 +175,7 @@ def _turn(calendar: pd.DatetimeIndex, name: str) -> NDArray[np.float64]:
 
 def _check_zone(timezone: str | None) -> None:
     try:
-        zoneinfo.ZoneInfo(timezone or "UTC")
+        zoneinfo.ZoneInfo("UTC" if timezone is None else timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"There is no time zone {timezone!r}; give an IANA name such as Europe/Paris.") from error
 

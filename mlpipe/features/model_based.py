@@ -10,7 +10,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_selection import RFE, SelectorMixin
-from sklearn.linear_model import Lasso, LogisticRegression, Ridge, RidgeClassifier
+from sklearn.linear_model import Lasso, LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -77,11 +77,13 @@ class ModelBased(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         with warnings.catch_warnings():
             # An order of coefficients does not need their last digits.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self.support_ = self._by_penalty(scaled, y) if self.method == "l1" else self._by_elimination(scaled, y)
+            self.support_ = self._choose(scaled, _against_the_rest(y) if self.classification else [y])
         return self
 
-    def _by_penalty(self, X: Any, y: NDArray[Any]) -> NDArray[np.bool_]:
-        targets = _against_the_rest(y) if self.classification else [y]
+    def _choose(self, X: Any, targets: list[NDArray[np.float64]]) -> NDArray[np.bool_]:
+        if self.method == "rfe":
+            rounds = RFE(Ridge(), n_features_to_select=min(self.k, X.shape[1]), step=STEP)
+            return np.asarray(rounds.fit(X, np.column_stack(targets)).support_)
         weights = np.abs([self._coefficients(X, target) for target in targets]).max(axis=0)
         if not weights.any():
             weights = np.abs([X.T @ (target - target.mean()) for target in targets]).max(axis=0)
@@ -104,10 +106,6 @@ class ModelBased(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             random_state=self.random_state,
         )
         return np.asarray(model.fit(X, target).coef_[0])
-
-    def _by_elimination(self, X: Any, y: NDArray[Any]) -> NDArray[np.bool_]:
-        model = RidgeClassifier() if self.classification else Ridge()
-        return np.asarray(RFE(model, n_features_to_select=min(self.k, X.shape[1]), step=STEP).fit(X, y).support_)
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
         check_is_fitted(self)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
+from sklearn.base import OneToOneFeatureMixin
 from sklearn.impute import KNNImputer
 from sklearn.utils.validation import _num_samples, check_is_fitted, validate_data
 
@@ -18,10 +19,10 @@ DONORS = 10_000
 """Training rows that are kept, since every later row is compared with each."""
 
 
-class NeighbourImputer(KNNImputer):  # type: ignore[misc]  # scikit-learn ships no types
+class NeighbourImputer(OneToOneFeatureMixin, KNNImputer):  # type: ignore[misc]  # scikit-learn ships no types
     """`sklearn.impute.KNNImputer` with about 10,000 donors at most: training rows evenly spaced over the table.
 
-    A feature without any value among the training rows is filled with 0.
+    A feature without any value among the training rows is filled with 0 (and named, which scikit-learn forgets).
 
     Parameters
     ----------

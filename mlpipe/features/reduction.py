@@ -60,13 +60,8 @@ class Components(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
         X = validate_data(self, X, dtype=np.float64, accept_sparse="csr")
         self._check_dense(X)
         self.n_components_ = min(self.n_components, *X.shape)
-        make = PCA if self.method == "pca" else TruncatedSVD
-        with np.errstate(divide="ignore", invalid="ignore"):
-            # Rows that are all the same have no variance to explain.
-            fitted = make(self.n_components_, random_state=self.random_state).fit(X)
-        self.components_ = fitted.components_
-        self.mean_ = fitted.mean_ if self.method == "pca" else np.zeros(X.shape[1])
-        self.explained_variance_ratio_ = np.nan_to_num(fitted.explained_variance_ratio_)
+        self.components_, self.mean_, ratio = self._decompose(X)
+        self.explained_variance_ratio_ = np.nan_to_num(ratio)
         return self
 
     def transform(self, X: Any) -> NDArray[np.float64]:
@@ -92,6 +87,17 @@ class Components(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scik
         """Name the components `pca1`, `pca2`, or `svd1`, `svd2`."""
         check_is_fitted(self)
         return np.array([f"{self.method}{i + 1}" for i in range(self.n_components_)], dtype=object)
+
+    def _decompose(self, X: Any) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Directions, means, and the share of the variance along each direction."""
+        mean = np.zeros(X.shape[1])
+        if self.method == "svd" and X.shape[1] == 1:
+            return np.ones((1, 1)), mean, np.ones(1)  # scikit-learn refuses the only direction there is
+        make = PCA if self.method == "pca" else TruncatedSVD
+        with np.errstate(divide="ignore", invalid="ignore"):
+            # Rows that are all the same have no variance to explain.
+            fitted = make(self.n_components_, random_state=self.random_state).fit(X)
+        return fitted.components_, getattr(fitted, "mean_", mean), fitted.explained_variance_ratio_
 
     def _check_dense(self, X: Any) -> None:
         if self.method == "pca" and sparse.issparse(X):

@@ -1,12 +1,17 @@
 import numpy as np
 import pytest
-from sklearn.feature_selection import SelectKBest, f_classif, f_regression
+from scipy import sparse
+from sklearn.feature_selection import SelectKBest, f_classif, f_regression, mutual_info_classif
+from sklearn.metrics import mutual_info_score
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from mlpipe.features import information
 from mlpipe.features.selection import KBest
 
 
-@parametrize_with_checks([KBest(2), KBest(2, classification=False)])
+@parametrize_with_checks(
+    [KBest(2, classification=c, criterion=by) for c in (True, False) for by in ("f", "mutual-info")]
+)
 def test_scikit_learn_checks(estimator, check):
     check(estimator)
 
@@ -51,3 +56,76 @@ def test_large_offsets_do_not_drown_the_signal():
     y = rng.normal(size=200)
     X = np.column_stack([1e9 + y, rng.normal(size=200)])
     assert KBest(1, classification=False).fit(X, y).get_support().tolist() == [True, False]
+
+
+@pytest.mark.parametrize("classification", [True, False])
+@pytest.mark.parametrize("criterion", ["f", "mutual-info"])
+def test_sparse_and_dense_keep_the_same(classification, criterion):
+    rng = np.random.default_rng(0)
+    X = np.where(rng.random((300, 40)) < 0.2, rng.normal(3, 1, (300, 40)), 0)
+    X[:, 3] = rng.normal(size=300)
+    X[rng.random(X.shape) < 0.02] = np.nan
+    y = np.nan_to_num(X[:, 3] + X[:, 7] - X[:, 9])
+    y = np.digitize(y, [-1, 1]).astype(str) if classification else y
+    options = {"classification": classification, "criterion": criterion}
+    dense, thin = KBest(5, **options).fit(X, y), KBest(5, **options).fit(sparse.csr_matrix(X), y)
+    np.testing.assert_allclose(thin.scores_, dense.scores_, rtol=1e-9, atol=1e-12)
+    kept = thin.transform(sparse.csr_matrix(X))
+    assert sparse.issparse(kept)
+    np.testing.assert_array_equal(kept.toarray(), dense.transform(X))
+    assert {3, 7, 9} <= set(thin.get_support(indices=True)) or criterion == "f"
+
+
+def test_a_sparse_matrix_is_never_filled():
+    # 20 GB, were it dense.
+    X = sparse.random(25_000, 100_000, density=1e-5, random_state=0, format="csr")
+    y = np.arange(25_000) % 2
+    for criterion in ("f", "mutual-info"):
+        assert KBest(10, criterion=criterion).fit(X, y).transform(X).shape == (25_000, 10)
+
+
+def test_information_of_levels_equals_scikit_learn():
+    rng = np.random.default_rng(0)
+    X = rng.integers(0, 5, (200, 6)).astype(float)
+    y = np.where(rng.random(200) < 0.5, X[:, 2], rng.integers(0, 5, 200)).astype(str)
+    fitted = KBest(1, criterion="mutual-info").fit(X, y)
+    np.testing.assert_allclose(fitted.scores_, mutual_info_classif(X, y, discrete_features=True), atol=1e-12)
+    assert fitted.get_support(indices=True).tolist() == [2]
+
+
+def test_information_of_continuous_features_equals_scikit_learn():
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 6))
+    y = X[:, 1] ** 2 + rng.normal(size=200) * 0.1
+    fitted = KBest(1, classification=False, criterion="mutual-info").fit(X, y)
+    deciles = np.digitize(y, np.quantile(y, np.arange(1, 10) / 10), right=True)
+    np.testing.assert_allclose(fitted.scores_, mutual_info_classif(X, deciles, random_state=0), rtol=1e-6)
+    assert fitted.get_support(indices=True).tolist() == [1]
+    assert KBest(1, classification=False).fit(X, y).scores_.argmax() != 1
+
+
+def test_what_is_mostly_zero_counts_as_zero_and_quarters():
+    rng = np.random.default_rng(0)
+    amounts = np.where(rng.random(400) < 0.3, rng.lognormal(size=400), 0)
+    y = (amounts > np.median(amounts[amounts > 0])).astype(int)
+    filled = amounts[amounts > 0]
+    quarters = np.where(amounts == 0, 0, 1 + np.digitize(amounts, np.quantile(filled, [0.25, 0.5, 0.75]), right=True))
+    score = KBest(1, criterion="mutual-info").fit(amounts[:, None], y).scores_[0]
+    assert score == pytest.approx(mutual_info_score(quarters, y))
+
+
+def test_information_of_many_rows_is_that_of_a_seeded_sample(monkeypatch):
+    monkeypatch.setattr(information, "ROWS", 100)
+    rng = np.random.default_rng(0)
+    X, y = rng.integers(0, 3, (1000, 4)).astype(float), rng.integers(0, 2, 1000)
+    fits = [KBest(criterion="mutual-info", random_state=seed).fit(X, y).scores_ for seed in (1, 1, 2)]
+    np.testing.assert_array_equal(fits[0], fits[1])
+    assert (fits[0] != fits[2]).all()
+    rows = np.sort(np.random.default_rng(1).choice(1000, 100, replace=False))
+    expected = [mutual_info_score(column, y[rows]) for column in X[rows].T]
+    np.testing.assert_allclose(fits[0], expected, atol=1e-12)
+
+
+def test_an_unknown_criterion_is_refused():
+    with pytest.raises(ValueError, match="chi2"):
+        KBest(criterion="chi2").fit([[1.0], [2.0]], [0, 1])
