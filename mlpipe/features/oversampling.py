@@ -107,7 +107,7 @@ def _cells(rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> int:
     n_numbers = len(continuous(rows.features))
     if not n_numbers:
         return max((rows.sizes[code] ** 2 for code in wanted), default=0)
-    width = n_numbers + sum(block.patterns.shape[0] for block in blocks)
+    width = n_numbers + sum(int(block.patterns.shape[0]) for block in blocks)
     return NEIGHBOURS * width * max((size - rows.sizes[code] for code, size in wanted.items()), default=0)
 
 

@@ -9,7 +9,8 @@ from scipy import sparse
 
 from mlpipe.features.names import Feature
 from mlpipe.features.plan import Plan
-from mlpipe.features.resampling import Resampled, resample
+from mlpipe.features.resampled import Resampled
+from mlpipe.features.resampling import resample
 
 LEVELS = {"city": 3, "shop": 7}
 

@@ -1,5 +1,7 @@
 """What is made up, against imbalanced-learn used by hand."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from imblearn.over_sampling import ADASYN, SMOTE, SMOTEN, SMOTENC, SVMSMOTE, BorderlineSMOTE, RandomOverSampler
@@ -137,7 +139,11 @@ def test_text_terms_stay_sparse():
     X = sparse.hstack([levels, X], format="csr")
     features = [*MIXED[2:4], *[NUMBERS[0]] * 100_000]
     for method in ("smote", "adasyn", "smote-tomek"):
+        tracemalloc.start()
         result = balance(method, features, X, y)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 2e8
         assert result.X.nnz < 10 * X.nnz
         assert {tuple(row) for row in result.X[:, [0, 1]].toarray()} == {(0.0, 1.0), (1.0, 0.0)}
 
