@@ -67,12 +67,10 @@ def _strongest(weights: Floats) -> Codes:
 
 
 def _draw_class(axes: Axes, names: Sequence[str], weights: Floats, colour: str, lines: int) -> None:
-    places = np.arange(len(names))
-    axes.barh(places, weights, color=colour, height=0.68)
-    axes.set_yticks(places, names)
+    axes.barh(range(len(names)), weights, color=colour, height=0.68)
+    _name_bars(axes, names, weights)
     axes.set_ylim(lines - 0.4, -0.6)
     axes.set_xticks([])
-    axes.tick_params(length=0)
     axes.spines["bottom"].set_visible(False)
 
 
@@ -97,7 +95,19 @@ def _draw_two(terms: Sequence[str], weights: Floats, classes: Sequence[str], loo
         axes.barh(range(len(order)), weights[order], height=0.68,
                   color=[class_colour(int(weights[k] > 0)) for k in order])  # fmt: skip
         _name_bars(axes, _shown(terms, order, look, width=28), weights[order])
+        _frame_two(axes, weights[order])
     return figure
+
+
+def _frame_two(axes: Axes, weights: Floats) -> None:
+    reach = 1.05 * float(np.abs(weights).max(initial=0)) or 1.0
+    axes.set_xlim(-reach, reach)
+    axes.set_ylim(max(len(weights), 2) - 0.4, -0.6)
+    axes.axvline(0, color=GREY, linewidth=1.0)
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(7))
+    axes.grid(visible=True, axis="x")
+    axes.set_xlabel("Weight")
 
 
 def _name_bars(axes: Axes, names: Sequence[str], weights: Floats) -> None:
@@ -106,15 +116,7 @@ def _name_bars(axes: Axes, names: Sequence[str], weights: Floats) -> None:
         side = -1 if weight > 0 else 1
         axes.annotate(name, (0, place), xytext=(5 * side, 0), textcoords="offset points", va="center", fontsize=SMALL,
                       ha="left" if side > 0 else "right")  # fmt: skip
-    reach = 1.05 * float(np.abs(weights).max(initial=0)) or 1.0
-    axes.set_xlim(-reach, reach)
-    axes.set_ylim(max(len(names), 2) - 0.4, -0.6)
-    axes.axvline(0, color=GREY, linewidth=1.0)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(7))
-    axes.grid(visible=True, axis="x")
-    axes.set_xlabel("Weight")
+    axes.set_yticks([])  # names as tick labels take longer to lay out
 
 
 def _shown(terms: Sequence[str], positions: Sequence[int] | Codes, look: Look, width: int) -> list[str]:

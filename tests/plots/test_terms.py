@@ -37,7 +37,7 @@ def test_each_class_has_a_panel_on_one_scale():
     figure = draw_top_terms(TERMS, weights, ["a", "b", "c"])
     check_texts(figure)
     assert words_of(figure).title == "'home' speaks most for 'b'"
-    drawn = [[label.get_text() for label in axes.get_yticklabels()] for axes in figure.axes]
+    drawn = [[text.get_text() for text in axes.texts] for axes in figure.axes]
     assert drawn == [["free", "call"], ["home", "call"], ["ok", "later"]]
     assert {axes.get_xlim() for axes in figure.axes} == {(0.0, 4.0)}
 
