@@ -8,28 +8,27 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from mlpipe.choices import (
+    Analyzer,
+    Augment,
+    Datetime,
+    Encode,
+    ImputeCategorical,
+    ImputeNumeric,
+    OutlierRule,
+    Outliers,
+    Preset,
+    Reduce,
+    Resample,
+    Scale,
+    Select,
+    StopWords,
+    Text,
+)
 from mlpipe.errors import UsageError
 
 Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
 Duplicates = Literal["together", "drop", "ignore"]
-Preset = Literal["general", "linear", "tree", "minimal"]
-ImputeNumeric = Literal["median", "mean", "most-frequent", "constant", "knn", "iterative", "none"]
-ImputeCategorical = Literal["most-frequent", "constant", "none"]
-Outliers = Literal["none", "clip", "drop"]
-OutlierRule = Literal["iqr", "quantile"]
-Scale = Literal["standard", "minmax", "robust", "maxabs", "quantile", "power", "none"]
-Encode = Literal["onehot", "ordinal", "target", "count"]
-Datetime = Literal["expand", "cyclic", "drop"]
-Text = Literal["tfidf", "bow", "hash", "drop"]
-Analyzer = Literal["word", "char", "jieba"]
-StopWords = Literal["none", "english"]
-Select = Literal["none", "variance", "kbest", "mutual-info", "l1", "rfe"]
-Reduce = Literal["none", "pca", "svd"]
-Resample = Literal[
-    "none", "smote", "smotenc", "borderline-smote", "svm-smote", "adasyn", "random-over", "random-under", "near-miss",
-    "tomek", "smote-tomek", "smote-enn",
-]  # fmt: skip
-Augment = Literal["none", "jitter"]
 LineEnd = Literal["lf", "crlf", "cr", "mixed"]
 OnBadRow = Literal["error", "skip"]
 OnBadValue = Literal["error", "null", "skip"]

@@ -9,11 +9,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "mlpipe"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = {"errors", "task", "params"}
+FOUNDATION = {"errors", "task", "choices", "params"}
 BELOW = {
     "errors": set(),
     "task": {"errors"},
-    "params": {"task", "errors"},
+    "choices": set(),
+    "params": {"choices", "task", "errors"},
     "data": FOUNDATION,
     "features": FOUNDATION | {"data"},
     "models": FOUNDATION | {"data", "features"},

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.tables import render_csv
 from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.tables import render_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

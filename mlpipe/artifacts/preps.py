@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from mlpipe.features.feature import Feature
     from mlpipe.features.matrix import Matrix
-    from mlpipe.features.resampling import Resampled
+    from mlpipe.features.resampled import Resampled
     from mlpipe.params import PreprocessParams
 
 PLAN = "plan.json"

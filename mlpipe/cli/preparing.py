@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from mlpipe.params import (
+from mlpipe.choices import (
     Analyzer,
     Augment,
     Datetime,
@@ -23,7 +23,6 @@ from mlpipe.params import (
     ImputeNumeric,
     OutlierRule,
     Outliers,
-    PreprocessParams,
     Preset,
     Reduce,
     Resample,
@@ -32,6 +31,7 @@ from mlpipe.params import (
     StopWords,
     Text,
 )
+from mlpipe.params import PreprocessParams
 
 if TYPE_CHECKING:
     from collections.abc import Callable

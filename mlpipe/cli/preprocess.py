@@ -28,7 +28,9 @@ def preprocess(
     ] = False,
     recipe: RecipeOption = None,
     prepare: Given = NOTHING_GIVEN,
-    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Seed of everything random.", show_default="0")] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="Seed of everything random.", show_default="0")
+    ] = None,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; fitting a plan is one pass
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,

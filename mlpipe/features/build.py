@@ -66,10 +66,10 @@ def _table_steps(plan: Plan, task: Task, seed: int) -> list[Step]:
 def _selector(plan: Plan, task: Task, seed: int) -> Any:
     if plan.select == "variance":
         return VarianceThreshold()
-    shared = {"classification": task.is_classification, "random_state": seed}
-    if plan.select in ("kbest", "mutual-info"):
-        return KBest(plan.select_k, criterion="f" if plan.select == "kbest" else "mutual-info", **shared)
-    return ModelBased(plan.select, k=plan.select_k, **shared)
+    shared: dict[str, Any] = {"classification": task.is_classification, "random_state": seed}
+    if plan.select in ("l1", "rfe"):
+        return ModelBased(plan.select, k=plan.select_k, **shared)
+    return KBest(plan.select_k, criterion="f" if plan.select == "kbest" else "mutual-info", **shared)
 
 
 def _number_branches(plan: Plan, seed: int) -> Iterator[BranchSpec]:

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.data.schema import Kind
-from mlpipe.features.plan_errors import OrderError
 from mlpipe.features.levels import level_word
 from mlpipe.features.plan import ColumnPlan
+from mlpipe.features.plan_errors import OrderError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlpipe.choices import Encode, ImputeCategorical
     from mlpipe.data.schema import Column
     from mlpipe.features.column_facts import ColumnFacts
     from mlpipe.features.presets import Decisions
-    from mlpipe.params import Encode, ImputeCategorical
 
 MISSING_LEVEL = "missing"
 

@@ -10,9 +10,9 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.features.category_rules import choose_category
 from mlpipe.features.column_facts import ColumnFacts, column_facts, skewness
 from mlpipe.features.dates import DateParts, cyclic_parts
-from mlpipe.features.plan_errors import DatePartsError
 from mlpipe.features.levels import level_word
 from mlpipe.features.plan import ColumnPlan
+from mlpipe.features.plan_errors import DatePartsError
 from mlpipe.features.text_rules import choose_text
 
 if TYPE_CHECKING:

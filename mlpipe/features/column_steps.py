@@ -69,6 +69,7 @@ def category_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> lis
 
 def text_steps(column: ColumnPlan) -> list[Step]:
     """Turn text into terms."""
+    assert column.text is not None and column.analyzer is not None and column.ngrams is not None
     terms = Terms(
         column.text,
         analyzer=column.analyzer,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
+
 def describe_features(fitted: Pipeline) -> tuple[Feature, ...]:
     """Describe each column of the matrix that a fitted preprocessor makes, after any selection.
 
@@ -70,12 +71,12 @@ def _component(name: str) -> Feature:
 def _multiplied(features: Sequence[Feature], powers: NDArray[np.int64]) -> list[Feature]:
     """What `PolynomialFeatures` makes of the first features, then the others."""
     numbers, rest = features[: powers.shape[1]], features[powers.shape[1] :]
-    made = [numbers[int(row.argmax())] if row.sum() == 1 else _product(numbers, row) for row in powers]
+    made = [numbers[int(np.argmax(row))] if row.sum() == 1 else _product(numbers, row) for row in powers]
     return [*made, *rest]
 
 
 def _product(numbers: Sequence[Feature], powers: NDArray[np.int64]) -> Feature:
-    factors = [(numbers[i], int(powers[i])) for i in np.flatnonzero(powers)]
+    factors = [(numbers[i], int(powers[i])) for i in np.flatnonzero(powers).tolist()]
     name = "*".join(feature.name if power == 1 else f"{feature.name}^{power}" for feature, power in factors)
     columns = "*".join(dict.fromkeys(feature.column for feature, _ in factors))
     return Feature(name=name, column=columns, kind="product", scale=None, shift=None)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
-from mlpipe.data.schema import Role
-from mlpipe.params import (
+from mlpipe.choices import (
     Analyzer,
     Augment,
     Encode,
@@ -21,6 +20,7 @@ from mlpipe.params import (
     StopWords,
     Text,
 )
+from mlpipe.data.schema import Role
 
 Treatment = Literal["number", "category", "date", "text"]
 Impute = ImputeNumeric | ImputeCategorical
@@ -111,8 +111,9 @@ class ColumnPlan:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `to_json`."""
-        kept = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-        return cls(**{**kept, "role": Role(data["role"])})
+        kept: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+        kept["role"] = Role(data["role"])
+        return cls(**kept)
 
 
 def _says_something(plan: ColumnPlan, field: Any) -> bool:

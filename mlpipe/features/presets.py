@@ -16,21 +16,20 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlpipe.features.plan import Treatment
-    from mlpipe.params import (
+    from mlpipe.choices import (
         Analyzer,
-        ColumnRecipe,
         Datetime,
         Encode,
         ImputeCategorical,
         ImputeNumeric,
         OutlierRule,
         Outliers,
-        PreprocessParams,
         Scale,
         StopWords,
         Text,
     )
+    from mlpipe.features.plan import Treatment
+    from mlpipe.params import ColumnRecipe, PreprocessParams
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, get_args
 
+from mlpipe.choices import ImputeCategorical, ImputeNumeric
 from mlpipe.features.plan_errors import MisfitError
-from mlpipe.params import ColumnRecipe, ImputeCategorical, ImputeNumeric
+from mlpipe.params import ColumnRecipe
 
 if TYPE_CHECKING:
     from mlpipe.data.schema import Column

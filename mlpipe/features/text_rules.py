@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.features.plan_errors import NgramsError
 from mlpipe.features.plan import ColumnPlan
+from mlpipe.features.plan_errors import NgramsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from mlpipe.choices import Analyzer, Text
     from mlpipe.data.schema import Column
     from mlpipe.features.column_facts import ColumnFacts
     from mlpipe.features.presets import Decisions
-    from mlpipe.params import Analyzer, Text
 
 NGRAMS: dict[Analyzer, tuple[int, int]] = {"word": (1, 2), "char": (2, 5), "jieba": (1, 2)}
 """Shortest and longest run that becomes a term, where none is asked for."""

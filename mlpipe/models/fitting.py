@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mlpipe.features.feature import Feature
     from mlpipe.features.matrix import Matrix
     from mlpipe.features.plan import Plan
-    from mlpipe.features.resampling import Resampled
+    from mlpipe.features.resampled import Resampled
     from mlpipe.models.registry import EstimatorSpec
     from mlpipe.task import Task
 

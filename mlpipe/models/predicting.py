@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from mlpipe.features.matrix import Matrix
 
+
 @dataclass(frozen=True, kw_only=True)
 class Predictions:
     """What a model says of some rows.

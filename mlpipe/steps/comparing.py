@@ -77,9 +77,7 @@ def compare(
     return Compared(choice=winner, standings=standings, folds=tuple(scores), n_folds=n_folds, notes=(*left_out, *notes))
 
 
-def _able(
-    choices: list[ModelChoice], plan: Plan, params: TrainParams
-) -> tuple[list[ModelChoice], tuple[str, ...]]:
+def _able(choices: list[ModelChoice], plan: Plan, params: TrainParams) -> tuple[list[ModelChoice], tuple[str, ...]]:
     """For `auto`: without the models that cannot take the gaps that the plan leaves."""
     gaps = [column.name for column in plan.columns if keeps_gaps(column)]
     if params.model != AUTO or not gaps:

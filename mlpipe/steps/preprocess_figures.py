@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import DataContext
     from mlpipe.features.matrix import Matrix
     from mlpipe.features.plan import Plan
-    from mlpipe.features.resampling import Resampled
+    from mlpipe.features.resampled import Resampled
     from mlpipe.models.fitting import FittedPlan
     from mlpipe.plots.fonts import Look
 
@@ -92,7 +92,9 @@ def _spaced(n_rows: int) -> NDArray[np.intp]:
 def _scaling(training: Training, look: Look) -> Iterator[tuple[str, Figure]]:
     """Numbers before and after, where the matrix still has them as such."""
     scales = {c.name: c.scale for c in training.plan.columns if c.treatment == "number" and c.scale != "none"}
-    places = [(i, f.column) for i, f in enumerate(training.fitted.features) if f.kind == "number" and f.column in scales]
+    places = [
+        (i, f.column) for i, f in enumerate(training.fitted.features) if f.kind == "number" and f.column in scales
+    ]
     if not places:
         return
     names = [column for _, column in places]

@@ -271,7 +271,9 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
 
 PLANS: dict[str, dict[str, Any]] = {
     **{f"preset {name}": {"preset": name} for name in ("general", "linear", "tree", "minimal")},
-    **{f"impute {name}": {"impute_numeric": name} for name in ("mean", "most-frequent", "constant", "knn", "iterative")},
+    **{
+        f"impute {name}": {"impute_numeric": name} for name in ("mean", "most-frequent", "constant", "knn", "iterative")
+    },
     **{f"scale {name}": {"scale": name} for name in ("minmax", "robust", "maxabs", "quantile", "power")},
     **{f"encode {name}": {"encode": name} for name in ("ordinal", "target", "count")},
     **{f"select {name}": {"select": name, "select_k": 3} for name in ("variance", "kbest")},
