@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import singledispatch
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from sklearn.impute import MissingIndicator
@@ -72,10 +73,7 @@ def _gap(column: str) -> Feature:
 
 def _binned(bins: KBinsDiscretizer, i: int, column: str) -> list[Feature]:
     edges = [f"{edge:.6g}" for edge in bins.bin_edges_[i]]
-    return [
-        Feature(name=f"{column}_{low}..{high}", column=column, kind="bin")
-        for low, high in zip(edges[:-1], edges[1:], strict=True)
-    ]
+    return [Feature(name=f"{column}_{low}..{high}", column=column, kind="bin") for low, high in pairwise(edges)]
 
 
 @singledispatch

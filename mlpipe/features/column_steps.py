@@ -69,7 +69,9 @@ def category_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> lis
 
 def text_steps(column: ColumnPlan) -> list[Step]:
     """Turn text into terms."""
-    assert column.text is not None and column.analyzer is not None and column.ngrams is not None
+    assert column.text is not None
+    assert column.analyzer is not None
+    assert column.ngrams is not None
     terms = Terms(
         column.text,
         analyzer=column.analyzer,

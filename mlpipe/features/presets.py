@@ -44,6 +44,8 @@ class Decisions:
         By default `few_levels` for categories of at most `max_categories` levels, and target means for others.
     order, parts, timezone
         Only a recipe gives them.
+    min_df : float, optional
+        By default terms of a single text are left out, where there are texts enough.
     """
 
     impute_numeric: ImputeNumeric = "median"
@@ -67,9 +69,9 @@ class Decisions:
     analyzer: Analyzer = "word"
     ngrams: str | None = None
     stop_words: StopWords = "none"
-    min_df: float = 1
+    min_df: float | None = None
     max_df: float = 1.0
-    max_features: int = 50_000
+    max_features: int = 20_000
 
 
 GENERAL = Decisions()

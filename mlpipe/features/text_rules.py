@@ -19,6 +19,7 @@ NGRAMS: dict[Analyzer, tuple[int, int]] = {"word": (1, 2), "char": (2, 5), "jieb
 """Shortest and longest run that becomes a term, where none is asked for."""
 
 LONGEST_RUN = 10
+ENOUGH_TEXTS = 100
 
 _WORDS: dict[Text, str] = {"tfidf": "TF-IDF", "bow": "counts", "hash": "hashed counts"}
 _UNITS: dict[Analyzer, str] = {"word": "words", "char": "characters", "jieba": "Chinese words"}
@@ -34,6 +35,9 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
     """
     analyzer = decisions.analyzer
     ngrams = parse_ngrams(decisions.ngrams) if decisions.ngrams else NGRAMS[analyzer]
+    # A term of one text alone says nothing of others, except where there are hardly any others.
+    rare = 2 if facts.cells - facts.missing >= ENOUGH_TEXTS else 1
+    min_df = decisions.min_df if decisions.min_df is not None else rare
     letters = float(values.dropna().str.len().mean())
     runs = f"{ngrams[0]} to {ngrams[1]}" if ngrams[0] < ngrams[1] else str(ngrams[0])
     how = f"{_WORDS[decisions.text]} of runs of {runs} {_UNITS[analyzer]}"
@@ -46,7 +50,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
         analyzer=analyzer,
         ngrams=ngrams,
         stop_words=decisions.stop_words,
-        min_df=decisions.min_df,
+        min_df=min_df,
         max_df=decisions.max_df,
         max_features=decisions.max_features,
         reason=f"text of {letters:.0f} characters in the mean: {how}; {facts.gaps}",

@@ -110,7 +110,7 @@ def _has_gaps(X: Matrix) -> bool:
 
 
 def _in_two_components(resampled: Resampled, classes: tuple[str, ...]) -> DrawnRows:
-    codes = pd.Index(classes).get_indexer(resampled.y)
+    codes = pd.Index(classes).get_indexer(pd.Index(resampled.y))
     chosen = choose_rows(2 * codes + resampled.synthetic, limit=DRAWN_ROWS, seed=0)
     X = resampled.X[chosen]
     components = Components("svd" if sparse.issparse(X) else "pca", 2).fit(X)

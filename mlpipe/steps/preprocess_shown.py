@@ -34,7 +34,7 @@ def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training)
     figures = draw_preparation(training, content.context)
     for name, image in figures.images.items():
         writer.write_bytes(f"plots/{name}.png", image)
-    return tuple([*_outlier_notes(training), *_resampling_notes(training), *([figures.note] if figures.note else [])])
+    return (*_outlier_notes(training), *_resampling_notes(training), *([figures.note] if figures.note else []))
 
 
 def check_terms(training: Training) -> None:

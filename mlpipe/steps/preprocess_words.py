@@ -29,7 +29,7 @@ def describe_plan(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
 
 def plan_notes(plan: Plan, params: PreprocessParams) -> tuple[str, ...]:
     """What a person should know before anything is fitted."""
-    return tuple([*_left_out(plan), *_idle_options(plan, params), *_of_the_matrix(plan)])
+    return (*_left_out(plan), *_idle_options(plan, params), *_of_the_matrix(plan))
 
 
 def _left_out(plan: Plan) -> Iterator[str]:
