@@ -42,6 +42,7 @@ def mutual_information(X: Any, y: NDArray[Any], *, classification: bool, seed: i
         rows = np.sort(np.random.default_rng(seed).choice(X.shape[0], ROWS, replace=False))
         X, y = X[rows], y[rows]
     classes = np.unique(y if classification else _deciles(y), return_inverse=True)[1]
+    totals = np.bincount(classes)
     columns = sparse.csc_matrix(X)
     columns.eliminate_zeros()
     scores = np.zeros(X.shape[1])
@@ -52,7 +53,7 @@ def mutual_information(X: Any, y: NDArray[Any], *, classification: bool, seed: i
         if levels is None:
             continuous.append(i)
         else:
-            scores[i] = _information(_table(levels, classes, columns.indices[filled]))
+            scores[i] = _information(_table(levels, classes[columns.indices[filled]], totals))
     if continuous:
         dense = columns[:, continuous].toarray()
         scores[continuous] = mutual_info_classif(dense, classes, discrete_features=False, random_state=seed)
@@ -73,13 +74,11 @@ def _levels(filled: NDArray[np.float64], n_rows: int) -> NDArray[np.intp] | None
     return np.searchsorted(np.quantile(filled, QUARTILES), filled)
 
 
-def _table(levels: NDArray[np.intp], classes: NDArray[np.intp], rows: NDArray[np.intp]) -> NDArray[np.int64]:
-    """Rows of each level (0 first) and class."""
-    n_classes = classes.max() + 1
+def _table(levels: NDArray[np.intp], classes: NDArray[np.intp], totals: NDArray[np.intp]) -> NDArray[np.int64]:
+    """Rows of each level (0 first) and class, from those that are not 0 and the totals of the classes."""
     n_levels = levels.max(initial=-1) + 1
-    of_levels = np.bincount(levels * n_classes + classes[rows], minlength=n_levels * n_classes)
-    of_levels = of_levels.reshape(n_levels, n_classes)
-    return np.vstack([np.bincount(classes) - of_levels.sum(axis=0), of_levels])
+    filled = np.bincount(levels * len(totals) + classes, minlength=n_levels * len(totals)).reshape(n_levels, -1)
+    return np.vstack([totals - filled.sum(axis=0), filled])
 
 
 def _information(table: NDArray[np.int64]) -> float:

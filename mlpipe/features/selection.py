@@ -75,11 +75,10 @@ class KBest(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
             ensure_all_finite="allow-nan",
             y_numeric=not self.classification,
         )
-        filled = _filled(X) if sparse.issparse(X) else _centred(X)
-        varies = np.flatnonzero(np.subtract(*_extremes(filled)))
+        varies = np.flatnonzero(_varies(X))
         self.scores_ = np.zeros(X.shape[1])
         if len(varies):
-            self.scores_[varies] = self._scores(filled[:, varies], y)
+            self.scores_[varies] = self._scores(_filled(X[:, varies]), y)
         return self
 
     def transform(self, X: Any) -> Any:
@@ -106,35 +105,32 @@ class KBest(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         return tags
 
 
-def _centred(X: NDArray[np.float64]) -> NDArray[np.float64]:
-    """`X` minus its column means, 0 for missing cells: centring first keeps large offsets from eating the digits."""
-    known = ~np.isnan(X)
-    counts = np.maximum(known.sum(axis=0), 1)
-    means = np.where(known, X, 0).sum(axis=0) / counts
-    return np.where(known, X - means, 0)
+def _varies(X: Any) -> NDArray[np.bool_]:
+    """Which features have more than one value, gaps aside."""
+    if sparse.issparse(X):
+        lowest, highest = min_max_axis(X, axis=0, ignore_nan=True)
+    else:
+        lowest, highest = np.fmin.reduce(X), np.fmax.reduce(X)
+    return np.asarray(lowest < highest)
 
 
 def _filled(X: Any) -> Any:
-    """A sparse matrix with column means for missing cells."""
+    """`X` with column means for missing cells; a sparse matrix stays sparse."""
+    if not sparse.issparse(X):
+        missing = np.isnan(X)
+        means = np.where(missing, 0, X).sum(axis=0) / (~missing).sum(axis=0)
+        return np.where(missing, means, X)
     missing = np.isnan(X.data)
-    if not missing.any():
-        return X
-    n_missing = np.bincount(X.indices[missing], minlength=X.shape[1])
+    n_known = X.shape[0] - np.bincount(X.indices[missing], minlength=X.shape[1])
     sums = np.bincount(X.indices, weights=np.where(missing, 0, X.data), minlength=X.shape[1])
-    means = sums / np.maximum(X.shape[0] - n_missing, 1)
     filled = X.copy()
-    filled.data[missing] = means[X.indices[missing]]
+    filled.data[missing] = (sums / n_known)[X.indices[missing]]
     return filled
 
 
-def _extremes(X: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    if sparse.issparse(X):
-        lowest, highest = min_max_axis(X, axis=0)
-        return lowest, highest
-    return X.min(axis=0), X.max(axis=0)
-
-
 def _f_values(X: Any, y: NDArray[Any], *, classification: bool) -> NDArray[np.float64]:
+    if not sparse.issparse(X):
+        X = X - X.mean(axis=0)  # large offsets would eat the digits
     score = f_classif if classification else f_regression
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         # A feature that is constant within every class is the best there is, not a reason to warn.
