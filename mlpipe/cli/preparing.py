@@ -122,7 +122,7 @@ def _parameter(name: str) -> inspect.Parameter:
     names = f"{flag}/--no-{flag[2:]}" if kind is bool else flag
     told = False if default in (None, False) else str(default)
     option = typer.Option(names, help=words, show_default=told, **limits)
-    annotation: Any = Annotated[kind | None, option]  # type: ignore[valid-type]  # made for typer, not for mypy
+    annotation: Any = Annotated[kind | None, option]
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
 
 
