@@ -79,7 +79,7 @@ def test_a_single_value_with_gaps_counts_as_there_or_not():
 
 def test_dates_can_be_dropped():
     plan = plan_of(mixed_rows(), labels(), datetime="drop")
-    assert plan.left_out == (("joined", "dates are left out (--datetime drop)"),)
+    assert plan.left_out == (("joined", "dates are left out (datetime = drop)"),)
 
 
 def test_a_date_is_told_by_the_parts_that_vary():
