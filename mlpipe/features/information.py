@@ -76,8 +76,8 @@ def _levels(filled: NDArray[np.float64], n_rows: int) -> NDArray[np.intp] | None
 
 def _table(levels: NDArray[np.intp], classes: NDArray[np.intp], totals: NDArray[np.intp]) -> NDArray[np.int64]:
     """Rows of each level (0 first) and class, from those that are not 0 and the totals of the classes."""
-    n_levels = levels.max(initial=-1) + 1
-    filled = np.bincount(levels * len(totals) + classes, minlength=n_levels * len(totals)).reshape(n_levels, len(totals))
+    shape = levels.max(initial=-1) + 1, len(totals)
+    filled = np.bincount(levels * len(totals) + classes, minlength=np.prod(shape)).reshape(shape)
     return np.vstack([totals - filled.sum(axis=0), filled])
 
 
