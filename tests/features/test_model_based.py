@@ -76,7 +76,7 @@ def test_elimination_equals_a_naive_one():
     scaled = (X - X.mean(axis=0)) / X.std(axis=0)
     while len(left) > 6:
         A = scaled[:, left]
-        slopes = np.linalg.solve(A.T @ A + np.eye(len(left)), A.T @ (y - y.mean()))
+        slopes = np.linalg.solve(A.T @ A + 20 * np.eye(len(left)), A.T @ (y - y.mean()))
         for place in sorted(np.argsort(np.abs(slopes))[: min(2, len(left) - 6)], reverse=True):
             del left[place]
     assert kept(X, y, "rfe", 6, classification=False) == left
@@ -119,3 +119,11 @@ def test_missing_cells_and_unknown_methods_are_refused(method):
         ModelBased(method).fit(X, y)
     with pytest.raises(ValueError, match="forest"):
         ModelBased("forest").fit(X, y)
+
+
+def test_elimination_finds_few_terms_among_more_than_there_are_rows():
+    rng = np.random.default_rng(0)
+    X = sparse.random(300, 2000, density=0.01, random_state=0, format="lil")
+    X[:, :3] = rng.random((300, 3)) < 0.3
+    y = X[:, :3].toarray().sum(axis=1) + 0.3 * rng.normal(size=300) > 0.7
+    assert {0, 1, 2} <= set(kept(X.tocsr(), y, "rfe", 20))
