@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,9 +55,12 @@ def mutual_information(X: Any, y: NDArray[Any], *, classification: bool, seed: i
             continuous.append(i)
         else:
             scores[i] = _information(_table(levels, classes[columns.indices[filled]], totals))
-    if continuous:
-        dense = columns[:, continuous].toarray()
-        scores[continuous] = mutual_info_classif(dense, classes, discrete_features=False, random_state=seed)
+    if continuous and totals.max() > 1:
+        with warnings.catch_warnings():
+            # Few rows of many classes need no remark here.
+            warnings.simplefilter("ignore", UserWarning)
+            dense = columns[:, continuous].toarray()
+            scores[continuous] = mutual_info_classif(dense, classes, discrete_features=False, random_state=seed)
     return np.maximum(scores, 0)
 
 

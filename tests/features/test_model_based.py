@@ -119,11 +119,3 @@ def test_missing_cells_and_unknown_methods_are_refused(method):
         ModelBased(method).fit(X, y)
     with pytest.raises(ValueError, match="forest"):
         ModelBased("forest").fit(X, y)
-
-
-def test_elimination_finds_few_terms_among_more_than_there_are_rows():
-    rng = np.random.default_rng(0)
-    X = sparse.random(300, 2000, density=0.01, random_state=0, format="lil")
-    X[:, :3] = rng.random((300, 3)) < 0.3
-    y = X[:, :3].toarray().sum(axis=1) + 0.3 * rng.normal(size=300) > 0.7
-    assert {0, 1, 2} <= set(kept(X.tocsr(), y, "rfe", 20))

@@ -159,3 +159,12 @@ def test_a_term_that_no_sampled_row_has_scores_nothing(monkeypatch):
         scores = KBest(2, criterion="mutual-info").fit(form(X), y).scores_
         assert scores[0] > 0.5
         assert scores[1] == 0
+
+
+@pytest.mark.parametrize("classification", [True, False])
+@pytest.mark.parametrize("n_rows", [2, 10, 11, 30])
+def test_information_of_rows_that_are_each_a_class(classification, n_rows):
+    X = np.random.default_rng(0).normal(size=(n_rows, 3))
+    fitted = KBest(2, classification=classification, criterion="mutual-info").fit(X, np.arange(n_rows))
+    assert np.isfinite(fitted.scores_).all()
+    assert fitted.transform(X).shape == (n_rows, 2)
