@@ -21,6 +21,8 @@ T = TypeVar("T")
 UPGRADES: dict[tuple[Kind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     # The second format adds fields to profile.json; where they are absent, they have their defaults.
     (Kind.PROFILE, 1): lambda content: content,
+    # The first format lists the features in the manifest's context, the second in features.csv.
+    (Kind.PREP, 1): lambda content: content,
 }
 
 _HEX = re.compile(r"[0-9a-f]{64}")

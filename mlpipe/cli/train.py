@@ -87,5 +87,8 @@ def show(result: TrainResult, console: Console) -> None:
             f"{result.n_folds}-fold cross-validation on raw training rows",
             *table(header, rows, right=(1, 2)),
         ]
+    if result.top_terms:
+        terms = [(label, ", ".join(term.strip() for term in found)) for label, found in result.top_terms.items()]
+        lines += ["", *table(("class", "terms that speak most for it"), terms, width=60)]
     console.result(lines, result.to_json())
     console.notes(result.notes)
