@@ -23,7 +23,7 @@ MISSING_LEVEL = "missing"
 
 @dataclass(frozen=True, kw_only=True)
 class _Filling:
-    """What stands in for a missing level, and whether the gap is told apart all the same."""
+    """What stands in for a missing level, and whether the gap is a level of its own: of one-hot, a feature too."""
 
     impute: ImputeCategorical
     level: str | float | None
@@ -48,7 +48,7 @@ def choose_category(values: pd.Series, column: Column, facts: ColumnFacts, decis
         treatment="category",
         impute=filling.impute,
         fill_value=filling.level,
-        indicator=decisions.missing_indicator and facts.missing > 0 and not filling.own_level,
+        indicator=decisions.missing_indicator and facts.missing > 0 and not (onehot and filling.own_level),
         encode=encode,
         order=order,
         min_frequency=decisions.min_frequency if onehot else 0.0,
