@@ -6,7 +6,7 @@ Light on purpose (standard library alone): the command line imports it to show d
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NoReturn
 
 from mlpipe.choices import (
     Analyzer,
@@ -181,6 +181,9 @@ class ColumnRecipe:
     max_df: float | None = None
     max_features: int | None = None
 
+    def __post_init__(self) -> None:
+        _check_limits(self, self.name)
+
 
 @dataclass(frozen=True, kw_only=True)
 class PreprocessParams:
@@ -244,14 +247,7 @@ class PreprocessParams:
     columns: tuple[ColumnRecipe, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.min_frequency is not None and not 0 <= self.min_frequency < 1:
-            raise UsageError(
-                f"--min-frequency is {self.min_frequency:g}.", remedy="Give a share of the training rows in [0, 1)."
-            )
-        for name, least in _LEAST.items():
-            value = getattr(self, name)
-            if value is not None and value < least:
-                raise UsageError(f"--{name.replace('_', '-')} is {value}.", remedy=f"Give at least {least}.")
+        _check_limits(self, "")
         if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
             raise UsageError(
                 f"--resample-ratio is {self.resample_ratio:g}.",
@@ -269,6 +265,24 @@ _LEAST = {
     "max_synthetic": 1, "augment_copies": 1,
 }  # fmt: skip
 """Lowest values of the options that count something."""
+
+
+def _check_limits(given: PreprocessParams | ColumnRecipe, column: str) -> None:
+    """Check what options and recipes share; `column` is empty for options."""
+
+    def refuse(name: str, value: float, remedy: str) -> NoReturn:
+        raise UsageError(
+            f"{name} is {value:g}." if column else f"--{name.replace('_', '-')} is {value:g}.",
+            where=f"columns.{column}" if column else "",
+            remedy=remedy,
+        )
+
+    if given.min_frequency is not None and not 0 <= given.min_frequency < 1:
+        refuse("min_frequency", given.min_frequency, "Give a share of the training rows in [0, 1).")
+    for name, least in _LEAST.items():
+        value = getattr(given, name, None)
+        if value is not None and value < least:
+            refuse(name, value, f"Give at least {least}.")
 
 
 @dataclass(frozen=True, kw_only=True)

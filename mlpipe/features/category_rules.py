@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.data.schema import Kind
-from mlpipe.features.levels import level_word
+from mlpipe.features.levels import as_number, level_word
 from mlpipe.features.plan import ColumnPlan
 from mlpipe.features.plan_errors import OrderError
 
@@ -87,15 +87,13 @@ def _fill_level(column: Column, decisions: Decisions) -> str | float | None:
     given = decisions.fill_value
     if column.kind is Kind.STRING:
         return MISSING_LEVEL if given is None else str(given)
-    return None if given is None else float(given)
+    return None if given is None else as_number(given)
 
 
 def _order(values: pd.Series, column: Column, decisions: Decisions) -> tuple[str | float, ...]:
-    """The order that a recipe gives, as the levels are stored, if it knows every one of them."""
-    order = decisions.order or ()
-    there = {level_word(level): level for level in values.dropna().unique()}
-    unknown = sorted(there.keys() - set(order))
+    """The order that a recipe gives, as levels are stored, if it knows those of the training rows; it may know more."""
+    order = tuple(float(word) if column.kind is Kind.NUMBER else word for word in decisions.order or ())
+    unknown = sorted(level_word(level) for level in set(values.dropna().tolist()) - set(order))
     if order and unknown:
         raise OrderError(column.name, unknown)
-    stored = {word: float(level) if column.kind is Kind.NUMBER else level for word, level in there.items()}
-    return tuple(stored[word] for word in order if word in stored)
+    return order
