@@ -118,7 +118,11 @@ def test_tree_keeps_gaps_and_categories():
     codes = fitted.X[:, list(kinds).index("few_code")]
     np.testing.assert_array_equal(codes, X["few"].map({"a": 0, "b": 1, "c": 2}).fillna(-2))
     gaps = {f.column for f in fitted.features if f.gaps}
-    assert gaps == {"even", "day"} == {f.column for f, x in zip(fitted.features, fitted.X.T, strict=True) if np.isnan(x).any()}
+    assert (
+        gaps
+        == {"even", "day"}
+        == {f.column for f, x in zip(fitted.features, fitted.X.T, strict=True) if np.isnan(x).any()}
+    )
 
 
 def test_minimal_is_the_least():

@@ -60,7 +60,7 @@ def written(plan, params, folder):
     return path
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=lambda options: ",".join(options))
+@pytest.mark.parametrize("options", OPTIONS, ids=",".join)
 def test_the_recipe_of_a_plan_leads_to_it_again(options, tmp_path):
     params = PreprocessParams(**options)
     plan = choose_plan(X, Y, COLUMNS, params, Task.BINARY)
