@@ -38,9 +38,12 @@ class RegressionImputer(IterativeImputer):  # type: ignore[misc]  # scikit-learn
 
     def fit_transform(self, X: Any, y: Any = None, **params: Any) -> NDArray[np.float64]:
         """Fit the regressions and fill the training rows."""
+        # A copy, as scikit-learn writes to what it gets, which of a table may be read-only.
+        own = validate_data(self, X, dtype=np.float64, order="F", copy=True, ensure_all_finite="allow-nan")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            filled: NDArray[np.float64] = super().fit_transform(X, y, **params)
+            filled: NDArray[np.float64] = super().fit_transform(own, y, **params)
+        validate_data(self, X, skip_check_array=True)  # for the names, which the copy lacks
         return filled
 
     def fit(self, X: Any, y: Any = None, **params: Any) -> Self:
