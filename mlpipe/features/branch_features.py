@@ -7,6 +7,8 @@ from functools import singledispatch
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pandas as pd
 from sklearn.impute import MissingIndicator
 from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import (
@@ -27,7 +29,6 @@ from mlpipe.features.levels import level_word
 from mlpipe.features.terms import Terms
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from mlpipe.features.branches import Branch
@@ -117,7 +118,8 @@ def _of_means(source: TargetEncoder, column: str) -> list[Feature]:
 
 
 def _is_unordered(encoder: OrdinalEncoder) -> bool:
-    return isinstance(encoder.categories, str) and len(encoder.categories_[0]) <= MOST_CATEGORIES
+    levels = np.count_nonzero(pd.notna(encoder.categories_[0]))  # the place of gaps does not count
+    return isinstance(encoder.categories, str) and levels <= MOST_CATEGORIES
 
 
 def _levels(encoder: OneHotEncoder) -> list[str]:
