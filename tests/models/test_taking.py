@@ -23,7 +23,7 @@ from mlpipe.models.history import training_history
 from mlpipe.models.portfolio import portfolio_choices
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
-from mlpipe.params import TrainParams
+from mlpipe.params import ColumnRecipe, TrainParams
 from mlpipe.steps.comparing import _able
 from mlpipe.steps.scoring import Scorer
 from mlpipe.task import Task
@@ -257,8 +257,6 @@ def test_what_is_said_by_hand_of_categories_stands():
 
 
 def test_codes_in_a_given_order_are_numbers():
-    from mlpipe.params import ColumnRecipe
-
     frame, y = codes(200, 0)
     order = ColumnRecipe(name="code", order=tuple(f"l{i:02}" for i in range(40)))
     fitted = fit_plan(plan_of(frame, y, CODES, preset="tree", recipes=(order,)), frame, y, task=Task.BINARY)

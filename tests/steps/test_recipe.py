@@ -9,6 +9,7 @@ from mlpipe.errors import UsageError
 from mlpipe.features.choose import choose_plan
 from mlpipe.features.plan import DATE_PARTS
 from mlpipe.features.recipe_text import render_recipe
+from mlpipe.models.fitting import fit_plan
 from mlpipe.params import ColumnRecipe, PreprocessParams
 from mlpipe.steps.recipe import parse_preparation, read_recipe
 from mlpipe.steps.toml_file import ConfigError
@@ -139,8 +140,6 @@ def test_limits_hold_for_single_columns_as_for_all(line, tmp_path):
 
 
 def test_equal_plans_make_equal_matrices(tmp_path):
-    from mlpipe.models.fitting import fit_plan
-
     params = PreprocessParams(preset="tree", outliers="clip")
     plan = choose_plan(X, Y, COLUMNS, params, Task.BINARY)
     again = choose_plan(X, Y, COLUMNS, read_recipe(written(plan, params, tmp_path), {}), Task.BINARY)
