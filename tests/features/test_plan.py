@@ -44,11 +44,11 @@ def test_documents_without_what_came_later_still_load():
     """`plan.json` as the first version wrote it."""
     old = {
         "columns": [
-            {"name": "age", "role": "numeric", "treatment": "number", "impute": "median", "scale": "standard", "reason": "r"},
-            {"name": "city", "role": "categorical", "treatment": "category", "impute": "constant", "fill_value": "missing",
-             "encode": "onehot", "min_frequency": 0.005, "max_categories": 50, "reason": "r"},
+            {"name": "age", "role": "numeric", "treatment": "number", "impute": "median", "reason": "r"},
+            {"name": "city", "role": "categorical", "treatment": "category", "impute": "constant",
+             "fill_value": "missing", "encode": "onehot", "min_frequency": 0.005, "max_categories": 50, "reason": ""},
             {"name": "joined", "role": "datetime", "treatment": "date", "parts": ["year", "days"], "impute": "median",
-             "indicator": True, "scale": "standard", "reason": "r"},
+             "indicator": True, "scale": "standard", "reason": ""},
         ],
         "left_out": [{"name": "note", "reason": "text is not used yet"}],
         "select": "kbest", "select_k": 20, "resample": "smote", "resample_ratio": None, "folds": 5, "seed": 0,
