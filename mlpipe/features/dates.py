@@ -72,6 +72,8 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     ['joined_month', 'joined_days']
     """
 
+    timezone: str | None = None  # of those that were saved before they had one
+
     def __init__(self, parts: Sequence[Part] | None = None, *, timezone: str | None = None) -> None:
         self.parts = parts
         self.timezone = timezone
