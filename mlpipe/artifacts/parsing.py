@@ -21,7 +21,7 @@ T = TypeVar("T")
 UPGRADES: dict[tuple[Kind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     # The second format adds fields to profile.json; where they are absent, they have their defaults.
     (Kind.PROFILE, 1): lambda content: content,
-    # The second format has features.csv; in the first, the context lists the features (see `Prep.load`).
+    # The first format lists the features in the manifest's context, the second in features.csv.
     (Kind.PREP, 1): lambda content: content,
 }
 

@@ -71,7 +71,8 @@ def _show_plan(split: Path, params: PreprocessParams, console: Console) -> None:
 
 def line(result: PreprocessResult) -> str:
     """The preparation in one line, for `run` too."""
-    text = f"{result.n_columns} columns → {result.n_features} features   fitted on {result.n_train:,} rows"
+    columns = "1 column" if result.n_columns == 1 else f"{result.n_columns} columns"
+    text = f"{columns} → {result.n_features:,} features   fitted on {result.n_train:,} rows"
     if result.counts_after is None:
         return text
     before = "/".join(str(count) for count in result.counts_before.values())

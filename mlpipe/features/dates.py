@@ -72,7 +72,7 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
     ['joined_month', 'joined_days']
     """
 
-    timezone: str | None = None  # of those that were saved before they had one
+    timezone: str | None = None  # for those saved before it was a parameter
 
     def __init__(self, parts: Sequence[Part] | None = None, *, timezone: str | None = None) -> None:
         self.parts = parts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,9 +55,12 @@ def mutual_information(X: Any, y: NDArray[Any], *, classification: bool, seed: i
             continuous.append(i)
         else:
             scores[i] = _information(_table(levels, classes[columns.indices[filled]], totals))
-    if continuous:
-        dense = columns[:, continuous].toarray()
-        scores[continuous] = mutual_info_classif(dense, classes, discrete_features=False, random_state=seed)
+    if continuous and totals.max() > 1:
+        with warnings.catch_warnings():
+            # Few rows of many classes need no remark here.
+            warnings.simplefilter("ignore", UserWarning)
+            dense = columns[:, continuous].toarray()
+            scores[continuous] = mutual_info_classif(dense, classes, discrete_features=False, random_state=seed)
     return np.maximum(scores, 0)
 
 
@@ -76,8 +80,8 @@ def _levels(filled: NDArray[np.float64], n_rows: int) -> NDArray[np.intp] | None
 
 def _table(levels: NDArray[np.intp], classes: NDArray[np.intp], totals: NDArray[np.intp]) -> NDArray[np.int64]:
     """Rows of each level (0 first) and class, from those that are not 0 and the totals of the classes."""
-    n_levels = levels.max(initial=-1) + 1
-    filled = np.bincount(levels * len(totals) + classes, minlength=n_levels * len(totals)).reshape(n_levels, -1)
+    shape = levels.max(initial=-1) + 1, len(totals)
+    filled = np.bincount(levels * len(totals) + classes, minlength=np.prod(shape)).reshape(shape)
     return np.vstack([totals - filled.sum(axis=0), filled])
 
 

@@ -82,7 +82,9 @@ class ModelBased(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     def _choose(self, X: Any, targets: list[NDArray[np.float64]]) -> NDArray[np.bool_]:
         if self.method == "rfe":
-            rounds = RFE(Ridge(), n_features_to_select=min(self.k, X.shape[1]), step=STEP)
+            # A penalty of one for each feature: what follows if together they explain as much as the noise does.
+            model = Ridge(alpha=X.shape[1])
+            rounds = RFE(model, n_features_to_select=min(self.k, X.shape[1]), step=STEP)
             return np.asarray(rounds.fit(X, np.column_stack(targets)).support_)
         weights = np.abs([self._coefficients(X, target) for target in targets]).max(axis=0)
         if not weights.any():

@@ -15,12 +15,12 @@ from mlpipe.features.patterns import by_pattern
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-DONORS = 10_000
+DONORS = 2_000
 """Training rows that are kept, since every later row is compared with each."""
 
 
 class NeighbourImputer(OneToOneFeatureMixin, KNNImputer):  # type: ignore[misc]  # scikit-learn ships no types
-    """`sklearn.impute.KNNImputer` with about 10,000 donors at most: training rows evenly spaced over the table.
+    """`sklearn.impute.KNNImputer` with about 2,000 donors at most: training rows evenly spaced over the table.
 
     A feature without any value among the training rows is filled with 0 (and named, which scikit-learn forgets).
 

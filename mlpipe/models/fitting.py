@@ -145,8 +145,11 @@ def fit_estimator(
     EstimatorFailedError
         Where scikit-learn refuses; its first sentence is passed on.
     """
-    _check_gaps(choice.spec, X)
-    dense = sparse.issparse(X) and not choice.spec.sparse
+    n_gaps = _count_gaps(X)
+    if n_gaps and not choice.spec.gaps:
+        raise ModelGapsError(choice.spec.name, n_gaps, _taking_gaps(choice.spec))
+    # No estimator takes both a sparse matrix and gaps in it.
+    dense = sparse.issparse(X) and (n_gaps > 0 or not choice.spec.sparse)
     front = build_densifier(features, n_components, choice.seed) if dense else None
     estimator = build_estimator(choice.spec, params=choice.params, class_weight=choice.class_weight, seed=choice.seed)
     _tell_categories(estimator, choice, dense_features(features) if dense else features)
@@ -165,11 +168,14 @@ def fit_estimator(
     return FittedEstimator(estimator=fitted, notes=tuple(notes))
 
 
-def _check_gaps(spec: EstimatorSpec, X: Matrix) -> None:
-    n_gaps = int(np.isnan(X.data if sparse.issparse(X) else X).sum()) if not spec.gaps else 0
-    if n_gaps:
-        able = [other.name for task in spec.tasks for other in specs_for(task) if other.gaps and other.name != "dummy"]
-        raise ModelGapsError(spec.name, n_gaps, list(dict.fromkeys(able)))
+def _count_gaps(X: Matrix) -> int:
+    return int(np.isnan(X.data if sparse.issparse(X) else X).sum())
+
+
+def _taking_gaps(spec: EstimatorSpec) -> list[str]:
+    """The models for the same tasks that take missing cells."""
+    able = [other.name for task in spec.tasks for other in specs_for(task) if other.gaps and other.name != "dummy"]
+    return list(dict.fromkeys(able))
 
 
 def _tell_categories(estimator: Any, choice: ModelChoice, features: Sequence[Feature]) -> None:

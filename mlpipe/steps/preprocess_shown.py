@@ -79,10 +79,7 @@ def _outlier_notes(training: Training) -> Iterator[str]:
     clipped = {row[0]: row[3] + row[4] for row in _fences(training) if row[5] == "clip" and row[3] + row[4]}
     if clipped:
         most = max(clipped, key=lambda name: clipped[name])
-        yield (
-            f"{sum(clipped.values()):,} training cells of {len(clipped)} columns are clipped, most of them in {most} "
-            "(outliers.csv)"
-        )
+        yield f"{sum(clipped.values()):,} training cells are clipped, {clipped[most]:,} in {most} (outliers.csv)"
     dropped = len(training.X) - len(training.fitted.rows)
     if dropped:
         yield f"{dropped:,} of {len(training.X):,} training rows are dropped for outliers (outliers.csv)"

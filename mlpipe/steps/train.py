@@ -14,7 +14,7 @@ from mlpipe.data.schema import Role
 from mlpipe.engine.local import one_thread
 from mlpipe.features.names import describe_features
 from mlpipe.features.outliers import kept_rows
-from mlpipe.models.fitting import FittedEstimator, fit_estimator, join_pipeline
+from mlpipe.models.fitting import fit_estimator, join_pipeline
 from mlpipe.models.registry import AUTO
 from mlpipe.steps.comparing import Compared, choose_candidates, compare
 from mlpipe.steps.explaining import explain
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-    from mlpipe.metrics.registry import MetricSpec
     from mlpipe.models.portfolio import Standing
     from mlpipe.params import TrainParams
+    from mlpipe.steps.explaining import Tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +45,8 @@ class TrainResult:
         The model asked for, such as `auto`.
     standings : tuple of Standing
         Cross-validated scores, best first; empty without cross-validation.
+    top_terms : dict
+        For each class the terms that speak most for it, where a linear model goes by terms.
     """
 
     out: Path
@@ -56,6 +58,7 @@ class TrainResult:
     n_folds: int
     standings: tuple[Standing, ...]
     scores: dict[str, Any]
+    top_terms: dict[str, tuple[str, ...]]
     notes: tuple[str, ...]
     fingerprint: str
 
@@ -101,7 +104,16 @@ def train(
             n_components=loaded.plan.dense_components,
             weights=_weights(loaded, source),
         )
-    content = _content(loaded, preprocessor, compared, fitted, params, metric, n_train=len(matrix.y))
+    explained = explain(loaded, preprocessor, compared.choice, fitted.estimator)
+    boards = leaderboard_image(compared, metric) if compared.standings and params.model == AUTO else {}
+    content = _content(
+        loaded,
+        join_pipeline(preprocessor, fitted.estimator),
+        compared,
+        scores_document(loaded, compared, fitted, metric, n_train=len(matrix.y)),
+        tables={**explained.tables, **score_tables(compared, params)},
+        images={**explained.images, **boards},
+    )
     inputs = (as_input("prep", loaded.folder), recorded_input(loaded.folder, "split", instead=split))
     manifest = content.save(out, params, inputs, force=force)
     return TrainResult(
@@ -114,6 +126,7 @@ def train(
         n_folds=compared.n_folds,
         standings=compared.standings,
         scores=content.scores,
+        top_terms=explained.top_terms,
         notes=(*compared.notes, *fitted.notes),
         fingerprint=manifest.fingerprint,
     )
@@ -129,23 +142,19 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
 
 
 def _content(
-    prep: Prep, preprocessor: Pipeline, compared: Compared, fitted: FittedEstimator, params: TrainParams,
-    metric: MetricSpec, *, n_train: int,
+    prep: Prep, pipeline: Pipeline, compared: Compared, scores: dict[str, Any], *, tables: Tables,
+    images: dict[str, bytes],
 ) -> ModelContent:  # fmt: skip
     choice = compared.choice
-    tables, images = explain(prep, preprocessor, choice, fitted.estimator)
-    tables |= score_tables(compared, params)
-    if compared.standings and params.model == AUTO:
-        images |= leaderboard_image(compared, metric)
     return ModelContent(
         name=choice.spec.name,
         rowwise=choice.spec.rowwise,
-        pipeline=join_pipeline(preprocessor, fitted.estimator),
+        pipeline=pipeline,
         plan=prep.plan,
         reference=prep.reference,
         target=prep.target,
         context=prep.context,
-        scores=scores_document(prep, compared, fitted, metric, n_train=n_train),
+        scores=scores,
         tables=tables,
         images=images,
     )

@@ -147,3 +147,24 @@ def test_constant_features_with_gaps_score_nothing(criterion, form):
     X[::3, 0] = np.nan
     scores = KBest(2, criterion=criterion).fit(form(X), np.arange(50) % 3 == 0).scores_
     assert scores[:2].tolist() == [0, 0]
+
+
+def test_a_term_that_no_sampled_row_has_scores_nothing(monkeypatch):
+    monkeypatch.setattr(information, "ROWS", 100)
+    X = np.random.default_rng(0).integers(0, 3, (1000, 2)).astype(float)
+    sampled = np.random.default_rng(0).choice(1000, 100, replace=False)
+    X[:, 1] = ~np.isin(np.arange(1000), sampled)
+    y = X[:, 0] > 0
+    for form in (np.asarray, sparse.csr_matrix):
+        scores = KBest(2, criterion="mutual-info").fit(form(X), y).scores_
+        assert scores[0] > 0.5
+        assert scores[1] == 0
+
+
+@pytest.mark.parametrize("classification", [True, False])
+@pytest.mark.parametrize("n_rows", [2, 10, 11, 30])
+def test_information_of_rows_that_are_each_a_class(classification, n_rows):
+    X = np.random.default_rng(0).normal(size=(n_rows, 3))
+    fitted = KBest(2, classification=classification, criterion="mutual-info").fit(X, np.arange(n_rows))
+    assert np.isfinite(fitted.scores_).all()
+    assert fitted.transform(X).shape == (n_rows, 2)
