@@ -286,8 +286,6 @@ class PreprocessParams:
             )
 
 
-
-
 @dataclass(frozen=True, kw_only=True)
 class TrainParams:
     """Options of `train`."""
