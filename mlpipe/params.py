@@ -5,6 +5,7 @@ Light on purpose (standard library alone): the command line imports it to show d
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -141,6 +142,31 @@ class SplitParams:
             )
 
 
+_LEAST = {
+    "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
+    "max_synthetic": 1, "augment_copies": 1,
+}  # fmt: skip
+"""Lowest values of the options that count something."""
+
+
+def _check_counts(given: ColumnRecipe | PreprocessParams) -> None:
+    """Check the numbers that a column and all columns have in common."""
+    for name, least in _LEAST.items():
+        value = getattr(given, name, None)
+        if value is not None and value < least:
+            raise UsageError(f"--{name.replace('_', '-')} is {value}.", remedy=f"Give at least {least}.")
+    if given.min_frequency is not None and not 0 <= given.min_frequency < 1:
+        raise UsageError(
+            f"--min-frequency is {given.min_frequency:g}.", remedy="Give a share of the training rows in [0, 1)."
+        )
+    for name in ("min_df", "max_df"):
+        value = getattr(given, name)
+        if value is not None and not (0 < value <= 1 or (value > 1 and value == value // 1)):
+            raise UsageError(
+                f"--{name.replace('_', '-')} is {value:g}.", remedy="Give a share of the texts below 1, or a number."
+            )
+
+
 @dataclass(frozen=True, kw_only=True)
 class ColumnRecipe:
     """What a recipe says of one column; `None` leaves it to the preset and the options.
@@ -180,6 +206,9 @@ class ColumnRecipe:
     min_df: float | None = None
     max_df: float | None = None
     max_features: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_counts(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,31 +273,17 @@ class PreprocessParams:
     columns: tuple[ColumnRecipe, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.min_frequency is not None and not 0 <= self.min_frequency < 1:
-            raise UsageError(
-                f"--min-frequency is {self.min_frequency:g}.", remedy="Give a share of the training rows in [0, 1)."
-            )
-        for name, least in _LEAST.items():
-            value = getattr(self, name)
-            if value is not None and value < least:
-                raise UsageError(f"--{name.replace('_', '-')} is {value}.", remedy=f"Give at least {least}.")
+        _check_counts(self)
         if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
             raise UsageError(
                 f"--resample-ratio is {self.resample_ratio:g}.",
                 remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
             )
-        if self.augment_scale <= 0:
+        if not 0 < self.augment_scale < math.inf:
             raise UsageError(
                 f"--augment-scale is {self.augment_scale:g}.",
                 remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",
             )
-
-
-_LEAST = {
-    "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
-    "max_synthetic": 1, "augment_copies": 1,
-}  # fmt: skip
-"""Lowest values of the options that count something."""
 
 
 @dataclass(frozen=True, kw_only=True)
