@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import DataContext
@@ -169,11 +168,11 @@ class _Rows:
 
     Parameters
     ----------
-    table : Table of shape (n_rows, n_columns)
-        As the split has them; `X` are their features as transformers see them.
+    X : DataFrame of shape (n_rows, n_columns)
+        Their features as transformers see them.
+    y : ndarray of shape (n_rows,)
     """
 
-    table: pa.Table
     X: pd.DataFrame
     y: NDArray[Any]
     notes: tuple[str, ...]
@@ -183,7 +182,6 @@ def _training_rows(source: Split) -> _Rows:
     context, table = source.context, source.part("train")
     names = list(compared_columns(context.schema.columns))
     return _Rows(
-        table=table,
         X=to_frame(table, context.schema.features),
         y=target_values(table, context),
         notes=repeated_rows(table, names),
@@ -198,7 +196,7 @@ def _content(rows: _Rows, plan: Plan, fitted: FittedPlan, context: DataContext) 
     return PrepContent(
         plan=plan,
         preprocessor=fitted.preprocessor,
-        reference=training_reference(rows.table, context.schema.features),
+        reference=training_reference(rows.X, context.schema.features),
         target=target_reference(rows.y, context.classes),
         features=fitted.features,
         context=context,
