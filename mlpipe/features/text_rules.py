@@ -22,7 +22,8 @@ LONGEST_RUN = 10
 ENOUGH_TEXTS = 100
 
 _WORDS: dict[Text, str] = {"tfidf": "TF-IDF", "bow": "counts", "hash": "hashed counts"}
-_UNITS: dict[Analyzer, str] = {"word": "words", "char": "characters", "jieba": "Chinese words"}
+UNITS: dict[Analyzer, str] = {"word": "words", "char": "characters", "jieba": "Chinese words"}
+"""What terms are runs of."""
 
 
 def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan:
@@ -40,7 +41,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
     min_df = decisions.min_df if decisions.min_df is not None else rare
     letters = float(values.dropna().str.len().mean())
     runs = f"{ngrams[0]} to {ngrams[1]}" if ngrams[0] < ngrams[1] else str(ngrams[0])
-    how = f"{_WORDS[decisions.text]} of runs of {runs} {_UNITS[analyzer]}"
+    how = f"{_WORDS[decisions.text]} of runs of {runs} {UNITS[analyzer]}"
     return ColumnPlan(
         name=column.name,
         role=column.role,
