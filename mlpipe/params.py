@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NoReturn
 
 from mlpipe.choices import (
     Analyzer,
@@ -149,22 +149,23 @@ _LEAST = {
 """Lowest values of the options that count something."""
 
 
-def _check_counts(given: ColumnRecipe | PreprocessParams) -> None:
-    """Check the numbers that a column and all columns have in common."""
+def _check_numbers(given: ColumnRecipe | PreprocessParams, column: str) -> None:
+    """Check the numbers that a column and all columns have in common; `column` is empty for all."""
+
+    def refuse(name: str, value: float, remedy: str) -> NoReturn:
+        what = f"{name} is {value:g}." if column else f"--{name.replace('_', '-')} is {value:g}."
+        raise UsageError(what, where=f"columns.{column}" if column else "", remedy=remedy)
+
     for name, least in _LEAST.items():
         value = getattr(given, name, None)
         if value is not None and value < least:
-            raise UsageError(f"--{name.replace('_', '-')} is {value}.", remedy=f"Give at least {least}.")
+            refuse(name, value, f"Give at least {least}.")
     if given.min_frequency is not None and not 0 <= given.min_frequency < 1:
-        raise UsageError(
-            f"--min-frequency is {given.min_frequency:g}.", remedy="Give a share of the training rows in [0, 1)."
-        )
+        refuse("min_frequency", given.min_frequency, "Give a share of the training rows in [0, 1).")
     for name in ("min_df", "max_df"):
         value = getattr(given, name)
         if value is not None and not (0 < value <= 1 or (value > 1 and value == value // 1)):
-            raise UsageError(
-                f"--{name.replace('_', '-')} is {value:g}.", remedy="Give a share of the texts below 1, or a number."
-            )
+            refuse(name, value, "Give a share of the texts below 1, or a number.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +209,7 @@ class ColumnRecipe:
     max_features: int | None = None
 
     def __post_init__(self) -> None:
-        _check_counts(self)
+        _check_numbers(self, self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +274,7 @@ class PreprocessParams:
     columns: tuple[ColumnRecipe, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_counts(self)
+        _check_numbers(self, "")
         if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
             raise UsageError(
                 f"--resample-ratio is {self.resample_ratio:g}.",
