@@ -24,7 +24,7 @@ from mlpipe.features.transform import transform_table
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess_figures import Training
-from mlpipe.steps.preprocess_shown import check_terms, repeated_rows, save_shown
+from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
 from mlpipe.steps.preprocess_words import describe_plan, plan_notes
 
 if TYPE_CHECKING:
@@ -131,7 +131,6 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
         resampled = resample_rows(plan, fitted)
         training = Training(plan=plan, X=rows.X, fitted=fitted, resampled=resampled)
-        check_terms(training)
         content = _content(rows, plan, fitted, source.context)
         content.save_fitted(writer)
         content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
