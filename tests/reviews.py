@@ -1,4 +1,6 @@
-"""A seeded table of Chinese product reviews, with Chinese headers and gaps, for tests."""
+"""A seeded table of Chinese product reviews, with Chinese headers and gaps, for tests: `python reviews.py FILE`."""
+
+import sys
 
 import numpy as np
 import pandas as pd
@@ -74,3 +76,7 @@ def write_reviews(path, **options):
     """Write `reviews` as a spreadsheet of China does: in GBK, with Windows line ends."""
     reviews(**options).to_csv(path, index=False, encoding="gbk", lineterminator="\r\n")
     return path
+
+
+if __name__ == "__main__":
+    write_reviews(sys.argv[1])

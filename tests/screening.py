@@ -1,4 +1,6 @@
-"""A seeded table of screened people, fewer ill than healthy, for tests of resampling."""
+"""A seeded table of screened people, fewer ill than healthy, for tests: `python screening.py FILE`."""
+
+import sys
 
 import numpy as np
 import pandas as pd
@@ -41,3 +43,7 @@ def screening(*, healthy=500, ill=225, seed=0, zeros=True):
     for name, share in UNMEASURED.items() if zeros else ():
         table.loc[rng.random(len(table)) < share, name] = 0.0
     return table.sample(frac=1, random_state=rng, ignore_index=True)
+
+
+if __name__ == "__main__":
+    screening().to_csv(sys.argv[1], index=False)

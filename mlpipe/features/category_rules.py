@@ -13,10 +13,10 @@ from mlpipe.features.plan_errors import OrderError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlpipe.choices import Encode, ImputeCategorical
     from mlpipe.data.schema import Column
     from mlpipe.features.column_facts import ColumnFacts
-    from mlpipe.features.presets import Decisions
+    from mlpipe.params.choices import Encode, ImputeCategorical
+    from mlpipe.params.presets import Decisions
 
 MISSING_LEVEL = "missing"
 

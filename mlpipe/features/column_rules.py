@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import Column
     from mlpipe.features.plan import Part, Treatment
-    from mlpipe.features.presets import Decisions
+    from mlpipe.params.presets import Decisions
 
 
 def treatment_of(column: Column) -> Treatment:

@@ -7,11 +7,11 @@ from dataclasses import fields
 from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
-from mlpipe.choices import ImputeCategorical, ImputeNumeric
 from mlpipe.data.schema import Kind
 from mlpipe.features.levels import as_number
 from mlpipe.features.plan_errors import MisfitError
 from mlpipe.params import ColumnRecipe
+from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 
 if TYPE_CHECKING:
     from mlpipe.data.schema import Column

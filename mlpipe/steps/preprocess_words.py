@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.features.recipe_rules import FITTING
+from mlpipe.features.text_rules import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def _how(column: ColumnPlan) -> str:
     words += [f"{column.bins} bins"] if column.bins else []
     words += [column.encode] if column.encode else []
     words += ["/".join(column.parts)] if column.parts else []
-    words += [f"{column.text} of {column.analyzer}s"] if column.text else []
+    words += [f"{column.text} of {UNITS[column.analyzer]}"] if column.text and column.analyzer else []
     words += [] if column.scale == "none" else [column.scale]
     words += ["missing flag"] if column.indicator else []
     return ", ".join(words) or column.treatment

@@ -222,3 +222,12 @@ def test_the_other_parts_go_through_what_the_training_rows_taught(chain):
     raw = pd.read_parquet(chain / "split" / "test.parquet")
     transformed = prep.preprocessor().transform(raw[[c.name for c in prep.context.schema.features]])
     np.testing.assert_array_equal(prep.matrix("test.parquet").X, transformed)
+
+
+def test_a_column_of_text_is_said_to_become_runs_of_what(write, splitting):
+    texts = ["one row of text", "another row with other words", "the third is no longer", "a fourth that ends it"]
+    rows = [f"{text} {i},{'yn'[i % 2]}" for i in range(10) for text in texts]
+    splitting(write("table.csv", "\n".join(["note,outcome", *rows])), roles={"text": ("note",)})
+    for analyzer, unit in {"word": "words", "char": "characters"}.items():
+        result = preprocess(Path("split"), Path("prep"), PreprocessParams(analyzer=analyzer))
+        assert [how for _, _, how, _ in result.columns] == [f"tfidf of {unit}"]
