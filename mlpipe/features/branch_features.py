@@ -118,7 +118,7 @@ def _of_means(source: TargetEncoder, column: str) -> list[Feature]:
 
 
 def _is_unordered(encoder: OrdinalEncoder) -> bool:
-    levels = np.count_nonzero(pd.notna(encoder.categories_[0]))  # the place of gaps does not count
+    levels = int(pd.notna(encoder.categories_[0]).sum())  # the place of gaps does not count
     return isinstance(encoder.categories, str) and levels <= MOST_CATEGORIES
 
 
