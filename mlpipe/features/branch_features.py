@@ -7,7 +7,6 @@ from functools import singledispatch
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 from sklearn.impute import MissingIndicator
 from sklearn.pipeline import FeatureUnion
@@ -29,6 +28,7 @@ from mlpipe.features.levels import level_word
 from mlpipe.features.terms import Terms
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
     from mlpipe.features.branches import Branch
