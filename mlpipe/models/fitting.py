@@ -219,14 +219,16 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
 
 
 def _with_fills(plan: Plan, X: DataFrame) -> Plan:
-    """The plan with zeros for columns that are empty among the rows of a fold, which no scaler takes."""
-    columns = [
-        replace(column, impute="constant", fill_value=0.0)
-        if column.treatment == "number" and column.value and X[column.name].isna().all()
-        else column
+    """The plan with zeros for columns that are empty among the rows of a fold, where scaling comes before imputing."""
+    empty = {
+        column.name
         for column in plan.columns
-    ]
-    return replace(plan, columns=tuple(columns))
+        if column.treatment == "number" and column.impute in ("knn", "iterative") and X[column.name].isna().all()
+    }
+    if not empty:
+        return plan
+    filled = (replace(c, impute="constant", fill_value=0.0) if c.name in empty else c for c in plan.columns)
+    return replace(plan, columns=tuple(filled))
 
 
 def resample_rows(plan: Plan, fitted: FittedPlan) -> Resampled | None:
