@@ -205,7 +205,17 @@ def test_parts_alone_name_nothing_new() -> None:
         assert trace_globals(fitted) <= allowed_globals(), name
 
 
-OWN = {("mlpipe.features.dates", "DateParts"), ("mlpipe.features.selection", "KBest")}
+OWN = {
+    ("mlpipe.features.clipping", "Clipper"),
+    ("mlpipe.features.counts", "CountEncoder"),
+    ("mlpipe.features.dates", "DateParts"),
+    ("mlpipe.features.model_based", "ModelBased"),
+    ("mlpipe.features.neighbours", "NeighbourImputer"),
+    ("mlpipe.features.reduction", "Components"),
+    ("mlpipe.features.regressing", "RegressionImputer"),
+    ("mlpipe.features.selection", "KBest"),
+    ("mlpipe.features.terms", "Terms"),
+}
 
 
 def test_allowed_list_is_exact_sorted_and_holds_no_tools() -> None:
