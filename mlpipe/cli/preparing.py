@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlpipe.choices import (
+from mlpipe.cli.signatures import option_parameter, replace_parameter
+from mlpipe.params import PreprocessParams
+from mlpipe.params.choices import (
     Analyzer,
     Augment,
     Datetime,
@@ -29,9 +31,7 @@ from mlpipe.choices import (
     StopWords,
     Text,
 )
-from mlpipe.cli.signatures import option_parameter, replace_parameter
-from mlpipe.features.presets import PRESETS
-from mlpipe.params import PreprocessParams
+from mlpipe.params.presets import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

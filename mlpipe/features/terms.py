@@ -13,9 +13,9 @@ from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlpipe.choices import Analyzer, StopWords, Text
 from mlpipe.features.chinese import cut_words
 from mlpipe.features.errors import NoTermsError
+from mlpipe.params.choices import Analyzer, StopWords, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

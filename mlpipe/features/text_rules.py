@@ -10,10 +10,10 @@ from mlpipe.features.plan_errors import NgramsError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlpipe.choices import Analyzer, Text
     from mlpipe.data.schema import Column
     from mlpipe.features.column_facts import ColumnFacts
-    from mlpipe.features.presets import Decisions
+    from mlpipe.params.choices import Analyzer, Text
+    from mlpipe.params.presets import Decisions
 
 NGRAMS: dict[Analyzer, tuple[int, int]] = {"word": (1, 2), "char": (2, 5), "jieba": (1, 2)}
 """Shortest and longest run that becomes a term, where none is asked for."""
