@@ -52,9 +52,8 @@ def test_a_second_run_gives_the_same_bytes(reviewed, plan):
 def test_another_process_with_another_hash_seed_gives_the_same_bytes(reviewed, mlpipe):
     plan = {"impute_numeric": "iterative", "resample": "smote", "reduce": "svd", "components": 4, "encode": "target"}
     preprocess(reviewed, Path("here"), PreprocessParams(**plan))
-    for seed in ("1", "2"):
-        mlpipe("preprocess", reviewed, "-o", f"there{seed}", *options(plan), env={"PYTHONHASHSEED": seed})
-        assert digests("here") == digests(f"there{seed}")
+    mlpipe("preprocess", reviewed, "-o", "there", *options(plan), env={"PYTHONHASHSEED": "7"})
+    assert digests("here") == digests("there")
 
 
 def test_another_seed_gives_other_bytes(reviewed):
