@@ -24,7 +24,7 @@ from mlpipe.features.transform import transform_table
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess_figures import Training
-from mlpipe.steps.preprocess_shown import check_terms, repeated_rows, save_shown
+from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
 from mlpipe.steps.preprocess_words import describe_plan, plan_notes
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import DataContext
     from mlpipe.features.plan import Plan
+    from mlpipe.features.resampled import Resampled
     from mlpipe.params import PreprocessParams
 
 
@@ -46,8 +47,12 @@ class PreprocessResult:
     ----------
     columns : tuple of (name, role, how, reason)
         What became of each raw column.
+    sampler : str
+        What made rows that are not in the table; `none` where nothing did.
     counts_after : dict or None
         Rows of each class after resampling and augmentation, `None` without them.
+    n_synthetic : int
+        Rows that were made.
     """
 
     out: Path
@@ -58,6 +63,7 @@ class PreprocessResult:
     sampler: str
     counts_before: dict[str, int]
     counts_after: dict[str, int] | None
+    n_synthetic: int
     notes: tuple[str, ...]
     fingerprint: str
 
@@ -125,7 +131,6 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
         resampled = resample_rows(plan, fitted)
         training = Training(plan=plan, X=rows.X, fitted=fitted, resampled=resampled)
-        check_terms(training)
         content = _content(rows, plan, fitted, source.context)
         content.save_fitted(writer)
         content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
@@ -143,12 +148,21 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         n_columns=len(plan.columns),
         n_features=len(content.features),
         columns=describe_plan(plan),
-        sampler=resampled.sampler if resampled else "none",
-        counts_before=content.target.counts,
+        sampler=_sampler(resampled),
+        counts_before=resampled.counts_before if resampled else content.target.counts,
         counts_after=resampled.counts_after if resampled else None,
+        n_synthetic=resampled.n_synthetic if resampled else 0,
         notes=notes,
         fingerprint=manifest.fingerprint,
     )
+
+
+def _sampler(resampled: Resampled | None) -> str:
+    """What made the rows that are not in the table."""
+    if resampled is None:
+        return "none"
+    names = [] if resampled.sampler == "none" else [resampled.sampler]
+    return " + ".join([*names, *(["jitter"] if resampled.n_augmented else [])])
 
 
 def _check_weights(source: Split, params: PreprocessParams) -> None:

@@ -11,7 +11,6 @@ from mlpipe.data.identical import identical_rows
 from mlpipe.features.branches import fitted_steps
 from mlpipe.features.clipping import Clipper
 from mlpipe.features.names import describe_unreduced
-from mlpipe.features.terms import require_terms
 from mlpipe.steps.preprocess_figures import draw_preparation
 
 if TYPE_CHECKING:
@@ -35,12 +34,6 @@ def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training)
     for name, image in figures.images.items():
         writer.write_bytes(f"plots/{name}.png", image)
     return (*_outlier_notes(training), *_resampling_notes(training), *([figures.note] if figures.note else []))
-
-
-def check_terms(training: Training) -> None:
-    """Raise `NoTermsError` for a column of text that has no terms."""
-    for _, terms in fitted_steps(training.fitted.preprocessor, "terms"):
-        require_terms(terms)
 
 
 def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
