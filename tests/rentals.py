@@ -1,4 +1,4 @@
-"""A seeded table of hourly rentals of bicycles, with the rhythms of day and week, for tests: `python rentals.py FILE`."""
+"""A seeded table of hourly rentals of bicycles, with the rhythms of day and week: `python rentals.py FILE`."""
 
 import sys
 
