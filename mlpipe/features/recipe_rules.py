@@ -46,9 +46,10 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
     if recipe.scale not in (None, "none") and recipe.encode == "onehot":
         _refuse(column, treatment, "scale", recipe.scale, "one-hot features are 0 or 1 and stay so")
     if recipe.order is not None and recipe.encode not in (None, "ordinal"):
-        _refuse(column, treatment, "order", list(recipe.order), f"encode = {recipe.encode!r} has no order")
+        _refuse(column, treatment, "order", recipe.order, f"encode = {recipe.encode!r} has no order")
 
 
 def _refuse(column: Column, treatment: Treatment, key: str, value: object, why: str) -> None:
-    setting = f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+    written = list(value) if isinstance(value, tuple) else value
+    setting = f"{key} = {str(written).lower() if isinstance(written, bool) else repr(written)}"
     raise MisfitError(column.name, column.role.value, setting, why, fitting=FITTING[treatment])
