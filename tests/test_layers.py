@@ -9,12 +9,11 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "mlpipe"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
-FOUNDATION = {"errors", "task", "choices", "params"}
+FOUNDATION = {"errors", "task", "params"}
 BELOW = {
     "errors": set(),
     "task": {"errors"},
-    "choices": set(),
-    "params": {"choices", "task", "errors"},
+    "params": {"task", "errors"},
     "data": FOUNDATION,
     "features": FOUNDATION | {"data"},
     "models": FOUNDATION | {"data", "features"},

@@ -17,14 +17,13 @@ from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store import ArtifactWriter
 from mlpipe.artifacts.tables import (
     arrays_matrix,
-    matrix_table,
     parse_npz,
     parse_parquet,
     render_csv,
     sparse_arrays,
     table_matrix,
+    write_matrix,
     write_npz,
-    write_parquet,
 )
 from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
 from mlpipe.data.schema import DataContext
@@ -171,7 +170,7 @@ class PrepContent:
             write_npz({**sparse_arrays(X), "y": y, **dict(others)}, writer.path(f"{name}.npz"))
             return
         names = [feature.name for feature in self.features]
-        write_parquet(matrix_table(X, names, extra), writer.path(f"{name}.parquet"))
+        write_matrix(X, names, extra, writer.path(f"{name}.parquet"))
 
     def commit(self, writer: ArtifactWriter, params: PreprocessParams, inputs: Sequence[Input]) -> Manifest:
         """Put the artifact in place."""

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+MATRIX_ROWS = 2**16
+"""Rows of a matrix that are turned into columns and written at a time."""
+
+
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table; metadata of other programs is dropped, so that bytes depend on the content alone."""
     pq.write_table(table.replace_schema_metadata(None), path, compression="zstd", row_group_size=1_000_000)
@@ -28,8 +32,8 @@ def parse_parquet(data: bytes) -> pa.Table:
     return pq.read_table(pa.BufferReader(data), use_threads=False)
 
 
-def matrix_table(X: NDArray[np.float64], names: Sequence[str], extra: dict[str, NDArray[Any]]) -> pa.Table:
-    """Features as columns, then `extra` ones (target, flags).
+def write_matrix(X: NDArray[np.float64], names: Sequence[str], extra: dict[str, NDArray[Any]], path: Path) -> None:
+    """Write features as columns, then `extra` ones (target, flags): never the whole matrix a second time in memory.
 
     Parameters
     ----------
@@ -37,14 +41,18 @@ def matrix_table(X: NDArray[np.float64], names: Sequence[str], extra: dict[str, 
     names : sequence of str, of length n_features
     extra : dict of ndarray of shape (n_rows,)
     """
-    columns = [pa.array(np.ascontiguousarray(X[:, i])) for i in range(X.shape[1])]
-    columns += [_array(values) for values in extra.values()]
-    return pa.Table.from_arrays(columns, names=[*names, *extra])
+    types = [pa.float64()] * len(names) + [_type(values) for values in extra.values()]
+    schema = pa.schema(list(zip([*names, *extra], types, strict=True)))
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for start in range(0, max(len(X), 1), MATRIX_ROWS):
+            rows = slice(start, start + MATRIX_ROWS)
+            columns = [*np.asfortranarray(X[rows]).T, *(values[rows] for values in extra.values())]
+            writer.write_table(pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], schema=schema))
 
 
-def _array(values: NDArray[Any]) -> pa.Array:
-    """A column; labels become text, and NaN stays a number (a missing one is a null already)."""
-    return pa.array(values.tolist() if values.dtype.kind in "UO" else values)
+def _type(values: NDArray[Any]) -> pa.DataType:
+    """Labels are text, and NaN stays a number (a missing one is a null already)."""
+    return pa.string() if values.dtype.kind in "UO" else pa.from_numpy_dtype(values.dtype)
 
 
 def write_npz(arrays: dict[str, NDArray[Any]], path: Path) -> None:

@@ -5,16 +5,16 @@ What is not typed stays with the recipe, and then with the preset: no option has
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlpipe.choices import (
+from mlpipe.cli.signatures import option_parameter, replace_parameter
+from mlpipe.params import PreprocessParams
+from mlpipe.params.choices import (
     Analyzer,
     Augment,
     Datetime,
@@ -31,7 +31,7 @@ from mlpipe.choices import (
     StopWords,
     Text,
 )
-from mlpipe.params import PreprocessParams
+from mlpipe.params.presets import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,41 +89,32 @@ MAIN = ("preset", "select", "select_k", "resample")
 
 def with_preparation_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options `names` (all by default) in the place of its parameter `prepare`."""
+    options = [option_parameter(name, _annotation(name)) for name in names or _OPTIONS]
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
-        return _replaced(command, names or tuple(_OPTIONS))
+        return replace_parameter(command, "prepare", options, _typed_ones)
 
     return wrap
 
 
-def _replaced(command: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
-    hints = get_type_hints(command, include_extras=True)
-    parameters: list[inspect.Parameter] = []
-    for parameter in inspect.signature(command).parameters.values():
-        if parameter.name == "prepare":
-            parameters += [_parameter(name) for name in names]
-        else:
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[parameter.name]))
-
-    @functools.wraps(command)
-    def inner(**given: Any) -> None:
-        prepare = {name: value for name in names if (value := given.pop(name)) is not None}
-        command(**given, prepare=prepare)
-
-    inner.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
-    inner.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return inner
+def _typed_ones(given: dict[str, Any]) -> Given:
+    return {name: value for name, value in given.items() if value is not None}
 
 
-def _parameter(name: str) -> inspect.Parameter:
+def _annotation(name: str) -> Any:
     kind, words, limits = _OPTIONS[name]
-    default = {field.name: field.default for field in fields(PreprocessParams)}[name]
     flag = f"--{name.replace('_', '-')}"
     names = f"{flag}/--no-{flag[2:]}" if kind is bool else flag
-    told = False if default in (None, False) else str(default)
-    option = typer.Option(names, help=words, show_default=told, **limits)
-    annotation: Any = Annotated[kind | None, option]
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=annotation)
+    return Annotated[kind | None, typer.Option(names, help=words, show_default=_default(name), **limits)]
+
+
+def _default(name: str) -> str | bool:
+    """What holds where neither an option nor a recipe says otherwise, for `--help`; `False` shows nothing."""
+    default = {field.name: field.default for field in fields(PreprocessParams)}[name]
+    general = getattr(PRESETS["general"], name, None)
+    if default is None and general is not None:
+        return f"general: {'yes' if general is True else general}"
+    return False if default in (None, False) else str(default)
 
 
 def preparation(recipe: Path | None, given: Given, *, seed: int | None) -> PreprocessParams:

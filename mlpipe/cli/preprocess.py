@@ -75,6 +75,8 @@ def line(result: PreprocessResult) -> str:
     text = f"{columns} → {result.n_features:,} features   fitted on {result.n_train:,} rows"
     if result.counts_after is None:
         return text
+    if not result.counts_after:
+        return f"{text}   {result.sampler} + {result.n_synthetic:,} rows"
     before = "/".join(str(count) for count in result.counts_before.values())
     after = "/".join(str(count) for count in result.counts_after.values())
     return f"{text}   {result.sampler} {before} → {after}"

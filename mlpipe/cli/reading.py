@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from typing import TYPE_CHECKING, Any, get_type_hints
+from typing import TYPE_CHECKING, Any
 
 from mlpipe.cli import options as o
+from mlpipe.cli.signatures import option_parameter, replace_parameter
 from mlpipe.params import ReadParams
 
 if TYPE_CHECKING:
@@ -36,23 +35,10 @@ READ_OPTIONS: dict[str, tuple[Any, Any]] = {
 
 def with_read_options(command: Callable[..., None]) -> Callable[..., None]:
     """A command that takes the options of reading in the place of its parameter `read`."""
-    hints = get_type_hints(command, include_extras=True)
-    parameters: list[inspect.Parameter] = []
-    for parameter in inspect.signature(command).parameters.values():
-        if parameter.name == "read":
-            parameters += [
-                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=option)
-                for name, (option, default) in READ_OPTIONS.items()
-            ]
-        else:
-            parameters.append(parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[parameter.name]))
+    options = [option_parameter(name, option, default) for name, (option, default) in READ_OPTIONS.items()]
+    return replace_parameter(command, "read", options, _read_params)
 
-    @functools.wraps(command)
-    def inner(**given: Any) -> None:
-        read = {name: given.pop(name) for name in READ_OPTIONS}
-        na_values = tuple(read.pop("na_value") or ())
-        command(**given, read=ReadParams(**read, na_values=na_values))
 
-    inner.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what typer reads
-    inner.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    return inner
+def _read_params(given: dict[str, Any]) -> ReadParams:
+    na_values = tuple(given.pop("na_value") or ())
+    return ReadParams(**given, na_values=na_values)

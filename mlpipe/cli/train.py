@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlpipe.cli import options as o
-from mlpipe.cli.console import Console, number, table
+from mlpipe.cli.console import Console, display_width, number, table
 from mlpipe.errors import UsageError
 from mlpipe.params import TrainParams
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.steps.train import TrainResult
+
+
+TERMS_WIDTH = 56
 
 
 def train(
@@ -76,6 +79,17 @@ def line(result: TrainResult) -> str:
     return f"{result.asked}, {result.n_folds}-fold {result.metric}: {scores}"
 
 
+def _listed(terms: Sequence[str]) -> str:
+    """As many terms as a line holds."""
+    told = ""
+    for term in terms:
+        longer = f"{told}, {term.strip()}" if told else term.strip()
+        if told and display_width(longer) > TERMS_WIDTH:
+            break
+        told = longer
+    return told
+
+
 def show(result: TrainResult, console: Console) -> None:
     """Show the model and, where it was cross-validated, the standings."""
     lines = [f"{result.model}   fitted on {result.n_train:,} rows × {result.n_features} features"]
@@ -88,7 +102,7 @@ def show(result: TrainResult, console: Console) -> None:
             *table(header, rows, right=(1, 2)),
         ]
     if result.top_terms:
-        terms = [(label, ", ".join(term.strip() for term in found)) for label, found in result.top_terms.items()]
-        lines += ["", *table(("class", "terms that speak most for it"), terms, width=60)]
+        terms = [(label, _listed(found)) for label, found in result.top_terms.items()]
+        lines += ["", *table(("class", "terms that speak most for it"), terms, width=TERMS_WIDTH)]
     console.result(lines, result.to_json())
     console.notes(result.notes)

@@ -45,7 +45,8 @@ def branch_features(branch: Branch) -> list[Feature]:
     steps = _steps(branch.transformer)
     if "bins" in steps:
         return [feature for i, column in enumerate(branch.columns) for feature in _binned(steps["bins"], i, column)]
-    numbers = [Feature(name=column, column=column, kind="number") for column in branch.columns]
+    gaps = "impute" not in steps
+    numbers = [Feature(name=column, column=column, kind="number", gaps=gaps) for column in branch.columns]
     return _scaled(numbers, steps.get("scale"))
 
 
@@ -57,6 +58,8 @@ def _column_features(transformer: Any, column: str) -> list[Feature]:
         return [_gap(column)]
     source = next(steps[name] for name in ("parts", "terms", "encode") if name in steps)
     features = _described(source, column)
+    if isinstance(source, DateParts) and "impute" not in steps:
+        features = [replace(feature, gaps=True) for feature in features]
     scaler = steps.get("scale")
     if scaler is None and isinstance(source, OrdinalEncoder) and _is_unordered(source):
         return [replace(feature, kind="category") for feature in features]

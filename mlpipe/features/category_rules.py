@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.data.schema import Kind
-from mlpipe.features.levels import level_word
+from mlpipe.features.levels import as_number, level_word
 from mlpipe.features.plan import ColumnPlan
 from mlpipe.features.plan_errors import OrderError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlpipe.choices import Encode, ImputeCategorical
     from mlpipe.data.schema import Column
     from mlpipe.features.column_facts import ColumnFacts
-    from mlpipe.features.presets import Decisions
+    from mlpipe.params.choices import Encode, ImputeCategorical
+    from mlpipe.params.presets import Decisions
 
 MISSING_LEVEL = "missing"
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Filling:
-    """What stands in for a missing level, and whether the gap is told apart all the same."""
+    """What stands in for a missing level, and whether the gap is a level of its own: of one-hot, a feature too."""
 
     impute: ImputeCategorical
     level: str | float | None
@@ -48,7 +48,7 @@ def choose_category(values: pd.Series, column: Column, facts: ColumnFacts, decis
         treatment="category",
         impute=filling.impute,
         fill_value=filling.level,
-        indicator=decisions.missing_indicator and facts.missing > 0 and not filling.own_level,
+        indicator=decisions.missing_indicator and facts.missing > 0 and not (onehot and filling.own_level),
         encode=encode,
         order=order,
         min_frequency=decisions.min_frequency if onehot else 0.0,
@@ -87,15 +87,13 @@ def _fill_level(column: Column, decisions: Decisions) -> str | float | None:
     given = decisions.fill_value
     if column.kind is Kind.STRING:
         return MISSING_LEVEL if given is None else str(given)
-    return None if given is None else float(given)
+    return None if given is None else as_number(given)
 
 
 def _order(values: pd.Series, column: Column, decisions: Decisions) -> tuple[str | float, ...]:
-    """The order that a recipe gives, as the levels are stored, if it knows every one of them."""
-    order = decisions.order or ()
-    there = {level_word(level): level for level in values.dropna().unique()}
-    unknown = sorted(there.keys() - set(order))
+    """The order that a recipe gives, as levels are stored, if it knows those of the training rows; it may know more."""
+    order = tuple(float(word) if column.kind is Kind.NUMBER else word for word in decisions.order or ())
+    unknown = sorted(level_word(level) for level in set(values.dropna().tolist()) - set(order))
     if order and unknown:
         raise OrderError(column.name, unknown)
-    stored = {word: float(level) if column.kind is Kind.NUMBER else level for word, level in there.items()}
-    return tuple(stored[word] for word in order if word in stored)
+    return order

@@ -14,10 +14,10 @@ from mlpipe.features.column_rules import choose_column, fill_number, treatment_o
 from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
 from mlpipe.features.plan import ColumnPlan, Plan
 from mlpipe.features.plan_errors import UnknownColumnError
-from mlpipe.features.presets import decide, decide_column
 from mlpipe.features.recipe_rules import check_recipe
 from mlpipe.features.table_rules import check_table, is_sparse
 from mlpipe.params import ColumnRecipe
+from mlpipe.params.presets import decide, decide_column
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
-    from mlpipe.features.presets import Decisions
     from mlpipe.params import PreprocessParams
+    from mlpipe.params.presets import Decisions
     from mlpipe.task import Task
 
 FOLDS = 5
@@ -95,7 +95,7 @@ def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: Colum
         check_recipe(recipe, column, treatment)
         if not recipe.use:
             return "the recipe leaves it out (use = false)"
-        decisions = decide_column(decisions, recipe, treatment)
+        decisions = decide_column(decisions, recipe, category=treatment == "category")
     return choose_column(X[column.name], column, decisions)
 
 

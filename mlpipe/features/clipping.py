@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlpipe.choices import OutlierRule
+from mlpipe.params.choices import OutlierRule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

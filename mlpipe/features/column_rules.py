@@ -10,7 +10,7 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.features.category_rules import choose_category
 from mlpipe.features.column_facts import ColumnFacts, column_facts, skewness
 from mlpipe.features.dates import DateParts, cyclic_parts
-from mlpipe.features.levels import level_word
+from mlpipe.features.levels import LARGEST, as_number, level_word
 from mlpipe.features.plan import ColumnPlan
 from mlpipe.features.plan_errors import DatePartsError
 from mlpipe.features.text_rules import choose_text
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import Column
     from mlpipe.features.plan import Part, Treatment
-    from mlpipe.features.presets import Decisions
-
-LARGEST = 1e150
-"""Larger numbers overflow when they are squared, as scaling and most models do."""
+    from mlpipe.params.presets import Decisions
 
 
 def treatment_of(column: Column) -> Treatment:
@@ -101,7 +98,7 @@ def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisi
         role=column.role,
         treatment="number",
         outliers=decisions.outliers,
-        outlier_rule=decisions.outlier_rule,
+        outlier_rule=decisions.outlier_rule if decisions.outliers != "none" else "iqr",
         bins=decisions.bins,
         reason="; ".join(why),
         **shared,
@@ -160,8 +157,4 @@ def _imputed_and_scaled(facts: ColumnFacts, decisions: Decisions) -> dict[str, A
 
 def fill_number(value: str | float | None) -> float | None:
     """Give the number that stands in for missing ones (0 by default); `None` where `value` is none."""
-    try:
-        number = float(value or 0)
-    except ValueError:
-        return None
-    return number if abs(number) <= LARGEST else None
+    return as_number(0 if value is None else value)

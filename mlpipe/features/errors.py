@@ -43,21 +43,3 @@ class ResampleTaskError(UsageError):
             f"--resample {resample} needs a target with classes; this one is a quantity.",
             remedy="Leave --resample out, or say `split --task binary` (or multiclass) if the numbers are classes.",
         )
-
-
-class NoTermsError(DataError):
-    """A column of text has no terms: nothing but gaps, or every term was left out."""
-
-    def __init__(self, column: str, *, min_df: float, max_df: float, stop_words: str) -> None:
-        self.column = column
-        limits = [
-            f"--min-df {min_df:g}" if min_df != 1 else "",
-            f"--max-df {max_df:g}" if max_df != 1 else "",
-            f"--stop-words {stop_words}" if stop_words != "none" else "",
-        ]
-        told = ", ".join(filter(None, limits))
-        super().__init__(
-            f"No term of the text column {column!r} is left" + (f" after {told}." if told else "."),
-            where=f"Column {column!r}, training rows.",
-            remedy=(f"Loosen {told}, or leave" if told else "Leave") + " the column out (`use = false` in a recipe).",
-        )

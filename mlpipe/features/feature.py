@@ -24,6 +24,8 @@ class Feature:
         `term`, `product` of numbers, principal `component`, 0/1 for `missing`.
     scale, shift : float, optional
         The feature is `x * scale + shift`, with `x` as it was before scaling; `None` where it is no such line.
+    gaps : bool
+        Whether missing cells of the column stay missing.
     """
 
     name: str
@@ -31,6 +33,7 @@ class Feature:
     kind: FeatureKind
     scale: float | None = 1.0
     shift: float | None = 0.0
+    gaps: bool = False
 
     @property
     def discrete(self) -> bool:

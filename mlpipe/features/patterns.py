@@ -6,9 +6,10 @@ the last bit. Rows of one pattern of gaps, a fixed number at a time, always meet
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,3 +43,9 @@ def by_pattern(fill: Callable[[Numbers], Numbers], X: Numbers) -> Numbers:
             chosen = group[start : start + ROWS]
             filled[chosen] = fill(X[np.resize(chosen, ROWS)])[: len(chosen)]
     return filled
+
+
+def named(imputer: Any, X: Numbers) -> Any:
+    """Rows under the names that a fitted imputer knows, if any: scikit-learn warns of rows without."""
+    names = getattr(imputer, "feature_names_in_", None)
+    return X if names is None else pd.DataFrame(X, columns=names)

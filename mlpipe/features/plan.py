@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
-from mlpipe.choices import (
+from mlpipe.data.schema import Role
+from mlpipe.params.choices import (
     Analyzer,
     Augment,
     Encode,
@@ -20,7 +21,6 @@ from mlpipe.choices import (
     StopWords,
     Text,
 )
-from mlpipe.data.schema import Role
 
 Treatment = Literal["number", "category", "date", "text"]
 Impute = ImputeNumeric | ImputeCategorical

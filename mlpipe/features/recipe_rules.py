@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
-from mlpipe.choices import ImputeCategorical, ImputeNumeric
+from mlpipe.data.schema import Kind
+from mlpipe.features.levels import as_number
 from mlpipe.features.plan_errors import MisfitError
 from mlpipe.params import ColumnRecipe
+from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 
 if TYPE_CHECKING:
     from mlpipe.data.schema import Column
@@ -47,6 +51,21 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
         _refuse(column, treatment, "scale", recipe.scale, "one-hot features are 0 or 1 and stay so")
     if recipe.order is not None and recipe.encode not in (None, "ordinal"):
         _refuse(column, treatment, "order", recipe.order, f"encode = {recipe.encode!r} has no order")
+    if recipe.order is not None and len(set(recipe.order)) < len(recipe.order):
+        _refuse(column, treatment, "order", recipe.order, "a level has one place")
+    if treatment in ("number", "date") or column.kind is Kind.NUMBER:
+        _check_numbers(recipe, column, treatment)
+
+
+def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> None:
+    """What stands for cells of a column of numbers has to be a number; levels that are numbers go upwards."""
+    if recipe.fill_value is not None and as_number(recipe.fill_value) is None:
+        _refuse(column, treatment, "fill_value", recipe.fill_value, "its cells are numbers")
+    if recipe.order is None:
+        return
+    levels = [as_number(word) for word in recipe.order]
+    if any(low is None or high is None or low >= high for low, high in pairwise([-math.inf, *levels])):
+        _refuse(column, treatment, "order", recipe.order, "its levels are numbers, which are listed upwards")
 
 
 def _refuse(column: Column, treatment: Treatment, key: str, value: object, why: str) -> None:

@@ -7,6 +7,7 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from mlpipe.features.levels import level_word
 from mlpipe.features.recipe_rules import FITTING
 from mlpipe.params import PreprocessParams
 
@@ -66,6 +67,8 @@ def _said(column: ColumnPlan) -> dict[str, Any]:
         value = getattr(column, key, None)
         if key not in _NOT_IN_A_PLAN and value is not None and not (value == () or _is_idle(column, key)):
             said[key] = value
+    if column.order:
+        said["order"] = tuple(level_word(level) for level in column.order)
     if column.ngrams is not None:
         said["ngrams"] = f"{column.ngrams[0]},{column.ngrams[1]}"
     return said
@@ -83,11 +86,11 @@ def _is_idle(column: ColumnPlan, key: str) -> bool:
 
 
 def _left_out_lines(plan: Plan) -> Iterator[str]:
-    if plan.left_out:
-        yield ""
-        yield "# Left out:"
     for name, reason in plan.left_out:
-        yield f"#   {_one_line(name)}: {_one_line(reason)}"
+        yield ""
+        yield f"# left out: {_one_line(reason)}"
+        yield f"[columns.{_key(name)}]"
+        yield "use = false"
 
 
 def _key(name: str) -> str:

@@ -13,7 +13,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mlpipe.choices import Reduce
+    from mlpipe.params.choices import Reduce
 
 ROWS_AT_A_TIME = 10_000
 

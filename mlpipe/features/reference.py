@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
-import pyarrow as pa
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.features.levels import level_word
@@ -86,19 +85,15 @@ class Reference:
         return cls(columns=tuple(ColumnReference.from_json(column) for column in data["columns"]))
 
 
-def training_reference(rows: pd.DataFrame | pa.Table, columns: Sequence[Column]) -> Reference:
+def training_reference(rows: pd.DataFrame, columns: Sequence[Column]) -> Reference:
     """Describe raw feature columns.
 
     Parameters
     ----------
-    rows : DataFrame or Table of shape (n_rows, n_columns)
-        Typed training rows: `data.coercion.to_frame`, or the Arrow table that it takes.
+    rows : DataFrame of shape (n_rows, n_columns)
+        Typed training rows, as `data.coercion.to_frame` gives them.
     """
-    return Reference(columns=tuple(_describe(_values(rows, column.name), column) for column in columns))
-
-
-def _values(rows: pd.DataFrame | pa.Table, name: str) -> pd.Series:
-    return rows.column(name).to_pandas() if isinstance(rows, pa.Table) else rows[name]
+    return Reference(columns=tuple(_describe(rows[column.name], column) for column in columns))
 
 
 def _describe(values: pd.Series, column: Column) -> ColumnReference:

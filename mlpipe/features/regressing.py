@@ -11,7 +11,7 @@ from sklearn.experimental import enable_iterative_imputer  # noqa: F401 - makes 
 from sklearn.impute import IterativeImputer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlpipe.features.patterns import by_pattern
+from mlpipe.features.patterns import by_pattern, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,4 +52,5 @@ class RegressionImputer(IterativeImputer):  # type: ignore[misc]  # scikit-learn
         """Fill the gaps of rows."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
-        return by_pattern(super().transform, X)
+        fill = super().transform
+        return by_pattern(lambda rows: fill(named(self, rows)), X)

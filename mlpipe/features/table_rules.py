@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 MOST_FEATURES = 1_000_000
 MANY_LEVELS = 1_000
 """Levels in all, from which on one-hot features are worth a sparse matrix."""
-FEW_LEVELS = 50
-"""Levels that are not worth counting again."""
 HASHED = 2**16
 """Columns that hashing makes where no number is asked for."""
 
@@ -69,18 +67,19 @@ def is_sparse(columns: Sequence[ColumnPlan], X: pd.DataFrame) -> bool:
     if any(column.text is not None for column in columns):
         return True
     onehot = [column for column in columns if column.encode == "onehot"]
-    if sum(column.max_categories or MOST_FEATURES for column in onehot) <= MANY_LEVELS:
-        return False
-    return sum(_width(column, X[column.name]) for column in onehot) > MANY_LEVELS
+    most = sum(column.max_categories or MOST_FEATURES for column in onehot)
+    return most > MANY_LEVELS and sum(_width(column, X[column.name]) for column in onehot) > MANY_LEVELS
 
 
 def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
     products = comb(n_numbers + plan.polynomial, plan.polynomial) - 1 - n_numbers if plan.polynomial > 1 else 0
-    widths = _widths(plan, X)
+    if products + sum(_most(column) for column in plan.columns) <= MOST_FEATURES:
+        return
+    widths = {column.name: _width(column, X[column.name]) for column in plan.columns}
     total = sum(widths.values()) + products
     if total <= MOST_FEATURES:
         return
-    widest = widest_column(plan, X)
+    widest = max(widths, key=lambda name: widths[name])
     if products > widths[widest]:
         cause = f"--polynomial {plan.polynomial} of {n_numbers} numbers makes {products:,}."
         raise TooWideError(total, MOST_FEATURES, cause, "Lower the degree, or leave number columns out with a recipe.")
@@ -94,19 +93,18 @@ def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
 
 def widest_column(plan: Plan, X: pd.DataFrame) -> str:
     """The column that may become the most features."""
-    widths = _widths(plan, X)
-    return max(widths, key=lambda name: widths[name])
+    return max(plan.columns, key=lambda column: _width(column, X[column.name])).name
 
 
-def _widths(plan: Plan, X: pd.DataFrame) -> dict[str, int]:
-    return {column.name: _width(column, X[column.name]) for column in plan.columns}
-
-
-def _width(column: ColumnPlan, values: pd.Series) -> int:
-    """Most features that a column may become."""
+def _most(column: ColumnPlan) -> int:
+    """Most features that a column may become, by its plan alone."""
     if column.text is not None:
         return (column.max_features or HASHED) + 1
     if column.encode == "onehot":
-        most = column.max_categories or MOST_FEATURES
-        return most if most <= FEW_LEVELS else min(values.nunique() + 1, most)
+        return column.max_categories or MOST_FEATURES
     return max(len(column.parts), column.bins or 1) + 1
+
+
+def _width(column: ColumnPlan, values: pd.Series) -> int:
+    """Most features that a column may become, with these levels."""
+    return min(values.nunique() + 1, _most(column)) if column.encode == "onehot" else _most(column)

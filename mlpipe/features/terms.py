@@ -13,9 +13,8 @@ from sklearn.feature_extraction.text import CountVectorizer, HashingVectorizer
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlpipe.choices import Analyzer, StopWords, Text
 from mlpipe.features.chinese import cut_words
-from mlpipe.features.errors import NoTermsError
+from mlpipe.params.choices import Analyzer, StopWords, Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +43,7 @@ _GAPS = re.compile(rf"(?<=[{_SPACELESS}]) (?=[{_SPACELESS}])")
 class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """How often each term stands in a text, weighted by how rare it is; a missing text is an empty one.
 
-    Texts are put in lower case. Without any term in the training rows there are no columns (see `require_terms`).
+    Texts are put in lower case. Without any term in the training rows there are no columns.
 
     Parameters
     ----------
@@ -214,21 +213,6 @@ class Terms(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-le
         tags.input_tags.allow_nan = True
         tags.input_tags.string = True
         return tags
-
-
-def require_terms(terms: Terms) -> None:
-    """Refuse a column without terms.
-
-    That is a matter for whoever fits on all training rows: in a fold of a cross-validation, a column without terms
-    has no features, and the others go on.
-
-    Raises
-    ------
-    NoTermsError
-    """
-    if terms.method != "hash" and not terms.vocabulary_:
-        column = str(getattr(terms, "feature_names_in_", ["x0"])[0])
-        raise NoTermsError(column, min_df=terms.min_df, max_df=terms.max_df, stop_words=terms.stop_words)
 
 
 def _count(counter: CountVectorizer, texts: pd.Series) -> Any:

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlpipe.features.column_steps import text_steps
 from mlpipe.features.plan import ColumnPlan
 from mlpipe.features.plan_errors import NgramsError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from mlpipe.choices import Analyzer, Text
     from mlpipe.data.schema import Column
     from mlpipe.features.column_facts import ColumnFacts
-    from mlpipe.features.presets import Decisions
+    from mlpipe.params.choices import Analyzer, Text
+    from mlpipe.params.presets import Decisions
 
 NGRAMS: dict[Analyzer, tuple[int, int]] = {"word": (1, 2), "char": (2, 5), "jieba": (1, 2)}
 """Shortest and longest run that becomes a term, where none is asked for."""
 
 LONGEST_RUN = 10
 ENOUGH_TEXTS = 100
+FIRST_TEXTS = 1_000
 
 _WORDS: dict[Text, str] = {"tfidf": "TF-IDF", "bow": "counts", "hash": "hashed counts"}
 UNITS: dict[Analyzer, str] = {"word": "words", "char": "characters", "jieba": "Chinese words"}
 """What terms are runs of."""
 
 
-def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan:
-    """Decide on a column of text.
+def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
+    """Decide on a column of text: its plan, or the reason why it is left out.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
     letters = float(values.dropna().str.len().mean())
     runs = f"{ngrams[0]} to {ngrams[1]}" if ngrams[0] < ngrams[1] else str(ngrams[0])
     how = f"{_WORDS[decisions.text]} of runs of {runs} {UNITS[analyzer]}"
-    return ColumnPlan(
+    plan = ColumnPlan(
         name=column.name,
         role=column.role,
         treatment="text",
@@ -56,6 +58,22 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
         max_features=decisions.max_features,
         reason=f"text of {letters:.0f} characters in the mean: {how}; {facts.gaps}",
     )
+    return plan if _has_terms(values, plan) else f"no term of it is left with min_df = {min_df:g}{_other_limits(plan)}"
+
+
+def _has_terms(values: pd.Series, plan: ColumnPlan) -> bool:
+    """Whether any term is common enough, and not too common."""
+    ((_, terms),) = text_steps(plan)
+    # What some texts have often enough, all have; only shares need all texts.
+    if plan.min_df >= 1 and plan.max_df == 1 and len(terms.fit(values.iloc[:FIRST_TEXTS].to_frame()).vocabulary_):
+        return True
+    return plan.text == "hash" or bool(terms.fit(values.to_frame()).vocabulary_)
+
+
+def _other_limits(plan: ColumnPlan) -> str:
+    limits = [f"max_df = {plan.max_df:g}"] if plan.max_df != 1 else []
+    limits += [f"stop_words = {plan.stop_words}"] if plan.stop_words != "none" else []
+    return "".join(f", {limit}" for limit in limits)
 
 
 def parse_ngrams(text: str) -> tuple[int, int]:

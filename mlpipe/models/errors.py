@@ -9,6 +9,8 @@ from mlpipe.errors import DataError, FitError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+LISTED = 10
+
 
 class ParameterError(UsageError):
     """A `-p key=value` that the estimator does not take."""
@@ -33,13 +35,15 @@ class EstimatorFailedError(FitError):
 
 
 class ModelGapsError(FitError):
-    """The matrix has missing cells, which the estimator cannot take."""
+    """Missing cells stay in the matrix, and the estimator cannot take them."""
 
-    def __init__(self, model: str, n_cells: int, able: Sequence[str]) -> None:
+    def __init__(self, model: str, columns: Sequence[str], able: Sequence[str]) -> None:
         self.model = model
-        self.n_cells = n_cells
+        self.columns = tuple(columns)
+        listed = ", ".join(repr(name) for name in columns[:LISTED])
+        more = f" and {len(columns) - LISTED} more" if len(columns) > LISTED else ""
         super().__init__(
-            f"{model} takes no missing cells, and the training rows have {n_cells:,}.",
+            f"{model} takes no missing cells, and they stay in {listed}{more}.",
             remedy=f"Impute them (preprocess --impute-numeric median), or use {', '.join(able)}.",
         )
 

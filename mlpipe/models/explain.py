@@ -121,8 +121,8 @@ def column_importance(
     columns = list(dict.fromkeys(sources.tolist()))
     places = {c: np.flatnonzero(sources == c) for c in columns}
     inner = inner_estimator(estimator)
-    if hasattr(inner, "feature_importances_"):
-        impurity = inner.feature_importances_
+    impurity = getattr(inner, "feature_importances_", ())
+    if len(impurity) == X.shape[1]:
         rows = [_importance(c, float(impurity[place].sum()), "impurity") for c, place in places.items()]
     elif hasattr(inner, "coef_") and inner.coef_.shape[-1] == X.shape[1]:
         weights = np.atleast_2d(inner.coef_)

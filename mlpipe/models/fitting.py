@@ -141,12 +141,12 @@ def fit_estimator(
     Raises
     ------
     ModelGapsError
-        Where the matrix has missing cells and the estimator takes none.
+        Where features may have missing cells and the estimator takes none.
     EstimatorFailedError
         Where scikit-learn refuses; its first sentence is passed on.
     """
-    _check_gaps(choice.spec, X)
-    dense = sparse.issparse(X) and not choice.spec.sparse
+    _check_gaps(choice.spec, features)
+    dense = sparse.issparse(X) and not _takes_sparse(choice.spec, features)
     front = build_densifier(features, n_components, choice.seed) if dense else None
     estimator = build_estimator(choice.spec, params=choice.params, class_weight=choice.class_weight, seed=choice.seed)
     _tell_categories(estimator, choice, dense_features(features) if dense else features)
@@ -165,11 +165,17 @@ def fit_estimator(
     return FittedEstimator(estimator=fitted, notes=tuple(notes))
 
 
-def _check_gaps(spec: EstimatorSpec, X: Matrix) -> None:
-    n_gaps = int(np.isnan(X.data if sparse.issparse(X) else X).sum()) if not spec.gaps else 0
-    if n_gaps:
+def _check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
+    # Not by the rows at hand: those of a fold may have no gap where the rows that are held out have one.
+    gaps = list(dict.fromkeys(feature.column for feature in features if feature.gaps))
+    if gaps and not spec.gaps:
         able = [other.name for task in spec.tasks for other in specs_for(task) if other.gaps and other.name != "dummy"]
-        raise ModelGapsError(spec.name, n_gaps, list(dict.fromkeys(able)))
+        raise ModelGapsError(spec.name, gaps, list(dict.fromkeys(able)))
+
+
+def _takes_sparse(spec: EstimatorSpec, features: Sequence[Feature]) -> bool:
+    """Whether the estimator takes the matrix if it is sparse: none of scikit-learn's takes gaps in such a one."""
+    return spec.sparse and not any(feature.gaps for feature in features)
 
 
 def _tell_categories(estimator: Any, choice: ModelChoice, features: Sequence[Feature]) -> None:

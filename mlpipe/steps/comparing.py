@@ -83,7 +83,8 @@ def _able(choices: list[ModelChoice], plan: Plan, params: TrainParams) -> tuple[
     if params.model != AUTO or not gaps:
         return choices, ()
     unable = [choice.spec.name for choice in choices if not choice.spec.gaps]
-    note = f"auto left out {', '.join(unable)}: gaps stay in {len(gaps)} columns, and these models take none"
+    places = ", ".join(gaps[:5]) + (f" and {len(gaps) - 5} more" if len(gaps) > 5 else "")
+    note = f"auto left out {', '.join(unable)}, which take no gaps: there are some in {places}"
     return [choice for choice in choices if choice.spec.gaps], (note,)
 
 

@@ -24,18 +24,18 @@ from mlpipe.features.transform import transform_table
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess_figures import Training
-from mlpipe.steps.preprocess_shown import check_terms, repeated_rows, save_shown
+from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
 from mlpipe.steps.preprocess_words import describe_plan, plan_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
-    import pyarrow as pa
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import DataContext
     from mlpipe.features.plan import Plan
+    from mlpipe.features.resampled import Resampled
     from mlpipe.params import PreprocessParams
 
 
@@ -47,8 +47,12 @@ class PreprocessResult:
     ----------
     columns : tuple of (name, role, how, reason)
         What became of each raw column.
+    sampler : str
+        What made rows that are not in the table; `none` where nothing did.
     counts_after : dict or None
         Rows of each class after resampling and augmentation, `None` without them.
+    n_synthetic : int
+        Rows that were made.
     """
 
     out: Path
@@ -59,6 +63,7 @@ class PreprocessResult:
     sampler: str
     counts_before: dict[str, int]
     counts_after: dict[str, int] | None
+    n_synthetic: int
     notes: tuple[str, ...]
     fingerprint: str
 
@@ -126,7 +131,6 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
         resampled = resample_rows(plan, fitted)
         training = Training(plan=plan, X=rows.X, fitted=fitted, resampled=resampled)
-        check_terms(training)
         content = _content(rows, plan, fitted, source.context)
         content.save_fitted(writer)
         content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
@@ -144,12 +148,21 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         n_columns=len(plan.columns),
         n_features=len(content.features),
         columns=describe_plan(plan),
-        sampler=resampled.sampler if resampled else "none",
-        counts_before=content.target.counts,
+        sampler=_sampler(resampled),
+        counts_before=resampled.counts_before if resampled else content.target.counts,
         counts_after=resampled.counts_after if resampled else None,
+        n_synthetic=resampled.n_synthetic if resampled else 0,
         notes=notes,
         fingerprint=manifest.fingerprint,
     )
+
+
+def _sampler(resampled: Resampled | None) -> str:
+    """What made the rows that are not in the table."""
+    if resampled is None:
+        return "none"
+    names = [] if resampled.sampler == "none" else [resampled.sampler]
+    return " + ".join([*names, *(["jitter"] if resampled.n_augmented else [])])
 
 
 def _check_weights(source: Split, params: PreprocessParams) -> None:
@@ -169,11 +182,11 @@ class _Rows:
 
     Parameters
     ----------
-    table : Table of shape (n_rows, n_columns)
-        As the split has them; `X` are their features as transformers see them.
+    X : DataFrame of shape (n_rows, n_columns)
+        Their features as transformers see them.
+    y : ndarray of shape (n_rows,)
     """
 
-    table: pa.Table
     X: pd.DataFrame
     y: NDArray[Any]
     notes: tuple[str, ...]
@@ -183,7 +196,6 @@ def _training_rows(source: Split) -> _Rows:
     context, table = source.context, source.part("train")
     names = list(compared_columns(context.schema.columns))
     return _Rows(
-        table=table,
         X=to_frame(table, context.schema.features),
         y=target_values(table, context),
         notes=repeated_rows(table, names),
@@ -198,7 +210,7 @@ def _content(rows: _Rows, plan: Plan, fitted: FittedPlan, context: DataContext) 
     return PrepContent(
         plan=plan,
         preprocessor=fitted.preprocessor,
-        reference=training_reference(rows.table, context.schema.features),
+        reference=training_reference(rows.X, context.schema.features),
         target=target_reference(rows.y, context.classes),
         features=fitted.features,
         context=context,

@@ -11,7 +11,6 @@ from mlpipe.data.identical import identical_rows
 from mlpipe.features.branches import fitted_steps
 from mlpipe.features.clipping import Clipper
 from mlpipe.features.names import describe_unreduced
-from mlpipe.features.terms import require_terms
 from mlpipe.steps.preprocess_figures import draw_preparation
 
 if TYPE_CHECKING:
@@ -35,12 +34,6 @@ def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training)
     for name, image in figures.images.items():
         writer.write_bytes(f"plots/{name}.png", image)
     return (*_outlier_notes(training), *_resampling_notes(training), *([figures.note] if figures.note else []))
-
-
-def check_terms(training: Training) -> None:
-    """Raise `NoTermsError` for a column of text that has no terms."""
-    for _, terms in fitted_steps(training.fitted.preprocessor, "terms"):
-        require_terms(terms)
 
 
 def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
@@ -79,10 +72,7 @@ def _outlier_notes(training: Training) -> Iterator[str]:
     clipped = {row[0]: row[3] + row[4] for row in _fences(training) if row[5] == "clip" and row[3] + row[4]}
     if clipped:
         most = max(clipped, key=lambda name: clipped[name])
-        yield (
-            f"{sum(clipped.values()):,} training cells of {len(clipped)} columns are clipped, most of them in {most} "
-            "(outliers.csv)"
-        )
+        yield f"{sum(clipped.values()):,} training cells are clipped, {clipped[most]:,} in {most} (outliers.csv)"
     dropped = len(training.X) - len(training.fitted.rows)
     if dropped:
         yield f"{dropped:,} of {len(training.X):,} training rows are dropped for outliers (outliers.csv)"

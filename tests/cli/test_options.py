@@ -1,9 +1,11 @@
 """Every option of every command reaches the step, and its help says what it takes."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from mlpipe import choices
 from mlpipe.cli.main import COMMANDS
 from mlpipe.params import (
     EvaluateParams,
@@ -72,6 +74,26 @@ WITHOUT_EFFECT = {
     "predict": {"--seed"},
 }
 """Taken by every command, so that a script need not know which ones have a use for them."""
+ELSEWHERE = {"preprocess": {"--show-plan", "--recipe"}, "run": {"--recipe"}}
+"""What asks another step, or reads a file first: see test_preparing.py."""
+CHOICES = {
+    "preset": ("--preset", choices.Preset),
+    "impute_numeric": ("--impute-numeric", choices.ImputeNumeric),
+    "impute_categorical": ("--impute-categorical", choices.ImputeCategorical),
+    "outliers": ("--outliers", choices.Outliers),
+    "outlier_rule": ("--outlier-rule", choices.OutlierRule),
+    "scale": ("--scale", choices.Scale),
+    "encode": ("--encode", choices.Encode),
+    "datetime": ("--datetime", choices.Datetime),
+    "text": ("--text", choices.Text),
+    "analyzer": ("--analyzer", choices.Analyzer),
+    "stop_words": ("--stop-words", choices.StopWords),
+    "select": ("--select", choices.Select),
+    "reduce": ("--reduce", choices.Reduce),
+    "resample": ("--resample", choices.Resample),
+    "augment": ("--augment", choices.Augment),
+}
+"""The options of `preprocess` that take one of some words, by the name of their parameter."""
 
 
 def under(prefix, rows):
@@ -111,28 +133,29 @@ TABLE = {
     "preprocess": [
         ("--out o", "out", Path("o")),
         *[
-            (f"--impute-numeric {name}", "params.impute_numeric", name)
-            for name in ("median", "mean", "most-frequent", "constant", "none")
-        ],
-        *[
-            (f"--impute-categorical {name}", "params.impute_categorical", name)
-            for name in ("most-frequent", "constant")
+            (f"{option} {word}", f"params.{name}", word)
+            for name, (option, words) in CHOICES.items()
+            for word in get_args(words)
         ],
         ("--fill-value -1", "params.fill_value", "-1"),
         ("--missing-indicator", "params.missing_indicator", True),
         ("--no-missing-indicator", "params.missing_indicator", False),
-        *[(f"--scale {name}", "params.scale", name) for name in ("standard", "minmax", "robust", "none")],
-        *[(f"--encode {name}", "params.encode", name) for name in ("onehot", "ordinal", "target")],
+        ("--bins 5", "params.bins", 5),
         ("--min-frequency 0.1", "params.min_frequency", 0.1),
         ("--max-categories 9", "params.max_categories", 9),
-        *[(f"--datetime {name}", "params.datetime", name) for name in ("expand", "drop")],
-        *[(f"--select {name}", "params.select", name) for name in ("none", "kbest")],
+        ("--ngrams 2,3", "params.ngrams", "2,3"),
+        ("--min-df 3", "params.min_df", 3.0),
+        ("--max-df 0.5", "params.max_df", 0.5),
+        ("--max-features 100", "params.max_features", 100),
+        ("--polynomial 2", "params.polynomial", 2),
+        ("--interactions", "params.interactions", True),
+        ("--no-interactions", "params.interactions", False),
         ("--select-k 4", "params.select_k", 4),
-        *[
-            (f"--resample {name}", "params.resample", name)
-            for name in ("none", "smote", "smotenc", "random-over", "random-under")
-        ],
+        ("--components 3", "params.components", 3),
         ("--resample-ratio 0.5", "params.resample_ratio", 0.5),
+        ("--max-synthetic 10", "params.max_synthetic", 10),
+        ("--augment-copies 2", "params.augment_copies", 2),
+        ("--augment-scale 0.5", "params.augment_scale", 0.5),
         ("--force", "force", True),
         ("--seed 3", "params.seed", 3),
     ],
@@ -186,9 +209,13 @@ TABLE = {
         ("--task regression", "chain.split.task", "regression"),
         ("--test-size 0.3", "chain.split.test_size", 0.3),
         ("--strategy hash", "chain.split.strategy", "hash"),
-        ("--select kbest", "chain.preprocess.select", "kbest"),
+        *[
+            (f"{option} {word}", f"chain.preprocess.{name}", word)
+            for name, (option, words) in CHOICES.items()
+            if name in ("preset", "select", "resample")
+            for word in get_args(words)
+        ],
         ("--select-k 4", "chain.preprocess.select_k", 4),
-        ("--resample smote", "chain.preprocess.resample", "smote"),
         ("--model knn", "chain.train.model", "knn"),
         ("--param n=3", "chain.train.params", (("n", "3"),)),
         ("--class-weight balanced", "chain.train.class_weight", "balanced"),
@@ -254,7 +281,8 @@ def test_without_options_the_step_gets_its_own_defaults(monkeypatch, command):
 def test_the_table_above_leaves_no_option_out(command):
     told = {word for options, _, _ in TABLE[command] for word in options.split()}
     there = {name for option in options_of(command) for name in (long_name(option), *option.secondary_opts)}
-    assert there - told == SHOWN - {"--help"} | WITHOUT_EFFECT.get(command, set())
+    unheard = WITHOUT_EFFECT.get(command, set()) | ELSEWHERE.get(command, set())
+    assert there - told == SHOWN - {"--help"} | unheard
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -303,6 +331,30 @@ WRONG = {
     "a frequency of one": "preprocess split -o out --min-frequency 1",
     "one category": "preprocess split -o out --max-categories 1",
     "no feature": "preprocess split -o out --select-k 0",
+    "neither a folder nor a plan": "preprocess split",
+    "no such preset": "preprocess split -o out --preset magic",
+    "a preset of another spelling": "preprocess split -o out --preset Tree",
+    "no such imputing": "preprocess split -o out --impute-categorical knn",
+    "one bin": "preprocess split -o out --bins 1",
+    "half a bin": "preprocess split -o out --bins 2.5",
+    "a frequency that is no number": "preprocess split -o out --min-frequency nan",
+    "a term of fewer than no texts": "preprocess split -o out --min-df -1",
+    "a frequency of terms that is no number": "preprocess split -o out --min-df nan",
+    "a term of no text at all": "preprocess split -o out --max-df 0",
+    "an endless number of texts": "preprocess split -o out --max-df inf",
+    "no term": "preprocess split -o out --max-features 0",
+    "products of nothing": "preprocess split -o out --polynomial 0",
+    "no component": "preprocess split -o out --components 0",
+    "nothing made up": "preprocess split -o out --max-synthetic 0",
+    "a ratio that is no number": "preprocess split -o out --resample-ratio nan",
+    "a ratio of nothing": "preprocess split -o out --resample-ratio 0",
+    "no copies": "preprocess split -o out --augment-copies 0",
+    "no noise": "preprocess split -o out --augment-scale 0",
+    "noise that is no number": "preprocess split -o out --augment-scale nan",
+    "endless noise": "preprocess split -o out --augment-scale inf",
+    "a recipe that is not there": "preprocess split -o out --recipe none.toml",
+    "a recipe that is not there, for the plan": "preprocess split --show-plan --recipe none.toml",
+    "a recipe that is not there, for the chain": "run t.csv --target y --recipe none.toml",
     "a ratio above one": "preprocess split -o out --resample-ratio 1.5",
     "a certainty of one": "evaluate model -o out --ci 1",
     "a threshold above one": "evaluate model -o out --threshold 1.2",

@@ -56,7 +56,7 @@ def test_encode_forces_every_category(encode):
 @pytest.mark.parametrize(
     ("values", "role", "words"),
     [
-        (strings(["x"] * 20), Role.TEXT, "text is not used yet"),
+        (strings(["x y"] * 20), Role.TEXT, "constant: every training row has x y"),
         (pd.Series([1.0] * 20), Role.NUMERIC, "constant: every training row has 1"),
         (strings(["x"] * 20), Role.CATEGORICAL, "constant: every training row has x"),
         (pd.Series([np.nan] * 20), Role.NUMERIC, "all training cells are missing"),
@@ -79,7 +79,7 @@ def test_a_single_value_with_gaps_counts_as_there_or_not():
 
 def test_dates_can_be_dropped():
     plan = plan_of(mixed_rows(), labels(), datetime="drop")
-    assert plan.left_out == (("joined", "dates are left out (--datetime drop)"),)
+    assert plan.left_out == (("joined", "dates are left out (datetime = drop)"),)
 
 
 def test_a_date_is_told_by_the_parts_that_vary():
@@ -88,9 +88,9 @@ def test_a_date_is_told_by_the_parts_that_vary():
 
 
 def test_no_usable_column_names_them_all():
-    X = pd.DataFrame({"a": [1.0] * 10, "b": strings(["t"] * 10)})
-    with pytest.raises(NoUsableFeatureError, match=r"(?s)'a': constant.*'b': text") as caught:
-        plan_of(X, labels(10), (column("a", Role.NUMERIC), column("b", Role.TEXT)))
+    X = pd.DataFrame({"a": [1.0] * 10, "b": strings(f"text {i}" for i in range(10))})
+    with pytest.raises(NoUsableFeatureError, match=r"(?s)'a': constant.*'b': text is left out") as caught:
+        plan_of(X, labels(10), (column("a", Role.NUMERIC), column("b", Role.TEXT)), text="drop")
     assert isinstance(caught.value, DataError)
     assert caught.value.remedy
 

@@ -32,4 +32,4 @@ def test_plan_json_reads_column_role_transform_reason():
         "scale": "standard",
         "reason": f"a number; {mixed_rows()['age'].isna().sum()} of 200 training cells are missing",
     }
-    assert document["left_out"] == [{"name": "joined", "reason": "dates are left out (--datetime drop)"}]
+    assert document["left_out"] == [{"name": "joined", "reason": "dates are left out (datetime = drop)"}]

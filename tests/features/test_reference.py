@@ -3,7 +3,6 @@ import statistics
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.features import reference
@@ -60,8 +59,7 @@ def test_empty_single_and_huge_columns():
     json.dumps(training_reference(rows, [column(name, Role.NUMERIC) for name in rows]).to_json(), allow_nan=False)
 
 
-def test_round_trip_and_arrow_tables():
+def test_round_trip():
     rows = mixed_rows()
     found = training_reference(rows, MIXED)
     assert Reference.from_json(json.loads(json.dumps(found.to_json(), allow_nan=False))) == found
-    assert training_reference(pa.Table.from_pandas(rows, preserve_index=False), MIXED) == found

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.features.choose import choose_plan
+from mlpipe.features.feature import Feature
 from mlpipe.models.crossval import TrainingRows
 from mlpipe.params import PreprocessParams
 from mlpipe.task import Task
@@ -32,6 +33,11 @@ def training_rows(frame: pd.DataFrame, y: np.ndarray, task: Task, **options: obj
     plan = choose_plan(frame, y, columns_of(frame), params, task)
     classes = () if task is Task.REGRESSION else tuple(np.unique(y).tolist())
     return TrainingRows(X=frame, y=y, weights=None, plan=plan, task=task, classes=classes, seed=0)
+
+
+def numbers(X: np.ndarray) -> tuple[Feature, ...]:
+    """What the columns of a matrix are that holds numbers alone."""
+    return tuple(Feature(name=f"x{i}", column=f"x{i}", kind="number") for i in range(X.shape[1]))
 
 
 def mixed_frame(n_rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:

@@ -72,11 +72,13 @@ def test_refitting_the_plan_gives_the_same_model_as_the_saved_matrix():
     frame, y = mixed_frame(400)
     rows = training_rows(frame, y, Task.BINARY, encode="target", resample="smote")
     fitted = fit_matrix(rows.plan, frame, y, task=Task.BINARY)
-    preprocessor, matrix = fit_plan(rows.plan, frame, y, task=Task.BINARY)
-    assert (fitted.X[: len(matrix)] == matrix).all()
-    once = join_pipeline(fitted.preprocessor, fit_estimator(LOGISTIC, fitted.X, fitted.y).estimator)
+    plain = fit_plan(rows.plan, frame, y, task=Task.BINARY)
+    assert (fitted.X[: len(plain.X)] == plain.X).all()
+    assert len(fitted.X) > len(plain.X)
+    once = fit_estimator(LOGISTIC, fitted.X, fitted.y, features=fitted.features).estimator
     again = fit_matrix(rows.plan, frame, y, task=Task.BINARY)
-    twice = join_pipeline(preprocessor, fit_estimator(LOGISTIC, again.X, again.y).estimator)
+    twice = fit_estimator(LOGISTIC, again.X, again.y, features=again.features).estimator
+    once, twice = join_pipeline(fitted.preprocessor, once), join_pipeline(plain.preprocessor, twice)
     assert (once.predict_proba(frame) == twice.predict_proba(frame)).all()
 
 

@@ -20,10 +20,10 @@ def test_coefficients_are_told_in_original_units(scale, model):
     frame = pd.DataFrame({"area": rng.normal(100, 30, 200), "rooms": rng.integers(1, 6, 200).astype(float)})
     y = 50_000 + 2000.0 * frame["area"].to_numpy() - 300.0 * frame["rooms"].to_numpy() + rng.normal(size=200)
     rows = training_rows(frame, y, Task.REGRESSION, scale=scale)
-    preprocessor, matrix = fit_plan(rows.plan, frame, y, task=Task.REGRESSION)
+    fitted = fit_plan(rows.plan, frame, y, task=Task.REGRESSION)
     choice = ModelChoice(spec=find_estimator(model, Task.REGRESSION), params=(("alpha", "0.0"),) * (model == "huber"))
-    estimator = fit_estimator(choice, matrix, y).estimator
-    told = {c.feature: c.original for c in linear_coefficients(estimator, preprocessor, ())}
+    estimator = fit_estimator(choice, fitted.X, y, features=fitted.features).estimator
+    told = {c.feature: c.original for c in linear_coefficients(estimator, fitted.preprocessor, ())}
     by_hand = LinearRegression().fit(frame, y)
     assert told["area"] == pytest.approx(by_hand.coef_[0], rel=1e-3)
     assert told["rooms"] == pytest.approx(by_hand.coef_[1], rel=0.01)
@@ -34,12 +34,13 @@ def test_coefficients_rebuild_the_log_odds():
     frame, y = mixed_frame(300)
     frame["income"] = frame["income"].fillna(20_000.0)
     rows = training_rows(frame, y, Task.BINARY)
-    preprocessor, matrix = fit_plan(rows.plan, frame, y, task=Task.BINARY)
-    estimator = fit_estimator(ModelChoice(spec=find_estimator("logistic", Task.BINARY)), matrix, y).estimator
-    told = {c.feature: c.original for c in linear_coefficients(estimator, preprocessor, ("no", "yes"))}
+    fitted = fit_plan(rows.plan, frame, y, task=Task.BINARY)
+    choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
+    estimator = fit_estimator(choice, fitted.X, y, features=fitted.features).estimator
+    told = {c.feature: c.original for c in linear_coefficients(estimator, fitted.preprocessor, ("no", "yes"))}
     row = frame.iloc[7]
     odds = told["(intercept)"] + told["age"] * row["age"] + told["income"] * row["income"] + told[f"city_{row['city']}"]
-    assert odds == pytest.approx(estimator.decision_function(matrix[7:8])[0])
+    assert odds == pytest.approx(estimator.decision_function(fitted.X[7:8])[0])
 
 
 @pytest.mark.parametrize("model", ["logistic", "random-forest", "hist-gradient-boosting", "knn", "naive-bayes"])
@@ -47,10 +48,11 @@ def test_importance_finds_the_column_that_matters(model):
     frame, _ = mixed_frame(400)
     y = np.where(frame["age"] > 40, "old", "young")
     rows = training_rows(frame, y, Task.BINARY)
-    preprocessor, matrix = fit_plan(rows.plan, frame, y, task=Task.BINARY)
-    estimator = fit_estimator(ModelChoice(spec=find_estimator(model, Task.BINARY)), matrix, y).estimator
+    fitted = fit_plan(rows.plan, frame, y, task=Task.BINARY)
+    choice = ModelChoice(spec=find_estimator(model, Task.BINARY))
+    estimator = fit_estimator(choice, fitted.X, y, features=fitted.features).estimator
     found = column_importance(
-        estimator, preprocessor, matrix, lambda X: float((estimator.predict(X) != y).mean()), seed=0
+        estimator, fitted.preprocessor, fitted.X, lambda X: float((estimator.predict(X) != y).mean()), seed=0
     )
     assert found[0].column == "age"
     assert {row.column for row in found} == {"age", "income", "city"}
@@ -61,9 +63,9 @@ def test_importance_finds_the_column_that_matters(model):
 def test_history_of_learners_that_iterate(model, falls):
     frame, y = mixed_frame(200)
     rows = training_rows(frame, y, Task.BINARY)
-    _, matrix = fit_plan(rows.plan, frame, y, task=Task.BINARY)
+    fitted = fit_plan(rows.plan, frame, y, task=Task.BINARY)
     choice = ModelChoice(spec=find_estimator(model, Task.BINARY), params=(("max_iter", "30"),) * (model == "mlp"))
-    history = training_history(fit_estimator(choice, matrix, y).estimator, matrix, y)
+    history = training_history(fit_estimator(choice, fitted.X, y, features=fitted.features).estimator, fitted.X, y)
     if falls is None:
         assert history is None
     else:
@@ -74,11 +76,11 @@ def test_history_of_learners_that_iterate(model, falls):
 def test_history_of_histogram_boosting_is_its_loss_on_training_rows():
     frame, y = mixed_frame(200)
     rows = training_rows(frame, y, Task.BINARY)
-    _, matrix = fit_plan(rows.plan, frame, y, task=Task.BINARY)
+    fitted = fit_plan(rows.plan, frame, y, task=Task.BINARY)
     choice = ModelChoice(spec=find_estimator("hist-gradient-boosting", Task.BINARY), params=(("max_iter", "20"),))
-    estimator = fit_estimator(choice, matrix, y).estimator
-    history = training_history(estimator, matrix, y)
-    given = estimator.predict_proba(matrix)[np.arange(200), (y == "yes").astype(int)]
+    estimator = fit_estimator(choice, fitted.X, y, features=fitted.features).estimator
+    history = training_history(estimator, fitted.X, y)
+    given = estimator.predict_proba(fitted.X)[np.arange(200), (y == "yes").astype(int)]
     assert history is not None
     assert len(history.train) == 20
     assert history.train[-1] == pytest.approx(-np.log(given).mean())

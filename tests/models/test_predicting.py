@@ -8,6 +8,7 @@ from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.predicting import choose_classes, predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
 from mlpipe.task import Task
+from tests.models.frames import numbers
 
 NAMES = sorted({s.name for s in all_specs() if Task.MULTICLASS in s.tasks})
 
@@ -19,7 +20,7 @@ def test_a_row_alone_equals_the_row_among_many_to_the_last_bit(name: str) -> Non
     y = np.where(X[:, 0] > 0.3, "a", np.where(X[:, 1] > 0, "b", "c"))
     spec = find_estimator(name, Task.MULTICLASS)
     params = {"mlp": (("max_iter", "20"),), "random-forest": (("n_estimators", "20"),)}.get(name, ())
-    estimator = fit_estimator(ModelChoice(spec=spec, params=params), X, y).estimator
+    estimator = fit_estimator(ModelChoice(spec=spec, params=params), X, y, features=numbers(X)).estimator
     rows = rng.normal(size=(BATCH_ROWS + 77, 11))
     together = predict_matrix(estimator, rows, ("a", "b", "c"), rowwise=spec.rowwise)
     assert together.proba is not None
@@ -32,9 +33,8 @@ def test_a_row_alone_equals_the_row_among_many_to_the_last_bit(name: str) -> Non
 
 def test_classes_that_a_fold_lacks_get_probability_zero() -> None:
     X = np.array([[0.0], [1.0], [0.1], [0.9]])
-    estimator = fit_estimator(
-        ModelChoice(spec=find_estimator("naive-bayes", Task.MULTICLASS)), X, np.array(["c", "a", "c", "a"])
-    ).estimator
+    choice = ModelChoice(spec=find_estimator("naive-bayes", Task.MULTICLASS))
+    estimator = fit_estimator(choice, X, np.array(["c", "a", "c", "a"]), features=numbers(X)).estimator
     predictions = predict_matrix(estimator, X, ("a", "b", "c"), rowwise=False)
     assert predictions.proba is not None
     assert (predictions.proba[:, 1] == 0).all()
@@ -52,5 +52,5 @@ def test_no_rows_give_no_predictions() -> None:
     X = np.array([[0.0], [1.0]])
     for name in ("logistic", "decision-tree"):
         spec = find_estimator(name, Task.BINARY)
-        estimator = fit_estimator(ModelChoice(spec=spec), X, np.array(["a", "b"])).estimator
+        estimator = fit_estimator(ModelChoice(spec=spec), X, np.array(["a", "b"]), features=numbers(X)).estimator
         assert len(predict_matrix(estimator, X[:0], ("a", "b"), rowwise=spec.rowwise).values) == 0

@@ -11,6 +11,7 @@ from mlpipe.models.estimators import build_estimator, inner_estimator, own_param
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.registry import PORTFOLIO, EstimatorSpec, all_specs, find_estimator, known_specs
 from mlpipe.task import Task
+from tests.models.frames import numbers
 
 CLASSIFIERS = [
     "logistic", "svm", "linear-svm", "decision-tree", "random-forest", "extra-trees", "knn", "naive-bayes",
@@ -50,7 +51,7 @@ def test_every_classifier_fits_and_gives_probabilities(name: str, labels: tuple[
     X = rng.normal(size=(90, 3)) + 3.0 * (y[:, None] == np.array([*labels, "-"])[:3])
     task = Task.BINARY if len(labels) == 2 else Task.MULTICLASS
     params = (("max_iter", "60"),) if name == "mlp" else ()
-    fitted = fit_estimator(ModelChoice(spec=find_estimator(name, task), params=params), X, y)
+    fitted = fit_estimator(ModelChoice(spec=find_estimator(name, task), params=params), X, y, features=numbers(X))
     proba = fitted.estimator.predict_proba(X)
     assert proba.shape == (90, len(labels))
     assert np.allclose(proba.sum(axis=1), 1)
@@ -63,7 +64,8 @@ def test_every_regressor_learns_a_line_whatever_the_size_of_the_target(name: str
     rng = np.random.default_rng(0)
     X = rng.normal(size=(120, 2))
     y = 200_000 + 50_000 * X[:, 0] + rng.normal(size=120)
-    fitted = fit_estimator(ModelChoice(spec=find_estimator(name, Task.REGRESSION)), X, y)
+    choice = ModelChoice(spec=find_estimator(name, Task.REGRESSION))
+    fitted = fit_estimator(choice, X, y, features=numbers(X))
     predicted = fitted.estimator.predict(X)
     unexplained = ((y - predicted) ** 2).mean() / y.var()
     assert unexplained < 0.5 or name == "dummy"
@@ -78,8 +80,9 @@ def test_parameters_reach_the_inner_estimator_and_wrong_ones_name_the_nearest() 
 
 def test_value_that_the_estimator_refuses_is_told_in_its_words() -> None:
     choice = ModelChoice(spec=find_estimator("decision-tree", Task.BINARY), params=(("max_depth", "-3"),))
+    X = np.zeros((4, 1))
     with pytest.raises(EstimatorFailedError, match="max_depth"):
-        fit_estimator(choice, np.zeros((4, 1)), np.array(["a", "b", "a", "b"]))
+        fit_estimator(choice, X, np.array(["a", "b", "a", "b"]), features=numbers(X))
 
 
 @pytest.mark.parametrize(
@@ -95,11 +98,15 @@ def test_balanced_class_weight_moves_probabilities_for_models_with_and_without_t
     X = rng.normal(size=(200, 2)) + (y == "rare")[:, None]
     for name in ("logistic", "gradient-boosting"):
         spec = find_estimator(name, Task.BINARY)
-        plain = fit_estimator(ModelChoice(spec=spec), X, y).estimator.predict_proba(X)[:, 1].mean()
-        balanced = ModelChoice(spec=spec, class_weight="balanced")
-        assert fit_estimator(balanced, X, y).estimator.predict_proba(X)[:, 1].mean() > plain + 0.02
+        plain, balanced = (
+            fit_estimator(ModelChoice(spec=spec, class_weight=weight), X, y, features=numbers(X))
+            for weight in ("none", "balanced")
+        )
+        rises = balanced.estimator.predict_proba(X)[:, 1].mean() - plain.estimator.predict_proba(X)[:, 1].mean()
+        assert rises > 0.02
+    choice = ModelChoice(spec=find_estimator("knn", Task.BINARY), class_weight="balanced")
     with pytest.raises(WeightsError, match="knn cannot use --class-weight"):
-        fit_estimator(ModelChoice(spec=find_estimator("knn", Task.BINARY), class_weight="balanced"), X, y)
+        fit_estimator(choice, X, y, features=numbers(X))
 
 
 def test_row_weights_equal_repeated_rows() -> None:
@@ -108,7 +115,7 @@ def test_row_weights_equal_repeated_rows() -> None:
     y = np.where(X[:, 0] + rng.normal(size=40) > 0, "b", "a")
     counts = rng.integers(1, 4, 40)
     choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
-    weighted = fit_estimator(choice, X, y, weights=counts.astype(float)).estimator
+    weighted = fit_estimator(choice, X, y, features=numbers(X), weights=counts.astype(float)).estimator
     repeated = LogisticRegression(max_iter=1000).fit(X.repeat(counts, axis=0), y.repeat(counts))
     assert np.allclose(weighted.coef_, repeated.coef_, atol=1e-3)
 
@@ -117,7 +124,7 @@ def test_convergence_warning_becomes_a_note() -> None:
     rng = np.random.default_rng(0)
     X = rng.normal(size=(60, 5)) * 1000
     choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY), params=(("max_iter", "1"),))
-    fitted = fit_estimator(choice, X, np.where(X[:, 0] > 0, "b", "a"))
+    fitted = fit_estimator(choice, X, np.where(X[:, 0] > 0, "b", "a"), features=numbers(X))
     assert any("converge" in note for note in fitted.notes)
 
 
@@ -138,9 +145,8 @@ def test_other_packages_add_estimators_by_entry_point(monkeypatch: pytest.Monkey
     monkeypatch.setattr(registry, "entry_points", lambda group: [Point()] if group == "mlpipe.models" else [])
     spec = find_estimator("bayes-ridge", Task.REGRESSION)
     X = np.arange(20.0)[:, None]
-    assert fit_estimator(ModelChoice(spec=spec), X, X[:, 0] * 3).estimator.predict([[5.0]]) == pytest.approx(
-        15, rel=0.01
-    )
+    fitted = fit_estimator(ModelChoice(spec=spec), X, X[:, 0] * 3, features=numbers(X))
+    assert fitted.estimator.predict([[5.0]]) == pytest.approx(15, rel=0.01)
     assert "bayes-ridge" in [known.name for known in known_specs(Task.REGRESSION)]
     with pytest.raises(UnknownNameError, match="bayes-ridge"):
         find_estimator("bayes-rigde", Task.REGRESSION)

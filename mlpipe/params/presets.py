@@ -16,7 +16,8 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlpipe.choices import (
+    from mlpipe.params import ColumnRecipe, PreprocessParams
+    from mlpipe.params.choices import (
         Analyzer,
         Datetime,
         Encode,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
         StopWords,
         Text,
     )
-    from mlpipe.features.plan import Treatment
-    from mlpipe.params import ColumnRecipe, PreprocessParams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +90,7 @@ def decide(params: PreprocessParams) -> Decisions:
     return _overlaid(PRESETS[params.preset], params)
 
 
-def decide_column(general: Decisions, recipe: ColumnRecipe, treatment: Treatment) -> Decisions:
+def decide_column(general: Decisions, recipe: ColumnRecipe, *, category: bool) -> Decisions:
     """The decisions for one column, with its recipe over them."""
     decided = _overlaid(general, recipe)
     if recipe.indicator is not None:
@@ -100,7 +99,7 @@ def decide_column(general: Decisions, recipe: ColumnRecipe, treatment: Treatment
         decided = replace(decided, parts=None)
     if recipe.impute is None:
         return decided
-    option = "impute_categorical" if treatment == "category" else "impute_numeric"
+    option = "impute_categorical" if category else "impute_numeric"
     return replace(decided, **{option: recipe.impute})  # type: ignore[arg-type]  # checked by `check_recipe`
 
 

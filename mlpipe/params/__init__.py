@@ -8,24 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from mlpipe.choices import (
-    Analyzer,
-    Augment,
-    Datetime,
-    Encode,
-    ImputeCategorical,
-    ImputeNumeric,
-    OutlierRule,
-    Outliers,
-    Preset,
-    Reduce,
-    Resample,
-    Scale,
-    Select,
-    StopWords,
-    Text,
-)
 from mlpipe.errors import UsageError
+from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
+from mlpipe.params.preparation import PreprocessParams as PreprocessParams
 
 Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
 Duplicates = Literal["together", "drop", "ignore"]
@@ -139,136 +124,6 @@ class SplitParams:
                 f"--test-size {self.test_size:g} and --valid-size {self.valid_size:g} leave no training rows.",
                 remedy="Make their sum smaller than 1.",
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnRecipe:
-    """What a recipe says of one column; `None` leaves it to the preset and the options.
-
-    Parameters
-    ----------
-    use : bool
-        Whether the column is used at all.
-    order : tuple of str, optional
-        Levels of an ordinal category, lowest first.
-    parts : tuple of str, optional
-        Features made of a date.
-    timezone : str, optional
-        Where a date's parts are read off, such as `Europe/Paris`; UTC by default.
-    """
-
-    name: str
-    use: bool = True
-    impute: str | None = None
-    fill_value: str | float | None = None
-    indicator: bool | None = None
-    outliers: Outliers | None = None
-    outlier_rule: OutlierRule | None = None
-    bins: int | None = None
-    scale: Scale | None = None
-    encode: Encode | None = None
-    order: tuple[str, ...] | None = None
-    min_frequency: float | None = None
-    max_categories: int | None = None
-    datetime: Datetime | None = None
-    parts: tuple[str, ...] | None = None
-    timezone: str | None = None
-    text: Text | None = None
-    analyzer: Analyzer | None = None
-    ngrams: str | None = None
-    stop_words: StopWords | None = None
-    min_df: float | None = None
-    max_df: float | None = None
-    max_features: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreprocessParams:
-    """Options of `preprocess`; `None` means that the preset decides.
-
-    Parameters
-    ----------
-    ngrams : str, optional
-        Shortest and longest run of words or characters, `1,2`.
-    min_df, max_df : float, optional
-        Texts that must, or may at most, have a term: a share below 1, else a count; `max_df=1` is all.
-    bins : int, optional
-        Quantile bins that numbers are cut into, one 0/1 feature each.
-    polynomial : int
-        Highest degree of products of numbers; 1 for none.
-    interactions : bool
-        Only products of different numbers, no powers.
-    max_synthetic : int
-        Most rows that resampling and augmenting may add.
-    augment_copies : int
-        Noisy copies of each training row.
-    augment_scale : float
-        Standard deviation of the noise, over that of the feature.
-    columns : tuple of ColumnRecipe
-        What a recipe says of single columns.
-    """
-
-    preset: Preset = "general"
-    impute_numeric: ImputeNumeric | None = None
-    impute_categorical: ImputeCategorical | None = None
-    fill_value: str | None = None
-    missing_indicator: bool | None = None
-    outliers: Outliers | None = None
-    outlier_rule: OutlierRule | None = None
-    bins: int | None = None
-    scale: Scale | None = None
-    encode: Encode | None = None
-    min_frequency: float | None = None
-    max_categories: int | None = None
-    datetime: Datetime | None = None
-    text: Text | None = None
-    analyzer: Analyzer | None = None
-    ngrams: str | None = None
-    stop_words: StopWords | None = None
-    min_df: float | None = None
-    max_df: float | None = None
-    max_features: int | None = None
-    polynomial: int = 1
-    interactions: bool = False
-    select: Select = "none"
-    select_k: int = 20
-    reduce: Reduce = "none"
-    components: int = 10
-    resample: Resample = "none"
-    resample_ratio: float | None = None
-    max_synthetic: int = 1_000_000
-    augment: Augment = "none"
-    augment_copies: int = 1
-    augment_scale: float = 0.1
-    seed: int = 0
-    columns: tuple[ColumnRecipe, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.min_frequency is not None and not 0 <= self.min_frequency < 1:
-            raise UsageError(
-                f"--min-frequency is {self.min_frequency:g}.", remedy="Give a share of the training rows in [0, 1)."
-            )
-        for name, least in _LEAST.items():
-            value = getattr(self, name)
-            if value is not None and value < least:
-                raise UsageError(f"--{name.replace('_', '-')} is {value}.", remedy=f"Give at least {least}.")
-        if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
-            raise UsageError(
-                f"--resample-ratio is {self.resample_ratio:g}.",
-                remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
-            )
-        if self.augment_scale <= 0:
-            raise UsageError(
-                f"--augment-scale is {self.augment_scale:g}.",
-                remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",
-            )
-
-
-_LEAST = {
-    "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
-    "max_synthetic": 1, "augment_copies": 1,
-}  # fmt: skip
-"""Lowest values of the options that count something."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,170 @@
+"""The options of `preprocess`, for all columns and for single ones."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import NoReturn
+
+from mlpipe.errors import UsageError
+from mlpipe.params.choices import (
+    Analyzer,
+    Augment,
+    Datetime,
+    Encode,
+    ImputeCategorical,
+    ImputeNumeric,
+    OutlierRule,
+    Outliers,
+    Preset,
+    Reduce,
+    Resample,
+    Scale,
+    Select,
+    StopWords,
+    Text,
+)
+
+_LEAST = {
+    "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
+    "max_synthetic": 1, "augment_copies": 1,
+}  # fmt: skip
+"""Lowest values of the options that count something."""
+
+
+def _check_numbers(given: ColumnRecipe | PreprocessParams, column: str) -> None:
+    """Check the numbers that a column and all columns have in common; `column` is empty for all."""
+
+    def refuse(name: str, value: float, remedy: str) -> NoReturn:
+        what = f"{name} is {value:g}." if column else f"--{name.replace('_', '-')} is {value:g}."
+        raise UsageError(what, where=f"columns.{column}" if column else "", remedy=remedy)
+
+    for name, least in _LEAST.items():
+        value = getattr(given, name, None)
+        if value is not None and value < least:
+            refuse(name, value, f"Give at least {least}.")
+    if given.min_frequency is not None and not 0 <= given.min_frequency < 1:
+        refuse("min_frequency", given.min_frequency, "Give a share of the training rows in [0, 1).")
+    for name in ("min_df", "max_df"):
+        value = getattr(given, name)
+        if value is not None and not (0 < value <= 1 or (value > 1 and value == value // 1)):
+            refuse(name, value, "Give a share of the texts below 1, or a number.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnRecipe:
+    """What a recipe says of one column; `None` leaves it to the preset and the options.
+
+    Parameters
+    ----------
+    use : bool
+        Whether the column is used at all.
+    order : tuple of str, optional
+        Levels of an ordinal category, lowest first.
+    parts : tuple of str, optional
+        Features made of a date.
+    timezone : str, optional
+        Where a date's parts are read off, such as `Europe/Paris`; UTC by default.
+    """
+
+    name: str
+    use: bool = True
+    impute: str | None = None
+    fill_value: str | float | None = None
+    indicator: bool | None = None
+    outliers: Outliers | None = None
+    outlier_rule: OutlierRule | None = None
+    bins: int | None = None
+    scale: Scale | None = None
+    encode: Encode | None = None
+    order: tuple[str, ...] | None = None
+    min_frequency: float | None = None
+    max_categories: int | None = None
+    datetime: Datetime | None = None
+    parts: tuple[str, ...] | None = None
+    timezone: str | None = None
+    text: Text | None = None
+    analyzer: Analyzer | None = None
+    ngrams: str | None = None
+    stop_words: StopWords | None = None
+    min_df: float | None = None
+    max_df: float | None = None
+    max_features: int | None = None
+
+    def __post_init__(self) -> None:
+        _check_numbers(self, self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreprocessParams:
+    """Options of `preprocess`; `None` means that the preset decides.
+
+    Parameters
+    ----------
+    ngrams : str, optional
+        Shortest and longest run of words or characters, `1,2`.
+    min_df, max_df : float, optional
+        Texts that must, or may at most, have a term: a share below 1, else a count; `max_df=1` is all.
+    bins : int, optional
+        Quantile bins that numbers are cut into, one 0/1 feature each.
+    polynomial : int
+        Highest degree of products of numbers; 1 for none.
+    interactions : bool
+        Only products of different numbers, no powers.
+    max_synthetic : int
+        Most rows that resampling and augmenting may add.
+    augment_copies : int
+        Noisy copies of each training row.
+    augment_scale : float
+        Standard deviation of the noise, over that of the feature.
+    columns : tuple of ColumnRecipe
+        What a recipe says of single columns.
+    """
+
+    preset: Preset = "general"
+    impute_numeric: ImputeNumeric | None = None
+    impute_categorical: ImputeCategorical | None = None
+    fill_value: str | None = None
+    missing_indicator: bool | None = None
+    outliers: Outliers | None = None
+    outlier_rule: OutlierRule | None = None
+    bins: int | None = None
+    scale: Scale | None = None
+    encode: Encode | None = None
+    min_frequency: float | None = None
+    max_categories: int | None = None
+    datetime: Datetime | None = None
+    text: Text | None = None
+    analyzer: Analyzer | None = None
+    ngrams: str | None = None
+    stop_words: StopWords | None = None
+    min_df: float | None = None
+    max_df: float | None = None
+    max_features: int | None = None
+    polynomial: int = 1
+    interactions: bool = False
+    select: Select = "none"
+    select_k: int = 20
+    reduce: Reduce = "none"
+    components: int = 10
+    resample: Resample = "none"
+    resample_ratio: float | None = None
+    max_synthetic: int = 1_000_000
+    augment: Augment = "none"
+    augment_copies: int = 1
+    augment_scale: float = 0.1
+    seed: int = 0
+    columns: tuple[ColumnRecipe, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_numbers(self, "")
+        if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
+            raise UsageError(
+                f"--resample-ratio is {self.resample_ratio:g}.",
+                remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
+            )
+        if not 0 < self.augment_scale < math.inf:
+            raise UsageError(
+                f"--augment-scale is {self.augment_scale:g}.",
+                remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",
+            )
