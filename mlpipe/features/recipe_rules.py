@@ -16,6 +16,7 @@ from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 if TYPE_CHECKING:
     from mlpipe.data.schema import Column
     from mlpipe.features.plan import Treatment
+    from mlpipe.params.presets import Decisions
 
 FITTING: dict[Treatment, tuple[str, ...]] = {
     "number": ("use", "impute", "fill_value", "indicator", "outliers", "outlier_rule", "bins", "scale"),
@@ -50,11 +51,19 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
     if recipe.scale not in (None, "none") and recipe.encode == "onehot":
         _refuse(column, treatment, "scale", recipe.scale, "one-hot features are 0 or 1 and stay so")
     if recipe.order is not None and recipe.encode not in (None, "ordinal"):
-        _refuse(column, treatment, "order", list(recipe.order), f"encode = {recipe.encode!r} has no order")
+        _refuse(column, treatment, "order", recipe.order, f"encode = {recipe.encode!r} has no order")
     if recipe.order is not None and len(set(recipe.order)) < len(recipe.order):
-        _refuse(column, treatment, "order", list(recipe.order), "a level has one place")
+        _refuse(column, treatment, "order", recipe.order, "a level has one place")
     if treatment in ("number", "date") or column.kind is Kind.NUMBER:
         _check_numbers(recipe, column, treatment)
+
+
+def check_filling(recipe: ColumnRecipe, column: Column, treatment: Treatment, decisions: Decisions) -> None:
+    """Raise `MisfitError` for a fill value that nothing would use."""
+    impute = decisions.impute_categorical if treatment == "category" else decisions.impute_numeric
+    if recipe.fill_value is not None and impute != "constant":
+        why = f"impute is {impute!r}, and only 'constant' uses it"
+        _refuse(column, treatment, "fill_value", recipe.fill_value, why)
 
 
 def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> None:
@@ -65,9 +74,10 @@ def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -
         return
     levels = [as_number(word) for word in recipe.order]
     if any(low is None or high is None or low >= high for low, high in pairwise([-math.inf, *levels])):
-        _refuse(column, treatment, "order", list(recipe.order), "its levels are numbers, which are listed upwards")
+        _refuse(column, treatment, "order", recipe.order, "its levels are numbers, which are listed upwards")
 
 
 def _refuse(column: Column, treatment: Treatment, key: str, value: object, why: str) -> None:
-    setting = f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+    written = list(value) if isinstance(value, tuple) else value
+    setting = f"{key} = {str(written).lower() if isinstance(written, bool) else repr(written)}"
     raise MisfitError(column.name, column.role.value, setting, why, fitting=FITTING[treatment])

@@ -10,6 +10,7 @@ import pytest
 from mlpipe.artifacts.preps import Prep
 from mlpipe.params import PreprocessParams
 from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.recipe import read_recipe
 
 
 @pytest.fixture
@@ -231,3 +232,10 @@ def test_a_column_of_text_is_said_to_become_runs_of_what(write, splitting):
     for analyzer, unit in {"word": "words", "char": "characters"}.items():
         result = preprocess(Path("split"), Path("prep"), PreprocessParams(analyzer=analyzer))
         assert [how for _, _, how, _ in result.columns] == [f"tfidf of {unit}"]
+
+
+def test_a_key_that_does_not_fit_is_shown_as_the_recipe_has_it(chain, refused, write):
+    recipe = write("recipe.toml", '[columns.town]\nparts = ["days"]\n')
+    params = read_recipe(Path(recipe), {})
+    error = refused(2, preprocess, chain / "split", Path("prep"), params)
+    assert "parts = ['days'] does not fit the column 'town'" in str(error)
