@@ -133,7 +133,7 @@ def test_limits_hold_for_single_columns_as_for_all(line, tmp_path):
     path.write_text(f"[columns.a]\n{line}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=line.split()[0]) as caught:
         read_recipe(path, {})
-    assert caught.value.where == "columns.a"
+    assert caught.value.where.endswith("columns.a]")
     path.write_text(f"{line}\n", encoding="utf-8")
     with pytest.raises(UsageError, match=f"--{line.split()[0].replace('_', '-')}"):
         read_recipe(path, {})
