@@ -1,4 +1,4 @@
-"""Checks of what compiled code follows without looking where it leads: layouts of records, indices in trees.
+"""Checks of what compiled code follows without looking: layouts of records, indices in trees and sparse matrices.
 
 A node whose child or feature index is out of range makes scikit-learn read, or write, foreign memory; so does a record
 whose fields lie outside of it in numpy. Such a file can be made by hand from classes that are all allowed, so layouts
@@ -24,7 +24,7 @@ class UnsoundError(ValueError):
 
 
 def check_sound(root: Any) -> None:
-    """Check every tree reachable from `root`.
+    """Check every tree and sparse matrix reachable from `root`.
 
     Raises
     ------
@@ -151,6 +151,14 @@ def _check_neighbour_tree(tree: Any) -> None:
     _require(bounds.shape[2] == data.shape[1], "columns of a neighbour tree")
 
 
+def _check_sparse(matrix: Any) -> None:
+    """What nearest neighbours and support vectors keep of sparse rows: places in it, and columns."""
+    try:
+        matrix.check_format(full_check=True)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise UnsoundError("cells of a sparse matrix lead out of it") from error
+
+
 _TREES = ("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor")
 _BOOSTING = "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoosting"
 _CHECKS = {
@@ -159,4 +167,5 @@ _CHECKS = {
     **{f"{_BOOSTING}{task}": _check_histogram_model for task in ("Classifier", "Regressor")},
     "sklearn.neighbors._kd_tree.KDTree": _check_neighbour_tree,
     "sklearn.neighbors._ball_tree.BallTree": _check_neighbour_tree,
+    "scipy.sparse._csr.csr_matrix": _check_sparse,
 }

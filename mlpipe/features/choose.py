@@ -14,7 +14,7 @@ from mlpipe.features.column_rules import choose_column, fill_number, treatment_o
 from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
 from mlpipe.features.plan import ColumnPlan, Plan
 from mlpipe.features.plan_errors import UnknownColumnError
-from mlpipe.features.recipe_rules import check_recipe
+from mlpipe.features.recipe_rules import check_filling, check_recipe
 from mlpipe.features.table_rules import check_table, is_sparse
 from mlpipe.params import ColumnRecipe
 from mlpipe.params.presets import decide, decide_column
@@ -96,6 +96,7 @@ def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: Colum
         if not recipe.use:
             return "the recipe leaves it out (use = false)"
         decisions = decide_column(decisions, recipe, category=treatment == "category")
+        check_filling(recipe, column, treatment, decisions)
     return choose_column(X[column.name], column, decisions)
 
 

@@ -16,6 +16,7 @@ from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 if TYPE_CHECKING:
     from mlpipe.data.schema import Column
     from mlpipe.features.plan import Treatment
+    from mlpipe.params.presets import Decisions
 
 FITTING: dict[Treatment, tuple[str, ...]] = {
     "number": ("use", "impute", "fill_value", "indicator", "outliers", "outlier_rule", "bins", "scale"),
@@ -55,6 +56,14 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
         _refuse(column, treatment, "order", recipe.order, "a level has one place")
     if treatment in ("number", "date") or column.kind is Kind.NUMBER:
         _check_numbers(recipe, column, treatment)
+
+
+def check_filling(recipe: ColumnRecipe, column: Column, treatment: Treatment, decisions: Decisions) -> None:
+    """Raise `MisfitError` for a fill value that nothing would use."""
+    impute = decisions.impute_categorical if treatment == "category" else decisions.impute_numeric
+    if recipe.fill_value is not None and impute != "constant":
+        why = f"impute is {impute!r}, and only 'constant' uses it"
+        _refuse(column, treatment, "fill_value", recipe.fill_value, why)
 
 
 def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> None:

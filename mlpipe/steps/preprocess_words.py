@@ -6,20 +6,26 @@ from typing import TYPE_CHECKING
 
 from mlpipe.features.recipe_rules import FITTING
 from mlpipe.features.text_rules import UNITS
+from mlpipe.params import PreprocessParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mlpipe.features.plan import ColumnPlan, Plan, Treatment
-    from mlpipe.params import PreprocessParams
 
 _OPTIONS: dict[Treatment, tuple[str, ...]] = {
     "number": ("impute_numeric", "outliers", "bins"),
-    "category": ("impute_categorical", "encode", "min_frequency", "max_categories"),
+    "category": ("impute_categorical", "encode", "max_categories"),
     "date": ("datetime",),
     "text": ("text", "analyzer", "ngrams", "stop_words", "min_df", "max_df", "max_features"),
 }
 """Options that are for columns of one kind alone."""
+
+_NEEDS = {
+    "interactions": "polynomial", "select_k": "select", "components": "reduce", "resample_ratio": "resample",
+    "augment_copies": "augment", "augment_scale": "augment",
+}  # fmt: skip
+"""Options that say how much of another, and so nothing without it."""
 
 
 def describe_plan(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
@@ -39,7 +45,10 @@ def _left_out(plan: Plan) -> Iterator[str]:
 
 
 def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
-    """Options that are given and have no column to act on."""
+    """Options that are given and have nothing to act on."""
+    yield from _of_others(plan, params)
+    yield from _of_columns(plan, params)
+    yield from _of_text(plan, params)
     there = {column.treatment for column in plan.columns}
     for treatment in FITTING:
         for name in () if treatment in there else _OPTIONS[treatment]:
@@ -47,6 +56,35 @@ def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
             if value not in (None, "drop"):
                 option = f"--{name.replace('_', '-')} {value}"
                 yield f"{option} has nothing to act on: no column is used as a {treatment}"
+
+
+def _of_others(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+    """Options that are given without the one that they belong to."""
+    untouched = PreprocessParams()
+    for name, needed in _NEEDS.items():
+        if getattr(params, name) != getattr(untouched, name) and getattr(params, needed) == getattr(untouched, needed):
+            yield f"--{name.replace('_', '-')} has nothing to act on without --{needed}"
+    if params.select == "variance" and params.select_k != untouched.select_k:
+        yield "--select-k has nothing to act on: --select variance keeps all that vary"
+
+
+def _of_columns(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+    """Options that no column turns out to need."""
+    if params.outlier_rule is not None and all(column.outliers == "none" for column in plan.columns):
+        yield "--outlier-rule has nothing to act on without --outliers"
+    if params.scale not in (None, "none") and all(column.scale == "none" for column in plan.columns):
+        yield f"--scale {params.scale} has nothing to act on: no column is used as a number that is scaled"
+    if params.min_frequency and all(column.encode != "onehot" for column in plan.columns):
+        yield "--min-frequency has nothing to act on: no column is encoded as one-hot"
+
+
+def _of_text(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+    """Options that a way of reading text has no use for."""
+    for column in plan.columns:
+        if column.analyzer == "char" and column.stop_words != "none":
+            yield f"stop words are words, and {column.name} is cut into characters: none is left out"
+        if column.text == "hash" and not (params.min_df is None and params.max_df is None):
+            yield f"--min-df and --max-df have nothing to act on in {column.name}: hashing learns no terms"
 
 
 def _of_the_matrix(plan: Plan) -> Iterator[str]:

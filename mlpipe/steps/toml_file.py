@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
 from mlpipe.errors import UsageError, nearest
 from mlpipe.steps.sources import read_text
@@ -19,9 +19,13 @@ T = TypeVar("T")
 class ConfigError(UsageError):
     """A key or value of a file of options that no step knows."""
 
-    def __init__(self, path: Path, problem: str, remedy: str = "") -> None:
+    def __init__(self, path: Path, problem: str, remedy: str = "", section: str = "") -> None:
         self.path = path
-        super().__init__(problem, where=str(path), remedy=remedy or "See the --help of the step for its options.")
+        super().__init__(
+            problem,
+            where=f"{path}: [{section}]" if section else str(path),
+            remedy=remedy or "See the --help of the step for its options.",
+        )
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -56,18 +60,31 @@ def parse_section(path: Path, section: str, kind: type[T], values: dict[str, Any
     ConfigError
         For an unknown key, with the nearest known one, and for a value of the wrong type.
     """
-    from pydantic import TypeAdapter, ValidationError
-
     known = [f.name for f in fields(kind)]  # type: ignore[arg-type]  # every kind is a dataclass
     for key in values:
         if key not in known:
             raise unknown_key(path, _place(section, key), [_place(section, name) for name in known])
+    typed = _of_their_types(path, section, kind, values)
     try:
-        return TypeAdapter(kind).validate_python(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = _place(section, *(str(part) for part in first["loc"]))
-        raise ConfigError(path, f"{place}: {first['msg']}.") from error
+        return kind(**typed)
+    except UsageError as error:
+        raise ConfigError(path, error.what, error.remedy, section) from error
+
+
+def _of_their_types(path: Path, section: str, kind: type, values: dict[str, Any]) -> dict[str, Any]:
+    """The values, each of which must be of its type as it stands: no number in quotes, no truth value for one."""
+    from pydantic import TypeAdapter, ValidationError
+
+    hints = get_type_hints(kind)
+    typed = {}
+    for key, value in values.items():
+        try:
+            told = tuple(value) if isinstance(value, list) else value
+            typed[key] = TypeAdapter(hints[key]).validate_python(told, strict=True)
+        except ValidationError as error:
+            place = _place(section, key)
+            raise ConfigError(path, f"{place}: {error.errors()[0]['msg']}.") from error
+    return typed
 
 
 def unknown_key(path: Path, key: str, known: Iterable[str]) -> ConfigError:

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from joblib.numpy_pickle import NumpyArrayWrapper
 from numpy.testing._private.utils import runstring
+from scipy.sparse import csr_matrix
 from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.neighbors import KNeighborsClassifier
@@ -205,7 +206,17 @@ def test_parts_alone_name_nothing_new() -> None:
         assert trace_globals(fitted) <= allowed_globals(), name
 
 
-OWN = {("mlpipe.features.dates", "DateParts"), ("mlpipe.features.selection", "KBest")}
+OWN = {
+    ("mlpipe.features.clipping", "Clipper"),
+    ("mlpipe.features.counts", "CountEncoder"),
+    ("mlpipe.features.dates", "DateParts"),
+    ("mlpipe.features.model_based", "ModelBased"),
+    ("mlpipe.features.neighbours", "NeighbourImputer"),
+    ("mlpipe.features.reduction", "Components"),
+    ("mlpipe.features.regressing", "RegressionImputer"),
+    ("mlpipe.features.selection", "KBest"),
+    ("mlpipe.features.terms", "Terms"),
+}
 
 
 def test_allowed_list_is_exact_sorted_and_holds_no_tools() -> None:
@@ -338,3 +349,13 @@ def test_neighbour_tree_with_a_wrong_index_is_refused(algorithm: str, spot: int)
     model._tree.__setstate__(tuple(state))
     with pytest.raises(UnreadableObjectError, match="neighbour tree"):
         load_joblib(dump_joblib(model))
+
+
+@pytest.mark.parametrize(("part", "value"), [("indices", 10_000), ("indices", -1), ("indptr", 10_000)])
+def test_a_sparse_matrix_whose_cells_lie_outside_of_it_is_refused(part: str, value: int) -> None:
+    X = csr_matrix(np.eye(6))
+    fitted = KNeighborsClassifier(1).fit(X, np.arange(6) % 2)
+    assert load_joblib(dump_joblib(fitted)).predict(X).tolist() == [0, 1, 0, 1, 0, 1]
+    getattr(fitted._fit_X, part)[3] = value
+    with pytest.raises(UnreadableObjectError, match="sparse matrix"):
+        load_joblib(dump_joblib(fitted))

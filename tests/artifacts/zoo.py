@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import csr_matrix
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier, DummyRegressor
@@ -52,8 +53,9 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from mlpipe.data.schema import Role
 from mlpipe.features.dates import DateParts
 from mlpipe.features.selection import KBest
+from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
-from mlpipe.models.registry import find_estimator
+from mlpipe.models.registry import EstimatorSpec, find_estimator, specs_for
 from mlpipe.task import Task
 from tests.features.tables import MIXED, column, labels, mixed_rows, plan_of
 
@@ -260,6 +262,10 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
     learnt = planned({})
     histograms = ModelChoice(spec=find_estimator("hist-gradient-boosting", Task.BINARY), params=(("max_iter", "3"),))
     yield "dense", fit_estimator(histograms, learnt.X, learnt.y, features=learnt.features, n_components=5).estimator
+    for name, spec, sparse_too in built():
+        for matrix in (X, csr_matrix(X)) if sparse_too else (X,):
+            estimator = build_estimator(spec, params=(), class_weight="none", seed=0)
+            yield f"built/{name}/{type(matrix).__name__}", quietly(estimator, matrix, targets()[name.split("/")[0]])
     yield "dates", Pipeline([("parts", DateParts()), ("impute", SimpleImputer(strategy="median"))]).fit(dates)
     yield "kbest", KBest(k=2).fit(X, targets()["binary"])
     yield "union", FeatureUnion([("gaps", MissingIndicator()), ("copy", "passthrough")]).fit(table()[["n0", "n1"]])
@@ -288,6 +294,13 @@ PLANS: dict[str, dict[str, Any]] = {
     "stop words": {"stop_words": "english"},
 }
 """Options of `preprocess` that bring in every class a plan may be built of."""
+
+
+def built() -> Iterator[tuple[str, EstimatorSpec, bool]]:
+    """Every estimator as `train` builds it, and whether it is fitted on sparse matrices."""
+    for task in (Task.BINARY, Task.REGRESSION):
+        for spec in specs_for(task):
+            yield f"{task.value}/{spec.name}", spec, spec.sparse
 
 
 def planned(options: dict[str, Any]) -> FittedPlan:

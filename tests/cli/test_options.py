@@ -5,7 +5,6 @@ from typing import get_args
 
 import pytest
 
-from mlpipe import choices
 from mlpipe.cli.main import COMMANDS
 from mlpipe.params import (
     EvaluateParams,
@@ -15,6 +14,7 @@ from mlpipe.params import (
     PreprocessParams,
     SplitParams,
     TrainParams,
+    choices,
 )
 from mlpipe.steps.config import ChainParams
 from mlpipe.steps.loading import LoadOptions

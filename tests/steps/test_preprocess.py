@@ -122,7 +122,7 @@ def test_dates_are_expanded_or_dropped(prepare):
     assert len(expanded) > 3
     assert not [name for name in prepare(datetime="drop").columns if name.startswith("since")]
     left_out = json.loads(Path("prep/plan.json").read_text())["left_out"]
-    assert "--datetime drop" in next(row["reason"] for row in left_out if row["name"] == "since")
+    assert "datetime = drop" in next(row["reason"] for row in left_out if row["name"] == "since")
 
 
 def test_select_k_keeps_so_many_features(prepare):
@@ -222,7 +222,7 @@ def test_the_other_parts_go_through_what_the_training_rows_taught(chain):
     prep = Prep.load(chain / "prep")
     raw = pd.read_parquet(chain / "split" / "test.parquet")
     transformed = prep.preprocessor().transform(raw[[c.name for c in prep.context.schema.features]])
-    np.testing.assert_array_equal(prep.matrix("test.parquet").X, transformed)
+    np.testing.assert_array_equal(prep.matrix("test").X, transformed)
 
 
 def test_a_column_of_text_is_said_to_become_runs_of_what(write, splitting):
