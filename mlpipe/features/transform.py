@@ -17,7 +17,7 @@ from scipy import sparse
 
 from mlpipe.features.answers import Answers
 from mlpipe.features.branches import branches
-from mlpipe.features.matrix import Matrix
+from mlpipe.features.matrix import Matrix, plain_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

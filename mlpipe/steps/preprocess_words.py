@@ -46,7 +46,7 @@ def _left_out(plan: Plan) -> Iterator[str]:
 
 def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
     """Options that are given and have nothing to act on."""
-    yield from _of_others(plan, params)
+    yield from _of_others(params)
     yield from _of_columns(plan, params)
     yield from _of_text(plan, params)
     there = {column.treatment for column in plan.columns}
@@ -58,7 +58,7 @@ def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
                 yield f"{option} has nothing to act on: no column is used as a {treatment}"
 
 
-def _of_others(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+def _of_others(params: PreprocessParams) -> Iterator[str]:
     """Options that are given without the one that they belong to."""
     untouched = PreprocessParams()
     for name, needed in _NEEDS.items():
