@@ -136,6 +136,14 @@ def test_the_ill_become_as_many_as_the_healthy_in_training_alone(worked):
     assert test["condition"].tolist() == pd.read_parquet(folder / "split/test.parquet")["condition"].tolist()
 
 
+def test_every_file_that_is_written_is_told_of(worked):
+    folder = worked(RECIPE, SPAM)
+    for prep in ("customers/prep", "spam/prep"):
+        names = {path.name for path in (folder / prep).iterdir()} - {"manifest.json"}
+        told = [name for name in names if name.removesuffix(".npz") in said("What it writes")]
+        assert sorted(told) == sorted(names)
+
+
 def test_an_unseen_city_is_all_zeros_and_counted(worked):
     folder = worked(RECIPE, CITY)
     with (folder / "sample_data/new_customers.csv").open(encoding="utf-8", newline="") as file:
