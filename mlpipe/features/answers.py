@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlpipe.features.matrix import plain_array
+
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
@@ -61,4 +63,4 @@ class Answers:
         return self._known
 
     def _ask(self, values: pd.Series) -> NDArray[np.float64]:
-        return np.asarray(self._transformer.transform(values.to_frame()), dtype=np.float64)
+        return plain_array(self._transformer.transform(values.to_frame()))

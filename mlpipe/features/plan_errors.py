@@ -92,8 +92,8 @@ class NoNumbersError(UsageError):
 
     def __init__(self, degree: int) -> None:
         super().__init__(
-            f"--polynomial {degree} multiplies numbers, and no column is used as a number.",
-            remedy="Leave --polynomial away, or give columns the role numeric when you split.",
+            f"--polynomial {degree} multiplies numbers, and no column is left as a number.",
+            remedy="Leave --polynomial (or --bins) away, or give columns the role numeric when you split.",
         )
 
 

@@ -17,7 +17,7 @@ from scipy import sparse
 
 from mlpipe.features.answers import Answers
 from mlpipe.features.branches import branches
-from mlpipe.features.matrix import Matrix
+from mlpipe.features.matrix import Matrix, plain_array
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -127,7 +127,7 @@ class QuickTransform:
         if branch.by_value:
             codes, values = distinct(branch.columns[0])
             return codes, self._answers[branch.columns[0]].of(values)
-        return None, np.asarray(branch.transformer.transform(numbers(list(branch.columns))), dtype=np.float64)
+        return None, plain_array(branch.transformer.transform(numbers(list(branch.columns))))
 
 
 def _put_together(pieces: Sequence[Piece], matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -163,7 +162,7 @@ class PreprocessParams:
                 f"--resample-ratio is {self.resample_ratio:g}.",
                 remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
             )
-        if not 0 < self.augment_scale < math.inf:
+        if not 0 < self.augment_scale <= 100:
             raise UsageError(
                 f"--augment-scale is {self.augment_scale:g}.",
                 remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _OPTIONS: dict[Treatment, tuple[str, ...]] = {
     "number": ("impute_numeric", "outliers", "bins"),
-    "category": ("impute_categorical", "encode", "min_frequency", "max_categories"),
+    "category": ("impute_categorical", "encode", "max_categories"),
     "date": ("datetime",),
     "text": ("text", "analyzer", "ngrams", "stop_words", "min_df", "max_df", "max_features"),
 }
@@ -46,7 +46,8 @@ def _left_out(plan: Plan) -> Iterator[str]:
 
 def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
     """Options that are given and have nothing to act on."""
-    yield from _of_others(plan, params)
+    yield from _of_others(params)
+    yield from _of_columns(plan, params)
     yield from _of_text(plan, params)
     there = {column.treatment for column in plan.columns}
     for treatment in FITTING:
@@ -57,7 +58,7 @@ def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
                 yield f"{option} has nothing to act on: no column is used as a {treatment}"
 
 
-def _of_others(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+def _of_others(params: PreprocessParams) -> Iterator[str]:
     """Options that are given without the one that they belong to."""
     untouched = PreprocessParams()
     for name, needed in _NEEDS.items():
@@ -65,8 +66,16 @@ def _of_others(plan: Plan, params: PreprocessParams) -> Iterator[str]:
             yield f"--{name.replace('_', '-')} has nothing to act on without --{needed}"
     if params.select == "variance" and params.select_k != untouched.select_k:
         yield "--select-k has nothing to act on: --select variance keeps all that vary"
+
+
+def _of_columns(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+    """Options that no column turns out to need."""
     if params.outlier_rule is not None and all(column.outliers == "none" for column in plan.columns):
         yield "--outlier-rule has nothing to act on without --outliers"
+    if params.scale not in (None, "none") and all(column.scale == "none" for column in plan.columns):
+        yield f"--scale {params.scale} has nothing to act on: no column is used as a number that is scaled"
+    if params.min_frequency and all(column.encode != "onehot" for column in plan.columns):
+        yield "--min-frequency has nothing to act on: no column is encoded as one-hot"
 
 
 def _of_text(plan: Plan, params: PreprocessParams) -> Iterator[str]:

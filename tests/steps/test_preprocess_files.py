@@ -177,3 +177,10 @@ class TestSparse:
         assert (Path("prep") / "train.parquet").exists()
         assert not (Path("prep") / "train.npz").exists()
         assert len(pd.read_csv("prep/features.csv")) == 5
+
+    def test_a_matrix_without_a_zero_is_a_table_though_the_plan_is_sparse(self, splitting, write):
+        rows = [f"{['good', 'bad', 'fine'][i % 3]} thing number {i},{'yes' if i % 2 else 'no'}" for i in range(40)]
+        splitting(write("t.csv", "\n".join(["note,outcome", *rows])), roles={"text": ("note",)})
+        preprocess(Path("split"), Path("prep"), PreprocessParams(text="hash", max_features=1))
+        for part in ("train", "test"):
+            assert (pd.read_parquet(f"prep/{part}.parquet")["note_hash0"] == 1).all()

@@ -44,6 +44,8 @@ def texts(tmp_path_factory):
         ({"resample_ratio": 0.5}, "--resample-ratio has nothing to act on without --resample"),
         ({"augment_copies": 2}, "--augment-copies has nothing to act on without --augment"),
         ({"augment_scale": 0.5}, "--augment-scale has nothing to act on without --augment"),
+        ({"scale": "robust", "bins": 3, "datetime": "drop"}, "--scale robust has nothing to act on"),
+        ({"min_frequency": 0.2, "encode": "count"}, "--min-frequency has nothing to act on"),
         ({"outlier_rule": "quantile"}, "--outlier-rule has nothing to act on without --outliers"),
     ],
 )
@@ -60,7 +62,7 @@ def test_an_option_with_nothing_to_act_on_is_told(noted, options, told):
         {"components": 3, "reduce": "pca"},
         {"outlier_rule": "quantile", "outliers": "clip"},
         {"outlier_rule": "quantile", "columns": (ColumnRecipe(name="age", outliers="clip"),)},
-        {"encode": "count", "min_frequency": 0.1, "datetime": "cyclic", "text": "drop"},
+        {"encode": "onehot", "min_frequency": 0.1, "scale": "robust", "datetime": "cyclic", "text": "drop"},
     ],
 )
 def test_an_option_that_acts_is_not(noted, options):
