@@ -10,11 +10,11 @@ RUSH = (8, 17)
 NOON = 14
 
 
-def rentals(*, days=84, seed=0):
+def rentals(*, days=56, seed=0):
     """`moment` (every hour), `temperature` and `rentals`; hardly anything in `temperature` tells the hour."""
     rng = np.random.default_rng(seed)
     moment = pd.date_range("2024-03-04", periods=24 * days, freq="h")
-    hour, weekend = moment.hour.to_numpy(), moment.dayofweek.to_numpy() >= 5
+    hour, weekend = moment.hour.to_numpy(), moment.day_of_week.to_numpy() >= 5
     rush = sum(np.exp(-((hour - peak) ** 2) / 4) for peak in RUSH)
     mean = 10 + np.where(weekend, 150 * np.exp(-((hour - NOON) ** 2) / 18), 250 * rush)
     temperature = 12 + 3 * np.sin((hour - 8) / 24 * 2 * np.pi) + rng.normal(0, 4, len(moment))

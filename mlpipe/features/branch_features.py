@@ -7,6 +7,7 @@ from functools import singledispatch
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 from sklearn.impute import MissingIndicator
 from sklearn.pipeline import FeatureUnion
 from sklearn.preprocessing import (
@@ -117,7 +118,8 @@ def _of_means(source: TargetEncoder, column: str) -> list[Feature]:
 
 
 def _is_unordered(encoder: OrdinalEncoder) -> bool:
-    return isinstance(encoder.categories, str) and len(encoder.categories_[0]) <= MOST_CATEGORIES
+    levels = int(pd.notna(encoder.categories_[0]).sum())  # the place of gaps does not count
+    return isinstance(encoder.categories, str) and levels <= MOST_CATEGORIES
 
 
 def _levels(encoder: OneHotEncoder) -> list[str]:

@@ -56,3 +56,8 @@ def skewness(values: pd.Series) -> float:
     centred = present - present.mean()
     spread = np.sqrt(np.mean(centred**2))
     return float(np.mean((centred / spread) ** 3)) if spread > 0 else 0.0
+
+
+def most_common_share(values: pd.Series) -> float:
+    """Share of the values that are there which are the most common one."""
+    return float(values.value_counts(normalize=True).iloc[0])

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.features.category_rules import choose_category
-from mlpipe.features.column_facts import ColumnFacts, column_facts, skewness
+from mlpipe.features.column_facts import ColumnFacts, column_facts, most_common_share, skewness
 from mlpipe.features.dates import DateParts, cyclic_parts
 from mlpipe.features.levels import LARGEST, as_number, level_word
 from mlpipe.features.plan import ColumnPlan
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import Column
     from mlpipe.features.plan import Part, Treatment
     from mlpipe.params.presets import Decisions
+
+HALF = 0.5
+"""Share of one value from which on a power transform would only squeeze the other values together."""
 
 
 def treatment_of(column: Column) -> Treatment:
@@ -86,8 +89,11 @@ def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisi
     why = [f"a number; {facts.gaps}", *_told_apart(facts, decisions)]
     skew = skewness(values) if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
     if decisions.skew_limit is not None and abs(skew) > decisions.skew_limit:
-        shared["scale"] = "power"
-        why.append(f"skewness {skew:.1f}, hence the power transform")
+        if most_common_share(values) < HALF:
+            shared["scale"] = "power"
+            why.append(f"skewness {skew:.1f}, hence the power transform")
+        else:
+            why.append(f"skewness {skew:.1f}, but half of the cells are the same: no power transform")
     if decisions.bins is not None:
         shared["scale"] = "none"
         if shared["impute"] == "none":

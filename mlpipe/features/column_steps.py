@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sklearn.impute import SimpleImputer
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import (
@@ -123,7 +124,7 @@ def _encoder(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> Any:
         )
     if column.encode == "ordinal":
         return OrdinalEncoder(
-            categories=[list(column.order)] if column.order else "auto",
+            categories=[[*column.order, np.nan]] if column.order else "auto",
             handle_unknown="use_encoded_value",
             unknown_value=-1,
             encoded_missing_value=-2,

@@ -10,7 +10,7 @@ from sklearn.base import OneToOneFeatureMixin
 from sklearn.impute import KNNImputer
 from sklearn.utils.validation import _num_samples, check_is_fitted, validate_data
 
-from mlpipe.features.patterns import by_pattern, named
+from mlpipe.features.patterns import by_pattern
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,8 +51,7 @@ class NeighbourImputer(OneToOneFeatureMixin, KNNImputer):  # type: ignore[misc] 
         """Fill the gaps of rows, each the same whatever rows come with it."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
-        fill = super().transform
-        return by_pattern(lambda rows: fill(named(self, rows)), X)
+        return by_pattern(super().transform, X)
 
 
 def _donors(known: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -6,10 +6,10 @@ the last bit. Rows of one pattern of gaps, a fixed number at a time, always meet
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import warnings
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +38,12 @@ def by_pattern(fill: Callable[[Numbers], Numbers], X: Numbers) -> Numbers:
         return filled
     _, pattern = np.unique(gaps[rows], axis=0, return_inverse=True)
     pattern = pattern.reshape(-1)
-    for group in np.split(rows[np.argsort(pattern, kind="stable")], np.cumsum(np.bincount(pattern))[:-1]):
-        for start in range(0, len(group), ROWS):
-            chosen = group[start : start + ROWS]
-            filled[chosen] = fill(X[np.resize(chosen, ROWS)])[: len(chosen)]
+    groups = np.split(rows[np.argsort(pattern, kind="stable")], np.cumsum(np.bincount(pattern))[:-1])
+    with warnings.catch_warnings():
+        # The rows had names when they came; scikit-learn misses them here.
+        warnings.filterwarnings("ignore", message="X does not have valid feature names", category=UserWarning)
+        for group in groups:
+            for start in range(0, len(group), ROWS):
+                chosen = group[start : start + ROWS]
+                filled[chosen] = fill(X[np.resize(chosen, ROWS)])[: len(chosen)]
     return filled
-
-
-def named(imputer: Any, X: Numbers) -> Any:
-    """Rows under the names that a fitted imputer knows, if any: scikit-learn warns of rows without."""
-    names = getattr(imputer, "feature_names_in_", None)
-    return X if names is None else pd.DataFrame(X, columns=names)

@@ -93,7 +93,7 @@ class NoNumbersError(UsageError):
     def __init__(self, degree: int) -> None:
         super().__init__(
             f"--polynomial {degree} multiplies numbers, and no column is left as a number.",
-            remedy="Leave --polynomial (or --bins) away, or give columns the role numeric when you split.",
+            remedy="Leave --polynomial or --bins away, or give columns the role numeric when you split.",
         )
 
 

@@ -51,9 +51,9 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
     if recipe.scale not in (None, "none") and recipe.encode == "onehot":
         _refuse(column, treatment, "scale", recipe.scale, "one-hot features are 0 or 1 and stay so")
     if recipe.order is not None and recipe.encode not in (None, "ordinal"):
-        _refuse(column, treatment, "order", list(recipe.order), f"encode = {recipe.encode!r} has no order")
+        _refuse(column, treatment, "order", recipe.order, f"encode = {recipe.encode!r} has no order")
     if recipe.order is not None and len(set(recipe.order)) < len(recipe.order):
-        _refuse(column, treatment, "order", list(recipe.order), "a level has one place")
+        _refuse(column, treatment, "order", recipe.order, "a level has one place")
     if treatment in ("number", "date") or column.kind is Kind.NUMBER:
         _check_numbers(recipe, column, treatment)
 
@@ -74,9 +74,10 @@ def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -
         return
     levels = [as_number(word) for word in recipe.order]
     if any(low is None or high is None or low >= high for low, high in pairwise([-math.inf, *levels])):
-        _refuse(column, treatment, "order", list(recipe.order), "its levels are numbers, which are listed upwards")
+        _refuse(column, treatment, "order", recipe.order, "its levels are numbers, which are listed upwards")
 
 
 def _refuse(column: Column, treatment: Treatment, key: str, value: object, why: str) -> None:
-    setting = f"{key} = {str(value).lower() if isinstance(value, bool) else repr(value)}"
+    written = list(value) if isinstance(value, tuple) else value
+    setting = f"{key} = {str(written).lower() if isinstance(written, bool) else repr(written)}"
     raise MisfitError(column.name, column.role.value, setting, why, fitting=FITTING[treatment])

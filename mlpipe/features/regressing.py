@@ -11,7 +11,7 @@ from sklearn.experimental import enable_iterative_imputer  # noqa: F401 - makes 
 from sklearn.impute import IterativeImputer
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlpipe.features.patterns import by_pattern, named
+from mlpipe.features.patterns import by_pattern
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,9 +38,12 @@ class RegressionImputer(IterativeImputer):  # type: ignore[misc]  # scikit-learn
 
     def fit_transform(self, X: Any, y: Any = None, **params: Any) -> NDArray[np.float64]:
         """Fit the regressions and fill the training rows."""
+        # A copy, as scikit-learn writes to what it gets, which of a table may be read-only.
+        own = validate_data(self, X, dtype=np.float64, order="F", copy=True, ensure_all_finite="allow-nan")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            filled: NDArray[np.float64] = super().fit_transform(X, y, **params)
+            filled: NDArray[np.float64] = super().fit_transform(own, y, **params)
+        validate_data(self, X, skip_check_array=True)  # for the names, which the copy lacks
         return filled
 
     def fit(self, X: Any, y: Any = None, **params: Any) -> Self:
@@ -52,5 +55,4 @@ class RegressionImputer(IterativeImputer):  # type: ignore[misc]  # scikit-learn
         """Fill the gaps of rows."""
         check_is_fitted(self)
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan", reset=False)
-        fill = super().transform
-        return by_pattern(lambda rows: fill(named(self, rows)), X)
+        return by_pattern(super().transform, X)

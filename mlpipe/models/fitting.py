@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -202,7 +202,7 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
     rows = kept_rows(plan, X)
     if len(rows) < len(X):
         X, y = X.iloc[rows], y[rows]
-    preprocessor = build_preprocessor(plan, task, plan.seed)
+    preprocessor = build_preprocessor(_with_fills(plan, X), task, plan.seed)
     with warnings.catch_warnings():
         # Bins of a column with few distinct values are fewer than asked for; the names of the features tell.
         warnings.filterwarnings("ignore", message="Bins whose width are too small", category=UserWarning)
@@ -216,6 +216,17 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
         features=describe_features(preprocessor),
         rows=rows,
     )
+
+
+def _with_fills(plan: Plan, X: DataFrame) -> Plan:
+    """The plan with zeros for columns that are empty among the rows of a fold, which no scaler takes."""
+    columns = [
+        replace(column, impute="constant", fill_value=0.0)
+        if column.treatment == "number" and column.value and X[column.name].isna().all()
+        else column
+        for column in plan.columns
+    ]
+    return replace(plan, columns=tuple(columns))
 
 
 def resample_rows(plan: Plan, fitted: FittedPlan) -> Resampled | None:

@@ -3,7 +3,7 @@
 - `general`: fits every estimator. Median and a 0/1 flag for gaps, standard scale, one-hot (cross-fitted target means
   above 50 levels), calendar parts of dates, TF-IDF of words.
 - `linear`: for models that add up features. As `general`, and clips far-out numbers, gives skewed ones a power
-  transform, and puts the parts of dates on circles.
+  transform (unless half of the cells are one value), and puts the parts of dates on circles.
 - `tree`: for estimators that take gaps and categories as they are (hist-gradient-boosting). Nothing is imputed or
   scaled; categories become codes, which such estimators treat as categories (target means above 254 levels).
 - `minimal`: the least that lets a model be fitted. Median and most frequent level, one-hot; no flags, no scale; of
@@ -38,7 +38,8 @@ class Decisions:
     Parameters
     ----------
     skew_limit : float, optional
-        Numbers of a larger absolute skewness get the power transform in place of `scale`.
+        Numbers of a larger absolute skewness get the power transform in place of `scale`, unless half of them are
+        one value.
     encode : str, optional
         By default `few_levels` for categories of at most `max_categories` levels, and target means for others.
     order, parts, timezone

@@ -109,7 +109,8 @@ def drawing(look: Look) -> Iterator[None]:
 @contextmanager
 def _settled(settings: dict[Any, Any]) -> Iterator[None]:
     with mpl.rc_context(), _quietly():
-        mpl.rcdefaults()
+        # As `mpl.rcdefaults()`, which would read every style file that there is.
+        mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"})
         mpl.rcParams.update(settings)
         yield
 

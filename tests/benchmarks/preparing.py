@@ -17,7 +17,7 @@ TIMES = 3
 
 
 def mixed_columns(rows, seed=0):
-    """Six numbers, four categories of few levels and two of many, two of yes and no, a date; two classes."""
+    """Six numbers, six categories of few levels, two of many, a date, and a target of two classes."""
     rng = np.random.default_rng(seed)
 
     def levels(name, n_levels):

@@ -11,12 +11,13 @@ FITTING = (
     f"{READING}, joblib, sklearn.compose, sklearn.impute, sklearn.pipeline, sklearn.preprocessing, "
     "sklearn.feature_selection"
 )
+DRAWING = "matplotlib.figure, matplotlib.backends.backend_agg"
 NEEDS = {
     "inspect": READING,
     "split": f"{READING}, sklearn.model_selection",
-    "preprocess": FITTING,
+    "preprocess": f"{FITTING}, {DRAWING}",
     "train": f"{FITTING}, sklearn.linear_model, sklearn.model_selection, sklearn.metrics",
-    "evaluate": f"{FITTING}, sklearn.linear_model, sklearn.metrics, matplotlib.figure, matplotlib.backends.backend_agg",
+    "evaluate": f"{FITTING}, sklearn.linear_model, sklearn.metrics, {DRAWING}",
     "predict": f"{FITTING}, sklearn.linear_model",
 }
 

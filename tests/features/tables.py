@@ -76,7 +76,8 @@ def target(task: Task, n: int = 200, seed: int = 0) -> np.ndarray:
 
 
 def plan_of(X: pd.DataFrame, y: np.ndarray, columns: Any = MIXED, *, task: Task = Task.BINARY, **options: Any) -> Plan:
-    return choose_plan(X, y, columns, PreprocessParams(**options), task)
+    """The plan; `recipes` are what a recipe says of single columns."""
+    return choose_plan(X, y, columns, PreprocessParams(columns=options.pop("recipes", ()), **options), task)
 
 
 def fitted(X: pd.DataFrame, y: np.ndarray, columns: Any = MIXED, *, task: Task = Task.BINARY, **options: Any) -> Any:

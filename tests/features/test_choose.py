@@ -101,6 +101,22 @@ def test_missing_cells_that_stay_are_not_scaled():
     assert "not scaled" in plan.reason
 
 
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        (np.exp(np.linspace(0, 5, 40)), "power"),
+        (np.r_[np.zeros(19), np.exp(np.linspace(0, 5, 21))], "power"),
+        (np.r_[np.zeros(20), np.exp(np.linspace(0, 5, 20))], "standard"),
+        (np.linspace(0, 5, 40), "standard"),
+    ],
+)
+def test_skewed_numbers_get_the_power_transform_unless_half_of_them_are_one_value(values, scale):
+    plan = one(pd.Series([*values, np.nan]), Role.NUMERIC, preset="linear")
+    assert plan.scale == scale
+    assert ("no power transform" in plan.reason) == (values[1] == 0 and scale == "standard")
+    assert one(pd.Series(values), Role.NUMERIC, preset="linear", scale="robust").scale == "robust"
+
+
 def test_a_constant_level_needs_no_second_flag_in_one_hot():
     gappy = strings(["a", "b", None, "c"] * 5)
     onehot = one(gappy, Role.CATEGORICAL, impute_categorical="constant")

@@ -10,6 +10,7 @@ import pytest
 from mlpipe.artifacts.preps import Prep
 from mlpipe.params import PreprocessParams
 from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.recipe import read_recipe
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def test_dates_are_expanded_or_dropped(prepare):
     assert len(expanded) > 3
     assert not [name for name in prepare(datetime="drop").columns if name.startswith("since")]
     left_out = json.loads(Path("prep/plan.json").read_text())["left_out"]
-    assert "--datetime drop" in next(row["reason"] for row in left_out if row["name"] == "since")
+    assert "datetime = drop" in next(row["reason"] for row in left_out if row["name"] == "since")
 
 
 def test_select_k_keeps_so_many_features(prepare):
@@ -221,7 +222,7 @@ def test_the_other_parts_go_through_what_the_training_rows_taught(chain):
     prep = Prep.load(chain / "prep")
     raw = pd.read_parquet(chain / "split" / "test.parquet")
     transformed = prep.preprocessor().transform(raw[[c.name for c in prep.context.schema.features]])
-    np.testing.assert_array_equal(prep.matrix("test.parquet").X, transformed)
+    np.testing.assert_array_equal(prep.matrix("test").X, transformed)
 
 
 def test_a_column_of_text_is_said_to_become_runs_of_what(write, splitting):
@@ -231,3 +232,10 @@ def test_a_column_of_text_is_said_to_become_runs_of_what(write, splitting):
     for analyzer, unit in {"word": "words", "char": "characters"}.items():
         result = preprocess(Path("split"), Path("prep"), PreprocessParams(analyzer=analyzer))
         assert [how for _, _, how, _ in result.columns] == [f"tfidf of {unit}"]
+
+
+def test_a_key_that_does_not_fit_is_shown_as_the_recipe_has_it(chain, refused, write):
+    recipe = write("recipe.toml", '[columns.town]\nparts = ["days"]\n')
+    params = read_recipe(Path(recipe), {})
+    error = refused(2, preprocess, chain / "split", Path("prep"), params)
+    assert "parts = ['days'] does not fit the column 'town'" in str(error)

@@ -1,0 +1,93 @@
+"""Pages of Markdown whose commands run.
+
+A line `<!-- run -->` before a block of `sh` says that it runs; the others say why they do not: `<!-- tests -->` is
+run by `.ci/run`, `<!-- show: reason -->` is for reading. `<!-- file: NAME -->` before a block writes it to that file.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from tests.conftest import ROOT, environment
+
+PAGES = ("README.md", ".github/PREPROCESSING.md")
+BLOCK = re.compile(
+    r"^(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+INSTALL = re.compile(r"^pip install \"?\.(?:\[(?P<extras>[\w,]+)\])?\"?(?: && |$)")
+
+
+def text_of(page):
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def blocks_of(page, section=None):
+    """The blocks of a page, or of one of its sections (a heading of the second level)."""
+    text = text_of(page) if section is None else sections_of(page)[section]
+    return [match.groupdict() for match in BLOCK.finditer(text)]
+
+
+def sections_of(page):
+    """Heading to text of each section of the second level."""
+    parts = re.split(r"^## (.*)\n", text_of(page), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def without_install(body):
+    """The commands but the installations, whose extras are checked: this environment has them already."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    lines = []
+    for line in body.splitlines():
+        install = INSTALL.match(line)
+        if install:
+            asked = (install["extras"] or "").split(",") if install["extras"] else []
+            assert set(asked) <= set(extras), line
+        rest = line[install.end() :] if install else line
+        assert "pip install" not in rest, f"an installation that no test can check: {line}"
+        lines.append(rest)
+    return "\n".join(lines)
+
+
+def copy_clone(folder):
+    """Put into `folder` what a clone holds for its reader, with `mlpipe` and `python` on the path."""
+    shutil.copytree(ROOT / "sample_data", folder / "sample_data")
+    (folder / "tests").mkdir()
+    for module in (ROOT / "tests").glob("*.py"):
+        shutil.copy(module, folder / "tests")
+    commands = folder / ".bin"
+    commands.mkdir()
+    for name, call in {"mlpipe": "-m mlpipe", "python": ""}.items():
+        command = commands / name
+        command.write_text(f'#!/bin/sh\nexec "{sys.executable}" {call} "$@"\n', encoding="utf-8")
+        command.chmod(0o755)
+    return folder
+
+
+def run_page(page, folder, *, section=None):
+    """Run the commands of a page, or of one section, in a copy of a clone, in the order of the page."""
+    for block in blocks_of(page, section):
+        mark = block["mark"] or ""
+        if mark.startswith("file: "):
+            written = folder / Path(mark.removeprefix("file: ").strip())
+            written.parent.mkdir(parents=True, exist_ok=True)
+            written.write_text(block["body"], encoding="utf-8")
+        elif mark == "run":
+            _run(without_install(block["body"]), folder)
+
+
+def _run(commands, folder):
+    done = subprocess.run(
+        ["sh", "-euc", commands],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        encoding="utf-8",
+        env=environment(PATH=f"{folder / '.bin'}{os.pathsep}{os.environ['PATH']}"),
+        stdin=subprocess.DEVNULL,
+        timeout=500,
+    )
+    assert done.returncode == 0, f"{commands}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"
