@@ -105,7 +105,7 @@ def run(
                 ),
                 read=read,
             ),
-            preparation(recipe, prepare, seed=seed),
+            preparation(recipe, prepare, seed=seed if recipe is None or _typed(context, "seed") else None),
             TrainParams(
                 model=model, params=train_command.parse_params(param or ()), class_weight=class_weight, cv=cv,
                 metric=metric, seed=seed,
@@ -118,13 +118,17 @@ def run(
 def _check_beside(context: typer.Context, path: str) -> None:
     """Refuse options that a configuration file would override in silence."""
     for parameter in context.command.params:
-        source = context.get_parameter_source(parameter.name or "")
-        if parameter.name not in BESIDE_A_FILE and source is not None and source.name == "COMMANDLINE":
+        if parameter.name not in BESIDE_A_FILE and _typed(context, parameter.name or ""):
             names = [name for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")]
             raise UsageError(
                 f"{' or '.join(names)} is given beside {path}, where the options stand.",
                 remedy="Write it into the file; only --target, -o, --dry-run and --jobs go before it.",
             )
+
+
+def _typed(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _needed(target: str | None) -> str:

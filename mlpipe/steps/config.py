@@ -82,6 +82,6 @@ def _chain(path: Path, top: dict[str, Any], sections: dict[str, dict[str, Any]])
         out=str(path.parent / top.get("out", "out")),
         split=parse_section(path, "split", SplitParams, split),
         train=parse_section(path, "train", TrainParams, {**seed, **train}),
-        preprocess=parse_preparation(path, "preprocess", {**seed, **sections["preprocess"]}),
+        preprocess=parse_preparation(path, "preprocess", sections["preprocess"], seed),
         evaluate=parse_section(path, "evaluate", EvaluateParams, {**seed, **sections["evaluate"]}),
     )

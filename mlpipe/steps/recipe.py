@@ -25,15 +25,15 @@ def read_recipe(path: Path, given: dict[str, Any]) -> PreprocessParams:
     return _params(path, "", {**read_toml(path), **given})
 
 
-def parse_preparation(path: Path, section: str, values: dict[str, Any]) -> PreprocessParams:
-    """The section of a larger file, where `recipe` may name a recipe that its other keys go over."""
+def parse_preparation(path: Path, section: str, values: dict[str, Any], defaults: dict[str, Any]) -> PreprocessParams:
+    """The section of a larger file: its keys go over the recipe that it may name, and this over `defaults`."""
     if "recipe" not in values:
-        return _params(path, section, values)
+        return _params(path, section, {**defaults, **values})
     recipe = Path(of_type(path, f"{section}.recipe", values["recipe"], str))
     over = {key: value for key, value in values.items() if key not in ("recipe", "columns")}
     read = read_toml(recipe)
     columns = {**read.get("columns", {}), **values.get("columns", {})}
-    return _params(recipe, "", {**read, **over, "columns": columns})
+    return _params(recipe, "", {**defaults, **read, **over, "columns": columns})
 
 
 def _params(path: Path, section: str, values: dict[str, Any]) -> PreprocessParams:

@@ -44,11 +44,15 @@ def test_what_is_typed_goes_over_the_top_of_a_recipe_also_where_it_is_the_defaul
     assert asked["params"] == PreprocessParams(**{**written, **expected})
 
 
-def test_run_takes_a_recipe_and_its_own_seed_for_the_whole_chain(monkeypatch, recipe):
-    asked = asked_of(monkeypatch, "run", ["t.csv", "--target", "y", "--recipe", recipe, "--select", "kbest"])
-    assert asked["chain"].preprocess == PreprocessParams(
-        preset="tree", scale="minmax", seed=0, select="kbest", columns=(OF_AGE,)
+@pytest.mark.parametrize(("typed", "seed"), [("", 5), ("--seed 0", 0)])
+def test_run_takes_a_recipe_and_its_seed_unless_one_is_typed(monkeypatch, recipe, typed, seed):
+    asked = asked_of(
+        monkeypatch, "run", ["t.csv", "--target", "y", "--recipe", recipe, "--select", "kbest", *typed.split()]
     )
+    assert asked["chain"].preprocess == PreprocessParams(
+        preset="tree", scale="minmax", seed=seed, select="kbest", columns=(OF_AGE,)
+    )
+    assert asked["chain"].split.seed == 0
 
 
 class TestShowPlan:

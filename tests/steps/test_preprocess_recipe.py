@@ -150,7 +150,10 @@ class TestConfiguration:
         assert params.columns[0].scale == "power"
 
     def test_the_seed_of_the_chain_is_that_of_a_recipe_which_has_none(self, configured):
-        assert configured('[preprocess]\nrecipe = "r.toml"\nseed = 4').seed == 4
+        section = 'seed = 3\n[preprocess]\nrecipe = "r.toml"\n'
+        assert configured(section).seed == 3
+        assert configured(section, recipe="seed = 5\n").seed == 5
+        assert configured(f"{section}seed = 4\n", recipe="seed = 5\n").seed == 4
 
     @pytest.mark.parametrize(
         ("section", "told"),
