@@ -6,6 +6,7 @@ from math import comb
 from typing import TYPE_CHECKING
 
 from mlpipe.features.plan_errors import GapsError, NoNumbersError, SparseError, TooWideError
+from mlpipe.features.terms import HASHED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 MOST_FEATURES = 1_000_000
 MANY_LEVELS = 1_000
 """Levels in all, from which on one-hot features are worth a sparse matrix."""
-HASHED = 2**16
-"""Columns that hashing makes where no number is asked for."""
 
 
 def check_table(plan: Plan, X: pd.DataFrame) -> None:
