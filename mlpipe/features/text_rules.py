@@ -53,7 +53,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
         analyzer=analyzer,
         ngrams=ngrams,
         stop_words=decisions.stop_words,
-        min_df=min_df,
+        min_df=float(min_df),
         max_df=decisions.max_df,
         max_features=decisions.max_features,
         reason=f"text of {letters:.0f} characters in the mean: {how}; {facts.gaps}",
