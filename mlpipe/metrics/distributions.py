@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 MOST_BARS = 30
 _TAIL = 3.0
 """Cells farther out than so many times the span of the middle 90 % are put into the last bar."""
+_LARGEST = float(np.finfo(np.float64).max)
 _LOG_SPREAD = 300.0
 """Positive numbers whose 95 % quantile is so many times the 5 % one, and lopsided, are shown by powers."""
 _UNITS = ("s", "m", "h", "D", "W", "M", "Y")
@@ -67,7 +68,9 @@ def count_numbers(ordered: Floats) -> Histogram | None:
     if whole and max(-low, high) < 2**51 and (step := _common_step(values)) and (high - low) / step < MOST_BARS:
         return _counted(values, (np.arange((high - low) / step + 2) - 0.5) * step + low, one_each=True)
     if low == high:
-        return _counted(values, np.array([np.nextafter(low, -np.inf), np.nextafter(low, np.inf)]))
+        with np.errstate(over="ignore"):  # next to the largest number there is
+            edges = np.nextafter(low, [-np.inf, np.inf])
+        return _counted(values, np.clip(edges, -_LARGEST, _LARGEST))
     with np.errstate(over="ignore", invalid="ignore"):  # between numbers near 1e308
         q05, median, q95 = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
     bars = int(min(MOST_BARS, max(5, math.ceil(2 * len(values) ** (1 / 3)))))

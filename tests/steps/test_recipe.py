@@ -100,7 +100,7 @@ def test_the_section_of_a_larger_file_goes_over_the_recipe_that_it_names(tmp_pat
         'scale = "robust"\nselect_k = 3\n[columns.a]\nuse = false\n[columns.b]\nbins = 3\n', encoding="utf-8"
     )
     section = {"recipe": str(path), "select_k": 9, "columns": {"b": {"bins": 4}}}
-    read = parse_preparation(tmp_path / "mlpipe.toml", "preprocess", section)
+    read = parse_preparation(tmp_path / "mlpipe.toml", "preprocess", section, {})
     assert (read.scale, read.select_k) == ("robust", 9)
     assert read.columns == (ColumnRecipe(name="a", use=False), ColumnRecipe(name="b", bins=4))
 
