@@ -56,7 +56,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
         min_df=float(min_df),
         max_df=decisions.max_df,
         max_features=decisions.max_features,
-        reason=f"text of {letters:.0f} characters in the mean: {how}; {facts.gaps}",
+        reason=f"text of {letters:.0f} characters on average: {how}; {facts.gaps}",
     )
     return plan if _has_terms(values, plan) else f"no term of it is left with min_df = {min_df:g}{_other_limits(plan)}"
 
