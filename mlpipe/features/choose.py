@@ -14,7 +14,7 @@ from mlpipe.features.column_rules import choose_column, fill_number, treatment_o
 from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
 from mlpipe.features.plan import ColumnPlan, Plan
 from mlpipe.features.plan_errors import UnknownColumnError
-from mlpipe.features.recipe_rules import check_filling, check_recipe
+from mlpipe.features.recipe_rules import check_filling, check_idle, check_recipe
 from mlpipe.features.table_rules import check_table, is_sparse
 from mlpipe.params import ColumnRecipe
 from mlpipe.params.presets import decide, decide_column
@@ -90,14 +90,21 @@ def _recipes(params: PreprocessParams, columns: Sequence[Column]) -> dict[str, C
 
 
 def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: ColumnRecipe | None) -> ColumnPlan | str:
-    if recipe is not None:
-        treatment = treatment_of(column)
-        check_recipe(recipe, column, treatment)
-        if not recipe.use:
-            return "the recipe leaves it out (use = false)"
-        decisions = decide_column(decisions, recipe, category=treatment == "category")
-        check_filling(recipe, column, treatment, decisions)
-    return choose_column(X[column.name], column, decisions)
+    values = X[column.name]
+    return choose_column(values, column, decisions) if recipe is None else _follow(recipe, values, column, decisions)
+
+
+def _follow(recipe: ColumnRecipe, values: pd.Series, column: Column, decisions: Decisions) -> ColumnPlan | str:
+    treatment = treatment_of(column)
+    check_recipe(recipe, column, treatment)
+    if not recipe.use:
+        return "the recipe leaves it out (use = false)"
+    decisions = decide_column(decisions, recipe, category=treatment == "category")
+    check_filling(recipe, column, treatment, decisions)
+    decided = choose_column(values, column, decisions)
+    if isinstance(decided, ColumnPlan) and decided.value:
+        check_idle(recipe, column, treatment, decided)
+    return decided
 
 
 def _check_options(params: PreprocessParams, decisions: Decisions, task: Task) -> None:

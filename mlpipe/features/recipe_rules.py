@@ -15,7 +15,7 @@ from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 
 if TYPE_CHECKING:
     from mlpipe.data.schema import Column
-    from mlpipe.features.plan import Treatment
+    from mlpipe.features.plan import ColumnPlan, Treatment
     from mlpipe.params.presets import Decisions
 
 FITTING: dict[Treatment, tuple[str, ...]] = {
@@ -48,8 +48,6 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
     imputers = get_args(ImputeCategorical if treatment == "category" else ImputeNumeric)
     if recipe.impute is not None and recipe.impute not in imputers:
         _refuse(column, treatment, "impute", recipe.impute, f"{_WHAT[treatment]} takes {', '.join(imputers)}")
-    if recipe.scale not in (None, "none") and recipe.encode == "onehot":
-        _refuse(column, treatment, "scale", recipe.scale, "one-hot features are 0 or 1 and stay so")
     if recipe.order is not None and recipe.encode not in (None, "ordinal"):
         _refuse(column, treatment, "order", recipe.order, f"encode = {recipe.encode!r} has no order")
     if recipe.order is not None and len(set(recipe.order)) < len(recipe.order):
@@ -64,6 +62,33 @@ def check_filling(recipe: ColumnRecipe, column: Column, treatment: Treatment, de
     if recipe.fill_value is not None and impute != "constant":
         why = f"impute is {impute!r}, and only 'constant' uses it"
         _refuse(column, treatment, "fill_value", recipe.fill_value, why)
+
+
+def is_idle(plan: ColumnPlan, key: str) -> bool:
+    """Whether a setting has nothing to act on beside the column's others."""
+    if key == "outlier_rule":
+        return plan.outliers == "none"
+    if key in ("min_frequency", "max_categories"):
+        return plan.encode != "onehot"
+    if key == "scale":
+        return plan.encode == "onehot" or plan.bins is not None
+    return False
+
+
+def check_idle(recipe: ColumnRecipe, column: Column, treatment: Treatment, plan: ColumnPlan) -> None:
+    """Raise `MisfitError` for a setting that has nothing to act on in what the column becomes."""
+    # `max_categories` has acted where the column has more levels than that.
+    for key in ("outlier_rule", "min_frequency", "scale"):
+        value = getattr(recipe, key)
+        if value not in (None, "none") and is_idle(plan, key):
+            _refuse(column, treatment, key, value, f"it has nothing to act on, since {_BECOMES[key]}")
+
+
+_BECOMES = {
+    "outlier_rule": "outliers = 'none'",
+    "min_frequency": "the column is not one-hot encoded",
+    "scale": "its features are one-hot, 0 or 1",
+}
 
 
 def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> None:

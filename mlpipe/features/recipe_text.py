@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.features.levels import level_word
-from mlpipe.features.recipe_rules import FITTING
+from mlpipe.features.recipe_rules import FITTING, is_idle
 from mlpipe.params import PreprocessParams
 
 if TYPE_CHECKING:
@@ -65,24 +65,13 @@ def _said(column: ColumnPlan) -> dict[str, Any]:
     said = {}
     for key in FITTING[column.treatment]:
         value = getattr(column, key, None)
-        if key not in _NOT_IN_A_PLAN and value is not None and not (value == () or _is_idle(column, key)):
+        if key not in _NOT_IN_A_PLAN and value is not None and not (value == () or is_idle(column, key)):
             said[key] = value
     if column.order:
         said["order"] = tuple(level_word(level) for level in column.order)
     if column.ngrams is not None:
         said["ngrams"] = f"{column.ngrams[0]},{column.ngrams[1]}"
     return said
-
-
-def _is_idle(column: ColumnPlan, key: str) -> bool:
-    """Whether a setting has nothing to act on beside the column's others."""
-    if key == "outlier_rule":
-        return column.outliers == "none"
-    if key in ("min_frequency", "max_categories"):
-        return column.encode != "onehot"
-    if key == "scale":
-        return column.encode == "onehot" or column.bins is not None
-    return False
 
 
 def _left_out_lines(plan: Plan) -> Iterator[str]:
