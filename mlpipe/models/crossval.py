@@ -102,7 +102,7 @@ def score_fold(rows: TrainingRows, choices: tuple[ModelChoice, ...], score: Scor
             FoldScore(
                 model=choice.spec.name,
                 fold=fold.number,
-                n_train=len(fold.train),
+                n_train=fitted.n_raw,
                 n_valid=len(fold.valid),
                 values=score(rows.y[fold.valid], predictions),
             )

@@ -86,6 +86,8 @@ class TrainingMatrix:
     y : ndarray of shape (n_rows,)
     features : tuple of Feature
         What the columns of `X` are.
+    n_raw : int
+        Raw training rows behind them: without those that are dropped for outliers, and before any resampling.
     weights : ndarray of shape (n_rows,) or None
     """
 
@@ -93,6 +95,7 @@ class TrainingMatrix:
     X: Matrix
     y: NDArray[Any]
     features: tuple[Feature, ...]
+    n_raw: int
     weights: NDArray[np.float64] | None
 
 
@@ -250,6 +253,7 @@ def fit_matrix(
         X=learnt.X,
         y=learnt.y,
         features=fitted.features,
+        n_raw=len(fitted.rows),
         weights=None if weights is None or resampled is not None else weights[fitted.rows],
     )
 

@@ -107,3 +107,15 @@ def test_very_many_rows_are_compared_on_a_part_in_order():
     chosen = compared_rows(COMPARED_ROWS * 3, 0)
     assert len(set(chosen.tolist())) == COMPARED_ROWS
     assert (np.diff(chosen) > 0).all()
+
+
+def test_rows_dropped_for_outliers_are_not_counted_as_learnt_from():
+    frame, y = mixed_frame(120)
+    frame["age"] = np.linspace(20, 60, 120)
+    frame["income"] = np.linspace(1, 2, 120)
+    frame.loc[:2, "age"] = 1e6
+    rows = training_rows(frame, y, Task.BINARY, outliers="drop")
+    folds = choose_folds(rows.y, task=rows.task, n_folds=3, seed=0)
+    found = scores(rows, ModelChoice(spec=find_estimator("dummy", Task.BINARY)), k=3)
+    assert [score.n_train for score in found] == [len(fold.train) - (fold.train <= 2).sum() for fold in folds]
+    assert [score.n_valid for score in found] == [len(fold.valid) for fold in folds]
