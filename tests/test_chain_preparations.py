@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.steps.figures import Figures
+from mlpipe.plots.drawn import Figures
 from tests.cli.recording import invoke
 from tests.reviews import reviews
 

@@ -19,9 +19,10 @@ from mlpipe.metrics.gates import Gate, check_gates, parse_gates
 from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
 from mlpipe.metrics.results import Measure, measure
 from mlpipe.metrics.worries import find_worries
+from mlpipe.plots.drawn import Figures
 from mlpipe.reports.documents import metrics_document
 from mlpipe.reports.evaluation import EvaluationSummary, render_html, render_markdown, summarise
-from mlpipe.steps.figures import Figures, draw_evaluation
+from mlpipe.steps.figures import draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model
 from mlpipe.steps.scoring import outcome_of

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
 from mlpipe.plots.confusion import draw_confusion
+from mlpipe.plots.drawn import Figures, render_figures
 from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
-from mlpipe.plots.style import words_of, write_png
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
@@ -26,35 +25,11 @@ SMALL_BAND = 100_000
 """Most rows for which the curves get a bootstrap band."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Figures:
-    """Drawn figures.
-
-    Parameters
-    ----------
-    images : dict
-        Name to PNG bytes, in the order in which a report shows them.
-    captions : dict
-        Name to what the figure says, for those who cannot see it.
-    note : str
-        On letters that no installed font has; empty as a rule.
-    """
-
-    images: dict[str, bytes]
-    captions: dict[str, str]
-    note: str
-
-
 def draw_evaluation(outcome: Outcome, context: DataContext, *, threshold: float | None, seed: int) -> Figures:
     """Every figure that the task and the predictions allow."""
     look = choose_look([context.target, *outcome.labels])
     draw = _draw_classes if context.task.is_classification else _draw_numbers
-    figures = draw(outcome, context, look, threshold, seed)
-    return Figures(
-        images={name: write_png(figure) for name, figure in figures.items()},
-        captions={name: words_of(figure).title for name, figure in figures.items()},
-        note=look.note,
-    )
+    return render_figures(draw(outcome, context, look, threshold, seed), look)
 
 
 def _draw_numbers(

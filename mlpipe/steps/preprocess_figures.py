@@ -12,13 +12,12 @@ from scipy import sparse
 from mlpipe.features.reduction import Components
 from mlpipe.metrics.drawn_rows import choose_rows
 from mlpipe.plots.components import DrawnRows, draw_resampled
+from mlpipe.plots.drawn import Figures, render_figures
 from mlpipe.plots.fonts import choose_look
 from mlpipe.plots.missing import draw_missing_pattern
 from mlpipe.plots.resampling import draw_class_counts
 from mlpipe.plots.scaling import draw_scaling
-from mlpipe.plots.style import words_of, write_png
 from mlpipe.plots.variance import draw_explained_variance
-from mlpipe.steps.figures import Figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,12 +56,7 @@ class Training:
 def draw_preparation(training: Training, context: DataContext) -> Figures:
     """Every figure that the plan gives reason for."""
     look = choose_look([*training.X.columns, *context.classes])
-    figures = dict(_figures(training, context, look))
-    return Figures(
-        images={name: write_png(figure) for name, figure in figures.items()},
-        captions={name: words_of(figure).title for name, figure in figures.items()},
-        note=look.note if figures else "",
-    )
+    return render_figures(dict(_figures(training, context, look)), look)
 
 
 def _figures(training: Training, context: DataContext, look: Look) -> Iterator[tuple[str, Figure]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from mlpipe.steps.figures import Figures
+from mlpipe.plots.drawn import Figures
 from tests.cli.recording import invoke
 from tests.tables import mixed_table
 

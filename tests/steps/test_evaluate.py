@@ -12,8 +12,8 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 
 from mlpipe.errors import GateError
 from mlpipe.params import EvaluateParams, ReadParams
+from mlpipe.plots.drawn import Figures
 from mlpipe.steps.evaluate import evaluate
-from mlpipe.steps.figures import Figures
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mlpipe.params import PreprocessParams, SplitParams, TrainParams
+from mlpipe.plots.drawn import Figures
 from mlpipe.steps.config import ChainParams, read_config
-from mlpipe.steps.figures import Figures
 from mlpipe.steps.preprocess import show_plan
 from mlpipe.steps.recipe import read_recipe
 from mlpipe.steps.run import run

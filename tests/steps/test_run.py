@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from mlpipe.params import EvaluateParams, PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
+from mlpipe.plots.drawn import Figures
 from mlpipe.steps.config import ChainParams, read_config
-from mlpipe.steps.figures import Figures
 from mlpipe.steps.run import run
 from tests.cli.recording import invoke
 
