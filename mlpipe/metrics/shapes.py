@@ -41,7 +41,9 @@ class Scaled:
 
 
 def compare_shapes(before: Floats, after: Floats) -> Scaled:
-    """Compare a column before and after, over the rows that are finite in both.
+    """Compare a column before and after: the bend over the rows that are finite in both, the rest over its own.
+
+    A gap that scaling comes with a value for belongs to what there is after.
 
     Examples
     --------
@@ -52,8 +54,9 @@ def compare_shapes(before: Floats, after: Floats) -> Scaled:
     both = np.isfinite(before) & np.isfinite(after)
     (x, spread_x), (y, spread_y) = (_standardised(values[both]) for values in (before, after))
     alike = float(np.mean(x * y)) if spread_x and spread_y else 1.0
-    skews = (float(np.mean(x**3)), float(np.mean(y**3))) if both.any() else (0.0, 0.0)
-    return Scaled(bend=1 - alike if 1 - alike > _SAME else 0.0, spread=(spread_x, spread_y), skew=skews)
+    own = [_standardised(values[np.isfinite(values)]) for values in (before, after)]
+    first, last = (float(np.mean(values**3)) if len(values) else 0.0 for values, _ in own)
+    return Scaled(bend=1 - alike if 1 - alike > _SAME else 0.0, spread=(own[0][1], own[1][1]), skew=(first, last))
 
 
 def _standardised(values: Floats) -> tuple[Floats, float]:

@@ -27,10 +27,21 @@ def test_a_bent_column_is_seen_and_a_mirrored_one_most(skewed):
     assert compare_shapes(skewed, -skewed).bend == pytest.approx(2)
 
 
-def test_cells_that_are_missing_on_either_side_are_left_out(skewed):
-    before, after = skewed.copy(), 2 * skewed
+def test_the_bend_is_over_cells_that_both_have_and_the_rest_over_each_ones_own(skewed):
+    before, after = skewed.copy(), np.log(skewed)
     before[:50], after[50:90], after[90] = np.nan, np.nan, np.inf
-    assert compare_shapes(before, after) == compare_shapes(skewed[91:], 2 * skewed[91:])
+    found = compare_shapes(before, after)
+    assert found.bend == compare_shapes(skewed[91:], np.log(skewed[91:])).bend
+    own = after[np.isfinite(after)]
+    assert found.spread == pytest.approx((skewed[50:].std(), own.std()))
+    assert found.skew == pytest.approx((stats.skew(skewed[50:]), stats.skew(own)))
+
+
+def test_a_standardised_column_has_spread_1_whatever_stood_in_for_its_gaps(skewed):
+    before = skewed.copy()
+    before[::5] = np.nan
+    filled = np.where(np.isnan(before), np.nanmedian(before), before)
+    assert compare_shapes(before, (filled - filled.mean()) / filled.std()).spread[1] == pytest.approx(1)
 
 
 @pytest.mark.parametrize("values", [[], [0.0], [5.0, 5.0], [0.1] * 10, [0.0, 0.0], [np.nan]])
