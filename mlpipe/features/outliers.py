@@ -10,10 +10,19 @@ from mlpipe.features.clipping import Clipper, outside
 from mlpipe.features.plan_errors import AllOutliersError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
     from numpy.typing import NDArray
 
     from mlpipe.features.plan import Plan
+
+
+def dropping_fences(plan: Plan, X: pd.DataFrame) -> Iterator[tuple[str, Clipper]]:
+    """The fences that these rows have in each column whose outliers are dropped."""
+    for column in plan.columns:
+        if column.outliers == "drop":
+            yield column.name, Clipper(column.outlier_rule).fit(_cells(X, column.name))
 
 
 def kept_rows(plan: Plan, X: pd.DataFrame) -> NDArray[np.intp]:
@@ -35,11 +44,13 @@ def kept_rows(plan: Plan, X: pd.DataFrame) -> NDArray[np.intp]:
         Where fewer than two rows are left.
     """
     outlying = np.zeros(len(X), dtype=bool)
-    for column in plan.columns:
-        if column.outliers == "drop":
-            cells = X[[column.name]].to_numpy(dtype=np.float64)
-            outlying |= outside(Clipper(column.outlier_rule).fit(cells), cells)
+    for name, fences in dropping_fences(plan, X):
+        outlying |= outside(fences, _cells(X, name))
     kept = np.flatnonzero(~outlying)
     if len(kept) < 2:
         raise AllOutliersError(len(X), len(kept))
     return kept
+
+
+def _cells(X: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    return X[[name]].to_numpy(dtype=np.float64)

@@ -9,8 +9,8 @@ import numpy as np
 
 from mlpipe.data.identical import identical_rows
 from mlpipe.features.branches import fitted_steps
-from mlpipe.features.clipping import Clipper
 from mlpipe.features.names import describe_unreduced
+from mlpipe.features.outliers import dropping_fences
 from mlpipe.steps.preprocess_figures import draw_preparation
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mlpipe.artifacts.preps import PrepContent
     from mlpipe.artifacts.store import ArtifactWriter
+    from mlpipe.features.clipping import Clipper
     from mlpipe.steps.preprocess_figures import Training
 
 MOST_LOADINGS = 100_000
@@ -27,13 +28,14 @@ MOST_LOADINGS = 100_000
 
 def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training) -> tuple[str, ...]:
     """Write what a person may want to look at beside the matrices; return what to tell at once."""
-    tables = {**_outliers(training), **_components(training)}
+    fences = list(_fences(training))
+    tables = {**_outliers(fences), **_components(training)}
     for name, (header, rows) in tables.items():
         content.save_table(writer, name, header, rows)
     figures = draw_preparation(training, content.context)
     for name, image in figures.images.items():
         writer.write_bytes(f"plots/{name}.png", image)
-    return (*_outlier_notes(training), *_resampling_notes(training), *([figures.note] if figures.note else []))
+    return (*_outlier_notes(training, fences), *_resampling_notes(training), *([figures.note] if figures.note else []))
 
 
 def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
@@ -42,25 +44,23 @@ def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
     return (f"{n_repeated:,} training rows repeat another (see `split --duplicates`)",) if n_repeated else ()
 
 
-_Table = tuple[tuple[str, ...], list[tuple[Any, ...]]]
+_Row = tuple[Any, ...]
+_Table = tuple[tuple[str, ...], list[_Row]]
 
 
-def _outliers(training: Training) -> dict[str, _Table]:
+def _outliers(fences: list[_Row]) -> dict[str, _Table]:
     """`outliers.csv`: the fences of each column, and training cells beyond them."""
-    rows = list(_fences(training))
-    return {"outliers.csv": (("column", "low", "high", "below", "above", "action"), rows)} if rows else {}
+    return {"outliers.csv": (("column", "low", "high", "below", "above", "action"), fences)} if fences else {}
 
 
-def _fences(training: Training) -> Iterator[tuple[Any, ...]]:
+def _fences(training: Training) -> Iterator[_Row]:
     for columns, clipper in fitted_steps(training.fitted.preprocessor, "clip"):
         yield from _beyond(columns, clipper, "clip")
-    for column in training.plan.columns:
-        if column.outliers == "drop":
-            cells = training.X[[column.name]].to_numpy(dtype=np.float64)
-            yield from _beyond((column.name,), Clipper(column.outlier_rule).fit(cells), "drop")
+    for name, clipper in dropping_fences(training.plan, training.X):
+        yield from _beyond((name,), clipper, "drop")
 
 
-def _beyond(columns: tuple[str, ...], clipper: Clipper, action: str) -> Iterator[tuple[Any, ...]]:
+def _beyond(columns: tuple[str, ...], clipper: Clipper, action: str) -> Iterator[_Row]:
     for i, column in enumerate(columns):
         low, high = clipper.low_[i], clipper.high_[i]
         below, above = clipper.clipped_[:, i].tolist()
@@ -68,8 +68,8 @@ def _beyond(columns: tuple[str, ...], clipper: Clipper, action: str) -> Iterator
         yield (column, *fences, below, above, action)
 
 
-def _outlier_notes(training: Training) -> Iterator[str]:
-    clipped = {row[0]: row[3] + row[4] for row in _fences(training) if row[5] == "clip" and row[3] + row[4]}
+def _outlier_notes(training: Training, fences: list[_Row]) -> Iterator[str]:
+    clipped = {row[0]: row[3] + row[4] for row in fences if row[5] == "clip" and row[3] + row[4]}
     if clipped:
         most = max(clipped, key=lambda name: clipped[name])
         yield f"{sum(clipped.values()):,} training cells are clipped, {clipped[most]:,} in {most} (outliers.csv)"
