@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.features.levels import level_word
 from mlpipe.features.recipe_rules import FITTING, is_idle
+from mlpipe.features.table_rules import describe_sparseness
 from mlpipe.params import PreprocessParams
 
 if TYPE_CHECKING:
@@ -43,11 +44,8 @@ def _table_lines(plan: Plan, params: PreprocessParams) -> Iterator[str]:
         value = getattr(params, key)
         if value != default[key]:
             yield f"{key} = {_value(value)}"
-    if plan.sparse:
-        yield (
-            "# The matrix is sparse. Models that take no sparse matrix get its terms and levels as "
-            f"{plan.dense_components} components by truncated SVD."
-        )
+    if sparseness := describe_sparseness(plan):
+        yield f"# {sparseness}"
 
 
 def _column_lines(plan: Plan) -> Iterator[str]:

@@ -52,6 +52,17 @@ def keeps_gaps(column: ColumnPlan) -> bool:
     return column.value and column.impute == "none" and column.treatment in ("number", "date")
 
 
+def describe_sparseness(plan: Plan) -> str:
+    """What models get of a sparse matrix, in words; empty where the matrix is dense in the end."""
+    if not plan.sparse or plan.reduce != "none":
+        return ""
+    # No estimator takes both a sparse matrix and gaps in it.
+    who = "models" if any(keeps_gaps(column) for column in plan.columns) else "models that take no sparse matrix"
+    return (
+        f"the matrix is sparse: {who} get its terms and levels as {plan.dense_components} components by truncated SVD"
+    )
+
+
 def _needs_cells(plan: Plan) -> str:
     """The first option that takes no missing cells."""
     if plan.polynomial > 1:

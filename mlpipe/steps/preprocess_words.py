@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.features.recipe_rules import FITTING
+from mlpipe.features.table_rules import describe_sparseness
 from mlpipe.features.text_rules import UNITS
 from mlpipe.params import PreprocessParams
 
@@ -36,7 +37,7 @@ def describe_plan(plan: Plan) -> tuple[tuple[str, str, str, str], ...]:
 
 def plan_notes(plan: Plan, params: PreprocessParams) -> tuple[str, ...]:
     """What a person should know before anything is fitted."""
-    return (*_left_out(plan), *_idle_options(plan, params), *_of_the_matrix(plan))
+    return (*_left_out(plan), *_idle_options(plan, params), *filter(None, [describe_sparseness(plan)]))
 
 
 def _left_out(plan: Plan) -> Iterator[str]:
@@ -85,14 +86,6 @@ def _of_text(plan: Plan, params: PreprocessParams) -> Iterator[str]:
             yield f"stop words are words, and {column.name} is cut into characters: none is left out"
         if column.text == "hash" and not (params.min_df is None and params.max_df is None):
             yield f"--min-df and --max-df have nothing to act on in {column.name}: hashing learns no terms"
-
-
-def _of_the_matrix(plan: Plan) -> Iterator[str]:
-    if plan.sparse and plan.reduce == "none":
-        yield (
-            "the matrix is sparse: models that take no sparse matrix get its terms and levels as "
-            f"{plan.dense_components} components by truncated SVD"
-        )
 
 
 def _how(column: ColumnPlan) -> str:

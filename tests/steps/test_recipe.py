@@ -79,11 +79,19 @@ def test_a_recipe_gives_the_reason_for_each_column(tmp_path):
     assert '# left out: constant: every training row has 1\n[columns."always [1]"]\nuse = false\n' in text
 
 
-def test_a_sparse_plan_tells_what_dense_models_get():
-    params = PreprocessParams()
-    plan = choose_plan(X, Y, COLUMNS, params, Task.BINARY)
-    assert "as 100 components by truncated SVD" in render_recipe(plan, params)
-    assert "SVD" not in render_recipe(replace(plan, sparse=False), params)
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({}, "models that take no sparse matrix get its terms and levels as 100 components"),
+        ({"preset": "tree"}, "sparse: models get its terms"),
+        ({"reduce": "svd"}, ""),
+        ({"text": "drop"}, ""),
+    ],
+)
+def test_a_plan_tells_who_gets_components_where_its_matrix_is_sparse(options, told):
+    params = PreprocessParams(**options)
+    text = render_recipe(choose_plan(X, Y, COLUMNS, params, Task.BINARY), params)
+    assert (told in text) if told else ("sparse" not in text)
 
 
 def test_options_go_over_the_top_of_a_recipe_and_not_over_its_columns(tmp_path):
