@@ -15,7 +15,6 @@ import pytest
 
 from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
-from tests.cli.recording import invoke
 from tests.conftest import environment
 from tests.tables import mixed_table
 
@@ -33,19 +32,6 @@ def digests(folder):
 def records(path):
     """Rows of a CSV file by column."""
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """The command line in this process, for what needs no process of its own: three seconds less a call."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, expect=0):
-        done = invoke(*arguments)
-        assert done.exit_code == expect, f"exit {done.exit_code}\n{done.output}\n{done.exception!r}"
-        return done
-
-    return run
 
 
 def test_run_writes_every_artifact_and_then_nothing_again(mlpipe, sample_data, tmp_path):

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from mlpipe.plots.drawn import Figures
-from tests.cli.recording import invoke
 from tests.reviews import reviews
 
 CHAINS = {
@@ -28,19 +27,6 @@ def undrawn(monkeypatch):
     monkeypatch.setattr(
         "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
     )
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """The command line in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments, expect=0):
-        done = invoke(*arguments)
-        assert done.exit_code == expect, f"exit {done.exit_code}\n{done.output}\n{done.exception!r}"
-        return done
-
-    return run
 
 
 def table():
