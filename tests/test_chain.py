@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.store.folder import open_artifact
 from tests.conftest import environment
 from tests.tables import mixed_table
 

@@ -8,10 +8,10 @@ import pytest
 
 import mlpipe
 from mlpipe.artifacts.errors import MissingFileError, UnrecordedInputError
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.data.errors import RecordTooLongError, TooManyColumnsError, UnreadableBlockError
-from mlpipe.data.reading import open_raw, parse_block, read_raw
+from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.data.reading.errors import RecordTooLongError, TooManyColumnsError, UnreadableBlockError
+from mlpipe.data.reading.reader import open_raw, parse_block, read_raw
 from mlpipe.errors import ExitCode, MlpipeError, UnknownNameError
 from mlpipe.params import ReadParams, SplitParams
 from mlpipe.steps.split import split
@@ -71,8 +71,8 @@ def test_what_an_artifact_was_not_written_with(tmp_path):
 
 
 def test_a_row_without_an_end(tmp_path, monkeypatch):
-    monkeypatch.setattr("mlpipe.data.blocks.MAX_RECORD_BYTES", 10_000)
-    monkeypatch.setattr("mlpipe.data.delimited.BLOCK_BYTES", 1000, raising=False)
+    monkeypatch.setattr("mlpipe.data.reading.blocks.MAX_RECORD_BYTES", 10_000)
+    monkeypatch.setattr("mlpipe.data.reading.csv_rows.BLOCK_BYTES", 1000, raising=False)
     (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n" * 3 + "1," + "x" * 9_000_000)
     with pytest.raises(RecordTooLongError, match="longer than 10,000 bytes"):
         for _ in open_raw(str(tmp_path / "t.csv"), ReadParams()):
@@ -80,7 +80,7 @@ def test_a_row_without_an_end(tmp_path, monkeypatch):
 
 
 def test_a_line_of_absurdly_many_fields(tmp_path, monkeypatch):
-    monkeypatch.setattr("mlpipe.data.delimited._MOST_COLUMNS", 1000)
+    monkeypatch.setattr("mlpipe.data.reading.csv_rows._MOST_COLUMNS", 1000)
     (tmp_path / "t.csv").write_text(",".join("x" * 2000) + "\n1\n")
     with pytest.raises(TooManyColumnsError, match="Line 1 has"):
         read_raw(str(tmp_path / "t.csv"), ReadParams())

@@ -13,7 +13,7 @@ from scipy import sparse
 
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.splits import Split
-from mlpipe.data.coercion import to_frame
+from mlpipe.data.inference.coercion import to_frame
 from mlpipe.params import PreprocessParams
 from mlpipe.steps.preprocess import preprocess
 from tests.pages import blocks_of, copy_clone, run_page, sections_of

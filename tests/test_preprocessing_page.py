@@ -6,8 +6,8 @@ from typing import get_args
 
 import pytest
 
-from mlpipe.features.plan import DATE_PARTS
-from mlpipe.features.recipe_rules import FITTING
+from mlpipe.features.plan.plan import DATE_PARTS
+from mlpipe.features.plan.recipe_rules import FITTING
 from mlpipe.params import PreprocessParams
 from mlpipe.params.choices import Preset, Resample
 from tests.pages import sections_of

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
+from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import render_csv
 
 if TYPE_CHECKING:

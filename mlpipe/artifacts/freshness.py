@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import mlpipe
-from mlpipe.artifacts import canonical
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import KINDS, Kind
-from mlpipe.artifacts.manifest import Input, Manifest, record_input
-from mlpipe.artifacts.versions import environment
+from mlpipe.artifacts.store import canonical
+from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.artifacts.store.manifest import Input, Manifest, record_input
+from mlpipe.artifacts.store.versions import environment
 from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:

@@ -6,19 +6,19 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from mlpipe.artifacts.errors import UnreadableObjectError, shown
-from mlpipe.artifacts.folder import Folder, open_artifact
+from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.preps import PLAN, REFERENCE, parse_reference, render_reference
-from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.store.folder import Folder, open_artifact
+from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
+from mlpipe.artifacts.store.versions import check_versions
+from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import render_csv
-from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
-from mlpipe.artifacts.versions import check_versions
 from mlpipe.data.schema import DataContext
-from mlpipe.features.plan import Plan
+from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
 from mlpipe.features.target import TargetReference
-from mlpipe.models.door import FittedModel, used_columns
+from mlpipe.models.fitted_model import FittedModel, used_columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

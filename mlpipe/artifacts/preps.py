@@ -11,10 +11,11 @@ import numpy as np
 from scipy import sparse
 
 from mlpipe.artifacts.errors import MissingPartError, shown
-from mlpipe.artifacts.folder import Folder, open_artifact
+from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.store.folder import Folder, open_artifact
+from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
+from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import (
     arrays_matrix,
     parse_npz,
@@ -25,9 +26,8 @@ from mlpipe.artifacts.tables import (
     write_matrix,
     write_npz,
 )
-from mlpipe.artifacts.unpickle import dump_joblib, load_joblib
 from mlpipe.data.schema import DataContext
-from mlpipe.features.plan import Plan
+from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
 from mlpipe.features.target import TargetReference
 
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-    from mlpipe.features.feature import Feature
-    from mlpipe.features.matrix import Matrix
-    from mlpipe.features.resampled import Resampled
+    from mlpipe.features.preprocessor.feature import Feature
+    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.params import PreprocessParams
 
 PLAN = "plan.json"

@@ -6,18 +6,18 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
 from mlpipe.artifacts.errors import DamagedFileError
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.store import ArtifactWriter
-from mlpipe.data.profile import Profile
+from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
+from mlpipe.artifacts.store.writer import ArtifactWriter
+from mlpipe.data.profiling.profile import Profile
 from mlpipe.data.schema import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from mlpipe.data.findings import Finding
+    from mlpipe.data.profiling.findings import Finding
     from mlpipe.params import InspectParams
 
 

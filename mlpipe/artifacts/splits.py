@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from mlpipe.artifacts.errors import MissingPartError
-from mlpipe.artifacts.folder import Folder, open_artifact
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.store.folder import Folder, open_artifact
+from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
+from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import parse_parquet, write_parquet
 from mlpipe.data.schema import DataContext
 

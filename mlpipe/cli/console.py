@@ -133,7 +133,7 @@ def table(
 
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal; loaded when asked, as all of `data` is."""
-    from mlpipe.data.letters import display_width as measure
+    from mlpipe.words.widths import display_width as measure
 
     return measure(text)
 

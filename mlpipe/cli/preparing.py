@@ -122,6 +122,6 @@ def preparation(recipe: Path | None, given: Given, *, seed: int | None) -> Prepr
     over = given if seed is None else {**given, "seed": seed}
     if recipe is None:
         return PreprocessParams(**over)
-    from mlpipe.steps.recipe import read_recipe
+    from mlpipe.steps.config.recipe import read_recipe
 
     return read_recipe(recipe, dict(over))

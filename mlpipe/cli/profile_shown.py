@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from mlpipe.cli.console import Console
-    from mlpipe.data.findings import Finding
-    from mlpipe.data.profile import Profile
-    from mlpipe.data.profile_columns import ColumnProfile, NumberSummary
+    from mlpipe.data.profiling.column_profile import ColumnProfile, NumberSummary
+    from mlpipe.data.profiling.findings import Finding
+    from mlpipe.data.profiling.profile import Profile
 
 MARKS = {"error": "error", "warning": "warn", "info": "info"}
 INDENT = 14
@@ -76,7 +76,7 @@ def column_lines(profile: Profile, console: Console) -> Iterator[str]:
 
 def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, none: str = "") -> Iterator[str]:
     """The gravest first, under a line that counts them."""
-    from mlpipe.data.findings import by_severity
+    from mlpipe.data.profiling.findings import by_severity
 
     if not findings:
         yield from ("", none) if none else ()
@@ -113,7 +113,7 @@ def _told(finding: Finding) -> str:
 
 def _folded(group: Sequence[Finding]) -> str:
     """One line for a code: what it is, which columns, and where it is grave the first as an example."""
-    from mlpipe.data.findings import find_spec
+    from mlpipe.data.profiling.findings import find_spec
 
     names = [finding.column or "the table" for finding in group]
     listed = _fitting((cut(name, LONGEST_LEVEL) for name in names), 100, rest="and {} more")
@@ -145,7 +145,7 @@ def _summary(column: ColumnProfile, rows: int, width: int) -> str:
 
 def _shares(column: ColumnProfile, rows: int) -> list[str]:
     """The most frequent values with their shares of the cells that are there."""
-    from mlpipe.data.findings import percent
+    from mlpipe.data.profiling.findings import percent
 
     present = max(rows - column.missing, 1)
     if column.numbers is None or column.distinct != 2 or column.numbers.max - column.numbers.min > LARGE:

@@ -30,7 +30,7 @@ from mlpipe.params import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlpipe.steps.config import ChainParams
+    from mlpipe.steps.config.chain import ChainParams
     from mlpipe.steps.run import StageOutcome
 
 LINES: dict[str, Callable[[Any], str]] = {
@@ -140,7 +140,7 @@ def _needed(target: str | None) -> str:
 def _chain(
     data: str, out: str, split: SplitParams, preprocess: PreprocessParams, train: TrainParams, evaluate: EvaluateParams
 ) -> ChainParams:
-    from mlpipe.steps.config import ChainParams
+    from mlpipe.steps.config.chain import ChainParams
 
     return ChainParams(data=data, out=out, split=split, preprocess=preprocess, train=train, evaluate=evaluate)
 
@@ -148,7 +148,7 @@ def _chain(
 def _configured(path: Path, target: str | None, out: Path | None) -> ChainParams:
     from dataclasses import replace
 
-    from mlpipe.steps.config import read_config
+    from mlpipe.steps.config.chain import read_config
 
     chain = read_config(path)
     if target is not None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.features.clipping import Clipper, outside
-from mlpipe.features.plan_errors import AllOutliersError
+from mlpipe.features.plan.errors import AllOutliersError
+from mlpipe.features.transformers.clipper import Clipper, outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from mlpipe.features.plan import Plan
+    from mlpipe.features.plan.plan import Plan
 
 
 def dropping_fences(plan: Plan, X: pd.DataFrame) -> Iterator[tuple[str, Clipper]]:

@@ -15,7 +15,7 @@ from mlpipe.data.schema import Kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from mlpipe.data.coercion import Coerced
+    from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.schema import Column
     from mlpipe.features.reference import ColumnReference, Reference
 

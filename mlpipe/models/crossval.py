@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.features.transform import transform
+from mlpipe.features.preprocessor.transform import transform
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix
 from mlpipe.models.predicting import Predictions, predict_matrix
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from mlpipe.features.plan import Plan
+    from mlpipe.features.plan.plan import Plan
     from mlpipe.models.folds import Fold
     from mlpipe.task import Task
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.compose import ColumnTransformer
 
-from mlpipe.features.reduction import Components
+from mlpipe.features.transformers.components import Components
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlpipe.features.feature import Feature
+    from mlpipe.features.preprocessor.feature import Feature
 
 _MANY = {"term", "level"}
 """Kinds of features that make a matrix sparse."""

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.compose import TransformedTargetRegressor
 
-from mlpipe.features.names import describe_scaling, feature_names, source_columns
+from mlpipe.features.preprocessor.feature_names import describe_scaling, feature_names, source_columns
 from mlpipe.models.estimators import inner_estimator
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-    from mlpipe.features.matrix import Matrix
+    from mlpipe.features.preprocessor.matrix_type import Matrix
 
 REPEATS = 3
 SAMPLED_ROWS = 1000

@@ -12,10 +12,10 @@ from scipy import sparse
 from sklearn.pipeline import Pipeline
 from sklearn.utils.class_weight import compute_sample_weight
 
-from mlpipe.features.build import build_preprocessor
-from mlpipe.features.names import describe_features
 from mlpipe.features.outliers import kept_rows
-from mlpipe.features.resampling import resample
+from mlpipe.features.preprocessor.build import build_preprocessor
+from mlpipe.features.preprocessor.feature_names import describe_features
+from mlpipe.features.resampling.resample import resample
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.errors import EstimatorFailedError, ModelGapsError
 from mlpipe.models.estimators import build_estimator, check_takes_weights, weighs_classes
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pandas import DataFrame
 
-    from mlpipe.features.feature import Feature
-    from mlpipe.features.matrix import Matrix
-    from mlpipe.features.plan import Plan
-    from mlpipe.features.resampled import Resampled
+    from mlpipe.features.plan.plan import Plan
+    from mlpipe.features.preprocessor.feature import Feature
+    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.models.registry import EstimatorSpec
     from mlpipe.task import Task
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.features.batches import in_full_batches
+from mlpipe.features.preprocessor.matrix import in_full_batches
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mlpipe.features.matrix import Matrix
+    from mlpipe.features.preprocessor.matrix_type import Matrix
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.limits import find_limits
 from mlpipe.plots.style import BODY, GREY, INK, Words, class_colour, drawing, new_figure, text_colour
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

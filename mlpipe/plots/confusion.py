@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from mlpipe.metrics.confusion import divide
-from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, BODY, INK, SMALL, VERMILION, Words, drawing, new_figure
 from mlpipe.plots.text import columns, quote, tick_labels
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

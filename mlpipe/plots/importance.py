@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import decimals_for, format_number, format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import decimals_for, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import decimals_for, format_number
 from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.style import BLUE, GREY, Words, drawing, new_axes, plain_numbers
 from mlpipe.plots.text import tick_labels
+from mlpipe.words.numbers import decimals_for, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

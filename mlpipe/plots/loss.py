@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mlpipe.metrics.digits import format_number
 from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.style import BLUE, VERMILION, Words, drawing, label_ends, new_figure
 from mlpipe.plots.text import wrap
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

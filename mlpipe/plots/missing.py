@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import format_share
 from mlpipe.metrics.missingness import Missingness, find_missing
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, SMALL, Words, drawing, new_figure
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import (
     BLACK,
@@ -23,6 +22,7 @@ from mlpipe.plots.style import (
     new_figure,
 )
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import GREY, SMALL, Words, class_colour, drawing, list_beside, new_axes, unit_square
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import INK, SMALL, Words, class_colour, drawing, lighten, new_axes, plain_numbers
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mlpipe.metrics.digits import format_number, format_share
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.limits import find_limits
 from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers, text_colour
 from mlpipe.plots.text import shorten
+from mlpipe.words.numbers import format_number, format_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

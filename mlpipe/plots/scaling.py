@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mlpipe.metrics.digits import format_number
 from mlpipe.metrics.distributions import Histogram, count_numbers
-from mlpipe.metrics.shapes import Scaled, compare_shapes, order_by_change
+from mlpipe.metrics.scaling_effect import Scaled, compare_shapes, order_by_change
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, INK, MINUS, SMALL, Words, drawing, lighten, new_figure, plain_numbers
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from mlpipe.metrics.digits import format_share
 from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.style import BLUE, GREY, INK, SMALL, VERMILION, Words, drawing, label_ends, new_axes
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

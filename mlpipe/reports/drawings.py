@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.digits import format_number
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

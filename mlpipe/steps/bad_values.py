@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
-    from mlpipe.data.coercion import BadCell
+    from mlpipe.data.inference.coercion import BadCell
 
 
 class BadValueError(DataError):

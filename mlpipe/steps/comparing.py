@@ -10,7 +10,7 @@ import numpy as np
 from mlpipe.data.schema import Role
 from mlpipe.engine.local import LocalExecutor, choose_jobs
 from mlpipe.errors import UsageError
-from mlpipe.features.table_rules import keeps_gaps
+from mlpipe.features.plan.table_rules import keeps_gaps
 from mlpipe.models.crossval import FoldScore, cross_validate
 from mlpipe.models.fitting import ModelChoice
 from mlpipe.models.portfolio import Standing, compared_rows, portfolio_choices, rank
@@ -20,7 +20,7 @@ from mlpipe.steps.training_rows import RawTraining, raw_training
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
-    from mlpipe.features.plan import Plan
+    from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.registry import MetricSpec
     from mlpipe.params import TrainParams
     from mlpipe.steps.loading import LazySplit

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.artifacts.evaluations import METRICS, EvaluationContent
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.places import check_out
+from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.artifacts.store.places import check_out
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import GateError, UsageError
 from mlpipe.metrics.baseline import baseline_scores
+from mlpipe.metrics.caveats import find_worries
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.gates import Gate, check_gates, parse_gates
 from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
 from mlpipe.metrics.results import Measure, measure
-from mlpipe.metrics.worries import find_worries
 from mlpipe.plots.drawn import Figures
-from mlpipe.reports.documents import metrics_document
-from mlpipe.reports.evaluation import EvaluationSummary, render_html, render_markdown, summarise
+from mlpipe.reports.evaluation.documents import metrics_document
+from mlpipe.reports.evaluation.page import EvaluationSummary, render_html, render_markdown, summarise
 from mlpipe.steps.figures import draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model

@@ -12,7 +12,7 @@ from mlpipe.engine.local import one_thread
 from mlpipe.models.explain import SAMPLED_ROWS, column_importance, linear_coefficients
 from mlpipe.models.history import History, training_history
 from mlpipe.models.predicting import predict_matrix
-from mlpipe.models.term_weights import TermWeights, term_weights
+from mlpipe.models.term_coefficients import TermWeights, term_weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from mlpipe.artifacts.preps import Prep
-    from mlpipe.features.matrix import Matrix
+    from mlpipe.features.preprocessor.matrix_type import Matrix
     from mlpipe.models.fitting import ModelChoice
 
 Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]

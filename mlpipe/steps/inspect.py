@@ -8,25 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.profiles import ProfileContent, SavedProfile
-from mlpipe.data.coercion import coerce
-from mlpipe.data.comparison import compare_profiles
-from mlpipe.data.findings import FindingsGateError, Severity, at_least, resolve_codes
-from mlpipe.data.profile import Profile, WholeTable, count_markers, profile_table
-from mlpipe.data.profile_columns import Cells, cells_of
-from mlpipe.data.rereading import Rereadable
-from mlpipe.data.role_options import ask_roles
-from mlpipe.data.roles import assign_roles
-from mlpipe.data.roles_file import write_columns_toml
-from mlpipe.data.row_sample import RowSample
-from mlpipe.data.scanning import scan_table
-from mlpipe.data.source import STDIN
+from mlpipe.artifacts.store.places import check_out
+from mlpipe.data.asked import ask_roles
+from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.table import with_texts
+from mlpipe.data.inference.table_scan import scan_table
+from mlpipe.data.profiling.column_profile import Cells, cells_of
+from mlpipe.data.profiling.comparison import compare_profiles
+from mlpipe.data.profiling.findings import FindingsGateError, Severity, at_least, resolve_codes
+from mlpipe.data.profiling.profile import Profile, WholeTable, count_markers, profile_table
+from mlpipe.data.profiling.row_sample import RowSample
+from mlpipe.data.reading.rereading import Rereadable
+from mlpipe.data.reading.source import STDIN
+from mlpipe.data.roles.assign import assign_roles
+from mlpipe.data.roles.columns_toml import write_columns_toml
 from mlpipe.data.targets import choose_task
-from mlpipe.data.typed_table import with_texts
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
-from mlpipe.steps.profile_page import build_page
+from mlpipe.reports.profile.page import build_page
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import source_input
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from mlpipe.data.findings import Finding
-    from mlpipe.data.rereading import Watch
-    from mlpipe.data.role_options import Asked
-    from mlpipe.data.scanning import Scanned
+    from mlpipe.data.asked import Asked
+    from mlpipe.data.inference.table_scan import Scanned
+    from mlpipe.data.profiling.findings import Finding
+    from mlpipe.data.reading.rereading import Watch
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import InspectParams
     from mlpipe.task import Task

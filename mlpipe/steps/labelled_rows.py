@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.splits import Split
-from mlpipe.data.coercion import coerce
-from mlpipe.data.reading import read_raw
+from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows, target_values
 from mlpipe.errors import DataError
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.artifacts.manifest import Input
     from mlpipe.artifacts.models import Model
+    from mlpipe.artifacts.store.manifest import Input
     from mlpipe.params import EvaluateParams
 
 

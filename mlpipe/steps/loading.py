@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import StaleError
-from mlpipe.artifacts.folder import Folder, open_artifact
-from mlpipe.artifacts.manifest import Input
 from mlpipe.artifacts.models import Model
 from mlpipe.artifacts.splits import Split
+from mlpipe.artifacts.store.folder import Folder, open_artifact
+from mlpipe.artifacts.store.manifest import Input
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.artifacts import canonical
-from mlpipe.artifacts.single_file import write_file_atomic
-from mlpipe.data.names import resolve_names
-from mlpipe.data.reading import open_raw
+from mlpipe.artifacts.store import canonical
+from mlpipe.artifacts.store.single_file import write_file_atomic
+from mlpipe.data.column_names import resolve_names
+from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Role
 from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
 from mlpipe.errors import GateError, UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mlpipe.artifacts.models import Model
-    from mlpipe.data.reading import RawBlocks
+    from mlpipe.data.reading.reader import RawBlocks
 
 BLOCK_ROWS = 65_536
 """Most rows worked on at a time, unless `--batch-rows` says otherwise: larger blocks cost memory and save no time."""

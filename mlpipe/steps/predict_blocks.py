@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.reading import RawBlock, line_of, lines_of, parse_block
+from mlpipe.data.reading.reader import RawBlock, line_of, lines_of, parse_block
 from mlpipe.data.schema import Kind
 from mlpipe.models.contract import BlockTally, Known, tally_block
 from mlpipe.steps.bad_values import BadValueError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
-    from mlpipe.models.door import FittedModel
+    from mlpipe.models.fitted_model import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import PredictParams
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from mlpipe.artifacts.single_file import write_file_atomic
+from mlpipe.artifacts.store.single_file import write_file_atomic
 from mlpipe.errors import UsageError
 
 if TYPE_CHECKING:

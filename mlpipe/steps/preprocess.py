@@ -6,26 +6,26 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.preps import PartMatrix, PrepContent
 from mlpipe.artifacts.splits import Split
-from mlpipe.artifacts.store import ArtifactWriter
-from mlpipe.data.coercion import to_frame
-from mlpipe.data.identical import compared_columns
+from mlpipe.artifacts.store.places import check_out
+from mlpipe.artifacts.store.writer import ArtifactWriter
+from mlpipe.data.duplicate_rows import compared_columns
+from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import target_values
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import UsageError
-from mlpipe.features.choose import choose_plan
-from mlpipe.features.recipe_text import render_recipe
+from mlpipe.features.plan.choose import choose_plan
+from mlpipe.features.plan.recipe_text import render_recipe
+from mlpipe.features.preprocessor.transform import transform_table
 from mlpipe.features.reference import training_reference
 from mlpipe.features.target import target_reference
-from mlpipe.features.transform import transform_table
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
+from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess_figures import Training
 from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
-from mlpipe.steps.preprocess_words import describe_plan, plan_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import DataContext
-    from mlpipe.features.plan import Plan
-    from mlpipe.features.resampled import Resampled
+    from mlpipe.features.plan.plan import Plan
+    from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.params import PreprocessParams
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from mlpipe.features.reduction import Components
+from mlpipe.features.transformers.components import Components
 from mlpipe.metrics.drawn_rows import choose_rows
 from mlpipe.plots.components import DrawnRows, draw_resampled
 from mlpipe.plots.drawn import Figures, render_figures
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import DataContext
-    from mlpipe.features.matrix import Matrix
-    from mlpipe.features.plan import Plan
-    from mlpipe.features.resampled import Resampled
+    from mlpipe.features.plan.plan import Plan
+    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.models.fitting import FittedPlan
     from mlpipe.plots.fonts import Look
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.data.identical import identical_rows
-from mlpipe.features.branches import fitted_steps
-from mlpipe.features.names import describe_unreduced
+from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.features.outliers import dropping_fences
+from mlpipe.features.preprocessor.branches import fitted_steps
+from mlpipe.features.preprocessor.feature_names import describe_unreduced
 from mlpipe.steps.preprocess_figures import draw_preparation
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mlpipe.artifacts.preps import PrepContent
-    from mlpipe.artifacts.store import ArtifactWriter
-    from mlpipe.features.clipping import Clipper
+    from mlpipe.artifacts.store.writer import ArtifactWriter
+    from mlpipe.features.transformers.clipper import Clipper
     from mlpipe.steps.preprocess_figures import Training
 
 MOST_LOADINGS = 100_000

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.data.findings import count_of
+from mlpipe.data.profiling.findings import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlpipe.data.reading import RawTable
-    from mlpipe.data.scanning import Scanned
+    from mlpipe.data.inference.table_scan import Scanned
+    from mlpipe.data.reading.reader import RawTable
     from mlpipe.data.schema import Dialect
 
 _DELIMITERS = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar"}

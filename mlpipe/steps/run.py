@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.freshness import why_stale
 from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.errors import UsageError
 from mlpipe.steps.evaluate import evaluate, saved_failures
 from mlpipe.steps.inspect import inspect
@@ -21,8 +21,8 @@ from mlpipe.steps.train import train
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from mlpipe.artifacts.manifest import Input
-    from mlpipe.steps.config import ChainParams
+    from mlpipe.artifacts.store.manifest import Input
+    from mlpipe.steps.config.chain import ChainParams
 
 FOLDERS = {
     Kind.PROFILE: "profile",

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.manifest import Input
-from mlpipe.data.source import STDIN, open_source
+from mlpipe.artifacts.store.manifest import Input
+from mlpipe.data.reading.source import STDIN, open_source
 from mlpipe.errors import UsageError
 
 if TYPE_CHECKING:

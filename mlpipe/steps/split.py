@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.splits import SplitContent
-from mlpipe.data.reading import RawTable, read_raw
-from mlpipe.data.rereading import Rereadable
-from mlpipe.data.role_options import Asked, ask_roles
-from mlpipe.data.roles import assign_roles
-from mlpipe.data.roles_file import read_columns_toml
+from mlpipe.artifacts.store.places import check_out
+from mlpipe.data.asked import Asked, ask_roles
+from mlpipe.data.inference.table import Table, read_table
+from mlpipe.data.reading.reader import RawTable, read_raw
+from mlpipe.data.reading.rereading import Rereadable
+from mlpipe.data.roles.assign import assign_roles
+from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
-from mlpipe.data.splitting import Parts, choose_parts, gather_keys
+from mlpipe.data.splitting.split import Parts, choose_parts, gather_keys
 from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes
-from mlpipe.data.typed_table import Table, read_table
 from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.bad_values import SourceBadValueError
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mlpipe.data.rereading import Watch
+    from mlpipe.data.reading.rereading import Watch
     from mlpipe.params import SplitParams
 
 PARTS = ("train", "valid", "test")

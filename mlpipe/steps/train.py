@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.models import ModelContent
-from mlpipe.artifacts.places import check_out
 from mlpipe.artifacts.preps import Prep
-from mlpipe.data.coercion import to_frame
+from mlpipe.artifacts.store.places import check_out
+from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
 from mlpipe.engine.local import one_thread
-from mlpipe.features.names import describe_features
 from mlpipe.features.outliers import kept_rows
+from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.models.fitting import fit_estimator, join_pipeline
 from mlpipe.models.registry import AUTO
 from mlpipe.steps.comparing import Compared, choose_candidates, compare

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from mlpipe.data.coercion import to_frame
+from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import target_values
 from mlpipe.models.crossval import TrainingRows
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import DataContext
-    from mlpipe.features.plan import Plan
+    from mlpipe.features.plan.plan import Plan
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,16 +5,16 @@ import sys
 import time
 from pathlib import Path
 
-from mlpipe.artifacts.folder import open_artifact
 from mlpipe.artifacts.kinds import Kind
-from mlpipe.artifacts.manifest import ManifestDraft
-from mlpipe.artifacts.store import ArtifactWriter
+from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.artifacts.store.manifest import ManifestDraft
+from mlpipe.artifacts.store.writer import ArtifactWriter
 
 
 def test_store_and_folder_import_no_heavy_library() -> None:
     code = (
-        "import sys, mlpipe.artifacts.store, mlpipe.artifacts.folder, mlpipe.artifacts.freshness, "
-        "mlpipe.artifacts.single_file\n"
+        "import sys, mlpipe.artifacts.store.writer, mlpipe.artifacts.store.folder, mlpipe.artifacts.freshness, "
+        "mlpipe.artifacts.store.single_file\n"
         "print(sorted({'numpy', 'pandas', 'sklearn', 'joblib', 'pyarrow', 'scipy', 'pydantic'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

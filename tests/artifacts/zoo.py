@@ -51,8 +51,8 @@ from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from mlpipe.data.schema import Role
-from mlpipe.features.dates import DateParts
-from mlpipe.features.selection import KBest
+from mlpipe.features.transformers.date_parts import DateParts
+from mlpipe.features.transformers.k_best import KBest
 from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
 from mlpipe.models.registry import EstimatorSpec, find_estimator, specs_for
@@ -327,7 +327,7 @@ HEAD = """\
 
 
 def main() -> None:
-    from mlpipe.artifacts.unpickle import trace_globals
+    from mlpipe.artifacts.fitted.unpickle import trace_globals
 
     found: set[tuple[str, str]] = set()
     for _, fitted in [*fitted_pipelines(), *fitted_parts()]:

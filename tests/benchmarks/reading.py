@@ -13,8 +13,8 @@ from measure import MLPIPE, ROOT, run
 
 ROWS, LARGE = 2_000_000, 10_000_000
 OURS = """
-from mlpipe.data.rereading import Rereadable
-from mlpipe.data.typed_table import read_table
+from mlpipe.data.reading.rereading import Rereadable
+from mlpipe.data.inference.table import read_table
 from mlpipe.params import ReadParams
 start = time.process_time()
 with Rereadable(sys.argv[1], ReadParams()) as source:

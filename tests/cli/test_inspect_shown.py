@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from mlpipe.cli.console import Console, cut, wrap
-from mlpipe.data.findings import SPECS, render_codes
-from mlpipe.data.letters import display_width
+from mlpipe.data.profiling.findings import SPECS, render_codes
+from mlpipe.words.widths import display_width
 from tests.cli.recording import command_line, invoke
 
 RNG = np.random.default_rng(0)

@@ -16,7 +16,7 @@ from mlpipe.params import (
     TrainParams,
     choices,
 )
-from mlpipe.steps.config import ChainParams
+from mlpipe.steps.config.chain import ChainParams
 from mlpipe.steps.loading import LoadOptions
 from tests.cli.recording import asked_of, command_line, found, invoke
 

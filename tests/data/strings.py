@@ -1,6 +1,6 @@
 """Cells as strings, by the one way that the tests of reading go."""
 
-from mlpipe.data.reading import lines_of, open_raw, parse_block
+from mlpipe.data.reading.reader import lines_of, open_raw, parse_block
 from mlpipe.params import ReadParams
 
 

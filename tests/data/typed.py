@@ -2,8 +2,8 @@
 
 import pyarrow as pa
 
-from mlpipe.data.profile import profile_table
-from mlpipe.data.profile_columns import cells_of
+from mlpipe.data.profiling.column_profile import cells_of
+from mlpipe.data.profiling.profile import profile_table
 from mlpipe.data.schema import Column, Kind, Role
 
 

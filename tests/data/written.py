@@ -3,10 +3,10 @@
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.column_scan import ColumnScan, Place
-from mlpipe.data.role_options import ask_roles
-from mlpipe.data.roles import assign_roles
-from mlpipe.data.scanning import join_chunks
+from mlpipe.data.asked import ask_roles
+from mlpipe.data.inference.column_scan import ColumnScan, Place
+from mlpipe.data.inference.table_scan import join_chunks
+from mlpipe.data.roles.assign import assign_roles
 from mlpipe.params import ReadParams, RoleParams
 
 

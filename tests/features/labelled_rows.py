@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from mlpipe.features.names import Feature
-from mlpipe.features.plan import Plan
-from mlpipe.features.resampled import Resampled
-from mlpipe.features.resampling import resample
+from mlpipe.features.plan.plan import Plan
+from mlpipe.features.preprocessor.feature_names import Feature
+from mlpipe.features.resampling.resample import resample
+from mlpipe.features.resampling.resampled import Resampled
 
 LEVELS = {"city": 3, "shop": 7}
 

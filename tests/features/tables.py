@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.features.build import build_preprocessor
-from mlpipe.features.choose import choose_plan
-from mlpipe.features.plan import Plan
+from mlpipe.features.plan.choose import choose_plan
+from mlpipe.features.plan.plan import Plan
+from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.params import PreprocessParams
 from mlpipe.task import Task
 

@@ -7,8 +7,8 @@ import pandas as pd
 import pyarrow as pa
 
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.features.choose import choose_plan
-from mlpipe.features.feature import Feature
+from mlpipe.features.plan.choose import choose_plan
+from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.models.crossval import TrainingRows
 from mlpipe.params import PreprocessParams
 from mlpipe.task import Task

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlpipe.features.batches import BATCH_ROWS
+from mlpipe.features.preprocessor.matrix import BATCH_ROWS
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.predicting import choose_classes, predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator

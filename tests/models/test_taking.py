@@ -11,7 +11,7 @@ from scipy import sparse
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from mlpipe.data.schema import Role
-from mlpipe.features.transform import transform
+from mlpipe.features.preprocessor.transform import transform
 from mlpipe.models.crossval import score_fold
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.errors import EstimatorFailedError, ModelGapsError

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mlpipe.data.schema import Role
-from mlpipe.features.column_facts import skewness
+from mlpipe.features.plan.column_facts import skewness
 from mlpipe.models.fitting import fit_plan
 from mlpipe.params import ColumnRecipe
 from mlpipe.task import Task

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mlpipe.data.roles_file import read_columns_toml
+from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.params import InspectParams, ReadParams
 from mlpipe.steps.inspect import inspect
 

@@ -9,8 +9,8 @@ import pytest
 
 from mlpipe.artifacts.preps import Prep
 from mlpipe.params import PreprocessParams
+from mlpipe.steps.config.recipe import read_recipe
 from mlpipe.steps.preprocess import preprocess
-from mlpipe.steps.recipe import read_recipe
 
 
 @pytest.fixture

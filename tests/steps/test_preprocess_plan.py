@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from mlpipe.params import PreprocessParams
+from mlpipe.steps.config.recipe import read_recipe
 from mlpipe.steps.preprocess import preprocess, show_plan
-from mlpipe.steps.recipe import read_recipe
 
 OPTIONS = [
     {},

@@ -7,9 +7,9 @@ import pytest
 
 from mlpipe.params import PreprocessParams, SplitParams, TrainParams
 from mlpipe.plots.drawn import Figures
-from mlpipe.steps.config import ChainParams, read_config
+from mlpipe.steps.config.chain import ChainParams, read_config
+from mlpipe.steps.config.recipe import read_recipe
 from mlpipe.steps.preprocess import show_plan
-from mlpipe.steps.recipe import read_recipe
 from mlpipe.steps.run import run
 
 

@@ -26,7 +26,7 @@ from mlpipe.steps.predict import predict
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
-from tests.artifacts.test_manifest import signed
+from tests.artifacts.store.test_manifest import signed
 
 DUMMY = TrainParams(model="dummy")
 

@@ -6,7 +6,7 @@ import pytest
 
 from mlpipe.params import EvaluateParams, PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
 from mlpipe.plots.drawn import Figures
-from mlpipe.steps.config import ChainParams, read_config
+from mlpipe.steps.config.chain import ChainParams, read_config
 from mlpipe.steps.run import run
 from tests.cli.recording import invoke
 

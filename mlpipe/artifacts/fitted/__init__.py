@@ -1,0 +1,1 @@
+"""Fitted objects to bytes, and back without running what a stranger put in."""

@@ -1,0 +1,190 @@
+"""Opening an artifact: nothing in it is believed before its digest has been checked."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from mlpipe.artifacts.errors import (
+    DamagedFileError,
+    ManifestError,
+    MissingFileError,
+    NotAnArtifactError,
+    StaleError,
+    UnrecordedInputError,
+    WrongKindError,
+)
+from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.store import canonical
+from mlpipe.artifacts.store.leftovers import is_same, sweep
+from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest
+from mlpipe.artifacts.store.manifest_json import parse_manifest
+from mlpipe.artifacts.store.opening import hold_folder, read_file
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+# The context of a table with 5,000 columns takes 2 MB.
+_LARGEST_MANIFEST = 20_000_000
+
+
+class Folder:
+    """An artifact held open: all reads see the folder that was opened, even if another run replaces it meanwhile.
+
+    Made by `open_artifact`; close it, or use it in a `with` block.
+
+    Parameters
+    ----------
+    path : Path
+        The folder as the user named it, for messages.
+    """
+
+    def __init__(self, path: Path, *, handle: int, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self._real = path.resolve()
+        self._handle = handle
+        self._close = weakref.finalize(self, os.close, handle)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the folder; if it was replaced in the meantime, nothing keeps the old one any longer."""
+        if self._close.alive:
+            replaced = not is_same(self._handle, self._real)
+            self._close()
+            if replaced:
+                sweep(self._real)
+
+    @property
+    def kind(self) -> Kind:
+        """What the folder holds."""
+        return self.manifest.kind
+
+    @property
+    def fingerprint(self) -> str:
+        """One value for the content, its options and its ancestry."""
+        return self.manifest.fingerprint
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The payload files, sorted."""
+        return tuple(record.name for record in self.manifest.files)
+
+    def read_bytes(self, name: str) -> bytes:
+        """The content of a payload file, checked against the manifest.
+
+        Raises
+        ------
+        DamagedFileError
+            If it is not what the step wrote.
+        """
+        record = self.manifest.file(name)
+        if record is None:
+            raise MissingFileError(self.path, name, self.names)
+        try:
+            data = read_file(self._handle, name, limit=record.bytes + 1)
+        except FileNotFoundError:
+            raise self._damaged(name, "is missing") from None
+        except OSError as error:
+            raise self._damaged(name, f"cannot be read ({error.strerror})") from error
+        if len(data) != record.bytes:
+            raise self._damaged(name, "has changed its size")
+        if hashlib.sha256(data).hexdigest() != record.sha256:
+            raise self._damaged(name, "has changed")
+        return data
+
+    def read_json(self, name: str) -> Any:
+        """A JSON payload file, parsed."""
+        return canonical.decode(self.read_bytes(name))
+
+    def verify(self) -> None:
+        """Check every payload file, or raise `DamagedFileError` for the first that differs."""
+        for name in self.names:
+            self.read_bytes(name)
+
+    def input(self, role: str) -> InputRecord:
+        """The record of an input."""
+        record = self.manifest.input(role)
+        if record is None:
+            raise UnrecordedInputError(self.path, role, [used.role for used in self.manifest.inputs])
+        return record
+
+    def input_path(self, role: str) -> Path | None:
+        """Where an input lay when the artifact was made, `None` for standard input."""
+        record = self.input(role)
+        return None if record.path == STDIN else Path(os.path.normpath(self._real / record.path))
+
+    def open_input(self, role: str, kind: Kind) -> Folder:
+        """Open the artifact that this one was made from, unchanged since.
+
+        Raises
+        ------
+        StaleError
+            If it was written again, or is gone.
+        """
+        path = self.input_path(role)
+        if path is None or not path.exists():
+            source = path or Path(STDIN)
+            raise StaleError(self.path, kind=self.kind, source=source, reason="is not there any more")
+        source_folder = open_artifact(path, kind, needed_by=KINDS[self.kind].step)
+        if source_folder.fingerprint != self.input(role).fingerprint:
+            source_folder.close()
+            raise StaleError(self.path, kind=self.kind, source=path)
+        return source_folder
+
+    def _damaged(self, name: str, reason: str) -> DamagedFileError:
+        return DamagedFileError(self.path, name, reason, kind=self.kind)
+
+
+def open_artifact(path: Path, kind: Kind | None = None, *, needed_by: str = "") -> Folder:
+    """Open an artifact and check its manifest; files are checked as they are read.
+
+    Parameters
+    ----------
+    path : Path
+        The folder, or the `manifest.json` in it (the name that a Makefile has at hand).
+    kind : Kind, optional
+        What it must be.
+    needed_by : str
+        The command that needs it, for messages.
+
+    Raises
+    ------
+    NotAnArtifactError, WrongKindError, ManifestError, NewerFormatError
+        If it is not such an artifact.
+    """
+    folder = path.parent if path.name == MANIFEST_NAME and path.is_file() else path
+    handle = hold_folder(folder, kind)
+    try:
+        manifest = _read_manifest(folder, handle, kind)
+    except BaseException:
+        os.close(handle)
+        raise
+    opened = Folder(folder, handle=handle, manifest=manifest)
+    if kind is not None and manifest.kind is not kind:
+        opened.close()
+        raise WrongKindError(folder, found=manifest.kind, needed=kind, needed_by=needed_by)
+    return opened
+
+
+def _read_manifest(folder: Path, handle: int, kind: Kind | None) -> Manifest:
+    path = folder / MANIFEST_NAME
+    try:
+        data = read_file(handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST + 1)
+    except FileNotFoundError:
+        raise NotAnArtifactError(folder, f"is a folder without {MANIFEST_NAME}", kind=kind) from None
+    except OSError as error:
+        raise ManifestError(path, f"it cannot be read ({error.strerror})") from error
+    if len(data) > _LARGEST_MANIFEST:
+        raise ManifestError(path, f"it is larger than {_LARGEST_MANIFEST // 1_000_000} MB")
+    return parse_manifest(data, path)

@@ -1,0 +1,57 @@
+"""The versions an artifact was made with, and whether a fitted object may be used with those installed."""
+
+from __future__ import annotations
+
+import platform
+from functools import cache
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from mlpipe.artifacts.errors import VersionMismatchError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlpipe.artifacts.store.manifest import Manifest
+
+LIBRARIES = ("scikit-learn", "imbalanced-learn", "numpy", "scipy", "pandas", "pyarrow", "joblib")
+
+# Neither promises that an object pickled by one minor version works in another (scikit-learn only warns,
+# imbalanced-learn does not even store its version).
+GATED = ("scikit-learn", "imbalanced-learn")
+
+
+@cache
+def installed_version(library: str) -> str:
+    """Version of an installed distribution, `""` where there is none; nothing is imported."""
+    try:
+        return metadata.version(library)
+    except metadata.PackageNotFoundError:
+        return ""
+
+
+def environment() -> dict[str, str]:
+    """Python and the libraries that decide what a fit gives."""
+    found = {library: installed_version(library) for library in LIBRARIES}
+    return {"python": platform.python_version(), **{name: version for name, version in found.items() if version}}
+
+
+def check_versions(manifest: Manifest, path: Path, *, allow_mismatch: bool = False) -> None:
+    """Refuse a fitted object made with another minor version of a gated library.
+
+    Raises
+    ------
+    VersionMismatchError
+        Unless `allow_mismatch`.
+    """
+    if allow_mismatch:
+        return
+    for library in GATED:
+        written = manifest.environment.get(library, "")
+        installed = installed_version(library)
+        if written and _minor(written) != _minor(installed):
+            raise VersionMismatchError(path, kind=manifest.kind, library=library, written=written, installed=installed)
+
+
+def _minor(version: str) -> tuple[str, ...]:
+    return tuple(version.split(".")[:2])

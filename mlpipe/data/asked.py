@@ -1,0 +1,121 @@
+"""What a person asked of the columns: options and the columns file, checked and merged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlpipe.data.column_names import resolve_names
+from mlpipe.data.schema import Kind, Role
+from mlpipe.data.schema_errors import RoleConflictError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlpipe.params import RoleParams
+
+_KINDS = {Role.NUMERIC: Kind.NUMBER, Role.CATEGORICAL: Kind.STRING, Role.DATETIME: Kind.DATETIME}
+# A role that says what a column is for and a second option that says how it is written go together.
+_TOGETHER = {
+    Role.TARGET: {Role.NUMERIC, Role.CATEGORICAL},
+    Role.TIME: {Role.NUMERIC, Role.DATETIME},
+    Role.WEIGHT: {Role.NUMERIC},
+}
+_SINGLE = (Role.TARGET, Role.GROUP, Role.TIME, Role.WEIGHT)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What was asked of one column.
+
+    Parameters
+    ----------
+    kind : Kind or None
+        How its cells are to be read, where that was said.
+    because : str
+        Who asked: the option or the file.
+    """
+
+    role: Role
+    kind: Kind | None = None
+    because: str
+
+
+def ask_roles(
+    known: Sequence[str],
+    roles: RoleParams,
+    *,
+    target: str | None = None,
+    split_column: str | None = None,
+    from_file: Mapping[str, Role] | None = None,
+) -> dict[str, Asked]:
+    """Merge options and columns file; an option goes before the file.
+
+    Parameters
+    ----------
+    known : sequence of str
+        The table's columns.
+    split_column : str, optional
+        The column that names each row's part: never a feature.
+    from_file : mapping, optional
+        Roles read by `read_columns_toml`.
+
+    Raises
+    ------
+    UnknownNameError
+        An option names a column that the table lacks.
+    RoleConflictError
+        Two options ask different things of one column, or two columns are target, group, time or weight.
+    """
+    wishes = [
+        (Role.TARGET, "--target", _one(target)),
+        *_options(roles),
+        (Role.IGNORE, "--split-column", _one(split_column)),
+    ]
+    asked: dict[str, Asked] = {}
+    for role, option, given in wishes:
+        for name in resolve_names(given, known, option=option):
+            asked[name] = _add(name, asked.get(name), role, option)
+    for name, role in (from_file or {}).items():
+        kind = _KINDS.get(role)
+        if name not in asked:
+            asked[name] = Asked(role=role, kind=kind, because="the columns file")
+        elif asked[name].kind is None and role in _TOGETHER.get(asked[name].role, ()):
+            asked[name] = Asked(role=asked[name].role, kind=kind, because=asked[name].because)
+    _check_single(asked)
+    return asked
+
+
+def _one(name: str | None) -> tuple[str, ...]:
+    return () if name is None else (name,)
+
+
+def _options(roles: RoleParams) -> list[tuple[Role, str, tuple[str, ...]]]:
+    return [
+        (Role.GROUP, "--group", _one(roles.group)),
+        (Role.TIME, "--time", _one(roles.time)),
+        (Role.WEIGHT, "--weight", _one(roles.weight)),
+        (Role.ID, "--id", roles.ids),
+        (Role.IGNORE, "--drop", roles.drop),
+        (Role.TEXT, "--text", roles.text),
+        (Role.NUMERIC, "--numeric", roles.numeric),
+        (Role.CATEGORICAL, "--categorical", roles.categorical),
+        (Role.DATETIME, "--datetime", roles.datetime),
+    ]
+
+
+def _add(name: str, before: Asked | None, role: Role, option: str) -> Asked:
+    if before is None:
+        return Asked(role=role, kind=_KINDS.get(role), because=option)
+    if before.role is role:
+        return before
+    if role in _TOGETHER.get(before.role, ()) and before.kind is None:
+        return Asked(role=before.role, kind=_KINDS[role], because=f"{before.because} and {option}")
+    raise RoleConflictError(f"Column {name!r} was asked to be two things", before.because, option)
+
+
+def _check_single(asked: Mapping[str, Asked]) -> None:
+    for role in _SINGLE:
+        names = [name for name, wish in asked.items() if wish.role is role]
+        if len(names) > 1:
+            raise RoleConflictError(f"Only one column can be the {role}", *(repr(name) for name in names[:2]))

@@ -1,0 +1,219 @@
+"""From cells as written to typed columns, by the pinned schema: the same for training and for predicting."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
+from mlpipe.data.inference.dates import ISO, TIMESTAMP, parse_dates
+from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
+from mlpipe.data.schema import Column, Kind, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+SHOWN = 100
+_AS_WRITTEN = frozenset({Role.ID, Role.TEXT, Role.IGNORE})
+_NO_NUMBER = pa.scalar(None, pa.float64())
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadCell:
+    """A cell that its column cannot hold; `row` counts from 0 in the table."""
+
+    row: int
+    column: str
+    value: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coerced:
+    """A typed table, and what did not fit.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        int64, float64, timestamp[us] or string; null is missing.
+    bad : tuple of BadCell
+        The first hundred, by row; they are null in `table`.
+    n_bad : int
+        All of them.
+    bad_rows : ndarray of shape (n_bad_rows,)
+        Rows with a bad cell, ascending.
+    missing : dict
+        Missing cells of each column; bad ones are not among them.
+    unread : dict
+        Bad cells of each column, all of them.
+    """
+
+    table: pa.Table
+    bad: tuple[BadCell, ...]
+    n_bad: int
+    bad_rows: NDArray[np.int64]
+    missing: dict[str, int]
+    unread: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Bad:
+    """The bad cells of one column for one reason."""
+
+    rows: NDArray[np.int64]
+    reason: str
+
+
+def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coerced:
+    """Type the cells of `columns`; the result has exactly these, in this order.
+
+    Parameters
+    ----------
+    strings : pyarrow.Table
+        Cells as written. A number column may come as float64 and a column of dates as timestamps already.
+    decimal : str
+        The decimal mark of the file.
+    """
+    typed: dict[str, pa.ChunkedArray] = {}
+    missing: dict[str, int] = {}
+    unread: dict[str, int] = {}
+    bad: list[tuple[int, _Bad]] = []
+    for number, column in enumerate(columns):
+        cells = strings[column.name]
+        typed[column.name], found = _coerce_column(cells, column, decimal)
+        unread[column.name] = sum(len(group.rows) for group in found)
+        missing[column.name] = typed[column.name].null_count - unread[column.name]
+        bad += [(number, group) for group in found if len(group.rows)]
+    table = pa.table(typed) if typed else strings.select([])
+    rows = np.concatenate([group.rows for _, group in bad]) if bad else np.empty(0, np.int64)
+    return Coerced(
+        table=table,
+        bad=_first_bad(bad, strings, columns),
+        n_bad=len(rows),
+        bad_rows=np.unique(rows),
+        missing=missing,
+        unread=unread,
+    )
+
+
+def to_frame(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
+    """What transformers see: float64, datetime64[us] and pandas' `str`, missing as NaN or NaT.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Typed by `coerce`.
+    columns : sequence of Column
+        Those wanted, in this order.
+    """
+    types = {Kind.NUMBER: pa.float64(), Kind.DATETIME: TIMESTAMP, Kind.STRING: pa.string()}
+    arrays = [pc.cast(table[column.name], types[column.kind], safe=False) for column in columns]
+    named = pa.table(arrays, names=[column.name for column in columns])
+    frame: pd.DataFrame = named.to_pandas(ignore_metadata=True)
+    return frame.astype({column.name: "str" for column in columns if column.kind is Kind.STRING})
+
+
+def number_format(column: Column, decimal: str) -> NumberFormat:
+    """How the column writes numbers in a file with this decimal mark."""
+    thousands = column.thousands
+    if thousands == decimal and not column.decimal:  # this file swaps the marks of the one that was learnt from
+        thousands = "," if decimal == "." else "."
+    symbols = tuple(column.symbols.split())
+    return NumberFormat(decimal=column.decimal or decimal, thousands=thousands, symbols=symbols)
+
+
+def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
+    if column.kind is Kind.NUMBER:
+        return _numbers(cells, column, decimal)
+    if column.kind is Kind.DATETIME:
+        return _dates(cells, column)
+    cells = as_cells(cells)
+    present = present_cells(cells, column.missing)
+    if column.role in _AS_WRITTEN:
+        present = pc.if_else(pc.is_valid(present), cells, present)
+    return present, []
+
+
+def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
+    form = number_format(column, decimal)
+    bad: list[_Bad] = []
+    if cells.type == pa.float64():
+        values = pc.if_else(pc.is_nan(cells), _NO_NUMBER, cells)
+    else:
+        present = present_cells(as_cells(cells), column.missing)
+        values = parse_numbers(present, form)
+        if values.null_count > present.null_count:
+            unread = rows_where(pc.and_(pc.is_valid(present), pc.is_null(values)))
+            bad.append(_Bad(rows=unread, reason="not a number" if form.plain else f"not a number like {form.example}"))
+    values = without_markers(values, column.missing, form)
+    endless = pc.is_inf(values)
+    if pc.any(endless).as_py():
+        bad.append(_Bad(rows=rows_where(endless), reason="infinite"))
+        values = pc.if_else(endless, _NO_NUMBER, values)
+    return as_integers(values) if column.integer else values, bad
+
+
+def without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
+    """A marker that is a number, such as -200, stands for all ways to write it."""
+    numbers = _marker_numbers(markers, form)
+    return pc.if_else(pc.is_in(values, value_set=pa.array(numbers)), _NO_NUMBER, values) if numbers else values
+
+
+@lru_cache(maxsize=64)
+def _marker_numbers(markers: tuple[str, ...], form: NumberFormat) -> tuple[float, ...]:
+    written = parse_numbers(pa.chunked_array([pa.array(list(markers), pa.string())]), form)
+    return tuple(number for number in written.to_pylist() if number is not None and math.isfinite(number))
+
+
+def as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers as int64; later rows may hold others, then all stay float64."""
+    whole = pc.all(pc.equal(values, pc.floor(values)), min_count=0).as_py()
+    span = pc.min_max(pc.abs(values)).as_py()["max"]
+    return pc.cast(values, pa.int64()) if whole and (span or 0) < FIRST_INEXACT else values
+
+
+def _dates(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, list[_Bad]]:
+    if cells.type == TIMESTAMP:
+        return cells, []
+    cells = as_cells(cells)
+    present = present_cells(cells, column.missing)
+    form = column.datetime_format or ISO
+    dates = parse_dates(present, form)
+    if dates.values.null_count == present.null_count:
+        return dates.values, []
+    unreal = rows_where(pc.and_(dates.shaped, pc.is_null(dates.values)))
+    strange = rows_where(pc.invert(dates.shaped))
+    example = date_example(form)
+    return dates.values, [
+        _Bad(rows=unreal, reason="no such date"),
+        _Bad(rows=strange, reason=f"not a date like {example}"),
+    ]
+
+
+def date_example(form: str) -> str:
+    """The last day of 2024 in a date format."""
+    text = "%Y-%m-%d" if form == ISO else form
+    for mark, part in {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": "Dec"}.items():
+        text = text.replace(mark, part)
+    return text
+
+
+def _first_bad(bad: Sequence[tuple[int, _Bad]], strings: pa.Table, columns: Sequence[Column]) -> tuple[BadCell, ...]:
+    first = sorted((int(row), number, group.reason) for number, group in bad for row in group.rows[:SHOWN])[:SHOWN]
+    return tuple(
+        BadCell(row=row, column=columns[number].name, value=_written(strings, columns[number], row), reason=reason)
+        for row, number, reason in first
+    )
+
+
+def _written(strings: pa.Table, column: Column, row: int) -> str:
+    return str(strings[column.name][row].as_py())

@@ -1,0 +1,285 @@
+"""One column, block after block: read under a hypothesis that every further cell may refute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import as_cells, rows_where, trim
+from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
+from mlpipe.data.inference.column_format import CellFormat, ColumnCells, as_words
+from mlpipe.data.inference.date_formats import has_order
+from mlpipe.data.inference.dates import ISO, as_long_as_days, parse_dates
+from mlpipe.data.inference.kind_guesses import TOO_LONG, code_reason, most_odd
+from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
+from mlpipe.data.inference.proposal import demanded_kind, empty_format, propose_format
+from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.schema import Kind, Role
+from mlpipe.data.schema_errors import MixedColumnError, OddCell, WrongKindError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mlpipe.data.asked import Asked
+    from mlpipe.params import ReadParams
+
+_ODD_SHOWN = 3
+_ODD_KEPT = 2000
+_SAMPLED = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where some cells stand: the table's row of the first, and the line of each."""
+
+    first_row: int
+    lines: NDArray[np.int64] | None = field(default=None, repr=False)
+
+    def tell(self, row: int) -> str:
+        """A cell's place in words."""
+        return f"row {self.first_row + row}" if self.lines is None else f"line {self.lines[row]}"
+
+
+class ColumnScan:
+    """What is known of a column so far.
+
+    Parameters
+    ----------
+    form : CellFormat, optional
+        What an earlier pass over the file suggests.
+    tried : tuple of CellFormat
+        What earlier passes refuted.
+    strict : bool
+        Whether a few odd cells in a column of numbers or dates are an error; else they make it one of words.
+    """
+
+    def __init__(
+        self, name: str, asked: Asked | None, *, read: ReadParams, decimal: str, strict: bool,
+        form: CellFormat | None = None, tried: tuple[CellFormat, ...] = (),
+    ) -> None:  # fmt: skip
+        self.name = name
+        self.form = form
+        self.bad: list[BadCell] = []
+        self.n_bad = 0
+        self.markers: dict[str, int] = {}
+        self._asked, self._demanded = asked, demanded_kind(asked)
+        self._read, self._decimal, self._strict, self._tried = read, decimal, strict, tried
+        self._present = self._n_odd = 0
+        self._codes = ""
+        self._odd: list[OddCell] = []
+        self._odd_cells: list[pa.ChunkedArray] = []
+        self._samples: list[pa.ChunkedArray] = []
+        self._whole, self._digits = True, True
+        self._largest, self._last_day = 0.0, 0
+
+    @property
+    def wanted(self) -> str:
+        """What the parser is to hand over (see `parse_block`): numbers where plain ones are expected."""
+        form = self.form
+        plain = (
+            form is not None and form.number is not None and form.kind is Kind.NUMBER and form.number.plain
+            and form.number.decimal == self._decimal and not self.markers
+            and self._read.thousands is None
+        )  # fmt: skip
+        if not plain:
+            return "string"
+        return "integer" if self._digits else "number"
+
+    def feed(self, cells: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+        """Type the next cells: float64, timestamps, or strings as written; null where missing, odd or bad.
+
+        Cells come as strings, or as numbers where those were `wanted`.
+        """
+        if cells.type != pa.string():
+            self._present += len(cells) - cells.null_count
+            return self._measured(pc.cast(cells, pa.float64(), safe=False), integer=cells.type == pa.int64())
+        cells = as_cells(cells)
+        if self.form is not None and self.form.kind is Kind.STRING:
+            self._sample(cells)
+            return cells
+        present = self._missing_out(cells)
+        if present.null_count == len(present):
+            return cells
+        proposed = self.form is None
+        if self.form is None:
+            self.form = propose_format(self._column(cells), present, self._decimal, self._asked)
+        self._present += len(present) - present.null_count
+        self._sample(cells)
+        if self.form.kind is Kind.NUMBER:
+            return self._numbers(present, place, first=proposed)
+        if self.form.kind is Kind.DATETIME:
+            return self._dates(present, place)
+        return cells
+
+    def _missing_out(self, cells: pa.ChunkedArray) -> pa.ChunkedArray:
+        """What is present of the cells if they are numbers or dates."""
+        if self.form is not None and self.form.date == ISO and not self._read.na_values and as_long_as_days(cells):
+            return cells  # as long as a day, and so neither blank nor a marker
+        column = self._column(cells)
+        present = column.present(NUMBER_MISSING)
+        self._count_markers(column.written, present)
+        return present
+
+    def _sample(self, cells: pa.ChunkedArray) -> None:
+        """Keep a few cells of each block, and of the first one more."""
+        most = _SAMPLED if self._samples else 1000
+        step = max(1, len(cells) // most)
+        self._samples.append(cells.take(pa.array(np.arange(0, len(cells), step)[:most])))
+
+    def revised(self) -> CellFormat | None:
+        """Another hypothesis for one more pass; None where this one holds, or nothing better is in sight.
+
+        Raises
+        ------
+        MixedColumnError, WrongKindError
+            A few cells, or cells of a column whose kind was asked for, cannot be read.
+        """
+        if self.form is None or self._demanded is Kind.STRING:
+            return None
+        if self._codes and self._demanded is None:
+            return as_words(self._column(_no_cells()), codes=True, note=self._codes)
+        if self.form.kind is Kind.STRING:
+            return self._late_numbers()
+        return self._another()
+
+    def _another(self) -> CellFormat | None:
+        assert self.form is not None
+        # The 25th month is either no date at all, or a day that stands in front.
+        swapped = self.n_bad and self.form.date and has_order(self.form.date)
+        if self._n_odd or swapped:
+            found = self._propose_again()
+            if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
+                return found
+        if not self._n_odd:
+            return None
+        self._refuse()
+        return self.words()
+
+    def words(self) -> CellFormat:
+        """The hypothesis that no cell refutes."""
+        return as_words(self._column(_no_cells()))
+
+    def settled(self) -> CellFormat:
+        """How the column is written, once all of the file has been read under a hypothesis that holds."""
+        if self.form is None:
+            return empty_format(self._column(_no_cells()), self._decimal, self._asked)
+        if self._demanded is Kind.STRING:
+            return self._propose_again()
+        # A later day past the 12th settles what the first cells left open.
+        note = "" if self.form.date and has_order(self.form.date) and self._last_day > 12 else self.form.note
+        integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
+        return replace(self.form, integer=integer, note=note)
+
+    def _column(self, cells: pa.ChunkedArray) -> ColumnCells:
+        return ColumnCells(name=self.name, written=cells, lines=None, read=self._read)
+
+    def _count_markers(self, written: pa.ChunkedArray, present: pa.ChunkedArray) -> None:
+        """Count the cells that stand for missing ones, blank ones aside."""
+        if not present.null_count:
+            return
+        gone = trim(written.filter(pc.is_null(present)))
+        for pair in pc.value_counts(gone.filter(pc.not_equal(gone, ""))).to_pylist():
+            self.markers[pair["values"]] = self.markers.get(pair["values"], 0) + pair["counts"]
+
+    def _numbers(self, present: pa.ChunkedArray, place: Place, *, first: bool) -> pa.ChunkedArray:
+        assert self.form is not None
+        assert self.form.number is not None
+        values = parse_numbers(present, self.form.number)
+        # 5.0 is whole, and yet none that the parser takes for an integer.
+        self._digits = self._digits and not pc.any(pc.match_substring_regex(present, "[^0-9-]")).as_py()
+        if self._demanded is None and not self._codes and not first:
+            self._codes = code_reason(present, values)
+        if values.null_count > present.null_count:
+            self._note_odd(present, pc.and_(pc.is_valid(present), pc.is_null(values)), place)
+        values = without_markers(values, self.form.missing, self.form.number)
+        endless = pc.is_inf(values)
+        if pc.any(endless).as_py():
+            self._note_bad(present, rows_where(endless), place, "infinite")
+            values = pc.if_else(endless, pa.scalar(None, pa.float64()), values)
+        return self._measured(values)
+
+    def _measured(self, values: pa.ChunkedArray, *, integer: bool = False) -> pa.ChunkedArray:
+        if self._whole and len(values) > values.null_count:
+            if not integer:
+                self._whole = bool(pc.all(pc.equal(values, pc.floor(values))).as_py())
+            ends = pc.min_max(values).as_py()
+            self._largest = max(self._largest, -ends["min"], ends["max"])
+            if integer and self._largest >= FIRST_INEXACT and self._demanded is None:
+                self._codes = TOO_LONG
+        return values
+
+    def _dates(self, present: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+        assert self.form is not None
+        assert self.form.date is not None
+        dates = parse_dates(present, self.form.date)
+        if dates.values.null_count > present.null_count:
+            unreal = rows_where(pc.and_(pc.fill_null(dates.shaped, False), pc.is_null(dates.values)))
+            self._note_bad(present, unreal, place, "no such date")
+            strange = pc.and_(pc.is_valid(present), pc.invert(pc.fill_null(dates.shaped, False)))
+            self._note_odd(present, strange, place)
+        if has_order(self.form.date):
+            self._last_day = max(self._last_day, pc.max(pc.day(dates.values)).as_py() or 0)
+        return dates.values
+
+    def _note_odd(self, present: pa.ChunkedArray, mask: pa.ChunkedArray, place: Place) -> None:
+        rows = rows_where(mask)
+        self._n_odd += len(rows)
+        if not len(rows):
+            return
+        for row in rows[: max(0, _ODD_SHOWN - len(self._odd))].tolist():
+            self._odd.append(OddCell(value=present[row].as_py(), where=place.tell(row)))
+        if sum(map(len, self._odd_cells)) < _ODD_KEPT:
+            self._odd_cells.append(present.take(pa.array(rows[:_ODD_KEPT])))
+
+    def _note_bad(self, present: pa.ChunkedArray, rows: NDArray[np.int64], place: Place, reason: str) -> None:
+        self.n_bad += len(rows)
+        self._odd_cells.append(present.take(pa.array(rows[:SHOWN])))
+        for row in rows[: max(0, SHOWN - len(self.bad))].tolist():
+            self.bad.append(
+                BadCell(row=place.first_row + row, column=self.name, value=present[row].as_py(), reason=reason)
+            )
+
+    def _propose_again(self) -> CellFormat:
+        sampled = pa.chunked_array([c for part in self._samples for c in part.chunks], pa.string())
+        present = self._column(sampled).present(NUMBER_MISSING)
+        cells = pa.chunked_array([c for part in (present, *self._odd_cells) for c in part.chunks], pa.string())
+        return propose_format(self._column(cells), cells, self._decimal, self._asked)
+
+    def _late_numbers(self) -> CellFormat | None:
+        """Words by the first cells that a sample of all cells shows to be numbers or dates."""
+        assert self.form is not None
+        if self.form.codes or self._tried or len(self._samples) < 2 or self._asked is not None:
+            return None
+        found = self._propose_again()
+        return found if found.kind is not Kind.STRING and not found.codes else None
+
+    def _refuse(self) -> None:
+        assert self.form is not None
+        if self._demanded is not None or (self._asked is not None and self._asked.role is Role.TIME):
+            assert self._asked is not None
+            raise WrongKindError(
+                self.name, self._odd, n_odd=self._n_odd, asked=_demand(self._asked), what=_wanted(self._asked)
+            )
+        if self._strict and self._n_odd <= most_odd(self._present):
+            what = "numbers" if self.form.kind is Kind.NUMBER else "dates"
+            raise MixedColumnError(self.name, self._odd, n_odd=self._n_odd, n_cells=self._present, what=what)
+
+
+def _demand(asked: Asked) -> str:
+    if asked.kind is Kind.NUMBER or asked.role in (Role.NUMERIC, Role.WEIGHT):
+        return f"numeric ({asked.because})"
+    return f"a {asked.role} column ({asked.because})"
+
+
+def _wanted(asked: Asked) -> str:
+    if asked.kind is Kind.NUMBER or asked.role in (Role.NUMERIC, Role.WEIGHT):
+        return "number"
+    return "date or number" if asked.role is Role.TIME else "date"
+
+
+def _no_cells() -> pa.ChunkedArray:
+    return pa.chunked_array([], pa.string())

@@ -1,0 +1,166 @@
+"""Reading dates and times from cells, exactly and without the clock or locale of the machine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import map_distinct
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+TIMESTAMP = pa.timestamp("us")
+ISO = "iso"
+COMPACT = "%Y%m%d"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMES = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    "|nov(?:ember)?|dec(?:ember)?"
+)
+_FIELDS = {
+    "%Y": "(?P<year>[0-9]{4})",
+    "%y": "(?P<year>[0-9]{2})",
+    "%m": "(?P<month>[0-9]{1,2})",
+    "%d": "(?P<day>[0-9]{1,2})",
+    "%b": rf"(?P<month>(?i:{_MONTH_NAMES}))\.?",
+}
+_TIME = (
+    "(?:(?:[Tt]|,? +)(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
+    "(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?(?: ?(?P<half>[AaPp])[Mm])?"
+)
+_NO_OFFSET = "(?P<zone>)(?P<sign>)(?P<off_hour>)(?P<off_minute>)"
+_OFFSET = "(?: ?(?P<zone>Z|z|UTC)|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):?(?P<off_minute>[0-9]{2})?)?"
+# What the fast parser may see: a subset of what the pattern of ISO dates takes, so that both agree on every cell.
+_FAST_ISO = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?$"
+_FAST_FROM, _FAST_BEFORE = (
+    int(np.datetime64(f"{year}-01-01", "us").astype(np.int64)) for year in (1000, 3000)
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dates:
+    """Parsed cells.
+
+    Parameters
+    ----------
+    values : pyarrow.ChunkedArray of timestamp[us]
+        Null where missing, of another shape, or no day of the calendar; UTC where the cell has an offset.
+    shaped : pyarrow.ChunkedArray of bool
+        Whether the cell has the shape of the format (also where there is no such day); null where missing.
+    """
+
+    values: pa.ChunkedArray
+    shaped: pa.ChunkedArray
+
+
+def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
+    """Read dates in one format, a time of day allowed behind each.
+
+    Parameters
+    ----------
+    cells : pyarrow.ChunkedArray
+        Trimmed, null where missing.
+    form : str
+        `"iso"`, or a `strptime` format of the date made of `%Y %y %m %d %b`.
+    """
+    fast = _parse_fast(cells) if form == ISO else None
+    if fast is not None:
+        return Dates(values=fast, shaped=pc.if_else(pc.is_valid(cells), True, None))
+    both = map_distinct(cells, lambda distinct: _parse(distinct, form))
+    return Dates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
+
+
+def _parse_fast(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
+    """Dates in the plainest form, if all cells are such; None where it takes the pattern to tell."""
+    days = as_long_as_days(cells)
+    if not days and not pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py():
+        return None
+    try:
+        values = pc.cast(cells, TIMESTAMP)
+    except pa.ArrowInvalid:
+        return None  # some day does not exist
+    # No other form of that length passes the cast, so that only the years are left to be checked.
+    ends = pc.min_max(pc.cast(values, pa.int64())).as_py()
+    return values if not days or (ends["min"] >= _FAST_FROM and ends["max"] < _FAST_BEFORE) else None
+
+
+def as_long_as_days(cells: pa.ChunkedArray) -> bool:
+    """Whether all cells are as long as `2024-12-31`."""
+    lengths = pc.min_max(pc.binary_length(cells)).as_py()
+    return bool(lengths["min"] == lengths["max"] == 10)
+
+
+@cache
+def date_pattern(form: str) -> str:
+    """A regular expression (RE2) with a group for each field of a date and time."""
+    date = "%Y-%m-%d" if form == ISO else form
+    escaped = "".join(_FIELDS.get(part, re.escape(part)) for part in re.findall("%.|[^%]", date))
+    return f"^{escaped}{_TIME}{_OFFSET if form == ISO else _NO_OFFSET})?$"
+
+
+def _parse(cells: pa.Array, form: str) -> pa.Array:
+    """One struct (value, shaped) for each distinct cell."""
+    parts = pc.extract_regex(cells, date_pattern(form))
+    field = _Fields(parts)
+    year, month, day = field["year"], _months(parts), field["day"]
+    if "%y" in form:
+        year = year + np.where(year < 69, 2000, 1900)  # as POSIX reads years of two digits
+    first = (year - 1970) * 12 + month - 1
+    start = first.astype("datetime64[M]").astype("datetime64[D]")
+    length = ((first + 1).astype("datetime64[M]").astype("datetime64[D]") - start).astype(np.int64)
+    hour, exists = _hours(field, parts)
+    exists &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
+    exists &= (field["minute"] < 60) & (field["second"] < 60) & (field["off_hour"] < 24) & (field["off_minute"] < 60)
+    offset = np.where(_is_letter(parts, "sign", "-"), -1, 1) * (field["off_hour"] * 60 + field["off_minute"])
+    minutes = hour * 60 + field["minute"] - offset
+    micros = (minutes * 60 + field["second"]) * 1_000_000 + _micros(parts)
+    shaped = np.asarray(pc.is_valid(parts))
+    stamps = (start + (day - 1)).astype("datetime64[us]") + micros.astype("timedelta64[us]")
+    value = pa.array(stamps, TIMESTAMP, mask=~(shaped & exists))
+    return pa.StructArray.from_arrays([value, pa.array(shaped)], ["value", "shaped"])
+
+
+class _Fields:
+    """Groups of the pattern as whole numbers, 0 where absent."""
+
+    def __init__(self, parts: pa.StructArray) -> None:
+        self._parts = parts
+
+    def __getitem__(self, name: str) -> NDArray[np.int64]:
+        text = pc.struct_field(self._parts, name)
+        digits = pc.if_else(pc.equal(text, ""), "0", text)
+        return np.asarray(pc.fill_null(pc.cast(digits, pa.int64()), 0))
+
+
+def _is_letter(parts: pa.StructArray, name: str, letter: str) -> NDArray[np.bool_]:
+    text = pc.utf8_lower(pc.struct_field(parts, name))
+    return np.asarray(pc.fill_null(pc.equal(text, letter), False))
+
+
+def _months(parts: pa.StructArray) -> NDArray[np.int64]:
+    text = pc.utf8_lower(pc.utf8_slice_codeunits(pc.struct_field(parts, "month"), 0, 3))
+    named = pc.add(pc.index_in(text, value_set=pa.array(_MONTHS)), 1)
+    number = pc.cast(pc.if_else(pc.is_valid(named), "0", text), pa.int64())
+    return np.asarray(pc.fill_null(pc.coalesce(pc.cast(named, pa.int64()), number), 0))
+
+
+def _hours(field: _Fields, parts: pa.StructArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Hours from 0 to 23, and whether the cell's hour exists on its clock of 24 or of 12."""
+    hour, after_noon = field["hour"], _is_letter(parts, "half", "p")
+    twelve = after_noon | _is_letter(parts, "half", "a")
+    exists = np.where(twelve, (hour >= 1) & (hour <= 12), hour < 24)
+    return np.where(twelve, hour % 12 + 12 * after_noon, hour), exists
+
+
+def _micros(parts: pa.StructArray) -> NDArray[np.int64]:
+    padded = pc.utf8_slice_codeunits(
+        pc.utf8_rpad(pc.fill_null(pc.struct_field(parts, "fraction"), ""), 6, padding="0"), 0, 6
+    )
+    return np.asarray(pc.cast(padded, pa.int64()))

@@ -1,0 +1,206 @@
+"""A table read once and typed on the way: kinds are decided by all of its cells, in memory bound to a block.
+
+The first block suggests how each column is written; every further cell may refute that. Then the file is read again
+with what was learnt, which happens to few files: to those whose later rows are unlike the first ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.data.inference.column_scan import ColumnScan, Place
+from mlpipe.data.reading.parse import RawBlock, lines_of, parse_block
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from mlpipe.data.asked import Asked
+    from mlpipe.data.inference.coercion import BadCell
+    from mlpipe.data.inference.column_format import CellFormat
+    from mlpipe.data.reading.reader import RawBlocks
+    from mlpipe.data.reading.rejects import Rejects
+    from mlpipe.data.reading.rereading import Rereadable, Watch
+    from mlpipe.data.schema import Dialect
+    from mlpipe.params import ReadParams
+
+_BLOCK_BYTES = 4 << 20
+"""Bytes of text read at a time: each block costs some calls a column, each byte of it memory."""
+_MOST_GUESSES = 4
+"""Hypotheses on a column that may be refuted before it is read as words, which fit all cells."""
+_BLANK = ("", " ")
+_CACHED = 1 << 19
+
+
+class Sink(Protocol):
+    """Takes the typed cells of a pass; a new one is made for each."""
+
+    def add(self, block: RawBlock, chunks: Mapping[str, pa.ChunkedArray]) -> None:
+        """Take the next block: for each column float64, timestamps, or strings as written."""
+
+
+S = TypeVar("S", bound=Sink)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """What is known of a table once it has been read.
+
+    Parameters
+    ----------
+    formats : dict
+        How each column is written.
+    bad : tuple of BadCell
+        Cells that have the shape of their column and no value: days that do not exist, infinite numbers.
+    n_bad : int
+        All of them.
+    markers : dict
+        Per column, cells that were read as missing were it one of numbers, as written, with their counts.
+    """
+
+    formats: dict[str, CellFormat]
+    dialect: Dialect
+    sha256: str
+    n_rows: int
+    bad: tuple[BadCell, ...]
+    n_bad: int
+    markers: dict[str, dict[str, int]]
+    dropped_columns: tuple[str, ...]
+    blank_lines: int
+    name: str
+    comment_lines: int = 0
+    renamed: tuple[tuple[str, str], ...] = ()
+    rejects: Rejects | None = None
+
+
+def scan_table(
+    source: Rereadable,
+    read: ReadParams,
+    *,
+    ask: Callable[[Sequence[str]], Mapping[str, Asked]],
+    sink: Callable[[], S],
+    strict: bool = True,
+) -> tuple[Scanned, S]:
+    """Read a table, deciding on each column's kind from all of its cells.
+
+    Parameters
+    ----------
+    ask : function
+        From the header to what was asked of the columns.
+    sink : function
+        Makes what takes the typed cells; only the last one made has the table as it is.
+    strict : bool
+        Raise where a few cells spoil a column of numbers or dates; else such a column is words.
+
+    Raises
+    ------
+    MixedColumnError, WrongKindError
+        Cells do not fit their column.
+    DataError, UsageError
+        As `open_raw`.
+    """
+    forms: dict[str, CellFormat] = {}
+    tried: dict[str, tuple[CellFormat, ...]] = {}
+    for attempt in count():
+        blocks = source.open(block_bytes=_BLOCK_BYTES)
+        try:
+            asked = ask(blocks.header)
+            scans = {
+                name: ColumnScan(
+                    name, asked.get(name), read=read, decimal=blocks.dialect.decimal, strict=strict,
+                    form=forms.get(name), tried=tried.get(name, ()),
+                )
+                for name in blocks.header
+            }  # fmt: skip
+            taker = sink()
+            n_rows = _scan(blocks, scans, taker, source.watch)
+            revised = {name: form for name, scan in scans.items() if (form := scan.revised()) is not None}
+            if not revised:
+                return _scanned(blocks, scans, n_rows), taker
+        finally:
+            blocks.close()
+        for name, form in revised.items():
+            tried[name] = (*tried.get(name, ()), *filter(None, [scans[name].form]))
+            forms[name] = form if attempt < _MOST_GUESSES else scans[name].words()
+        forms |= {name: scan.form for name, scan in scans.items() if name not in revised and scan.form is not None}
+    raise AssertionError("unreachable: words read everything")
+
+
+def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch: Watch | None) -> int:
+    n_rows = 0
+    for block in blocks:
+        types = dict.fromkeys(scans, "string")
+        if not has_leading_zeros(block):
+            types |= {name: scan.wanted for name, scan in scans.items()}
+        table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
+        place = Place(first_row=block.first_row, lines=lines_of(block))
+        taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})
+        n_rows += block.n_rows
+        if watch is not None and blocks.share is not None:
+            watch(blocks.share)
+    return n_rows
+
+
+def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan], n_rows: int) -> Scanned:
+    return Scanned(
+        formats={name: scan.settled() for name, scan in scans.items()},
+        dialect=blocks.dialect,
+        sha256=blocks.sha256(),
+        n_rows=n_rows,
+        bad=tuple(sorted((cell for scan in scans.values() for cell in scan.bad), key=lambda cell: cell.row)),
+        n_bad=sum(scan.n_bad for scan in scans.values()),
+        markers={name: dict(scan.markers) for name, scan in scans.items()},
+        dropped_columns=blocks.dropped_columns,
+        blank_lines=blocks.blank_lines,
+        name=blocks.name,
+        comment_lines=blocks.comment_lines,
+        renamed=blocks.renamed,
+        rejects=blocks.rejects,
+    )
+
+
+def has_leading_zeros(block: RawBlock) -> bool:
+    """Whether some field may begin with a zero that no number needs; looked for in the bytes, before parsing."""
+    letters = np.frombuffer(block.data, np.uint8)
+    if letters[0] == 48 and len(letters) > 1 and 48 <= letters[1] <= 57:
+        return True
+    for start in range(0, len(letters) - 2, _CACHED):  # pieces that fit the processor's cache
+        piece = letters[start : start + _CACHED + 2]
+        found = piece[2:] - np.uint8(48) < 10
+        found &= piece[1:-1] == 48
+        # Line ends, blanks and quotes are below the comma, digits and the signs within numbers above it.
+        found &= (piece[:-2] <= 44) | (piece[:-2] == ord(block.delimiter))
+        if found.any():
+            return True
+    return False
+
+
+class Gathered:
+    """A sink that keeps the whole table."""
+
+    def __init__(self) -> None:
+        self._chunks: dict[str, list[pa.ChunkedArray]] = {}
+        self.lines: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
+
+    def add(self, block: RawBlock, chunks: Mapping[str, pa.ChunkedArray]) -> None:
+        """Keep a block."""
+        for name, chunk in chunks.items():
+            self._chunks.setdefault(name, []).append(chunk)
+        self.lines.append(lines_of(block))
+
+    def table(self) -> pa.Table:
+        """All of it."""
+        return pa.table({name: join_chunks(parts) for name, parts in self._chunks.items()})
+
+
+def join_chunks(parts: Iterable[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """One column; pieces without a value came as strings, before it was known what the column holds."""
+    parts = list(parts)
+    kind = next((part.type for part in parts if part.type != pa.string()), pa.string())
+    return pa.chunked_array(
+        [chunk for part in parts for chunk in (part.chunks if part.type == kind else [pa.nulls(len(part), kind)])], kind
+    )

@@ -1,0 +1,1 @@
+"""What is in a table: columns in numbers, findings, leaks, changes."""

@@ -1,0 +1,1 @@
+"""Bytes to cells: source, encoding, dialect, header, records, bad rows."""

@@ -1,0 +1,148 @@
+"""Comments and bad rows taken out of a block, without moving the lines of the others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.reading.errors import fields_of
+from mlpipe.data.reading.layout_errors import RepeatedHeaderError
+from mlpipe.data.reading.normalise import blank_records, emptied, empty_blank_records
+from mlpipe.data.reading.records import count_fields, count_lines, index_records
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.reading.blocks import Block
+    from mlpipe.data.reading.fields import Rules
+    from mlpipe.data.reading.rejects import Rejects
+
+_BAD_BYTES = re.compile(rb"\0(\\x[0-9a-f]{2})+")
+
+
+@dataclass
+class Sieve:
+    """What goes through blocks as they are written.
+
+    Parameters
+    ----------
+    rejects : Rejects or None
+        Takes rows with NUL or bad bytes and rows of another number of fields; `None` leaves them in.
+    comment : str
+        Begins a line to be left out, or "".
+    stray_ends : bool
+        Whether a bare CR may end a row.
+    header : bytes
+        The line of names where it must not stand again, else empty.
+    name : str
+        The file, for messages.
+
+    Attributes
+    ----------
+    comment_lines : int
+        Left out so far.
+    emptied_lines : int
+        Lines made empty so far, to be taken off the count of blank ones.
+    """
+
+    rules: Rules
+    n_fields: int
+    rejects: Rejects | None
+    comment: str
+    stray_ends: bool = True
+    header: bytes = b""
+    name: str = ""
+    comment_lines: int = 0
+    emptied_lines: int = 0
+
+    def sift(self, block: Block) -> Iterator[Block]:
+        """The block with the lines to be left out empty, or, of one column, in pieces without them.
+
+        Raises
+        ------
+        RepeatedHeaderError
+        """
+        again = self._headers(block)
+        if not len(block.ends) or (self.rejects is None and not self.comment):
+            yield block
+            return
+        if self.n_fields > 1:
+            block = empty_blank_records(block, self.rules)
+        out = self._comments(block) if self.comment else []
+        if self.rejects is not None:
+            out += self._bad(block, self.rejects, left_out=set(out), again=again)
+            self.rejects.settle(block.first_line + block.n_lines)
+        out.sort()
+        if self.n_fields > 1 and out:
+            self.emptied_lines += sum(count_lines(block.record(i)) for i in out)
+            yield emptied(block, out, self.rules)
+            return
+        at = 0
+        for i in out:
+            if i > at:
+                yield block.before(i).after(at)
+            at = i + 1
+        if at < len(block.ends):
+            yield block.after(at)
+
+    def _comments(self, block: Block) -> list[int]:
+        first = np.frombuffer(block.data, np.uint8)[block.starts]
+        found: list[int] = np.flatnonzero(first == ord(self.comment)).tolist()
+        self.comment_lines += len(found)
+        return found
+
+    def _headers(self, block: Block) -> list[int]:
+        """Records that are the header again; the first of them is an error where nothing may be left out."""
+        records = np.searchsorted(block.ends, list(self._header_positions(block.data)), side="right").tolist()
+        found = [i for i in records if block.record(i).rstrip(b"\r\n") == self.header]
+        if found and self.rejects is None:
+            raise RepeatedHeaderError(self.name, block.after(found[0]).first_line, self.header.decode("utf-8"))
+        return found
+
+    def _header_positions(self, data: bytes) -> Iterator[int]:
+        if self.header and data.startswith(self.header):
+            yield 0
+        # A pattern for both marks is fifty times slower than two searches for bytes.
+        for mark in (b"\n", b"\r") if self.header else ():
+            at = data.find(mark + self.header)
+            while at >= 0:
+                yield at + 1
+                at = data.find(mark + self.header, at + 1)
+
+    def _bad(self, block: Block, rejects: Rejects, *, left_out: set[int], again: list[int]) -> list[int]:
+        records = index_records(block.data, self.rules, final=True)
+        counts = count_fields(block.data, records, self.rules)
+        wrong = (counts != self.n_fields) & ~blank_records(block)
+        if b"\0" in block.data:
+            nul = np.flatnonzero(np.frombuffer(block.data, np.uint8) == 0)
+            wrong[np.searchsorted(block.ends, nul, side="right")] = True
+        cut = self._cut_by_returns(block)
+        wrong |= cut
+        wrong[again] = True
+        found = [i for i in np.flatnonzero(wrong).tolist() if i not in left_out]
+        lines = block.first_line + np.searchsorted(records.newlines, records.starts[found])
+        for i, line in zip(found, lines.tolist(), strict=True):
+            text = block.record(i)
+            reason = "the header again" if i in again else self._reason(text, int(counts[i]), cut=bool(cut[i]))
+            rejects.add(line, reason, _BAD_BYTES.sub(lambda bad: bad[0][1:], text))
+        return found
+
+    def _cut_by_returns(self, block: Block) -> NDArray[np.bool_]:
+        """Records before and behind a bare CR that may be no line end."""
+        if self.stray_ends or b"\r" not in block.data:
+            return np.zeros(len(block.ends), dtype=bool)
+        before: NDArray[np.bool_] = np.frombuffer(block.data, np.uint8)[block.ends - 1] == ord("\r")
+        before[1:] |= before[:-1].copy()
+        return before
+
+    def _reason(self, text: bytes, n_fields: int, *, cut: bool) -> str:
+        if _BAD_BYTES.search(text):
+            return "bytes that are not of the encoding"
+        if b"\0" in text:
+            return "a NUL byte"
+        return "a bare CR at one end" if cut else f"{fields_of(n_fields)} instead of {self.n_fields}"

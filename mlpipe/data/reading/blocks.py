@@ -1,0 +1,283 @@
+"""A text in blocks that end where records end, checked on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.reading.encoding import suggest_encodings
+from mlpipe.data.reading.errors import (
+    BadBytesError,
+    BrokenQuoteError,
+    NulByteError,
+    RecordTooLongError,
+    UnclosedQuoteError,
+)
+from mlpipe.data.reading.fields import Rules
+from mlpipe.data.reading.layout_errors import StrayLineEndError
+from mlpipe.data.reading.records import QuoteFaultError, count_lines, index_records
+from mlpipe.data.reading.utf8 import UndecodableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.reading.records import Records
+    from mlpipe.data.reading.rejects import Rejects
+    from mlpipe.data.reading.utf8 import Utf8Stream
+
+BLOCK_BYTES = 8 << 20
+_SCAN_BYTES = 1 << 20
+"""Quotes and line ends are looked for in pieces that fit a processor's cache: half the time of 8 MiB at once."""
+_CAREFUL_BYTES = 1 << 12
+"""What is looked at together where one line after the other is left out."""
+MAX_RECORD_BYTES = 128 << 20
+"""A record longer than this is taken for a file that is no table, or for a quote that is never closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Block:
+    """Whole records.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8; ends with a line end.
+    first_line : int
+        Physical line, counted from 1, with which `data` begins.
+    ends : ndarray of int64
+        Position behind each record, blank lines being records.
+    n_lines : int
+        Physical lines in `data`.
+    """
+
+    data: bytes = field(repr=False)
+    first_line: int
+    ends: NDArray[np.int64] = field(repr=False)
+    n_lines: int
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """First position of each record."""
+        return np.concatenate([[0], self.ends[:-1]]) if len(self.ends) else self.ends
+
+    def record(self, i: int) -> bytes:
+        """The bytes of one record."""
+        return self.data[int(self.ends[i - 1]) if i else 0 : int(self.ends[i])]
+
+    def meets(self, other: Block) -> bool:
+        """Whether the other block begins on the line behind this one."""
+        return self.first_line + self.n_lines == other.first_line
+
+    def before(self, n_records: int) -> Block:
+        """The first records of the block."""
+        cut = int(self.ends[n_records - 1]) if n_records else 0
+        data = self.data[:cut]
+        return Block(data=data, first_line=self.first_line, ends=self.ends[:n_records], n_lines=count_lines(data))
+
+    def after(self, n_records: int) -> Block:
+        """The block without its first records."""
+        if n_records == 0:
+            return self
+        cut = int(self.ends[n_records - 1])
+        lines = count_lines(self.data[:cut])
+        return Block(
+            data=self.data[cut:], first_line=self.first_line + lines,
+            ends=self.ends[n_records:] - cut, n_lines=self.n_lines - lines,
+        )  # fmt: skip
+
+
+def iter_blocks(
+    stream: Utf8Stream, rules: Rules, *, skip_lines: int = 0, block_bytes: int = BLOCK_BYTES, stray_ends: bool = True,
+    rejects: Rejects | None = None,
+) -> Iterator[Block]:  # fmt: skip
+    """Cut a text into blocks of whole records.
+
+    Parameters
+    ----------
+    skip_lines : int
+        Physical lines to leave out at the beginning; quotes in them mean nothing.
+    block_bytes : int
+        Bytes read at a time; a record longer than that makes a longer block.
+    stray_ends : bool
+        Whether a bare CR may end a record.
+    rejects : Rejects, optional
+        Takes lines whose quotes make no sense, which then are in no block; NUL bytes and bare CR are let through.
+
+    Raises
+    ------
+    BadBytesError, NulByteError, UnclosedQuoteError, BrokenQuoteError, RecordTooLongError, StrayLineEndError
+    """
+    cutter = _Cutter(stream, rules, skip_lines=skip_lines, stray_ends=stray_ends, rejects=rejects)
+    parts: list[Block] = []
+    ended = False
+    while not ended:
+        for part in cutter.step(min(block_bytes, _SCAN_BYTES)):
+            if parts and not parts[-1].meets(part):
+                yield join_blocks(parts)
+                parts = []
+            parts.append(part)
+        ended = cutter.ended
+        if parts and (ended or sum(len(part.data) for part in parts) >= block_bytes):
+            yield join_blocks(parts)
+            parts = []
+
+
+def join_blocks(parts: Sequence[Block]) -> Block:
+    """One block out of several that follow each other."""
+    if len(parts) == 1:
+        return parts[0]
+    offsets = np.cumsum([0, *(len(part.data) for part in parts)])
+    return Block(
+        data=b"".join(part.data for part in parts),
+        first_line=parts[0].first_line,
+        ends=np.concatenate([part.ends + offset for part, offset in zip(parts, offsets, strict=False)]),
+        n_lines=sum(part.n_lines for part in parts),
+    )
+
+
+class _Cutter:
+    """What is read and not yet given out, and the line it begins with."""
+
+    def __init__(
+        self, stream: Utf8Stream, rules: Rules, *, skip_lines: int, stray_ends: bool, rejects: Rejects | None
+    ) -> None:
+        self._stream = stream
+        self._rules = rules
+        self._skip_lines = skip_lines
+        self._stray_ends = stray_ends
+        self._rejects = rejects
+        self._rest = b""
+        self._line = 1
+        self.ended = False
+
+    def step(self, block_bytes: int) -> Iterator[Block]:
+        """Read on; give out what is complete."""
+        # Growing steps keep the work on one huge record linear.
+        self._read(max(block_bytes, len(self._rest)))
+        self._skip()
+        if not self._rest or self._skip_lines:
+            return
+        if self._rejects is None:
+            yield from self._cut(self._index())
+        else:
+            yield from self._cut_careful(self._rejects)
+        if len(self._rest) > MAX_RECORD_BYTES:
+            raise RecordTooLongError(self._stream.name, self._line, MAX_RECORD_BYTES)
+
+    def _cut(self, records: Records) -> Iterator[Block]:
+        cut = int(records.ends[-1]) if len(records.ends) else 0
+        if not cut:
+            return
+        data, self._rest = self._rest[:cut], self._rest[cut:]
+        if not self._stray_ends and self._rejects is None and b"\r" in data:
+            self._check_ends(data, records)
+        n_lines = int(np.searchsorted(records.newlines, cut))
+        yield Block(data=data, first_line=self._line, ends=records.ends, n_lines=n_lines)
+        self._line += n_lines
+
+    def _cut_careful(self, rejects: Rejects) -> Iterator[Block]:
+        """What is complete; lines with a quote out of place are left out, and reading resumes behind them."""
+        size = len(self._rest)
+        while self._rest:
+            whole = size >= len(self._rest)
+            window, final = self._rest[:size], self.ended and whole
+            at, reason, n_found = -1, "", 0
+            try:
+                records = index_records(window, self._rules, final=final)
+            except QuoteFaultError as fault:
+                at, reason = fault.opened, "letters after a closing quote"
+            else:
+                n_found = len(records.ends)
+                yield from self._cut(records)
+                # What is too long for a record is a quote that is never closed, too.
+                if records.still_open is not None and (final or len(self._rest) > MAX_RECORD_BYTES):
+                    at = records.still_open - (int(records.ends[-1]) if n_found else 0)
+                    reason = "a quote that is never closed"
+            if reason:
+                yield from self._leave_out(at, reason, rejects)
+                size = _CAREFUL_BYTES
+            elif whole:
+                return
+            else:
+                size *= 4
+
+    def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[Block]:
+        """Give out the records before a position, and drop the record there to the end of its line."""
+        before = len(self._rest)
+        yield from self._cut(index_records(self._rest[:at], self._rules, final=True))
+        at -= before - len(self._rest)
+        ends = [end for end in (self._rest.find(mark, at) for mark in (b"\n", b"\r")) if end >= 0]
+        end = min(ends, default=len(self._rest) - 1) + 1
+        end += self._rest[end - 1 : end + 1] == b"\r\n"
+        line, self._rest = self._rest[:end], self._rest[end:]
+        rejects.add(self._line, reason, line)
+        self._line += count_lines(line)
+
+    def _check_ends(self, data: bytes, records: Records) -> None:
+        if data.count(b"\r") == data.count(b"\r\n"):
+            return
+        letters = np.frombuffer(data, np.uint8)
+        bare = np.flatnonzero(letters[records.ends - 1] == ord("\r"))
+        if len(bare):
+            at = int(records.ends[bare[0]]) - 1
+            start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
+            line = self._line + count_lines(data[:start])
+            raise StrayLineEndError(self._stream.name, line, _excerpt(data, start))
+
+    def _read(self, size: int) -> None:
+        try:
+            piece = self._stream.read(size)
+        except UndecodableError as fault:
+            start = self._line_start(len(self._rest))
+            shown = _excerpt(self._rest, start) + _excerpt(fault.rest, 0)
+            raise BadBytesError(
+                self._stream.name, self._line + count_lines(self._rest[:start]), shown,
+                encoding=self._stream.encoding, shown=fault.shown, suggested=suggest_encodings(fault.rest),
+            ) from fault  # fmt: skip
+        nul = piece.find(b"\0") if self._rejects is None else -1
+        if nul >= 0:
+            self._rest += piece
+            raise NulByteError(self._stream.name, *self._line_at(len(self._rest) - len(piece) + nul))
+        self.ended = not piece
+        self._rest += piece
+        if self.ended and self._rest and not self._rest.endswith((b"\n", b"\r")):
+            self._rest += b"\n"
+
+    def _skip(self) -> None:
+        if not self._skip_lines or not self._rest:
+            return
+        plain = Rules(delimiter=self._rules.delimiter, quoted=False)
+        ends = index_records(self._rest, plain, final=self.ended).ends
+        if len(ends) >= self._skip_lines:
+            self._rest = self._rest[int(ends[self._skip_lines - 1]) :]
+            self._line += self._skip_lines
+            self._skip_lines = 0
+
+    def _index(self) -> Records:
+        try:
+            records = index_records(self._rest, self._rules, final=self.ended)
+        except QuoteFaultError as fault:
+            line, text = self._line_at(fault.opened)
+            after = _excerpt(self._rest, fault.closed + 1)
+            raise BrokenQuoteError(self._stream.name, line, text, after) from fault
+        if self.ended and records.still_open is not None:
+            raise UnclosedQuoteError(self._stream.name, *self._line_at(records.still_open))
+        return records
+
+    def _line_at(self, position: int) -> tuple[int, str]:
+        """Number and text of the physical line that holds a position."""
+        start = self._line_start(position)
+        return self._line + count_lines(self._rest[:start]), _excerpt(self._rest, start)
+
+    def _line_start(self, position: int) -> int:
+        return max(self._rest.rfind(b"\n", 0, position), self._rest.rfind(b"\r", 0, position)) + 1
+
+
+def _excerpt(data: bytes, start: int) -> str:
+    """The text from a position to the end of its line, the beginning of it if it is long."""
+    lines = data[start : start + 400].splitlines()
+    return lines[0].decode("utf-8", "backslashreplace") if lines else ""

@@ -1,0 +1,233 @@
+"""The rows of a CSV file, from its bytes to blocks that the parser takes."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.reading.bad_rows import Sieve
+from mlpipe.data.reading.blocks import Block, iter_blocks, join_blocks
+from mlpipe.data.reading.dialect import SAMPLE_BYTES, detect_layout
+from mlpipe.data.reading.errors import EmptyFileError, NoRowsError, NotATableError, TooManyColumnsError
+from mlpipe.data.reading.file_types import recognise
+from mlpipe.data.reading.header import Header, build_header, fit_header, positional_header
+from mlpipe.data.reading.header_checks import names_alone
+from mlpipe.data.reading.normalise import blank_records, canonical_block, canonical_rules, empty_blank_records
+from mlpipe.data.reading.parse import RawBlock
+from mlpipe.data.reading.records import count_lines
+from mlpipe.data.reading.rejects import rejects_for
+from mlpipe.data.reading.utf8 import Utf8Stream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.reading.dialect import Layout
+    from mlpipe.data.reading.source import Source
+    from mlpipe.data.schema import Dialect
+    from mlpipe.params import ReadParams
+
+_MOST_SAMPLE = 4 << 20
+_ENOUGH_RAGGED = 10
+"""Rows that do not fit the header before it is the header that is wrong, where bad rows may be left out."""
+_MOST_COLUMNS = 1_000_000
+
+
+class DelimitedRows:
+    """Rows of delimited text.
+
+    Opening reads as far as the first row, so that a file that is no table is refused at once.
+
+    Parameters
+    ----------
+    pinned : Dialect, optional
+        How an earlier file of the same table was written.
+    block_bytes : int
+        Bytes of text read at a time.
+    """
+
+    def __init__(self, source: Source, params: ReadParams, *, pinned: Dialect | None, block_bytes: int) -> None:
+        self.name = source.name
+        self.blank_lines = 0
+        self.renamed: tuple[tuple[str, str], ...] = ()
+        self._params = params
+        self._source = source
+        sample, whole = _take_sample(source)
+        _check_kind(sample, self.name)
+        layout = detect_layout(sample, params, name=self.name, whole=whole, pinned=pinned)
+        self.dialect = layout.dialect
+        self._written = layout.rules
+        self._rules = canonical_rules(layout.rules)
+        self.rejects = rejects_for(params)
+        stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
+        self._unread = iter_blocks(
+            stream, layout.rules, skip_lines=self.dialect.skip_lines, block_bytes=block_bytes,
+            stray_ends=layout.stray_ends, rejects=self.rejects,
+        )  # fmt: skip
+        try:
+            self.header = self._read_header(layout)
+        except BaseException:
+            self.close()
+            raise
+
+    def blocks(self, batch_rows: int | None) -> Iterator[RawBlock]:
+        """The rows in order; to be gone through once."""
+        first_row = 0
+        try:
+            for block in self._rows():
+                for raw in self._batches(block, batch_rows, first_row):
+                    yield raw
+                    first_row += raw.n_rows
+            if not first_row:
+                raise NoRowsError(self.name, self.header.names)
+            self._source.sha256()
+        finally:
+            self.close()
+
+    @property
+    def share(self) -> float | None:
+        """How much of the source has been read, in [0, 1]; None where that cannot be known."""
+        return self._source.share
+
+    def sha256(self) -> str:
+        """Digest of the source."""
+        return self._source.sha256()
+
+    def close(self) -> None:
+        """Let go of the source."""
+        self._source.close()
+        if self.rejects is not None:
+            self.rejects.close()
+
+    @property
+    def comment_lines(self) -> int:
+        """Comment lines among the rows so far."""
+        return self._sieve.comment_lines
+
+    def _read_header(self, layout: Layout) -> Header:
+        """Take the header off, and look at the first rows."""
+        first = next((block for block in self._unread if not blank_records(block).all()), None)
+        if first is None:
+            raise EmptyFileError(self.name)
+        at = int(np.argmin(blank_records(first)))
+        self.blank_lines += at
+        first = first.after(at)
+        found = first.record(0).count(self._written.delimiter.encode())
+        if found > _MOST_COLUMNS:
+            raise TooManyColumnsError(self.name, first.first_line, found)
+        fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
+        header = positional_header(len(fields))
+        names = b""
+        if self.dialect.header:
+            if self._params.header is None and names_alone(self._written.split(first.record(0))):
+                names = first.record(0).rstrip(b"\r\n")
+            rename = self._params.rename_duplicates
+            header = build_header(fields, file=self.name, line=first.first_line, rename=rename)
+            self.renamed = tuple(
+                (field.strip(), name) for field, name in zip(fields, header.names, strict=False)
+                if rename and field.strip() != name
+            )  # fmt: skip
+            first = first.after(1)
+        self._one_column = header.n_fields == 1
+        waiting = self._first_rows(first, header)
+        rows = next(self._looked_at(waiting[-1], header))
+        header = fit_header(
+            header, rows, self._rules, file=self.name, least=1 if self.rejects is None else _ENOUGH_RAGGED
+        )  # fmt: skip
+        self._sieve = Sieve(
+            self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
+            header=names, name=self.name,
+        )  # fmt: skip
+        sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
+        self._ready: Iterable[Block] = map(self._canonical, sifted)
+        return header
+
+    def _first_rows(self, first: Block, header: Header) -> list[Block]:
+        """Blocks as far as the first that has a row."""
+        waiting = [first]
+        while next(self._looked_at(waiting[-1], header), None) is None:
+            following = next(self._unread, None)
+            if following is None:
+                raise NoRowsError(self.name, header.names)
+            waiting.append(following)
+        return waiting
+
+    def _looked_at(self, block: Block, header: Header) -> Iterator[Block]:
+        """Pieces of a block that have a row, comments left out, while nothing is counted yet."""
+        sieve = Sieve(self._written, header.n_fields, None, self.dialect.comment)
+        pieces = (self._canonical(piece) for piece in sieve.sift(block))
+        return (piece for piece in pieces if len(piece.ends) and not blank_records(piece).all())
+
+    def _canonical(self, block: Block) -> Block:
+        block = canonical_block(block, self._written)
+        return block if self._one_column or not len(block.ends) else empty_blank_records(block, self._rules)
+
+    def _rows(self) -> Iterator[Block]:
+        """Blocks with at least a row; in a table of one column a blank line is an empty cell, unless it trails."""
+        if self.header.n_fields > 1:
+            yield from self._ready
+            return
+        held: Block | None = None
+        for following in self._ready:
+            if held is not None and len(held.ends) and not held.meets(following):
+                # Between them a line was left out; what is empty before it does not trail.
+                yield held
+                held = None
+            block = following if held is None or not len(held.ends) else join_blocks([held, following])
+            filled = np.flatnonzero(~blank_records(block))
+            n_kept = int(filled[-1]) + 1 if len(filled) else 0
+            held = block.after(n_kept)
+            if n_kept:
+                yield block.before(n_kept)
+        self.blank_lines += len(held.ends) if held is not None else 0
+
+    def _batches(self, block: Block, batch_rows: int | None, first_row: int) -> Iterator[RawBlock]:
+        rows = self._row_records(block)
+        self.blank_lines += len(block.ends) - len(rows) - self._sieve.emptied_lines
+        self._sieve.emptied_lines = 0
+        step = batch_rows or len(rows)
+        starts = block.starts
+        line = block.first_line
+        for first in range(0, len(rows), step or 1):
+            last = first + step
+            begin = int(starts[rows[first]]) if first else 0
+            end = int(starts[rows[last]]) if last < len(rows) else len(block.data)
+            data = block.data if end - begin == len(block.data) else block.data[begin:end]
+            n_lines = block.n_lines if data is block.data else count_lines(data)
+            yield self._raw(data, first_row + first, line, min(step, len(rows) - first), n_lines)
+            line += n_lines
+
+    def _row_records(self, block: Block) -> NDArray[np.int64]:
+        if self.header.n_fields == 1:
+            return np.arange(len(block.ends))
+        return np.flatnonzero(~blank_records(block))
+
+    def _raw(self, data: bytes, first_row: int, first_line: int, n_rows: int, n_lines: int) -> RawBlock:
+        return RawBlock(
+            data=data, first_row=first_row, first_line=first_line, n_rows=n_rows, n_lines=n_lines,
+            n_fields=self.header.n_fields, delimiter=self._rules.delimiter, quoted=self._rules.quoted, name=self.name,
+            unnamed=self.header.unnamed,
+        )  # fmt: skip
+
+
+def _take_sample(source: Source) -> tuple[bytes, bool]:
+    """The beginning of the text, at least two lines of it, and whether that is all."""
+    size = SAMPLE_BYTES
+    while True:
+        sample = source.peek(size)
+        if len(sample) < size:
+            return sample, True
+        if count_lines(sample) > 1 or size >= _MOST_SAMPLE:
+            return sample, False
+        size *= 4
+
+
+def _check_kind(sample: bytes, name: str) -> None:
+    foreign = recognise(sample)
+    if foreign is not None:
+        raise NotATableError(name, foreign.kind, remedy=foreign.remedy)
+    if not sample.removeprefix(b"\xef\xbb\xbf").strip():
+        raise EmptyFileError(name)

@@ -1,0 +1,209 @@
+"""How a file was written: encoding, comments, delimiter, quotes, decimal mark, from its beginning."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mlpipe.data.reading.delimiter import choose_delimiter
+from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter
+from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding
+from mlpipe.data.reading.errors import EncodingUnclearError, ReadOptionError
+from mlpipe.data.reading.first_rows import check_first_rows, check_header_has_delimiter
+from mlpipe.data.reading.line_ends import find_line_end
+from mlpipe.data.reading.preamble import comments_before, header_in_comment, lines_before, padded_before, prose_before
+from mlpipe.data.reading.records import count_lines
+from mlpipe.data.reading.utf8 import sample_text
+from mlpipe.data.schema import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mlpipe.data.reading.dialect_fit import Fit
+    from mlpipe.data.reading.fields import Rules
+    from mlpipe.params import ReadParams
+
+SAMPLE_BYTES = 1 << 18
+_UNMARKED = ("gb18030", "cp1252", "cp850", "latin-1")
+_COMMA_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+%?")
+_DOT_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:,\d{3})+)\.\d+%?")
+_GROUPED = re.compile(rb"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
+_WHOLE = re.compile(rb"[+-]?\d+%?")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """A dialect, and what else is needed to cut this very file into fields.
+
+    Parameters
+    ----------
+    stray_ends : bool
+        Whether a bare CR may end a row though the file's other lines end otherwise.
+    """
+
+    dialect: Dialect
+    rules: Rules
+    stray_ends: bool = True
+
+
+def detect_dialect(sample: bytes, params: ReadParams) -> Dialect:
+    r"""The dialect of a file that begins with `sample`.
+
+    Examples
+    --------
+    >>> from mlpipe.params import ReadParams
+    >>> d = detect_dialect(b"a;b\n1,5;2\n0,25;3\n", ReadParams())
+    >>> d.delimiter, d.decimal
+    (';', ',')
+    """
+    return detect_layout(sample, params, name="The file", whole=len(sample) < SAMPLE_BYTES).dialect
+
+
+def detect_layout(
+    sample: bytes, params: ReadParams, *, name: str, whole: bool, pinned: Dialect | None = None
+) -> Layout:
+    """The dialect and what goes with it.
+
+    Parameters
+    ----------
+    name : str
+        The file, for messages.
+    whole : bool
+        Whether the sample is all there is.
+    pinned : Dialect, optional
+        How an earlier file of the same table was written: decides where the sample does not.
+
+    Raises
+    ------
+    EncodingUnclearError, HeaderIsRowError, RepeatedHeaderError, LongDelimiterError
+    UsageError
+        For a parameter that no file can have.
+    """
+    encoding = _choose_encoding(sample, params, name=name, whole=whole, pinned=pinned)
+    text = sample_text(sample, encoding)
+    header = params.header is not False if pinned is None else pinned.header
+    marks = _marks(params)
+    comment = _one_character("--comment", params.comment)
+    given, skipped, body = comments_before(text, "#" if comment is None else comment)
+    if params.skip_lines is not None:
+        body = comments_before(text[lines_before(text, params.skip_lines) :], comment or "")[2]
+    if comment:
+        body = re.sub(rb"(?m)^%b[^\r\n]*(?:\r\n|\r|\n)" % re.escape(comment.encode()), b"", body)
+    given = check_delimiter(params.delimiter) or given
+
+    def fitted(body: bytes) -> Fit:
+        if given:
+            return fit_delimiter(body, given, marks, whole=whole)
+        return choose_delimiter(body, marks, header=header, whole=whole, pinned=pinned)
+
+    fit = fitted(body)
+    skip_lines = count_lines(skipped) if params.skip_lines is None else params.skip_lines
+    if header and params.skip_lines is None and (at := _above_header(body, fit, given, params, whole=whole)):
+        skip_lines += count_lines(body[:at])
+        body = body[at:]
+        fit = fitted(body)
+    in_comment = header and not given and params.skip_lines is None and header_in_comment(skipped, body, fit)
+    if header and params.header is None and pinned is None and not in_comment:
+        if not given:
+            check_header_has_delimiter(fit, body, name=name, line=skip_lines + 1, whole=whole)
+        check_first_rows(fit, body, name=name, line=skip_lines + 1)
+    line_end = params.line_end or find_line_end(body, fit, whole=whole)
+    return Layout(
+        dialect=Dialect(
+            encoding=encoding,
+            delimiter=fit.delimiter,
+            quote=fit.rules.quote if fit.rules.quoted else "",
+            header=header,
+            decimal=_choose_decimal(fit, params, pinned),
+            skip_lines=skip_lines - bool(in_comment),
+            escape=fit.rules.escape,
+            line_end=line_end,
+            comment=comment or "",
+        ),
+        rules=replace(fit.rules, comment=comment or ""),
+        stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
+    )
+
+
+def _above_header(body: bytes, fit: Fit, given: str | None, params: ReadParams, *, whole: bool) -> int:
+    """Length of the lines that are no part of the table."""
+    if fit.agree < 1 or fit.n_fields == 1:
+        return prose_before(body, (given,), whole=whole) if given else prose_before(body, whole=whole)
+    return padded_before(fit) if params.header is None else 0
+
+
+def _marks(params: ReadParams) -> Marks:
+    line_end = params.line_end if params.line_end not in {None, "mixed"} else "any"
+    return Marks(
+        quote=_one_character("--quote", params.quote),
+        escape=_one_character("--escape", params.escape),
+        line_end=line_end or "any",
+    )
+
+
+def _one_character(option: str, value: str | None) -> str | None:
+    """The character that is meant, "" for `none`."""
+    if value is None:
+        return None
+    if value in {"none", ""}:
+        return ""
+    if len(value) != 1 or not value.isascii() or value in "\r\n\0":
+        raise ReadOptionError(option, value, "this is one ASCII character", remedy="Give one character, or none.")
+    return value
+
+
+def check_delimiter(delimiter: str | None) -> str | None:
+    """The one character that is meant; `tab`, `space` and a backslash with a `t` are understood.
+
+    Raises
+    ------
+    ReadOptionError
+    """
+    if delimiter is None:
+        return None
+    meant = {"\\t": "\t", "tab": "\t", "TAB": "\t", "space": " "}.get(delimiter, delimiter)
+    if len(meant) != 1 or not meant.isascii() or meant in '"\r\n\0':
+        raise ReadOptionError(
+            "--delimiter", delimiter, "a delimiter is one ASCII character",
+            remedy="Give one such as ',' ';' '|' or 'tab'; a blank stands for runs of blanks.",
+        )  # fmt: skip
+    return meant
+
+
+def _choose_encoding(sample: bytes, params: ReadParams, *, name: str, whole: bool, pinned: Dialect | None) -> str:
+    if params.encoding is not None:
+        return check_encoding(params.encoding)
+    found = detect_encoding(sample, whole=whole)
+    # Among the encodings without a mark a short file tells little: the earlier one decides.
+    if pinned is not None and found in {None, *_UNMARKED} and not pinned.encoding.startswith("utf"):
+        return pinned.encoding if decodes(sample, pinned.encoding) else found or pinned.encoding
+    if found is None:
+        raise EncodingUnclearError(name)
+    return found
+
+
+def _choose_decimal(fit: Fit, params: ReadParams, pinned: Dialect | None) -> str:
+    """A comma where some column is all numbers, some of them with a decimal comma, and none with a decimal point."""
+    if params.decimal is not None:
+        if params.decimal not in {".", ","}:
+            raise ReadOptionError("--decimal", params.decimal, "not a decimal mark", remedy="Give '.' or ','.")
+        return params.decimal
+    if fit.delimiter == "," or not fit.rows:
+        return "."
+    marks = {_decimal_mark(column) for column in zip(*fit.rows[1:], strict=False)} - {""}
+    if not marks and pinned is not None:
+        return pinned.decimal
+    return "," if marks == {","} else "."
+
+
+def _decimal_mark(cells: Iterable[bytes]) -> str:
+    """The decimal mark of a column of numbers; "" where it shows none or is no such column."""
+    texts = [cell.strip() for cell in cells]
+    present = [text for text in texts if any(48 <= byte <= 57 for byte in text)]
+    plain = [text for text in present if not _GROUPED.fullmatch(text)]
+    for mark, pattern in ((",", _COMMA_NUMBER), (".", _DOT_NUMBER)):
+        marked = sum(pattern.fullmatch(text) is not None for text in plain)
+        if marked and all(pattern.fullmatch(text) or _WHOLE.fullmatch(text) for text in plain):
+            return mark
+    return ""

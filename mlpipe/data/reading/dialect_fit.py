@@ -1,0 +1,165 @@
+"""How well a way of cutting a text into fields suits it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from mlpipe.data.reading.fields import Rules
+from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
+
+ALONE = "\x1f"
+"""Delimiter of a file with one column in whose cells the usual ones occur: a character that text does not have."""
+_ROWS = 2000
+_OPEN_TAIL = 1 << 15
+"""A field open for longer than this at the end of the sample is one that is never closed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marks:
+    """Quote, escape and line end as they were asked for; `None` means detect, "" that there is none."""
+
+    quote: str | None = None
+    escape: str | None = None
+    line_end: str = "any"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """How well a way of cutting suits.
+
+    Parameters
+    ----------
+    agree : float
+        Share of the records with as many fields as the first.
+    mode_share : float
+        Share of the records with the commonest number of fields.
+    rows : tuple of tuple of bytes
+        Fields of the first records that are not blank.
+    starts : tuple of int
+        Where each of them begins in the text.
+    """
+
+    rules: Rules
+    n_fields: int
+    agree: float
+    mode_share: float
+    rows: tuple[tuple[bytes, ...], ...]
+    starts: tuple[int, ...]
+
+    @property
+    def delimiter(self) -> str:
+        """What sets the fields apart."""
+        return self.rules.delimiter
+
+
+def fit_delimiter(body: bytes, delimiter: str, marks: Marks, *, whole: bool, likely: str = '"') -> Fit:
+    """Cut `body` by `delimiter`, with quotes as quotes unless they are plainly letters.
+
+    Parameters
+    ----------
+    likely : str
+        "" where quotes were letters in an earlier file; they are here too, if all lines agree.
+    """
+    rules = Rules(
+        delimiter=delimiter, skip_blanks=_blanks_follow(body, delimiter), quoted=marks.quote != "",
+        quote=marks.quote or '"', escape=marks.escape or "", line_end=marks.line_end,
+    )  # fmt: skip
+    plain = replace(rules, quoted=False)
+    if likely == "" and marks.quote is None and _measure(body, plain, whole=whole).agree == 1:
+        return _measure(body, plain, whole=whole)
+    usual = _measure(body, rules, whole=whole)
+    broken = rules.quoted and rules.quote_byte in body and _breaks(body, rules, whole=whole)
+    # A backslash before a quote escapes it wherever that can be read so, unless quotes are doubled.
+    doubtful = broken or usual.agree < 1 or (b'\\"' in body and b'""' not in body)
+    if doubtful and marks.escape is None and b"\\" in body:
+        escaped = replace(rules, escape="\\")
+        fit = _measure(body, escaped, whole=whole)
+        if fit.agree == 1 and escaped.masked(body) != body and not _breaks(body, escaped, whole=whole):
+            return fit
+    if marks.quote is None and b"'" in body:
+        single = replace(rules, quote="'")
+        fit = _measure(body, single, whole=whole)
+        if not _breaks(body, single, whole=whole) and _wrapped(fit, usual, broken=broken, body=body):
+            return fit
+    if broken and marks.quote is None and _quotes_are_letters(body, rules):
+        return _measure(body, plain, whole=whole)
+    return usual
+
+
+def _wrapped(single: Fit, usual: Fit, *, broken: bool, body: bytes) -> bool:
+    """Whether apostrophes enclose cells: the lines agree only so, or some column is wrapped in them throughout."""
+    lines = [line for line in body.splitlines() if line.strip()][:_ROWS]
+    whole = [single.rules.wrapped(line) for line in lines]
+    if not any(map(any, whole)):
+        return False
+    if single.agree == 1 and (usual.agree < 1 or broken):
+        return True
+    if single.agree < 1 or len(whole) < 2 or any(any(usual.rules.wrapped(line)) for line in lines):
+        return False
+    return any(all(column) for column in zip(*whole, strict=False)) or (
+        any(all(column) for column in zip(*whole[1:], strict=False)) and len(whole) > 2
+    )
+
+
+def _measure(body: bytes, rules: Rules, *, whole: bool) -> Fit:
+    try:
+        records = index_records(_ended(body) if whole else body, rules, final=whole)
+        if not len(records.ends):
+            records = index_records(_ended(body), rules, final=True)
+    except QuoteFaultError:
+        records = index_records(_ended(body), replace(rules, quoted=False), final=True)
+    starts, ends = records.starts, records.ends
+    data = _ended(body)
+    counts = count_fields(data, records, rules)
+    filled = [i for i in range(len(ends)) if data[starts[i] : ends[i]].strip()]
+    counts = counts[filled]
+    if not len(counts):
+        counts = np.ones(1, dtype=np.int64)
+    rows = tuple(tuple(rules.split(data[starts[i] : ends[i]])) for i in filled[:_ROWS])
+    return Fit(
+        rules=rules,
+        n_fields=int(counts[0]),
+        agree=float(np.mean(counts == counts[0])),
+        mode_share=float(np.bincount(counts).max() / len(counts)),
+        rows=rows,
+        starts=tuple(int(starts[i]) for i in filled[:_ROWS]),
+    )  # fmt: skip
+
+
+def _ended(body: bytes) -> bytes:
+    return body if body.endswith((b"\n", b"\r")) else body + b"\n"
+
+
+def _blanks_follow(body: bytes, delimiter: str) -> bool:
+    """Whether a blank follows the delimiter nearly everywhere, as in `a, b, c`."""
+    if delimiter in {" ", ALONE}:
+        return False
+    d = delimiter.encode()
+    total = body.count(d)
+    return total > 0 and body.count(d + b" ") >= 0.9 * total
+
+
+def _breaks(body: bytes, rules: Rules, *, whole: bool) -> bool:
+    """Whether reading quotes as quotes fails."""
+    try:
+        records = index_records(_ended(body) if whole else body, rules, final=whole)
+    except QuoteFaultError:
+        return True
+    still_open = records.still_open
+    return still_open is not None and (whole or len(body) - still_open > _OPEN_TAIL)
+
+
+def _quotes_are_letters(body: bytes, rules: Rules) -> bool:
+    """Whether quotes stand in the middle of words, and few fields are wrapped in them."""
+    plain = replace(rules, quoted=False)
+    lines = body.splitlines()[:_ROWS]
+    cells = [cell.strip(b" ") for line in lines for cell in plain.split(line) if b'"' in cell]
+    total = sum(cell.count(b'"') for cell in cells)
+    wrapped = sum(2 for cell in cells if len(cell) > 1 and cell[:1] == cell[-1:] == b'"' and b'"' not in cell[1:-1])
+    inside = sum(b'"' in cell[1:-1].replace(b'""', b"") for cell in cells)
+    if inside < 2 or wrapped * 2 >= total:
+        return False
+    counts = {len(plain.split(line)) for line in lines[:-1] if line.strip()}
+    return len(counts) <= 1

@@ -1,0 +1,161 @@
+"""First lines that are rows, and rows that are headers: taking one for the other would be wrong in silence."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+_DATE = re.compile(rb"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T]\d[\d:.]*)?")
+_RULE = re.compile(rb"(?=.{3}):?[-=]{2,}:?")
+_WHOLE = re.compile(rb"\d+")
+_VALUE = re.compile(rb"[+-]?[$]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
+"""A number, a date or a time."""
+_MISSING = frozenset(marker.encode() for marker in NUMBER_MISSING)
+_ENOUGH = 3
+"""Rows beneath that it takes to tell."""
+_OFTEN = 0.02
+_TRIED = 20
+
+
+def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether the first of these rows is one like the others.
+
+    A date stands in it where all others have dates. Or its numbers stand where all others have numbers and nowhere
+    else, and beside that there is a number such as 5.1 or -1, a number twice, or a word that is common in its own
+    column. Years and other plain numbers may be names.
+
+    Examples
+    --------
+    >>> looks_like_row([(b"5.1", b"a"), (b"4.9", b"b"), (b"4.7", b"a"), (b"4.6", b"b")])
+    True
+    >>> looks_like_row([(b"2019", b"2020"), (b"4.9", b"3"), (b"4.7", b"3"), (b"4.6", b"3")])
+    False
+    """
+    if len(rows) < 2:
+        return False
+    names, rest = [cell.strip() for cell in rows[0]], rows[1:]
+    if any(len(row) != len(names) for row in rest[:50]) or not any(names):
+        return False
+    rest = [row for row in rest if len(row) == len(names)]
+    if _is_dated(names, rest):
+        return True
+    if len(rest) < _ENOUGH:
+        return False
+    columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
+    numeric = [_NUMBER.fullmatch(name) is not None for name in names]
+    alike = all(
+        is_number == _all_numbers(column)
+        for name, is_number, column in zip(names, numeric, columns, strict=True)
+        if name
+    )
+    if not alike:
+        return False
+    numbers = [name for name, is_number in zip(names, numeric, strict=True) if is_number]
+    odd = any(not _WHOLE.fullmatch(number) for number in numbers) or len(set(numbers)) < len(numbers)
+    words = [
+        column.count(name) >= max(2, _OFTEN * len(column))
+        for name, is_number, column in zip(names, numeric, columns, strict=True) if name and not is_number
+    ]  # fmt: skip
+    return odd or any(words)
+
+
+def _is_dated(names: Sequence[bytes], rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether a date stands above nothing but dates; no name is one."""
+    dated = [position for position, name in enumerate(names) if _DATE.fullmatch(name)]
+    return any(all(_DATE.fullmatch(row[position].strip()) for row in rows) for position in dated)
+
+
+def _all_numbers(column: Sequence[bytes]) -> bool:
+    present = [cell for cell in column if cell]
+    return bool(present) and sum(_NUMBER.fullmatch(cell) is not None for cell in present) >= 0.9 * len(present)
+
+
+def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:
+    """Which of the rows is the first one again, word for word, as where tables were joined; numbers aside."""
+    first = rows[0] if rows else ()
+    if not names_alone(first):
+        return None
+    found = [i for i, row in enumerate(rows[1:], start=1) if row == first]
+    return found[0] if 0 < len(found) * 10 < len(rows) * 3 else None
+
+
+def names_alone(cells: Sequence[bytes]) -> bool:
+    """Whether no row of a table can have these cells: each is a name, and there are several."""
+    return len(cells) > 1 and all(cell.strip() and not _NUMBER.fullmatch(cell.strip()) for cell in cells)
+
+
+def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:
+    """Which of the rows is a header like the first: under it, or that of another table further down.
+
+    It is a rule of dashes, as in Markdown. Or all its cells are words, no two alike and none that stands elsewhere in
+    its column, and of the columns that hold numbers or dates otherwise it has words in two or more. Right under the
+    names, some of its cells may be empty.
+
+    Examples
+    --------
+    >>> second_header([(b"x", b"y"), (b"kg", b"cm"), (b"1", b"2"), (b"3", b"4"), (b"5", b"6"), (b"7", b"8")])
+    1
+    """
+    width = len(rows[0]) if rows else 0
+    rest = {i: [cell.strip() for cell in row] for i, row in enumerate(rows) if i and len(row) == width}
+    if width < 2:
+        return None
+    if 1 in rest and any(rest[1]) and all(map(_RULE.fullmatch, filter(None, rest[1]))):
+        return 1
+    if len(rest) <= _ENOUGH:
+        return None
+    worded = [i for i, row in rest.items() if _may_be_header(row, under_names=i == 1)][:_TRIED]
+    return next((i for i in worded if _is_header(rest, i)), None)
+
+
+def _may_be_header(row: Sequence[bytes], *, under_names: bool) -> bool:
+    words = [cell for cell in row if cell]
+    if len(set(words)) < len(words) or (len(words) < len(row) and not under_names):
+        return False
+    return not any(cell in _MISSING or _VALUE.fullmatch(cell) for cell in words)
+
+
+def _is_header(rows: Mapping[int, Sequence[bytes]], at: int) -> bool:
+    """Whether a row of words stands among rows with values, those above it or, at the top, those below."""
+    under_names = at <= _ENOUGH
+    others = [row for i, row in rows.items() if (i > at if under_names else i < at)]
+    valued = [_all_values(column) for column in zip(*others, strict=True)]
+    changed = sum(is_valued and bool(cell) for is_valued, cell in zip(valued, rows[at], strict=True))
+    # Further down a row of words may be one of missing values in odd words: there it takes all columns of values.
+    if changed < (2 if under_names else max(2, sum(valued))):
+        return False
+    columns = zip(*rows.values(), strict=True)
+    return all(column.count(cell) == 1 for cell, column in zip(rows[at], columns, strict=True) if cell)
+
+
+def has_values(rows: Sequence[Sequence[bytes]]) -> bool:
+    """Whether some column of the rows of usual width is numbers or dates throughout."""
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    return any(
+        map(_all_values, zip(*([cell.strip() for cell in row] for row in rows if len(row) == width), strict=True))
+    )
+
+
+def _all_values(column: Sequence[bytes]) -> bool:
+    present = [cell for cell in column if cell and cell not in _MISSING]
+    values = sum(_VALUE.fullmatch(cell) is not None for cell in present)
+    return len(present) >= _ENOUGH and values >= min(0.9 * len(present), len(present) - 1)
+
+
+def enclosed_by_others(rows: Sequence[Sequence[bytes]]) -> int | None:
+    """Which row has all its cells in apostrophes while nearly no other has one: its quotes are of another kind."""
+    found = [i for i, row in enumerate(rows) if _in_apostrophes(row)]
+    few = sum(any(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in row) for row in rows)
+    return found[0] if found and len(rows) > _ENOUGH and few <= max(1, len(rows) // 20) else None
+
+
+def _in_apostrophes(row: Sequence[bytes]) -> bool:
+    cells = [cell for cell in row if cell]
+    return len(cells) > 1 and all(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in cells)

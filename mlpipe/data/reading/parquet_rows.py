@@ -1,0 +1,144 @@
+"""The rows of a Parquet file as the strings that a CSV file would hold."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from mlpipe.data.reading.errors import DamagedFileError, NoRowsError, NotATableError, TooManyBytesError
+from mlpipe.data.reading.header import build_header
+from mlpipe.data.reading.parse import RawBlock
+from mlpipe.data.reading.records import count_lines
+from mlpipe.data.reading.source import STDIN
+from mlpipe.data.schema import Dialect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlpipe.data.reading.rejects import Rejects
+    from mlpipe.data.reading.source import Source
+    from mlpipe.params import ReadParams
+
+_MAGIC = b"PAR1"
+_BATCH_ROWS = 1 << 16
+
+
+def is_parquet(source: Source) -> bool:
+    """Whether the bytes are those of a Parquet file."""
+    return source.peek(len(_MAGIC)) == _MAGIC
+
+
+class ParquetRows:
+    """Rows of a Parquet file, each value written as CSV would hold it; null is the empty cell.
+
+    Parameters
+    ----------
+    path : str
+        The file; a pipe will not do.
+    source : Source
+        The same file, for its digest.
+    """
+
+    def __init__(self, path: str, source: Source, params: ReadParams) -> None:
+        self.name = source.name
+        self.dialect = Dialect()
+        self.comment_lines = 0
+        self.renamed: tuple[tuple[str, str], ...] = ()
+        self.rejects: Rejects | None = None
+        self.blank_lines = 0
+        self._read = 0
+        self._source = source
+        if path == STDIN or source.packed:
+            raise NotATableError(
+                self.name, "a Parquet file in a pipe or packed once more", remedy="Give the path of the plain file."
+            )
+        try:
+            self._file = pq.ParquetFile(path)
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+        try:
+            self._check(params)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def blocks(self, batch_rows: int | None) -> Iterator[RawBlock]:
+        """The rows in order; to be gone through once."""
+        first_row = 0
+        try:
+            for batch in self._file.iter_batches(batch_size=min(batch_rows or _BATCH_ROWS, _BATCH_ROWS)):
+                if batch.num_rows:
+                    yield self._raw(batch, first_row)
+                first_row += batch.num_rows
+                self._read = first_row
+            self._source.sha256()
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+        finally:
+            self.close()
+
+    @property
+    def share(self) -> float | None:
+        """How much of the source has been read, in [0, 1]; None where that cannot be known."""
+        return float(self._read / self._file.metadata.num_rows)
+
+    def sha256(self) -> str:
+        """Digest of the file."""
+        return self._source.sha256()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._file.close()
+        self._source.close()
+
+    def _check(self, params: ReadParams) -> None:
+        schema = self._file.schema_arrow
+        self.header = build_header(schema.names, file=self.name, line=1)
+        for column in schema:
+            if pa.types.is_nested(column.type):
+                raise NotATableError(
+                    self.name, f"one with nested columns ({column.name!r} is {column.type})",
+                    remedy="Flatten or drop the column.",
+                )  # fmt: skip
+        metadata = self._file.metadata
+        if not metadata.num_rows or not schema.names:
+            raise NoRowsError(self.name, self.header.names)
+        if sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) > params.max_bytes:
+            raise TooManyBytesError(self.name, params.max_bytes)
+
+    def _damaged(self, error: Exception) -> DamagedFileError:
+        return DamagedFileError(self.name, "Parquet", str(error).splitlines()[0])
+
+    def _raw(self, batch: pa.RecordBatch, first_row: int) -> RawBlock:
+        names = [str(position) for position in range(batch.num_columns)]
+        strings = pa.table([pc.fill_null(as_strings(column), "") for column in batch.columns], names=names)
+        written = io.BytesIO()
+        options = pyarrow.csv.WriteOptions(include_header=False, quoting_style="all_valid")
+        pyarrow.csv.write_csv(strings, written, options)
+        data = written.getvalue()
+        return RawBlock(
+            data=data, first_row=first_row, first_line=first_row + 1, n_rows=batch.num_rows, n_lines=count_lines(data),
+            n_fields=self.header.n_fields, delimiter=",", quoted=True, name=self.name, unnamed=self.header.unnamed,
+            by_row=True,
+        )  # fmt: skip
+
+
+def as_strings(column: pa.Array) -> pa.Array:
+    """The values as text: shortest digits that read back as the same number, ISO dates, `true` and `false`.
+
+    Examples
+    --------
+    >>> as_strings(pa.array([0.1, 2.0, None])).to_pylist()
+    ['0.1', '2', None]
+    """
+    if pa.types.is_timestamp(column.type):
+        text = pc.replace_substring_regex(pc.cast(column, pa.string()), r"\.0+(Z|[+-]\d{4})?$", r"\1")
+        return pc.replace_substring_regex(text, r"([+-]\d{2})(\d{2})$", r"\1:\2")
+    if pa.types.is_floating(column.type):
+        column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
+    return pc.cast(column, pa.string())

@@ -1,0 +1,220 @@
+"""One block of rows into columns."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+
+from mlpipe.data.reading.errors import EmptyNameError, RaggedRowError, UnreadableBlockError
+from mlpipe.data.reading.fields import Rules
+from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.reading.records import count_fields, index_records
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+_NULLS = [blank + marker for marker in NUMBER_MISSING for blank in ("", " ")]
+"""What the parser takes for missing in a number; it knows no trimming, and `a, b` files have a blank in front."""
+_TYPES = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64()}
+_FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RawBlock:
+    """Whole rows of a table as canonical CSV; can be sent to another process.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8; fields set apart by `delimiter`, quoted by `"` where `quoted`.
+    first_row : int
+        Zero-based number of the first row in the table.
+    first_line : int
+        Physical line, counted from 1, with which `data` begins.
+    n_rows, n_lines : int
+        Rows, and physical lines (blank ones and those within quotes among them).
+    n_fields : int
+        Fields of every row.
+    unnamed : tuple of int
+        Positions of columns without a name, which must be empty.
+    by_row : bool
+        The table has no lines (Parquet): messages count rows from 1 instead.
+    """
+
+    data: bytes = field(repr=False)
+    first_row: int
+    first_line: int
+    n_rows: int
+    n_lines: int
+    n_fields: int
+    delimiter: str
+    quoted: bool
+    name: str
+    unnamed: tuple[int, ...] = ()
+    by_row: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """How records are cut."""
+        return Rules(delimiter=self.delimiter, quoted=self.quoted)
+
+
+def parse_block(
+    block: RawBlock, header: Sequence[str], *, types: Mapping[str, str], decimal: str, nulls: Sequence[str] = _NULLS
+) -> pa.Table:
+    """Chosen columns of a block.
+
+    Parameters
+    ----------
+    header : sequence of str
+        Names of the table's columns.
+    types : mapping of str to {"string", "number", "integer"}
+        The wanted columns. A "number" comes as float64, an "integer" as int64, with null for missing where every cell
+        of the block is such a finite number or a standard missing marker, else as string, to be coerced by its schema.
+    decimal : {".", ","}
+        Decimal mark of the numbers.
+    nulls : sequence of str
+        What is missing in a number.
+
+    Raises
+    ------
+    RaggedRowError, EmptyNameError, UnreadableBlockError
+    """
+    names = _physical_names(block, header)
+    wanted = {name: _TYPES[kind] for name, kind in types.items()}
+    wanted |= {names[position]: pa.string() for position in block.unnamed}
+    table = _read_demoting(block, names, wanted, decimal, nulls)
+    if table.num_rows != block.n_rows:
+        raise _unreadable(block, f"{table.num_rows} rows instead of {block.n_rows}")
+    for position in block.unnamed:
+        _check_no_values(block, position, table.column(names[position]))
+    return table.select(list(types))
+
+
+def lines_of(block: RawBlock) -> NDArray[np.int64]:
+    """Physical line, counted from 1, in which each row of the block begins."""
+    if block.by_row or block.n_lines == block.n_rows:
+        return np.arange(block.first_line, block.first_line + block.n_rows, dtype=np.int64)
+    return _scanned_lines(block)
+
+
+def line_of(block: RawBlock, record_index: int) -> int:
+    """Physical line in which one row begins."""
+    return int(lines_of(block)[record_index])
+
+
+def _physical_names(block: RawBlock, header: Sequence[str]) -> list[str]:
+    names = list(header)
+    for position in block.unnamed:
+        names.insert(position, f"\0{position}")
+    return names
+
+
+def _read_demoting(
+    block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str, nulls: Sequence[str]
+) -> pa.Table:
+    """Read; columns in which a number fails are read again as strings."""
+    while True:
+        try:
+            table = _read(block, names, wanted, decimal, nulls)
+        except pa.ArrowInvalid as error:
+            failed = _failed_columns(block, names, wanted, error)
+        else:
+            failed = [name for name, kind in wanted.items() if kind == pa.float64() and not _finite(table[name])]
+            if not failed:
+                return table
+        wanted |= dict.fromkeys(failed, pa.string())
+
+
+def _failed_columns(block: RawBlock, names: list[str], wanted: dict[str, Any], error: pa.ArrowInvalid) -> list[str]:
+    _check_field_counts(block)
+    numbers = [name for name, kind in wanted.items() if kind != pa.string()]
+    if not numbers:
+        raise _unreadable(block, str(error)) from error
+    found = _FAILED_COLUMN.search(str(error))
+    failed = names[int(found[1])] if found and int(found[1]) < len(names) else ""
+    return [failed] if failed in numbers else numbers
+
+
+def _finite(column: pa.ChunkedArray) -> bool:
+    return pc.all(pc.is_finite(column), min_count=0).as_py() is not False
+
+
+def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: str, nulls: Sequence[str]) -> pa.Table:
+    options = pyarrow.csv.ReadOptions(column_names=names, use_threads=False, block_size=len(block.data) + 4)
+    parse = pyarrow.csv.ParseOptions(
+        delimiter=block.delimiter,
+        quote_char='"' if block.quoted else False,
+        newlines_in_values=block.quoted and block.n_lines != block.n_rows,
+        ignore_empty_lines=block.n_fields > 1,
+    )
+    convert = pyarrow.csv.ConvertOptions(
+        # Each block was decoded strictly when it was cut.
+        check_utf8=False,
+        column_types=wanted,
+        include_columns=list(wanted),
+        null_values=list(nulls),
+        strings_can_be_null=False,
+        decimal_point=decimal,
+    )
+    # The parser takes a mark at the beginning away; here it is a letter.
+    data = codecs.BOM_UTF8 + block.data if block.data.startswith(codecs.BOM_UTF8) else block.data
+    return pyarrow.csv.read_csv(pa.BufferReader(data), options, parse, convert)
+
+
+def _check_field_counts(block: RawBlock) -> None:
+    records = index_records(block.data, block.rules, final=True)
+    counts = count_fields(block.data, records, block.rules)
+    filled = _filled(block, records.starts)
+    wrong = filled[counts[filled] != block.n_fields]
+    if not len(wrong):
+        return
+    first = int(wrong[0])
+    text = block.data[int(records.starts[first]) : int(records.ends[first])].decode("utf-8").rstrip("\r\n")
+    line = line_of(block, int(np.searchsorted(filled, first)))
+    raise RaggedRowError(block.name, line, text, expected=block.n_fields, found=int(counts[first]))
+
+
+def _filled(block: RawBlock, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which records are rows: blank lines are none, unless a row is one field."""
+    if block.n_fields == 1:
+        return np.arange(len(starts))
+    first = np.frombuffer(block.data, np.uint8)[starts]
+    return np.flatnonzero(~np.isin(first, list(b"\r\n")))
+
+
+@lru_cache(maxsize=1)
+def _scanned_lines(block: RawBlock) -> NDArray[np.int64]:
+    records = index_records(block.data, block.rules, final=True)
+    starts = records.starts
+    lines = block.first_line + np.searchsorted(records.newlines, starts)
+    found: NDArray[np.int64] = lines[_filled(block, starts)]
+    return found
+
+
+def _check_no_values(block: RawBlock, position: int, column: pa.ChunkedArray) -> None:
+    held = pc.not_equal(pc.utf8_trim_whitespace(column), "")
+    if not pc.any(held, min_count=0).as_py():
+        return
+    row = pc.index(held, True).as_py()
+    records = index_records(block.data, block.rules, final=True)
+    at = int(_filled(block, records.starts)[row])
+    text = block.data[int(records.starts[at]) : int(records.ends[at])].decode("utf-8").rstrip("\r\n")
+    raise EmptyNameError(
+        block.name, position + 1, line=line_of(block, row), text=text, value=column[row].as_py()
+    )  # fmt: skip
+
+
+def _unreadable(block: RawBlock, reason: str) -> UnreadableBlockError:
+    text = block.data[:1000].splitlines()[0].decode("utf-8", "ignore") if block.data else ""
+    return UnreadableBlockError(block.name, block.first_line, text, reason)

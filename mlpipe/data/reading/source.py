@@ -1,0 +1,270 @@
+"""Where a table comes from: a file, packed or not, or standard input, as one stream of bytes."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import hashlib
+import io
+import lzma
+import os
+import sys
+import zlib
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
+
+import pyarrow as pa
+
+from mlpipe.data.reading.errors import (
+    DamagedFileError,
+    NoFileError,
+    NotAFileError,
+    TooManyBytesError,
+    UnreadableFileError,
+)
+from mlpipe.errors import UsageError, nearest
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+STDIN = "-"
+_PIECE = 1 << 20
+_DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, pa.ArrowInvalid)
+
+
+class _Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+    def close(self) -> None: ...
+
+
+class Source:
+    """A stream of bytes, unpacked, that can be looked into before it is read.
+
+    Parameters
+    ----------
+    origin : Origin
+        The bytes as they lie on disk.
+    name : str
+        For messages.
+    max_bytes : int
+        What a packed stream may unpack to.
+    """
+
+    def __init__(self, origin: Origin, *, name: str, max_bytes: int) -> None:
+        self.name = name
+        self._origin = origin
+        self._format, self._stream = _unpack(origin)
+        self._left = max_bytes if self._format else None
+        self._max_bytes = max_bytes
+        self._ahead = b""
+        self._ended = False
+
+    @property
+    def packed(self) -> bool:
+        """Whether the bytes on disk are compressed."""
+        return bool(self._format)
+
+    @property
+    def share(self) -> float | None:
+        """How much of the bytes on disk has been read, in [0, 1]; None for a pipe."""
+        return self._origin.share
+
+    def peek(self, size: int) -> bytes:
+        """The next `size` bytes (fewer at the end) without taking them."""
+        if len(self._ahead) < size:
+            self._ahead += self._fill(size - len(self._ahead))
+        return self._ahead[:size]
+
+    def read(self, size: int) -> bytes:
+        """Exactly `size` bytes, fewer at the end of the stream.
+
+        Raises
+        ------
+        TooManyBytesError, DamagedFileError
+        """
+        taken, self._ahead = self._ahead[:size], self._ahead[size:]
+        return taken + self._fill(size - len(taken)) if len(taken) < size else taken
+
+    def sha256(self) -> str:
+        """Digest of the bytes as they lie on disk, all of which are read; "" where not hashed.
+
+        To be asked for before closing, and then again whenever wanted.
+        """
+        if self._origin.digest is None:
+            return ""
+        while not self._origin.closed and self._origin.read(_PIECE):
+            pass
+        return self._origin.digest.hexdigest()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._stream.close()
+        self._origin.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _fill(self, size: int) -> bytes:
+        pieces = []
+        while size > 0 and not self._ended:
+            piece = self._read_piece(size)
+            self._ended = not piece
+            pieces.append(piece)
+            size -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _read_piece(self, size: int) -> bytes:
+        if self._left is None:
+            return self._stream.read(size)
+        try:
+            piece = self._stream.read(min(size, self._left + 1))
+        except _DAMAGE as error:
+            raise DamagedFileError(self.name, self._format, str(error) or type(error).__name__) from error
+        self._left -= len(piece)
+        if self._left < 0:
+            raise TooManyBytesError(self.name, self._max_bytes)
+        return piece
+
+
+class Origin(io.RawIOBase):
+    """A file's bytes as they lie, hashed while they are read."""
+
+    def __init__(self, file: IO[bytes], *, name: str, owned: bool, hashed: bool) -> None:
+        super().__init__()
+        self._file = file
+        # Of a pipe only what is there: between two pieces Python sees signals, while it waits for many it may miss one.
+        self._read = partial(_read_some, file) if hasattr(file, "read1") else file.read
+        self._name = name
+        self._owned = owned
+        self.digest = hashlib.sha256() if hashed else None
+        self._ahead = b""
+        self._taken = 0
+        self._size = os.fstat(file.fileno()).st_size if owned else 0
+
+    @property
+    def share(self) -> float | None:
+        """How much has been read, in [0, 1]; None where that cannot be known."""
+        return min(1.0, self._taken / self._size) if self._size else None
+
+    def peek(self, size: int) -> bytes:
+        """The first bytes, without taking them."""
+        while len(self._ahead) < size and (piece := self._take(size - len(self._ahead))):
+            self._ahead += piece
+        return self._ahead[:size]
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # what BufferedReader hands us
+        """Fill `buffer` from the file."""
+        piece = self.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes, none at the end."""
+        if self._ahead:
+            size = len(self._ahead) if size < 0 else size
+            piece, self._ahead = self._ahead[:size], self._ahead[size:]
+            return piece
+        return self._take(size)
+
+    def close(self) -> None:
+        """Close the file, unless it is standard input, which is not ours."""
+        if self._owned:
+            self._file.close()
+        super().close()
+
+    def _take(self, size: int) -> bytes:
+        try:
+            piece = self._read(size) or b""
+        except OSError as error:
+            raise UnreadableFileError(self._name, error.strerror or str(error)) from error
+        self._taken += len(piece)
+        if self.digest is not None:
+            self.digest.update(piece)
+        return piece
+
+
+def _read_some(file: Any, size: int) -> bytes:
+    piece: bytes = file.read1(min(size, _PIECE) if size >= 0 else size)
+    return piece
+
+
+def open_source(source: str, *, max_bytes: int, hashed: bool = False, stdin: IO[bytes] | None = None) -> Source:
+    """Open a path or "-" for reading.
+
+    Parameters
+    ----------
+    stdin : binary file, optional
+        What to read for "-"; by default standard input.
+    hashed : bool
+        Whether `Source.sha256` will be asked for.
+
+    Raises
+    ------
+    UsageError
+        Where there is nothing to read.
+    """
+    if source == STDIN:
+        name = "standard input"
+        origin = Origin(stdin or standard_input(), name=name, owned=False, hashed=hashed)
+    else:
+        name = source
+        origin = Origin(_open_path(source), name=name, owned=True, hashed=hashed)
+    return Source(origin, name=name, max_bytes=max_bytes)
+
+
+def standard_input() -> IO[bytes]:
+    """What is piped in.
+
+    Raises
+    ------
+    UsageError
+        Where nothing is connected.
+    """
+    if sys.stdin is None:
+        raise UsageError("There is no standard input to read.", remedy="Give the path of a file instead of '-'.")
+    return sys.stdin.buffer
+
+
+def _open_path(source: str) -> io.FileIO:
+    path = Path(source)
+    try:
+        if source and path.is_dir():
+            raise NotAFileError(source)
+        return path.open("rb", buffering=0)
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as error:
+        raise _no_file(source, path) from error
+    except OSError as error:
+        raise UnreadableFileError(source, error.strerror or str(error)) from error
+
+
+def _no_file(source: str, path: Path) -> NoFileError:
+    folder = path.parent
+    try:
+        names = [entry.name for entry in folder.iterdir() if entry.is_file()]
+    except (OSError, ValueError):
+        names = []
+    return NoFileError(source, folder=str(folder), near=nearest(path.name, names))
+
+
+def _unpack(origin: Origin) -> tuple[str, _Readable]:
+    """The name of the packing ("" for none) and the unpacked stream; the bytes tell, not the file's name."""
+    head = origin.peek(10)
+    if head.startswith(b"\x1f\x8b\x08"):
+        return "gzip", gzip.GzipFile(fileobj=io.BufferedReader(origin, _PIECE))
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "bzip2", bz2.BZ2File(io.BufferedReader(origin, _PIECE))
+    if head.startswith(b"\xfd7zXZ\x00"):
+        return "xz", lzma.LZMAFile(io.BufferedReader(origin, _PIECE))
+    if head.startswith(b"\x28\xb5\x2f\xfd"):
+        return "zstd", pa.CompressedInputStream(pa.PythonFile(io.BufferedReader(origin, _PIECE), "r"), "zstd")
+    return "", origin

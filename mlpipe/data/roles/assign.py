@@ -1,0 +1,238 @@
+"""What each column is for, judged by the rows that a model may learn from, and by no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.duplicate_rows import identical_rows
+from mlpipe.data.inference.cells import present_cells
+from mlpipe.data.inference.column_format import CellFormat
+from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
+from mlpipe.data.schema_errors import NotTwoValuesError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from mlpipe.data.asked import Asked
+
+_FEW_ROWS = 20
+_FEW_VALUES = 20
+_MOST_SHARED = 0.1
+_TEXT_LETTERS = 12
+_PAIRS = frozenset(
+    frozenset(pair.split())
+    for pair in ("yes no", "y n", "true false", "t f", "on off", "ja nein", "oui non", "sí no", "si no", "sim não",
+                 "да нет", "是 否", "有 无")
+)  # fmt: skip
+_UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_UNMARKED = frozenset({Role.ID, Role.IGNORE})  # nothing but a blank cell is missing there
+_SURE_REPEATS = 20
+"""Repeats to be expected among numbers drawn at random from which on it says something that there are none."""
+COUNTER = "counts the rows"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Fit:
+    """A column's cells in the rows to learn from."""
+
+    cells: pa.ChunkedArray
+    rows: NDArray[np.int64]
+    n_file: int
+    repeats: _Repeats
+
+    def present(self, form: CellFormat) -> pa.ChunkedArray:
+        """Typed cells as they are, words without what means no value."""
+        words = self.cells.type == pa.string()
+        return present_cells(self.cells, form.missing) if words else self.cells
+
+
+class _Repeats:
+    """How many of the rows to learn from repeat an earlier one in every column; counted when first asked for."""
+
+    def __init__(self, raw: pa.Table, rows: NDArray[np.int64]) -> None:
+        self._raw, self._rows = raw, rows
+
+    @cached_property
+    def count(self) -> int:
+        """Such rows: an id may stand twice only in rows that do so as a whole."""
+        rows = self._raw.take(pa.array(self._rows))
+        return int(np.count_nonzero(identical_rows(rows, rows.column_names) != np.arange(len(self._rows))))
+
+
+def assign_roles(
+    raw: pa.Table,
+    formats: Mapping[str, CellFormat],
+    asked: Mapping[str, Asked],
+    *,
+    fit_rows: NDArray[np.int64] | None = None,
+    sampled: tuple[NDArray[np.int64], int] | None = None,
+) -> tuple[Column, ...]:
+    """Give every column its role and pin how it is read.
+
+    Parameters
+    ----------
+    raw : pyarrow.Table
+        Typed cells, words as written (see `Sink`).
+    formats : mapping
+        From `scan_table`.
+    asked : mapping
+        From `ask_roles`; what is in it is not guessed.
+    fit_rows : ndarray of shape (n_fit_rows,), optional
+        Rows to judge by, ascending; without them, all.
+    sampled : (ndarray, int), optional
+        Where `raw` is a sample of the file's rows: their numbers, and how many rows the file has.
+
+    Raises
+    ------
+    NotTwoValuesError
+        A column was asked to be boolean and is not.
+    """
+    numbers, n_file = sampled or (np.arange(raw.num_rows), raw.num_rows)
+    rows = np.arange(raw.num_rows) if fit_rows is None else fit_rows
+    repeats = _Repeats(raw, rows)
+    columns = []
+    for name in raw.column_names:
+        cells = raw[name] if fit_rows is None else raw[name].take(pa.array(rows))
+        fit = _Fit(cells=cells, rows=numbers[rows], n_file=n_file, repeats=repeats)
+        found = _by_wish(name, fit, formats[name], asked[name]) if name in asked else _by_cells(fit, formats[name])
+        columns.append(_pin(name, formats[name], found))
+    return _keep_a_feature(tuple(columns), formats)
+
+
+def _by_wish(name: str, fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role, str]:
+    notes = [f"given by {asked.because}", form.note if form.kind is not Kind.STRING else ""]
+    present = fit.present(form)
+    if asked.role is Role.BOOLEAN and len(values := pc.unique(present.drop_null()).to_pylist()) > 2:
+        raise NotTwoValuesError(name, sorted(values))
+    if asked.role in FEATURE_ROLES and present.null_count == len(present):
+        notes.append("no value in the training rows")
+    return asked.role, ", ".join(note for note in notes if note)
+
+
+def _by_cells(fit: _Fit, form: CellFormat) -> tuple[Role, str]:
+    if form.empty:
+        return Role.IGNORE, "no value in any row"
+    cells = fit.present(form)
+    if cells.null_count == len(cells):
+        return Role.IGNORE, "no value in the training rows"
+    if form.kind is Kind.DATETIME:
+        return Role.DATETIME, _joined("dates", form.note, "constant" if len(pc.unique(cells.drop_null())) == 1 else "")
+    if form.kind is Kind.NUMBER:
+        return _number_role(fit, cells, form)
+    return _word_role(fit, cells, form)
+
+
+def _number_role(fit: _Fit, values: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
+    lowest, highest = pc.min_max(values).as_py().values()
+    if lowest == highest:
+        return Role.NUMERIC, _joined("numbers", form.note, "constant")
+    if not form.integer:
+        return Role.NUMERIC, _joined("numbers", form.note)
+    if _is_counter(np.asarray(values), fit, (lowest, highest)):
+        return Role.ID, COUNTER
+    distinct = pc.count_distinct(values).as_py()
+    few = f"{distinct} different values" if distinct <= _FEW_VALUES else ""
+    return Role.NUMERIC, _joined("whole numbers", few, form.note)
+
+
+def _is_counter(values: NDArray[np.float64], fit: _Fit, ends: tuple[float, float]) -> bool:
+    """Whether whole numbers count rows: each once, all within a range as long as the file.
+
+    A sample of a counter has gaps, so the range is compared with the rows of the file, not of the sample. Few rows out
+    of many could fall into such a range without a repeat by chance: then the numbers must follow the order of the rows.
+    """
+    if len(values) < _FEW_ROWS or not np.isfinite(values).all():
+        return False
+    if np.ptp(values - fit.rows) == 0:
+        return True
+    span = ends[1] - ends[0] + 1
+    n_pairs = len(values) ** 2 / 2
+    few = 2 * len(values) < fit.n_file and n_pairs < _SURE_REPEATS * span
+    if span > fit.n_file or few:
+        return False
+    return int(np.bincount((values - ends[0]).astype(np.int64)).max()) == 1
+
+
+def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
+    counts = pc.value_counts(cells.drop_null())
+    levels, times = counts.field("values"), np.asarray(counts.field("counts"))
+    if len(levels) == 1:
+        return Role.CATEGORICAL, _joined("words", form.note, "constant")
+    if len(levels) == 2 and frozenset(pc.utf8_lower(levels).to_pylist()) in _PAIRS:
+        return Role.BOOLEAN, " or ".join(sorted(levels.to_pylist(), reverse=True))
+    words = _mean(pc.count_substring_regex(levels, r"[^\s\x{3000}]+"), times)
+    letters = _mean(pc.count_substring_regex(levels, _UNSPACED), times)  # of scripts that put no blanks
+    one_word = letters < _TEXT_LETTERS and not pc.any(pc.match_substring_regex(levels, r"\s")).as_py()
+    if (form.codes or one_word) and _tells_rows_apart(len(levels), cells, fit):
+        return Role.ID, _joined(form.note or "one word", "different in every row")
+    if _is_text(levels, times, words, letters):
+        return Role.TEXT, f"free text, {words:.0f} words on average" if words >= 2 else "free text"
+    return Role.CATEGORICAL, _joined(form.note, f"{len(levels):,} different values")
+
+
+def _tells_rows_apart(n_levels: int, cells: pa.ChunkedArray, fit: _Fit) -> bool:
+    """Whether a column differs wherever rows differ at all."""
+    shared = len(cells) - n_levels
+    if len(cells) < _FEW_ROWS or cells.null_count or shared > _MOST_SHARED * len(cells):
+        return False
+    return not shared or shared == fit.repeats.count
+
+
+def _is_text(levels: pa.Array, times: NDArray[np.int64], words: float, letters: float) -> bool:
+    """Whether words are sentences rather than names of levels."""
+    rows = int(times.sum())
+    various = (len(levels) > 50 and len(levels) > rows / 2) or len(levels) == rows >= _FEW_ROWS
+    if various and (words >= 3 or letters >= _TEXT_LETTERS):
+        return True
+    long = _mean(pc.utf8_length(levels), times) >= 40 and (words >= 2 or letters >= _TEXT_LETTERS)
+    return (words >= 6 or long) and len(levels) > _FEW_VALUES
+
+
+def _mean(per_level: pa.Array, times: NDArray[np.int64]) -> float:
+    return float(np.average(np.asarray(per_level), weights=times))
+
+
+def _pin(name: str, form: CellFormat, found: tuple[Role, str]) -> Column:
+    role, reason = found
+    as_words = role in (Role.ID, Role.GROUP, Role.IGNORE, Role.CATEGORICAL, Role.TEXT, Role.BOOLEAN)
+    if as_words or form.number is None:
+        kind = Kind.STRING if as_words else form.kind
+        date = form.date if kind is Kind.DATETIME else None
+        missing = () if role in _UNMARKED else form.missing
+        return Column(name=name, role=role, kind=kind, datetime_format=date, missing=missing, reason=reason)
+    return Column(
+        name=name,
+        role=role,
+        kind=Kind.NUMBER,
+        integer=form.integer,
+        decimal=form.number.decimal if form.own_decimal else "",
+        thousands=form.number.thousands,
+        symbols=" ".join(form.number.symbols),
+        missing=form.missing,
+        reason=reason,
+    )
+
+
+def _keep_a_feature(columns: tuple[Column, ...], formats: Mapping[str, CellFormat]) -> tuple[Column, ...]:
+    """Where counters are all there is to learn from, they are numbers."""
+    if any(column.role in FEATURE_ROLES for column in columns):
+        return columns
+    reason = f"{COUNTER}, but there is no other feature"
+    return tuple(
+        _pin(column.name, formats[column.name], (Role.NUMERIC, reason))
+        if column.role is Role.ID and column.reason == COUNTER
+        else column
+        for column in columns
+    )
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)

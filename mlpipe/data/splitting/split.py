@@ -1,0 +1,228 @@
+"""Which row goes to which part: training, validation, test, or aside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.duplicate_rows import compared_columns, identical_rows
+from mlpipe.data.schema import Column, Role
+from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID
+from mlpipe.data.splitting.errors import EmptyPartError, OneClassTrainingError, StrategyNeedsError
+from mlpipe.data.splitting.strategies import STRATEGIES, Problem
+from mlpipe.data.targets import labelled_rows
+from mlpipe.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from mlpipe.params import SplitParams
+    from mlpipe.task import Task
+
+PARTS = ("train", "valid", "test")
+ASIDE = "aside"
+_FAR = 0.02
+_WHY_OFF = {"group": "groups stay whole", "time": "rows of the same time stay together", "hash": "the ids fall so"}
+_IN_WORDS = {"hash": "hash of the id", "column": "the split column"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SplitKeys:
+    """What decides on the part of each row.
+
+    Parameters
+    ----------
+    labelled : ndarray of shape (n_rows,)
+        Rows with a target; the others are set aside.
+    classes : ndarray of shape (n_rows,) or None
+        The class of each row, from 0 (-1 where unlabelled); None for a quantity.
+    same_as : ndarray of shape (n_rows,)
+        The first row that is identical, from `identical_rows`.
+    group, time, part : pyarrow.ChunkedArray or None
+        Columns of those roles, typed by `coerce`; `part` is the split column.
+    ids : tuple of pyarrow.ChunkedArray
+        The id columns.
+    """
+
+    labelled: NDArray[np.bool_]
+    classes: NDArray[np.int64] | None
+    same_as: NDArray[np.int64]
+    group: pa.ChunkedArray | None = None
+    time: pa.ChunkedArray | None = None
+    part: pa.ChunkedArray | None = None
+    ids: tuple[pa.ChunkedArray, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """The part of each row.
+
+    Parameters
+    ----------
+    part : ndarray of shape (n_rows,)
+        `"train"`, `"valid"`, `"test"` or `"aside"`.
+    strategy : str
+        The one that was used, never `"auto"`.
+    notes : tuple of str
+        What was decided on the way, for a person.
+    """
+
+    part: NDArray[np.str_]
+    strategy: str
+    notes: tuple[str, ...]
+
+    def rows(self, part: str) -> NDArray[np.int64]:
+        """Row numbers of one part, ascending."""
+        return np.flatnonzero(self.part == part).astype(np.int64)
+
+
+def gather_keys(
+    table: pa.Table, columns: Sequence[Column], *, task: Task, split_column: str | None = None
+) -> SplitKeys:
+    """Take from a typed table what decides on the parts.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Typed by `coerce`, with all of `columns`.
+    columns : sequence of Column
+        With the roles target, group, time and id given or inferred from all rows.
+    """
+    by_role = {role: [table[c.name] for c in columns if c.role is role] for role in Role}
+    target = by_role[Role.TARGET][0]
+    return SplitKeys(
+        labelled=labelled_rows(target),
+        classes=_class_codes(target) if task.is_classification else None,
+        same_as=identical_rows(table, compared_columns(columns)),
+        group=next(iter(by_role[Role.GROUP]), None),
+        time=next(iter(by_role[Role.TIME]), None),
+        part=None if split_column is None else table[split_column],
+        ids=tuple(by_role[Role.ID]),
+    )
+
+
+def choose_parts(keys: SplitKeys, params: SplitParams, task: Task) -> Parts:
+    """Divide the labelled rows; depends on the keys, the sizes and the seed, and on nothing else.
+
+    Raises
+    ------
+    StrategyNeedsError
+        The strategy needs a column that was not given.
+    TooFewUnitsError, EmptyPartError, OneClassTrainingError, PartNamesError
+        The rows cannot be divided this way.
+    """
+    strategy = _settle_strategy(keys, params, task)
+    n_rows = len(keys.labelled)
+    firsts = keys.same_as == np.arange(n_rows)
+    notes = _duplicate_notes(int(np.count_nonzero(keys.labelled & ~firsts)), params, strategy)
+    used = np.flatnonzero(keys.labelled & firsts if params.duplicates == "drop" else keys.labelled).astype(np.int64)
+    problem = Problem(
+        rows=used,
+        strata=np.zeros(len(used), np.int64) if keys.classes is None else keys.classes[used],
+        same_as=keys.same_as[used] if params.duplicates == "together" else used,
+        group=_at(keys.group, used),
+        time=_at(keys.time, used),
+        part=_at(keys.part, used),
+        ids=tuple(column.take(pa.array(used)) for column in keys.ids),
+        valid=params.valid_size,
+        test=0.0 if params.test_data else params.test_size,
+        split_column=params.split_column or "",
+        seed=params.seed,
+    )
+    dealt, said = STRATEGIES[strategy](problem)
+    part = np.full(n_rows, ASIDE, dtype="<U5")
+    placed = dealt >= TRAIN
+    part[used[placed]] = np.array(PARTS)[dealt[placed]]
+    _check_parts(part, keys, problem, strategy)
+    notes += [*said, *_size_notes(dealt, problem, strategy), *_shared_groups(dealt, problem, strategy)]
+    notes += _unseen_classes(dealt, problem)
+    return Parts(part=part, strategy=strategy, notes=tuple(notes))
+
+
+def _settle_strategy(keys: SplitKeys, params: SplitParams, task: Task) -> str:
+    strategy: str = params.strategy
+    if strategy not in STRATEGIES and strategy != "auto":
+        raise UnknownNameError("strategy", strategy, ["auto", *STRATEGIES])
+    if strategy == "auto":
+        strategy = "column" if keys.part is not None else _usual_strategy(keys, task)
+    if keys.group is not None and strategy in {"random", "stratified"}:
+        strategy = "group"  # a group column says that its rows belong together
+    if strategy == "stratified" and not task.is_classification:
+        raise StrategyNeedsError("stratified", "classes", "For a target of numbers use --strategy random.")
+    needs = {"group": keys.group, "time": keys.time, "hash": keys.ids or None, "column": keys.part}
+    if strategy in needs and needs[strategy] is None:
+        option = {"hash": "--id", "column": "--split-column"}.get(strategy, f"--{strategy}")
+        raise StrategyNeedsError(strategy, f"a column to go by ({option})", f"Name it with {option} COLUMN.")
+    return strategy
+
+
+def _usual_strategy(keys: SplitKeys, task: Task) -> str:
+    if keys.group is not None:
+        return "group"
+    if keys.time is not None:
+        return "time"
+    return "stratified" if task.is_classification else "random"
+
+
+def _class_codes(target: pa.ChunkedArray) -> NDArray[np.int64]:
+    distinct = target.drop_null().unique()
+    codes: NDArray[np.int64] = np.asarray(pc.fill_null(pc.index_in(target, value_set=distinct), -1))
+    return codes.astype(np.int64)
+
+
+def _at(column: pa.ChunkedArray | None, rows: NDArray[np.int64]) -> pa.ChunkedArray | None:
+    return None if column is None else column.take(pa.array(rows))
+
+
+def _check_parts(part: NDArray[np.str_], keys: SplitKeys, problem: Problem, strategy: str) -> None:
+    told = _IN_WORDS.get(strategy, strategy)
+    for name, wanted in zip(PARTS, (True, problem.valid > 0, problem.test > 0), strict=True):
+        if wanted and not (part == name).any() and not (strategy == "column" and name == "valid"):
+            remedy = "Give more rows, other sizes, or another --strategy"
+            bound = ", or --duplicates ignore." if (problem.same_as != problem.rows).any() else "."
+            raise EmptyPartError(name, strategy=told, remedy=remedy + bound)
+    if keys.classes is not None and len(np.unique(keys.classes[part == "train"])) < 2:
+        raise OneClassTrainingError(told)
+
+
+def _duplicate_notes(n_repeated: int, params: SplitParams, strategy: str) -> list[str]:
+    told_later = params.duplicates == "together" and strategy == "column"
+    if not n_repeated or params.duplicates == "ignore" or told_later:
+        return []
+    done = "dropped" if params.duplicates == "drop" else "each in the part of that row"
+    rows = "1 row repeats" if n_repeated == 1 else f"{n_repeated:,} rows repeat"
+    return [f"{rows} an earlier row: {done}"]
+
+
+def _size_notes(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> list[str]:
+    """Say where a part has another size than asked, and why."""
+    if strategy == "column":
+        return []
+    why = _WHY_OFF.get(strategy, "identical rows stay together")
+    notes = []
+    for code, asked in ((VALID, problem.valid), (TEST, problem.test)):
+        share = np.count_nonzero(dealt == code) / len(dealt)
+        if asked and abs(share - asked) > max(_FAR, 1 / len(dealt)):
+            notes.append(f"the {PARTS[code]} part has {share:.1%} of the rows, not {asked:.1%}: {why}")
+    return notes
+
+
+def _shared_groups(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> list[str]:
+    if problem.group is None or strategy == "group":
+        return []
+    groups = problem.group_codes()
+    train = np.unique(groups[dealt == TRAIN])
+    shared = np.intersect1d(train, np.unique(groups[dealt > TRAIN])).size
+    return [f"{shared:,} groups are both in training and in another part (--strategy {strategy})"] if shared else []
+
+
+def _unseen_classes(dealt: NDArray[np.int8], problem: Problem) -> list[str]:
+    seen = np.unique(problem.strata[dealt == TRAIN])
+    unseen = np.setdiff1d(problem.strata[dealt > TRAIN], seen).size
+    return [f"{unseen:,} {'class is' if unseen == 1 else 'classes are'} in no training row"] if unseen else []

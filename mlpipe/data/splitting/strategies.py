@@ -1,0 +1,178 @@
+"""The ways of dividing rows. Each gives a part to every row (`ASIDE` for none) and says what it decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import trim
+from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID, Sizes, deal_groups, deal_units, wanted_sizes
+from mlpipe.data.splitting.errors import PartNamesError, TooFewUnitsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+ASIDE = -1
+_PART_NAMES = {"train": TRAIN, "training": TRAIN, "valid": VALID, "validation": VALID, "val": VALID, "test": TEST,
+               "testing": TEST}  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """Rows to divide, and what is known of each.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n,)
+        Their numbers in the file, ascending.
+    strata : ndarray of shape (n,)
+        The class of each, from 0; all 0 for a quantity.
+    same_as : ndarray of shape (n,)
+        Rows with the same number stay together.
+    valid, test : float
+        Shares of the rows.
+    """
+
+    rows: NDArray[np.int64]
+    strata: NDArray[np.int64]
+    same_as: NDArray[np.int64]
+    group: pa.ChunkedArray | None
+    time: pa.ChunkedArray | None
+    part: pa.ChunkedArray | None
+    ids: tuple[pa.ChunkedArray, ...]
+    valid: float
+    test: float
+    split_column: str
+    seed: int
+
+    @property
+    def wanted(self) -> Sizes:
+        """Rows wanted in each part."""
+        return wanted_sizes(len(self.rows), valid=self.valid, test=self.test)
+
+    def group_codes(self) -> NDArray[np.int64]:
+        """The group of each row from 0; a row without one is a group of its own, with those identical to it."""
+        assert self.group is not None
+        named = pd.factorize(self.group.to_pandas())[0]
+        keys = np.where(named >= 0, named, len(self.rows) + self.same_as)
+        return pd.factorize(keys)[0].astype(np.int64)
+
+    def check_enough(self, n_units: int, of_what: str, remedy: str) -> None:
+        """Raise `TooFewUnitsError` where there are fewer units than parts."""
+        n_parts = self.wanted.n_parts
+        if n_units < n_parts:
+            raise TooFewUnitsError(n_units, of_what, n_parts=n_parts, remedy=remedy)
+
+
+Dealt = tuple["NDArray[np.int8]", list[str]]
+
+
+def by_chance(problem: Problem) -> Dealt:
+    """At random, identical rows together."""
+    return _deal(problem, np.zeros(len(problem.rows), np.int64)), []
+
+
+def by_class(problem: Problem) -> Dealt:
+    """At random within each class, identical rows together."""
+    return _deal(problem, problem.strata), []
+
+
+def _deal(problem: Problem, strata: NDArray[np.int64]) -> NDArray[np.int8]:
+    units, firsts = pd.factorize(problem.same_as)
+    together = " that differ" if len(firsts) < len(units) else ""
+    problem.check_enough(len(firsts), f"rows with a target{together}", "Give more rows or fewer parts.")
+    _, leaders = np.unique(units, return_index=True)
+    sizes = np.bincount(units).astype(np.int64)
+    rng = np.random.default_rng(problem.seed)
+    return deal_units(sizes, strata[leaders], problem.wanted, rng)[units]
+
+
+def by_group(problem: Problem) -> Dealt:
+    """Whole groups at random, classes in proportion as far as the groups allow."""
+    units = problem.group_codes()
+    problem.check_enough(len(np.unique(units)), "groups", "Each part needs a group: use another column or fewer parts.")
+    alone = problem.group.null_count if problem.group is not None else 0
+    notes = [f"{alone:,} rows have no group: each is one of its own"] if alone else []
+    rng = np.random.default_rng(problem.seed)
+    return deal_groups(units, problem.strata, problem.wanted, rng)[units], notes
+
+
+def by_time(problem: Problem) -> Dealt:
+    """The newest rows test, the next newest validate; rows of the same time stay together."""
+    assert problem.time is not None
+    known = np.asarray(pc.is_valid(problem.time))
+    times, position = np.unique(problem.time.drop_null().to_numpy(), return_inverse=True)
+    problem.check_enough(len(times), "points in time", "Each part needs one of its own: use another --strategy.")
+    newest_first = np.cumsum(np.bincount(position, minlength=len(times))[::-1])
+    wanted = problem.wanted
+    start, later = 0, wanted.n_parts - 1
+    of_time = np.full(len(times), TRAIN, dtype=np.int8)
+    for part, rows in ((TEST, wanted.test), (VALID, wanted.valid)):
+        if rows:
+            before = newest_first[start - 1] if start else 0
+            end = start + 1 + int(np.argmin(np.abs(newest_first[start : len(times) - later] - before - rows)))
+            of_time[len(times) - end : len(times) - start] = part
+            start, later = end, later - 1
+    dealt = np.full(len(problem.rows), TRAIN, dtype=np.int8)
+    dealt[known] = of_time[position]
+    unknown = int(np.count_nonzero(~known))
+    return dealt, [f"{unknown:,} rows have no time: kept for training"] if unknown else []
+
+
+def by_hash(problem: Problem) -> Dealt:
+    """By the id alone, so that a row stays on its side while the file grows.
+
+    Identical rows under several ids may fall on several sides: those that would not join the first are set aside.
+    """
+    texts = [
+        np.asarray(pc.fill_null(column, "").to_numpy(zero_copy_only=False), dtype=object) for column in problem.ids
+    ]
+    salt = str(problem.seed).encode()
+    places = np.fromiter((_place(cells, salt) for cells in zip(*texts, strict=True)), np.float64, len(problem.rows))
+    dealt = np.full(len(places), TRAIN, dtype=np.int8)
+    dealt[places < problem.test + problem.valid] = VALID
+    dealt[places < problem.test] = TEST
+    _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
+    straying = dealt != dealt[leaders[units]]
+    dealt[straying] = ASIDE
+    count = int(np.count_nonzero(straying))
+    return dealt, [f"{count:,} rows identical to a row of another part: set aside"] if count else []
+
+
+def _place(cells: tuple[str, ...], salt: bytes) -> float:
+    """A number in [0, 1) that depends on the id and the seed alone."""
+    text = b"".join(len(part).to_bytes(8, "little") + part for part in (cell.encode() for cell in cells))
+    return (int.from_bytes(blake2b(text, digest_size=8, key=salt).digest(), "little") >> 11) / 2**53
+
+
+def by_column(problem: Problem) -> Dealt:
+    """As the data says, even where identical rows are in several parts."""
+    assert problem.part is not None
+    words = pc.utf8_lower(trim(pc.fill_null(problem.part, "")))
+    index = np.asarray(pc.fill_null(pc.index_in(words, value_set=pa.array(list(_PART_NAMES))), -1))
+    strange = index < 0
+    if strange.any():
+        written = pc.unique(pc.fill_null(problem.part, "").filter(pa.array(strange))).to_pylist()
+        raise PartNamesError(problem.split_column, written, n_rows=int(strange.sum()))
+    dealt = np.array(list(_PART_NAMES.values()), dtype=np.int8)[index]
+    _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
+    apart = int(np.count_nonzero(dealt != dealt[leaders[units]]))
+    return dealt, [f"{apart:,} rows are identical to a row of another part, as the split column says"] if apart else []
+
+
+STRATEGIES: dict[str, Callable[[Problem], Dealt]] = {
+    "random": by_chance,
+    "stratified": by_class,
+    "group": by_group,
+    "time": by_time,
+    "hash": by_hash,
+    "column": by_column,
+}

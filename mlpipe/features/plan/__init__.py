@@ -1,0 +1,1 @@
+"""Column to role to transform: decided, as data."""

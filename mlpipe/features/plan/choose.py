@@ -1,0 +1,124 @@
+"""From training rows to a plan, by rules that a person can predict.
+
+The preset decides (see `presets`), options change a decision for all columns, and a recipe for one. What the training
+rows say of a column then settles the rest: which parts of a date vary, whether one-hot encoding would make too many
+features, whether there are gaps to flag. What holds no information is left out by name and reason.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
+from mlpipe.features.plan.column_rules import choose_column, fill_number, treatment_of
+from mlpipe.features.plan.errors import UnknownColumnError
+from mlpipe.features.plan.plan import ColumnPlan, Plan
+from mlpipe.features.plan.recipe_rules import check_filling, check_idle, check_recipe
+from mlpipe.features.plan.table_rules import check_table, is_sparse
+from mlpipe.params import ColumnRecipe
+from mlpipe.params.presets import decide, decide_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from mlpipe.data.schema import Column
+    from mlpipe.params import PreprocessParams
+    from mlpipe.params.presets import Decisions
+    from mlpipe.task import Task
+
+FOLDS = 5
+ROWS_PER_FOLD = 4
+
+
+def choose_plan(
+    X: pd.DataFrame, y: NDArray[Any], columns: Sequence[Column], params: PreprocessParams, task: Task
+) -> Plan:
+    """Decide what is done with each column, from training rows alone.
+
+    Parameters
+    ----------
+    X : DataFrame of shape (n_rows, n_columns)
+        Typed training rows, as `data.coercion.to_frame` gives them.
+    y : ndarray of shape (n_rows,)
+    columns : sequence of Column
+        The feature columns of the schema.
+
+    Raises
+    ------
+    NoUsableFeatureError
+        Where every column is left out.
+    UsageError
+        Where options do not fit together, or not the columns.
+    TooWideError
+        Where more than a million features would come out.
+    """
+    decisions = decide(params)
+    _check_options(params, decisions, task)
+    recipes = _recipes(params, columns)
+    decided = [_decide(X, column, decisions, recipes.get(column.name)) for column in columns]
+    left_out = tuple((c.name, d) for c, d in zip(columns, decided, strict=True) if isinstance(d, str))
+    used = tuple(d for d in decided if isinstance(d, ColumnPlan))
+    if not used:
+        raise NoUsableFeatureError(left_out)
+    plan = Plan(
+        columns=used,
+        left_out=left_out,
+        sparse=is_sparse(used, X),
+        folds=max(2, min(FOLDS, len(y) // ROWS_PER_FOLD)),
+        **_of_the_table(params),
+    )
+    check_table(plan, X)
+    return plan
+
+
+def _of_the_table(params: PreprocessParams) -> dict[str, Any]:
+    """What params and plan share, word for word."""
+    shared = {field.name for field in fields(Plan)} & {field.name for field in fields(params)} - {"columns"}
+    return {name: getattr(params, name) for name in shared}
+
+
+def _recipes(params: PreprocessParams, columns: Sequence[Column]) -> dict[str, ColumnRecipe]:
+    known = [column.name for column in columns]
+    for recipe in params.columns:
+        if recipe.name not in known:
+            raise UnknownColumnError(recipe.name, known)
+    return {recipe.name: recipe for recipe in params.columns}
+
+
+def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: ColumnRecipe | None) -> ColumnPlan | str:
+    values = X[column.name]
+    return choose_column(values, column, decisions) if recipe is None else _follow(recipe, values, column, decisions)
+
+
+def _follow(recipe: ColumnRecipe, values: pd.Series, column: Column, decisions: Decisions) -> ColumnPlan | str:
+    treatment = treatment_of(column)
+    check_recipe(recipe, column, treatment)
+    if not recipe.use:
+        return "the recipe leaves it out (use = false)"
+    decisions = decide_column(decisions, recipe, category=treatment == "category")
+    check_filling(recipe, column, treatment, decisions)
+    decided = choose_column(values, column, decisions)
+    if isinstance(decided, ColumnPlan) and decided.value:
+        check_idle(recipe, column, treatment, decided)
+    return decided
+
+
+def _check_options(params: PreprocessParams, decisions: Decisions, task: Task) -> None:
+    if params.resample != "none" and not task.is_classification:
+        raise ResampleTaskError(params.resample)
+    if params.fill_value is None:
+        return
+    if "constant" not in (decisions.impute_numeric, decisions.impute_categorical):
+        raise FillValueError(
+            params.fill_value,
+            "has nothing to fill",
+            "Add --impute-numeric constant or --impute-categorical constant, or leave --fill-value out.",
+        )
+    if decisions.impute_numeric == "constant" and fill_number(params.fill_value) is None:
+        raise FillValueError(
+            params.fill_value, "is to stand in for missing numbers and is none", "Give a number, such as 0."
+        )

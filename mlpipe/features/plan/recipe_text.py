@@ -1,0 +1,97 @@
+"""A plan as a recipe in TOML, with the reason for each column: to be read, edited and given to `--recipe`."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from mlpipe.features.levels import level_word
+from mlpipe.features.plan.recipe_rules import FITTING, is_idle
+from mlpipe.features.plan.table_rules import describe_sparseness
+from mlpipe.params import PreprocessParams
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlpipe.features.plan.plan import ColumnPlan, Plan
+
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_TABLE_KEYS = (
+    "polynomial", "interactions", "select", "select_k", "reduce", "components", "resample", "resample_ratio",
+    "max_synthetic", "augment", "augment_copies", "augment_scale", "seed",
+)  # fmt: skip
+_NOT_IN_A_PLAN = {"use", "datetime"}
+"""Keys of a recipe that a plan says otherwise: a column that is used is listed, and a date's parts are."""
+
+
+def render_recipe(plan: Plan, params: PreprocessParams) -> str:
+    """Write the recipe that leads to this plan.
+
+    Parameters
+    ----------
+    params : PreprocessParams
+        What was asked for: its preset, and the options for the whole table that are not the default.
+    """
+    return "\n".join([*_table_lines(plan, params), *_column_lines(plan), *_left_out_lines(plan)]) + "\n"
+
+
+def _table_lines(plan: Plan, params: PreprocessParams) -> Iterator[str]:
+    yield f"preset = {_value(params.preset)}"
+    default = {field.name: field.default for field in fields(PreprocessParams)}
+    for key in _TABLE_KEYS:
+        value = getattr(params, key)
+        if value != default[key]:
+            yield f"{key} = {_value(value)}"
+    if sparseness := describe_sparseness(plan):
+        yield f"# {sparseness}"
+
+
+def _column_lines(plan: Plan) -> Iterator[str]:
+    for column in plan.columns:
+        yield ""
+        yield f"# {column.role.value}: {_one_line(column.reason)}"
+        yield f"[columns.{_key(column.name)}]"
+        yield from (f"{key} = {_value(value)}" for key, value in _said(column).items())
+
+
+def _said(column: ColumnPlan) -> dict[str, Any]:
+    """What a recipe would say to get this plan of a column."""
+    if not column.value:
+        return {"indicator": True}
+    said = {}
+    for key in FITTING[column.treatment]:
+        value = getattr(column, key, None)
+        if key not in _NOT_IN_A_PLAN and value is not None and not (value == () or is_idle(column, key)):
+            said[key] = value
+    if column.order:
+        said["order"] = tuple(level_word(level) for level in column.order)
+    if column.ngrams is not None:
+        said["ngrams"] = f"{column.ngrams[0]},{column.ngrams[1]}"
+    return said
+
+
+def _left_out_lines(plan: Plan) -> Iterator[str]:
+    for name, reason in plan.left_out:
+        yield ""
+        yield f"# left out: {_one_line(reason)}"
+        yield f"[columns.{_key(name)}]"
+        yield "use = false"
+
+
+def _key(name: str) -> str:
+    return name if _PLAIN_KEY.fullmatch(name) else _value(name)
+
+
+def _value(value: Any) -> str:
+    """A TOML value; texts, lists and numbers are written as in JSON."""
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_value(part) for part in value) + "]"
+    # JSON leaves the delete character as it is, which TOML does not allow.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _one_line(text: str) -> str:
+    """Words of a comment, which ends with its line and holds no control characters."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)

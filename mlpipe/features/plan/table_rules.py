@@ -1,0 +1,120 @@
+"""What must hold for the plan of a whole table."""
+
+from __future__ import annotations
+
+from math import comb
+from typing import TYPE_CHECKING
+
+from mlpipe.features.plan.errors import GapsError, NoNumbersError, SparseError, TooWideError
+from mlpipe.features.transformers.terms import HASHED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from mlpipe.features.plan.plan import ColumnPlan, Plan
+
+MOST_FEATURES = 1_000_000
+MANY_LEVELS = 1_000
+"""Levels in all, from which on one-hot features are worth a sparse matrix."""
+
+
+def check_table(plan: Plan, X: pd.DataFrame) -> None:
+    """Raise for a plan that cannot be built or would be too wide.
+
+    Raises
+    ------
+    GapsError, NoNumbersError, SparseError
+        Where options do not fit the columns.
+    TooWideError
+        With the column that makes the most features.
+    """
+    numbers = multiplied_columns(plan)
+    if plan.polynomial > 1 and not numbers:
+        raise NoNumbersError(plan.polynomial)
+    if plan.sparse and plan.reduce == "pca":
+        raise SparseError("--reduce pca", widest_column(plan, X), "Use --reduce svd, which needs no centring.")
+    option = _needs_cells(plan)
+    gaps = [c.name for c in plan.columns if keeps_gaps(c) and X[c.name].isna().any()]
+    if option and gaps:
+        raise GapsError(option, gaps)
+    _check_width(plan, X, len(numbers))
+
+
+def multiplied_columns(plan: Plan) -> list[str]:
+    """The columns whose numbers `--polynomial` multiplies: those that are not cut into bins."""
+    return [column.name for column in plan.columns if column.treatment == "number" and column.value and not column.bins]
+
+
+def keeps_gaps(column: ColumnPlan) -> bool:
+    """Whether missing cells stay missing in the matrix."""
+    return column.value and column.impute == "none" and column.treatment in ("number", "date")
+
+
+def describe_sparseness(plan: Plan) -> str:
+    """What models get of a sparse matrix, in words; empty where the matrix is dense in the end."""
+    if not plan.sparse or plan.reduce != "none":
+        return ""
+    # No estimator takes both a sparse matrix and gaps in it.
+    who = "models" if any(keeps_gaps(column) for column in plan.columns) else "models that take no sparse matrix"
+    return (
+        f"the matrix is sparse: {who} get its terms and levels as {plan.dense_components} components by truncated SVD"
+    )
+
+
+def _needs_cells(plan: Plan) -> str:
+    """The first option that takes no missing cells."""
+    if plan.polynomial > 1:
+        return f"--polynomial {plan.polynomial}"
+    if plan.select in ("mutual-info", "l1", "rfe"):
+        return f"--select {plan.select}"
+    return "" if plan.reduce == "none" else f"--reduce {plan.reduce}"
+
+
+def is_sparse(columns: Sequence[ColumnPlan], X: pd.DataFrame) -> bool:
+    """Whether the matrix is nearly all zeros: text becomes terms, or categories so many levels."""
+    if any(column.text is not None for column in columns):
+        return True
+    onehot = [column for column in columns if column.encode == "onehot"]
+    most = sum(column.max_categories or MOST_FEATURES for column in onehot)
+    return most > MANY_LEVELS and sum(_width(column, X[column.name]) for column in onehot) > MANY_LEVELS
+
+
+def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
+    products = comb(n_numbers + plan.polynomial, plan.polynomial) - 1 - n_numbers if plan.polynomial > 1 else 0
+    if products + sum(_most(column) for column in plan.columns) <= MOST_FEATURES:
+        return
+    widths = {column.name: _width(column, X[column.name]) for column in plan.columns}
+    total = sum(widths.values()) + products
+    if total <= MOST_FEATURES:
+        return
+    widest = max(widths, key=lambda name: widths[name])
+    if products > widths[widest]:
+        cause = f"--polynomial {plan.polynomial} of {n_numbers} numbers makes {products:,}."
+        raise TooWideError(total, MOST_FEATURES, cause, "Lower the degree, or leave number columns out with a recipe.")
+    raise TooWideError(
+        total,
+        MOST_FEATURES,
+        f"The column {widest!r} alone makes up to {widths[widest]:,}.",
+        "Lower --max-categories or --max-features, or leave the column out (use = false in a recipe).",
+    )
+
+
+def widest_column(plan: Plan, X: pd.DataFrame) -> str:
+    """The column that may become the most features."""
+    return max(plan.columns, key=lambda column: _width(column, X[column.name])).name
+
+
+def _most(column: ColumnPlan) -> int:
+    """Most features that a column may become, by its plan alone."""
+    if column.text is not None:
+        return (column.max_features or HASHED) + 1
+    if column.encode == "onehot":
+        return column.max_categories or MOST_FEATURES
+    return max(len(column.parts), column.bins or 1) + 1
+
+
+def _width(column: ColumnPlan, values: pd.Series) -> int:
+    """Most features that a column may become, with these levels."""
+    return min(values.nunique() + 1, _most(column)) if column.encode == "onehot" else _most(column)

@@ -1,0 +1,98 @@
+"""The rules for a column of text: how it becomes terms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mlpipe.features.plan.errors import NgramsError
+from mlpipe.features.plan.plan import ColumnPlan
+from mlpipe.features.preprocessor.column_steps import text_steps
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from mlpipe.data.schema import Column
+    from mlpipe.features.plan.column_facts import ColumnFacts
+    from mlpipe.params.choices import Analyzer, Text
+    from mlpipe.params.presets import Decisions
+
+NGRAMS: dict[Analyzer, tuple[int, int]] = {"word": (1, 2), "char": (2, 5), "jieba": (1, 2)}
+"""Shortest and longest run that becomes a term, where none is asked for."""
+
+LONGEST_RUN = 10
+ENOUGH_TEXTS = 100
+FIRST_TEXTS = 1_000
+
+_WORDS: dict[Text, str] = {"tfidf": "TF-IDF", "bow": "counts", "hash": "hashed counts"}
+UNITS: dict[Analyzer, str] = {"word": "words", "char": "characters", "jieba": "Chinese words"}
+"""What terms are runs of."""
+
+
+def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
+    """Decide on a column of text: its plan, or the reason why it is left out.
+
+    Raises
+    ------
+    NgramsError
+        Where the runs asked for are none.
+    """
+    analyzer = decisions.analyzer
+    ngrams = parse_ngrams(decisions.ngrams) if decisions.ngrams else NGRAMS[analyzer]
+    # A term of one text alone says nothing of others, except where there are hardly any others.
+    rare = 2 if facts.cells - facts.missing >= ENOUGH_TEXTS else 1
+    min_df = decisions.min_df if decisions.min_df is not None else rare
+    letters = float(values.dropna().str.len().mean())
+    runs = f"{ngrams[0]} to {ngrams[1]}" if ngrams[0] < ngrams[1] else str(ngrams[0])
+    how = f"{_WORDS[decisions.text]} of runs of {runs} {UNITS[analyzer]}"
+    plan = ColumnPlan(
+        name=column.name,
+        role=column.role,
+        treatment="text",
+        indicator=decisions.missing_indicator and facts.missing > 0,
+        text=decisions.text,
+        analyzer=analyzer,
+        ngrams=ngrams,
+        stop_words=decisions.stop_words,
+        min_df=float(min_df),
+        max_df=decisions.max_df,
+        max_features=decisions.max_features,
+        reason=f"text of {letters:.0f} characters on average: {how}; {facts.gaps}",
+    )
+    return plan if _has_terms(values, plan) else f"no term of it is left with min_df = {min_df:g}{_other_limits(plan)}"
+
+
+def _has_terms(values: pd.Series, plan: ColumnPlan) -> bool:
+    """Whether any term is common enough, and not too common."""
+    ((_, terms),) = text_steps(plan)
+    # What some texts have often enough, all have; only shares need all texts.
+    if plan.min_df >= 1 and plan.max_df == 1 and len(terms.fit(values.iloc[:FIRST_TEXTS].to_frame()).vocabulary_):
+        return True
+    return plan.text == "hash" or bool(terms.fit(values.to_frame()).vocabulary_)
+
+
+def _other_limits(plan: ColumnPlan) -> str:
+    limits = [f"max_df = {plan.max_df:g}"] if plan.max_df != 1 else []
+    limits += [f"stop_words = {plan.stop_words}"] if plan.stop_words != "none" else []
+    return "".join(f", {limit}" for limit in limits)
+
+
+def parse_ngrams(text: str) -> tuple[int, int]:
+    """Read `1,2`, or `2` for `2,2`.
+
+    Raises
+    ------
+    NgramsError
+        For anything else.
+
+    Examples
+    --------
+    >>> parse_ngrams("1,2"), parse_ngrams("3")
+    ((1, 2), (3, 3))
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() for part in parts) or len(parts) not in (1, 2):
+        raise NgramsError(text)
+    low, high = int(parts[0]), int(parts[-1])
+    if not 1 <= low <= high <= LONGEST_RUN:
+        raise NgramsError(text)
+    return low, high

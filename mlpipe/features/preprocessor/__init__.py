@@ -1,0 +1,1 @@
+"""From a plan to a pipeline, its matrix and the names of its features."""

@@ -1,0 +1,165 @@
+"""The quick way through a fitted preprocessor: equal to its `transform` to the last bit.
+
+Encoding text costs half a microsecond a cell. A branch that takes a single column of categories or dates maps each
+distinct value on its own, so the fitted transformer is asked once for every distinct value, and its answers are
+spread over the rows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy import sparse
+
+from mlpipe.features.preprocessor.answers import Answers
+from mlpipe.features.preprocessor.branches import branches
+from mlpipe.features.preprocessor.matrix_type import Matrix, plain_array
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
+
+    from mlpipe.features.preprocessor.branches import Branch
+
+    Codes = NDArray[np.integer[Any]]
+    Piece = tuple[Codes | None, NDArray[np.float64]]
+
+ROWS_AT_A_TIME = 1024
+"""Rows put together in one go, so that they stay in the processor's cache."""
+
+
+def transform(fitted: Pipeline, X: pd.DataFrame) -> Matrix:
+    """Transform typed rows, as `data.coercion.to_frame` gives them.
+
+    Returns
+    -------
+    ndarray or csr_matrix of shape (n_rows, n_features)
+        What `fitted.transform(X)` gives, also for no rows at all; dense with rows in one piece of memory, or sparse.
+    """
+    return QuickTransform(fitted).transform(X)
+
+
+def transform_table(fitted: Pipeline, table: pa.Table) -> Matrix:
+    """Transform a typed Arrow table, as `data.coercion.coerce` gives it; columns are found by name.
+
+    Returns
+    -------
+    ndarray or csr_matrix of shape (n_rows, n_features)
+        What `transform` gives for the same rows as a DataFrame.
+    """
+    return QuickTransform(fitted).transform_table(table)
+
+
+class QuickTransform:
+    """The quick way for block after block: answers for values met before are kept.
+
+    Parameters
+    ----------
+    fitted : Pipeline
+        A fitted preprocessor, which must not be fitted again meanwhile.
+    """
+
+    def __init__(self, fitted: Pipeline) -> None:
+        self._columns = fitted["columns"]
+        self._branches = branches(fitted)
+        self._width = max(branch.place.stop for branch in self._branches)
+        self._answers = {
+            branch.columns[0]: Answers(branch.transformer, branch.place.stop - branch.place.start)
+            for branch in self._branches
+            if branch.by_value
+        }
+        self._later = list(fitted.named_steps.values())[1:]
+
+    def transform(self, X: pd.DataFrame) -> Matrix:
+        """As the function `transform`."""
+        if self._columns.sparse_output_:
+            return self._finish(self._sparse(X))
+        return self._finish(self._dense(len(X), lambda columns: X[columns], lambda column: _distinct(X[column])))
+
+    def transform_table(self, table: pa.Table) -> Matrix:
+        """As the function `transform_table`."""
+        if self._columns.sparse_output_:
+            return self._finish(self._sparse(_frame(table, self._columns.feature_names_in_)))
+        dense = self._dense(
+            table.num_rows,
+            lambda columns: _frame(table, columns),
+            lambda column: _distinct_of_arrow(table.column(column), column),
+        )
+        return self._finish(dense)
+
+    def _finish(self, matrix: Matrix) -> Matrix:
+        """The steps behind `columns`, which take all features together."""
+        if not matrix.shape[0] and self._later:
+            # scikit-learn refuses to transform no rows at all: one row tells the width.
+            filled = np.zeros((1, matrix.shape[1]))
+            return self._finish(sparse.csr_matrix(filled) if sparse.issparse(matrix) else filled)[:0]
+        for step in self._later:
+            matrix = step.transform(matrix)
+        return matrix if sparse.issparse(matrix) else np.ascontiguousarray(matrix)
+
+    def _sparse(self, X: pd.DataFrame) -> Matrix:
+        if not len(X):
+            return sparse.csr_matrix((0, self._width))
+        return self._columns.transform(X).tocsr()
+
+    def _dense(
+        self,
+        n_rows: int,
+        numbers: Callable[[list[str]], pd.DataFrame],
+        distinct: Callable[[str], tuple[Codes, pd.Series]],
+    ) -> NDArray[np.float64]:
+        pieces = [self._piece(branch, numbers, distinct) for branch in self._branches] if n_rows else []
+        return _put_together(pieces, np.empty((n_rows, self._width)))
+
+    def _piece(
+        self,
+        branch: Branch,
+        numbers: Callable[[list[str]], pd.DataFrame],
+        distinct: Callable[[str], tuple[Codes, pd.Series]],
+    ) -> Piece:
+        """What a branch makes of the rows: its output, or codes of rows of a table of answers."""
+        if branch.by_value:
+            codes, values = distinct(branch.columns[0])
+            return codes, self._answers[branch.columns[0]].of(values)
+        return None, plain_array(branch.transformer.transform(numbers(list(branch.columns))))
+
+
+def _put_together(pieces: Sequence[Piece], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    for start in range(0, len(matrix), ROWS_AT_A_TIME):
+        rows = slice(start, start + ROWS_AT_A_TIME)
+        parts = [values[rows] if codes is None else values.take(codes[rows], axis=0) for codes, values in pieces]
+        np.concatenate(parts, axis=1, out=matrix[rows])
+    return matrix
+
+
+def _distinct(values: pd.Series) -> tuple[Codes, pd.Series]:
+    codes, distinct = pd.factorize(values, use_na_sentinel=False)
+    return codes, pd.Series(distinct, name=values.name)
+
+
+def _distinct_of_arrow(values: pa.ChunkedArray, name: str) -> tuple[Codes, pd.Series]:
+    array = values.combine_chunks()
+    if pa.types.is_integer(array.type):
+        array = array.cast(pa.float64(), safe=False)
+    encoded = pc.dictionary_encode(array, null_encoding="encode")
+    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pandas().rename(name)
+
+
+def _frame(table: pa.Table, columns: Sequence[str]) -> pd.DataFrame:
+    """Columns of an Arrow table as `data.coercion.to_frame` gives them."""
+    return pd.DataFrame({column: _series(table.column(column)) for column in columns})
+
+
+def _series(values: pa.ChunkedArray) -> NDArray[np.float64] | pd.Series:
+    """Numbers as float64, NaN for null; whole numbers beyond 2^53 lose digits, as in training."""
+    if pa.types.is_integer(values.type) or pa.types.is_floating(values.type):
+        numbers: NDArray[np.float64] = values.cast(pa.float64(), safe=False).to_numpy()
+        return numbers
+    series: pd.Series = values.to_pandas()
+    return series.astype("str") if pa.types.is_string(values.type) else series

@@ -1,0 +1,1 @@
+"""Transformers of our own, in scikit-learn's manner."""

@@ -1,0 +1,92 @@
+"""What should make a reader careful about an evaluation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.words.numbers import format_share
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.metrics.results import Measure
+
+_FEW_ROWS = 100
+_FEW_OF_A_CLASS = 50
+_INFLATED = 1.5
+
+
+def find_worries(outcome: Outcome, measures: Mapping[str, Measure]) -> tuple[str, ...]:
+    """Sentences about few rows, rare classes, unknown labels, inflated probabilities, scores too good to be true."""
+    found = [_few_rows(outcome)]
+    if outcome.task.is_classification:
+        found += [_unknown_labels(outcome), _absent_classes(outcome), _rare_class(outcome), _inflated(outcome)]
+    found.append(_too_good(measures))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def _few_rows(outcome: Outcome) -> str:
+    if outcome.n_rows >= _FEW_ROWS:
+        return ""
+    return f"Only {outcome.n_rows} rows: the intervals are wide, and may be too narrow still."
+
+
+def _unknown_labels(outcome: Outcome) -> str:
+    unknown = outcome.labels[len(outcome.classes) :]
+    if not unknown:
+        return ""
+    rows = int(outcome.support[len(outcome.classes) :].sum())
+    return f"{rows:,} rows have a label that the model has never seen ({_listed(unknown)}): counted as errors."
+
+
+def _absent_classes(outcome: Outcome) -> str:
+    absent = [outcome.labels[k] for k in np.flatnonzero(outcome.support == 0)]
+    return f"Classes without rows here, of which nothing can be said: {_listed(absent)}." if absent else ""
+
+
+def _rare_class(outcome: Outcome) -> str:
+    if not outcome.n_rows:
+        return ""
+    present = np.flatnonzero(outcome.support)
+    rarest = int(present[np.argmin(outcome.support[present])])
+    rows = int(outcome.support[rarest])
+    if rows >= _FEW_OF_A_CLASS:
+        return ""
+    few = "1 row is" if rows == 1 else f"{rows:,} rows are"
+    return f"Only {few} {outcome.labels[rarest]!r}: scores that depend on this class are uncertain."
+
+
+def _inflated(outcome: Outcome) -> str:
+    """Probabilities of a class that are far higher than its share, as resampling makes them."""
+    if outcome.y_proba is None or not outcome.n_rows:
+        return ""
+    mean = outcome.y_proba.mean(axis=0)
+    share = outcome.support[: len(outcome.classes)] / outcome.n_rows
+    ratio = np.divide(mean, share, out=np.zeros_like(mean), where=share > 0)
+    # A handful of rows, or a difference of a point or two, comes about by chance.
+    ratio[(share * outcome.n_rows < 10) | (mean - share < 0.05)] = 0.0
+    worst = int(np.argmax(ratio))
+    if ratio[worst] <= _INFLATED:
+        return ""
+    called, happened = format_share(float(mean[worst])), format_share(float(share[worst]))
+    return (
+        f"Probabilities of {outcome.classes[worst]!r} are too high: {called} on average where {happened} of the rows "
+        "are. Resampling and class weights do this; the order of the rows may be good all the same, but do not read "
+        "the probabilities as such."
+    )
+
+
+def _too_good(measures: Mapping[str, Measure]) -> str:
+    perfect = [n for n in ("accuracy", "roc_auc", "r2") if n in measures and (measures[n].value or 0.0) >= 0.9999]
+    if not perfect:
+        return ""
+    return (
+        f"{' and '.join(perfect)} {'are' if len(perfect) > 1 else 'is'} perfect: look for a column that gives it away."
+    )
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")

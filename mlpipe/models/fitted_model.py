@@ -1,0 +1,82 @@
+"""The one door to predictions: from cells as written to labels, the same for one row and for a million."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from mlpipe.data.inference.coercion import Coerced, coerce
+from mlpipe.errors import DataError
+from mlpipe.features.preprocessor.transform import QuickTransform
+from mlpipe.models.predicting import Predictions, predict_matrix
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+    from sklearn.pipeline import Pipeline
+
+    from mlpipe.data.schema import Column, DataContext
+    from mlpipe.features.plan.plan import Plan
+
+
+class MissingColumnsError(DataError):
+    """Columns that the model needs are not in the table; all of them are named."""
+
+    def __init__(self, missing: Sequence[str], *, where: str) -> None:
+        self.missing = list(missing)
+        listed = ", ".join(repr(name) for name in self.missing)
+        plural = "column is" if len(self.missing) == 1 else f"{len(self.missing)} columns are"
+        super().__init__(
+            f"The table lacks what the model needs: the {plural} missing: {listed}.",
+            where=where,
+            remedy="Add them, under exactly these names; their order does not matter.",
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FittedModel:
+    """A fitted pipeline and what is needed to feed it raw cells.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        Steps `preprocess` and `model`, both fitted.
+    columns : tuple of Column
+        The raw columns that the plan uses.
+    rowwise : bool
+        See `EstimatorSpec.rowwise`.
+    """
+
+    pipeline: Pipeline
+    context: DataContext
+    columns: tuple[Column, ...]
+    rowwise: bool
+
+    @cached_property
+    def _preprocess(self) -> QuickTransform:
+        return QuickTransform(self.pipeline["preprocess"])
+
+    def check_columns(self, present: Sequence[str], *, where: str) -> None:
+        """Raise `MissingColumnsError` with every needed column that is not `present`."""
+        known = set(present)
+        missing = [column.name for column in self.columns if column.name not in known]
+        if missing:
+            raise MissingColumnsError(missing, where=where)
+
+    def coerce(self, strings: pa.Table, *, decimal: str) -> Coerced:
+        """Type the needed columns of a table of cells, as training typed them."""
+        return coerce(strings.select([c.name for c in self.columns]), self.columns, decimal=decimal)
+
+    def predict(self, table: pa.Table, *, threshold: float | None = None) -> Predictions:
+        """Predict the rows of a typed table; columns are found by name."""
+        X = self._preprocess.transform_table(table)
+        estimator: Any = self.pipeline["model"]
+        return predict_matrix(estimator, X, self.context.classes, rowwise=self.rowwise, threshold=threshold)
+
+
+def used_columns(plan: Plan, context: DataContext) -> tuple[Column, ...]:
+    """The raw columns that the plan turns into features, in file order."""
+    used = {column.name for column in plan.columns}
+    return tuple(column for column in context.schema.columns if column.name in used)

@@ -1,0 +1,1 @@
+"""The page and the documents of `evaluate`."""

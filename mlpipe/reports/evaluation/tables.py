@@ -1,0 +1,153 @@
+"""The rows of a report's tables: words and lengths, no markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mlpipe.metrics.registry import find_metric
+from mlpipe.words.numbers import format_measure, format_number, format_share, measure_decimals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mlpipe.metrics.confusion import ClassReport
+    from mlpipe.metrics.results import Measure
+    from mlpipe.task import Task
+
+MOST_CLASSES = 20
+
+_HEADINGS = {
+    "confusion_matrix": "Confusion matrix",
+    "roc": "ROC curve",
+    "precision_recall": "Precision and recall",
+    "calibration": "Calibration",
+    "threshold": "Threshold",
+    "gain": "Cumulative gain",
+    "predicted_vs_true": "Predicted and true",
+    "residuals": "Residuals",
+    "residual_histogram": "Size of the residuals",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bar:
+    """A score, its interval and the dummy's score as percentages of the way from 0 to 1."""
+
+    low: float
+    width: float
+    value: float
+    dummy: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricRow:
+    """One metric as the table shows it."""
+
+    name: str
+    written: str
+    dummy: str
+    summary: str
+    remark: str
+    direction: str
+    bar: Bar | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassRow:
+    """One class as the table shows it; `recall_share` is the length of its bar in percent."""
+
+    label: str
+    support: str
+    precision: str
+    recall: str
+    f1: str
+    recall_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class MatrixRow:
+    """One line of the confusion matrix."""
+
+    label: str
+    counts: tuple[str, ...]
+    right: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """One figure: its name, heading and what it says."""
+
+    name: str
+    heading: str
+    caption: str
+
+
+def metric_rows(
+    metrics: Mapping[str, Measure], baseline: Mapping[str, float | None], headline: str, *, task: Task
+) -> list[MetricRow]:
+    """The headline metric first, the others as they were measured."""
+    ordered = [headline, *(name for name in metrics if name != headline)]
+    return [_metric_row(name, metrics[name], baseline.get(name), task) for name in ordered]
+
+
+def _metric_row(name: str, found: Measure, dummy: float | None, task: Task) -> MetricRow:
+    spec = find_metric(name, task)
+    return MetricRow(
+        name=name,
+        written=format_measure(found),
+        dummy="–" if dummy is None else format_number(dummy, measure_decimals(found)),
+        summary=spec.describe(task),
+        remark=found.reason,
+        direction="higher is better" if spec.greater_is_better else "lower is better",
+        bar=_bar(found, dummy) if spec.greater_is_better else None,
+    )
+
+
+def _bar(found: Measure, dummy: float | None) -> Bar | None:
+    if found.value is None or found.low is None or found.high is None or found.low < 0 or found.high > 1:
+        return None
+    return Bar(
+        low=round(100 * found.low, 2),
+        width=round(100 * (found.high - found.low), 2),
+        value=round(100 * found.value, 2),
+        dummy=None if dummy is None or not 0 <= dummy <= 1 else round(100 * dummy, 2),
+    )
+
+
+def class_rows(per_class: Mapping[str, ClassReport]) -> list[ClassRow]:
+    """The classes that are found worst first."""
+    ordered = sorted(per_class.items(), key=lambda item: (item[1].f1 is None, item[1].f1 or 0.0, -item[1].support))
+    return [
+        ClassRow(
+            label=label,
+            support=f"{row.support:,}",
+            precision=_share(row.precision),
+            recall=_share(row.recall),
+            f1="–" if row.f1 is None else f"{row.f1:.2f}",
+            recall_share=round(100 * (row.recall or 0.0), 1),
+        )
+        for label, row in ordered
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "–" if value is None else format_share(value)
+
+
+def matrix_rows(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> list[MatrixRow]:
+    """The confusion matrix line by line; nothing for more classes than a table can show."""
+    if len(labels) > MOST_CLASSES:
+        return []
+    return [
+        MatrixRow(label=label, counts=tuple(f"{count:,}" for count in row), right=place)
+        for place, (label, row) in enumerate(zip(labels, confusion, strict=True))
+    ]
+
+
+def figure_rows(names: Sequence[str], captions: Mapping[str, str]) -> list[FigureRow]:
+    """Headings for the figures; one without a caption is described by its heading."""
+    headings = {name: _HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in names}
+    return [
+        FigureRow(name=name, heading=heading, caption=captions.get(name, heading)) for name, heading in headings.items()
+    ]

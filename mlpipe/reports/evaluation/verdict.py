@@ -1,0 +1,77 @@
+"""Whether a model is worth having, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from mlpipe.metrics.registry import find_metric
+from mlpipe.words.numbers import format_measure, format_number, measure_decimals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mlpipe.metrics.results import Measure
+    from mlpipe.task import Task
+
+Standing = Literal["better", "not better", "worse", "unknown"]
+
+_OPENINGS: dict[Standing, str] = {
+    "better": "Better than the dummy",
+    "not better": "Not better than the dummy",
+    "worse": "Worse than the dummy",
+    "unknown": "Not to be judged",
+}
+_PLAIN = ("accuracy", "r2")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The standing of a model against a dummy that never looks at the columns."""
+
+    standing: Standing
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def judge(name: str, found: Measure, dummy: float | None, *, task: Task) -> Verdict:
+    """Compare a metric's interval with the dummy's score: better or worse only where the interval leaves it out.
+
+    Examples
+    --------
+    >>> from mlpipe.metrics.results import Measure
+    >>> from mlpipe.task import Task
+    >>> print(judge("accuracy", Measure(value=0.97368, low=0.93910, high=1.0), 0.63158, task=Task.BINARY))
+    Better than the dummy: accuracy 0.974 [0.939, 1.000] against 0.632
+    """
+    standing = _standing(name, found, dummy, task)
+    if found.value is None:
+        return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {name} is undefined, {found.reason}")
+    return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {name} {_against(found, dummy)}")
+
+
+def second_opinion(
+    headline: str, metrics: Mapping[str, Measure], baseline: Mapping[str, float | None], *, task: Task
+) -> str:
+    """A metric that needs no explaining, where the verdict rests on another one; empty where there is none."""
+    for name in _PLAIN:
+        if name != headline and name in metrics and metrics[name].value is not None:
+            return f"{name} {_against(metrics[name], baseline.get(name))}: {find_metric(name, task).describe(task)}."
+    return ""
+
+
+def _standing(name: str, found: Measure, dummy: float | None, task: Task) -> Standing:
+    if found.value is None or found.low is None or found.high is None or dummy is None:
+        return "unknown"
+    above, below = found.low > dummy, found.high < dummy
+    if not find_metric(name, task).greater_is_better:
+        above, below = below, above
+    return "better" if above else "worse" if below else "not better"
+
+
+def _against(found: Measure, dummy: float | None) -> str:
+    if dummy is None:
+        return f"{format_measure(found)}, and the dummy has none"
+    return f"{format_measure(found)} against {format_number(dummy, measure_decimals(found))}"

@@ -1,0 +1,1 @@
+"""Files of options: `mlpipe.toml` and recipes."""

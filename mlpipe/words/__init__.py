@@ -1,0 +1,1 @@
+"""How numbers, shares, lists and names are said; the only home of rounding, plurals, cutting and widths."""

@@ -1,0 +1,187 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlpipe.data.schema import Kind, Role
+from mlpipe.errors import DataError, UsageError
+from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
+from mlpipe.features.plan.choose import choose_plan
+from mlpipe.params import PreprocessParams
+from mlpipe.task import Task
+from tests.features.tables import MIXED, column, dates, labels, mixed_rows, plan_of, strings
+
+
+def one(values, role, **options):
+    """The plan of a table with one column `c` (and one more that is always good)."""
+    n = len(values)
+    X = pd.DataFrame({"c": values, "good": np.arange(n, dtype=float)})
+    kind = options.pop("kind", None)
+    plan = plan_of(X, labels(n), (column("c", role, kind), column("good", Role.NUMERIC)), **options)
+    used = {c.name: c for c in plan.columns}
+    return used.get("c") or dict(plan.left_out)["c"]
+
+
+def levels(n_levels, per_level=4):
+    return strings(f"l{i}" for i in range(n_levels) for _ in range(per_level))
+
+
+def test_the_defaults_of_each_kind_of_column():
+    plan = plan_of(mixed_rows(), labels())
+    told = {c.name: (c.impute, c.indicator, c.encode, c.scale) for c in plan.columns}
+    assert told == {
+        "age": ("median", True, None, "standard"),
+        "income": ("median", False, None, "standard"),
+        "city": ("most-frequent", True, "onehot", "none"),
+        "shop": ("most-frequent", True, "target", "standard"),
+        "member": ("most-frequent", False, "onehot", "none"),
+        "joined": ("median", True, None, "standard"),
+    }
+    assert plan.left_out == ()
+
+
+def test_a_category_is_one_hot_up_to_max_categories_and_target_encoded_beyond():
+    assert one(levels(50), Role.CATEGORICAL).encode == "onehot"
+    beyond = one(levels(51), Role.CATEGORICAL)
+    assert beyond.encode == "target"
+    assert "51 levels" in beyond.reason
+    assert one(levels(11), Role.CATEGORICAL, max_categories=10).encode == "target"
+
+
+@pytest.mark.parametrize("encode", ["onehot", "ordinal", "target"])
+def test_encode_forces_every_category(encode):
+    plan = plan_of(mixed_rows(), labels(), encode=encode)
+    assert {c.encode for c in plan.columns if c.treatment == "category"} == {encode}
+
+
+@pytest.mark.parametrize(
+    ("values", "role", "words"),
+    [
+        (strings(["x y"] * 20), Role.TEXT, "constant: every training row has x y"),
+        (pd.Series([1.0] * 20), Role.NUMERIC, "constant: every training row has 1"),
+        (strings(["x"] * 20), Role.CATEGORICAL, "constant: every training row has x"),
+        (pd.Series([np.nan] * 20), Role.NUMERIC, "all training cells are missing"),
+        (strings([None] * 20), Role.CATEGORICAL, "all training cells are missing"),
+        (dates(["NaT"] * 20), Role.DATETIME, "all training cells are missing"),
+        (dates(["2024-01-01"] * 20), Role.DATETIME, "constant"),
+        (pd.Series([1e200, 2.0] * 10), Role.NUMERIC, "1e+200"),
+    ],
+)
+def test_what_cannot_serve_is_left_out_with_its_reason(values, role, words):
+    assert words in one(values, role)
+
+
+def test_a_single_value_with_gaps_counts_as_there_or_not():
+    gappy = strings(["yes", None] * 10)
+    plan = one(gappy, Role.BOOLEAN)
+    assert (plan.value, plan.indicator) == (False, True)
+    assert "constant" in one(gappy, Role.BOOLEAN, missing_indicator=False)
+
+
+def test_dates_can_be_dropped():
+    plan = plan_of(mixed_rows(), labels(), datetime="drop")
+    assert plan.left_out == (("joined", "dates are left out (datetime = drop)"),)
+
+
+def test_a_date_is_told_by_the_parts_that_vary():
+    days = dates(np.datetime64("2024-03-01") + np.arange(20))
+    assert one(days, Role.DATETIME).parts == ("day", "weekday", "dayofyear", "days")
+
+
+def test_no_usable_column_names_them_all():
+    X = pd.DataFrame({"a": [1.0] * 10, "b": strings(f"text {i}" for i in range(10))})
+    with pytest.raises(NoUsableFeatureError, match=r"(?s)'a': constant.*'b': text is left out") as caught:
+        plan_of(X, labels(10), (column("a", Role.NUMERIC), column("b", Role.TEXT)), text="drop")
+    assert isinstance(caught.value, DataError)
+    assert caught.value.remedy
+
+
+def test_missing_cells_that_stay_are_not_scaled():
+    plan = one(pd.Series([1.0, 2.0, np.nan, 4.0] * 5), Role.NUMERIC, impute_numeric="none")
+    assert (plan.impute, plan.scale, plan.indicator) == ("none", "none", True)
+    assert "not scaled" in plan.reason
+
+
+@pytest.mark.parametrize(
+    ("values", "scale"),
+    [
+        (np.exp(np.linspace(0, 5, 40)), "power"),
+        (np.r_[np.zeros(19), np.exp(np.linspace(0, 5, 21))], "power"),
+        (np.r_[np.zeros(20), np.exp(np.linspace(0, 5, 20))], "standard"),
+        (np.linspace(0, 5, 40), "standard"),
+    ],
+)
+def test_skewed_numbers_get_the_power_transform_unless_half_of_them_are_one_value(values, scale):
+    plan = one(pd.Series([*values, np.nan]), Role.NUMERIC, preset="linear")
+    assert plan.scale == scale
+    assert ("no power transform" in plan.reason) == (values[1] == 0 and scale == "standard")
+    assert one(pd.Series(values), Role.NUMERIC, preset="linear", scale="robust").scale == "robust"
+
+
+def test_a_constant_level_needs_no_second_flag_in_one_hot():
+    gappy = strings(["a", "b", None, "c"] * 5)
+    onehot = one(gappy, Role.CATEGORICAL, impute_categorical="constant")
+    assert (onehot.fill_value, onehot.indicator) == ("missing", False)
+    assert one(gappy, Role.CATEGORICAL, impute_categorical="constant", encode="target").indicator
+
+
+def test_fill_value():
+    gaps = pd.Series([1.0, np.nan, 3.0, 4.0] * 5)
+    assert one(gaps, Role.NUMERIC, impute_numeric="constant").fill_value == 0
+    assert one(gaps, Role.NUMERIC, impute_numeric="constant", fill_value="-1.5").fill_value == -1.5
+    named = one(strings(["a", "b", None, "c"]), Role.CATEGORICAL, impute_categorical="constant", fill_value="?")
+    assert named.fill_value == "?"
+    for options in ({"fill_value": "0"}, {"fill_value": "none", "impute_numeric": "constant"}):
+        with pytest.raises(FillValueError) as caught:
+            one(gaps, Role.NUMERIC, **options)
+        assert isinstance(caught.value, UsageError)
+
+
+def test_resampling_a_quantity_is_refused():
+    with pytest.raises(ResampleTaskError, match="needs a target with classes"):
+        plan_of(mixed_rows(), np.arange(200.0), task=Task.REGRESSION, resample="smote")
+
+
+def test_numbers_that_are_categories_keep_their_kind():
+    grades = pd.Series([1.0, 2.0, 3.0, np.nan] * 5)
+    plan = one(grades, Role.CATEGORICAL, kind=Kind.NUMBER)
+    assert (plan.treatment, plan.encode, plan.indicator) == ("category", "onehot", True)
+    assert one(grades, Role.CATEGORICAL, kind=Kind.NUMBER, impute_categorical="constant").impute == "none"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"impute_numeric": "mean"},
+        {"impute_numeric": "most-frequent"},
+        {"impute_numeric": "constant"},
+        {"impute_numeric": "constant", "fill_value": "7"},
+        {"impute_numeric": "none"},
+        {"impute_categorical": "constant"},
+        {"impute_categorical": "constant", "fill_value": "nowhere"},
+        {"missing_indicator": False},
+        {"scale": "minmax"},
+        {"scale": "robust"},
+        {"scale": "none"},
+        {"encode": "onehot"},
+        {"encode": "ordinal"},
+        {"encode": "target"},
+        {"min_frequency": 0.4},
+        {"max_categories": 2},
+        {"datetime": "drop"},
+        {"select": "kbest"},
+        {"select": "kbest", "select_k": 2},
+        {"resample": "smote"},
+        {"resample": "random-under", "resample_ratio": 0.5},
+        {"seed": 1},
+    ],
+    ids=str,
+)
+def test_each_option_changes_the_plan(options):
+    X, y = mixed_rows(), labels()
+    assert plan_of(X, y, **options) != plan_of(X, y)
+
+
+def test_the_plan_does_not_depend_on_the_order_of_rows():
+    X, y = mixed_rows(), labels()
+    shuffled = X.sample(frac=1, random_state=3).reset_index(drop=True)
+    assert choose_plan(shuffled, y, MIXED, PreprocessParams(), Task.BINARY) == plan_of(X, y)

@@ -1,0 +1,190 @@
+"""What a plan cannot be made of is refused, and the refusal names the column."""
+
+from math import comb
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlpipe.data.schema import Kind, Role
+from mlpipe.features.plan import table_rules
+from mlpipe.features.plan.errors import (
+    DatePartsError,
+    GapsError,
+    MisfitError,
+    NgramsError,
+    NoNumbersError,
+    OrderError,
+    SparseError,
+    TooWideError,
+    UnknownColumnError,
+)
+from mlpipe.params import ColumnRecipe
+from tests.features.tables import MIXED, column, labels, mixed_rows, plan_of, strings
+
+N = 120
+WORDS = np.array(["free", "call", "now", "prize", "lunch"])
+COLUMNS = (*MIXED, column("note", Role.TEXT), column("rooms", Role.CATEGORICAL, Kind.NUMBER))
+
+
+def rows():
+    rng = np.random.default_rng(0)
+    notes = strings(" ".join(rng.choice(WORDS, 3)) for _ in range(N))
+    return mixed_rows(N).assign(note=notes, rooms=rng.integers(1, 4, N).astype(float))
+
+
+X, Y = rows(), labels(N)
+
+
+def plan(columns=COLUMNS, **options):
+    return plan_of(X, Y, columns, **options)
+
+
+MISFITS = [
+    ("age", {"encode": "onehot"}, "encode = 'onehot'", "it is a number"),
+    ("age", {"datetime": "cyclic"}, "datetime = 'cyclic'", "it is a number"),
+    ("age", {"impute": "nearest"}, "impute = 'nearest'", "a number takes median, mean"),
+    ("age", {"impute": "constant", "fill_value": "abc"}, "fill_value = 'abc'", "its cells are numbers"),
+    ("city", {"outliers": "clip"}, "outliers = 'clip'", "it is a category"),
+    ("city", {"bins": 3}, "bins = 3", "it is a category"),
+    ("city", {"impute": "median"}, "impute = 'median'", "a category takes most-frequent, constant, none"),
+    (
+        "city",
+        {"encode": "onehot", "scale": "robust"},
+        "scale = 'robust'",
+        "it has nothing to act on, since its features are one-hot",
+    ),
+    ("city", {"scale": "robust"}, "scale = 'robust'", "it has nothing to act on, since its features are one-hot"),
+    (
+        "age",
+        {"bins": 3, "scale": "robust"},
+        "scale = 'robust'",
+        "it has nothing to act on, since its features are one-hot",
+    ),
+    ("age", {"outlier_rule": "iqr"}, "outlier_rule = 'iqr'", "it has nothing to act on, since outliers"),
+    (
+        "shop",
+        {"min_frequency": 0.1},
+        "min_frequency = 0.1",
+        "it has nothing to act on, since the column is not one-hot",
+    ),
+    ("city", {"encode": "target", "order": ("a",)}, "order = ['a']", "encode = 'target' has no order"),
+    ("city", {"order": ("north", "south", "north")}, "order = ", "a level has one place"),
+    ("rooms", {"order": ("3", "2", "1")}, "order = ['3', '2', '1']", "its levels are numbers"),
+    ("rooms", {"order": ("one", "two")}, "order = ", "its levels are numbers"),
+    ("rooms", {"impute": "constant", "fill_value": "many"}, "fill_value = 'many'", "its cells are numbers"),
+    ("member", {"ngrams": "1,2"}, "ngrams = '1,2'", "it is a category"),
+    ("joined", {"encode": "count"}, "encode = 'count'", "it is a date"),
+    ("joined", {"outliers": "drop"}, "outliers = 'drop'", "it is a date"),
+    ("note", {"impute": "constant"}, "impute = 'constant'", "it is text"),
+    ("note", {"scale": "standard"}, "scale = 'standard'", "it is text"),
+    ("note", {"parts": ("year",)}, "parts = ", "it is text"),
+]
+
+
+@pytest.mark.parametrize(("name", "given", "setting", "why"), MISFITS, ids=lambda value: str(value)[:30])
+def test_a_recipe_that_does_not_fit_its_column(name, given, setting, why):
+    with pytest.raises(MisfitError) as caught:
+        plan(recipes=(ColumnRecipe(name=name, **given),))
+    role = next(c.role.value for c in COLUMNS if c.name == name)
+    assert caught.value.what.startswith(setting)
+    assert f"the column {name!r}: {why}" in caught.value.what
+    assert caught.value.where == f"columns.{name} (role {role})"
+    assert "use, " in caught.value.remedy
+
+
+def test_a_column_that_is_not_there_is_answered_with_the_nearest():
+    with pytest.raises(UnknownColumnError, match=r"(?s)'citty'.*Did you mean 'city'"):
+        plan(recipes=(ColumnRecipe(name="citty", use=False),))
+    with pytest.raises(UnknownColumnError, match="The features are 'age', 'income'"):
+        plan(recipes=(ColumnRecipe(name="zzzzzz", use=False),))
+
+
+def test_an_order_that_leaves_levels_out_names_them():
+    with pytest.raises(OrderError, match="'south', 'west'") as caught:
+        plan(recipes=(ColumnRecipe(name="city", order=("north", "east")),))
+    assert caught.value.unknown == ["south", "west"]
+    with pytest.raises(OrderError, match="'3'"):
+        plan(recipes=(ColumnRecipe(name="rooms", order=("1", "2")),))
+
+
+@pytest.mark.parametrize("text", ["0,2", "3,2", "a", "1,2,3", "1,11", "-1,2", "", "1.5"])
+def test_runs_that_are_none(text):
+    recipe = ColumnRecipe(name="note", ngrams=text) if text else ColumnRecipe(name="note", ngrams=" ")
+    with pytest.raises(NgramsError, match="no range of lengths"):
+        plan(recipes=(recipe,))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"parts": ("year", "century")}, "century"),
+        ({"timezone": "Mars/Olympus"}, "Mars/Olympus"),
+        ({"parts": ()}, "Parts of a date"),
+    ],
+)
+def test_parts_and_zones_that_do_not_exist(given, words):
+    with pytest.raises(DatePartsError, match=words) as caught:
+        plan(recipes=(ColumnRecipe(name="joined", **given),))
+    assert caught.value.where == "columns.joined"
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"polynomial": 2},
+        {"select": "l1"},
+        {"select": "rfe"},
+        {"select": "mutual-info"},
+        {"reduce": "svd"},
+        {"reduce": "pca"},
+    ],
+    ids=str,
+)
+def test_options_that_need_every_cell_name_the_columns_that_keep_gaps(options):
+    (key, value) = next(iter(options.items()))
+    with pytest.raises(GapsError, match=f"--{key} {value} cannot work") as caught:
+        plan(MIXED, preset="tree", **options)
+    assert caught.value.columns == ("age", "joined")
+    assert plan(MIXED, preset="tree", impute_numeric="median", **options)
+
+
+@pytest.mark.parametrize("options", [{"select": "variance"}, {"select": "kbest"}], ids=str)
+def test_options_that_live_with_gaps_are_let_through(options):
+    assert plan(MIXED, preset="tree", **options).select == options["select"]
+
+
+def test_products_need_numbers():
+    with pytest.raises(NoNumbersError, match="--polynomial 2 multiplies numbers"):
+        plan(MIXED[2:4], polynomial=2)
+    with pytest.raises(NoNumbersError):
+        plan(MIXED[:4], polynomial=2, bins=3)
+
+
+def test_principal_components_of_text_are_refused_by_the_column():
+    with pytest.raises(SparseError, match=r"--reduce pca .* the column 'note'"):
+        plan(reduce="pca")
+    assert plan(reduce="svd").sparse
+    assert plan(reduce="pca", text="drop").reduce == "pca"
+
+
+def test_too_many_levels_name_the_column(monkeypatch):
+    monkeypatch.setattr(table_rules, "MOST_FEATURES", 60)
+    with pytest.raises(TooWideError, match=r"(?s)'shop' alone makes up to 5\d\b.*--max-categories") as caught:
+        plan(MIXED, encode="onehot", max_categories=1000, datetime="drop")
+    assert caught.value.n_features > 60
+    assert plan(MIXED, encode="onehot", max_categories=10)
+
+
+def test_too_many_terms_name_the_column():
+    with pytest.raises(TooWideError, match=r"(?s)2,000,\d\d\d columns.*'note' alone makes up to 2,000,001"):
+        plan(max_features=2_000_000)
+
+
+def test_too_many_products_name_the_degree():
+    wide = pd.DataFrame(np.random.default_rng(0).normal(size=(20, 120)), columns=[f"x{i}" for i in range(120)])
+    columns = tuple(column(name, Role.NUMERIC) for name in wide)
+    with pytest.raises(TooWideError, match=f"of 120 numbers makes {comb(124, 4) - 1 - 120:,}") as caught:
+        plan_of(wide, labels(20), columns, polynomial=4)
+    assert "Lower the degree" in caught.value.remedy
+    assert plan_of(wide, labels(20), columns, polynomial=2)

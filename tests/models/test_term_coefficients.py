@@ -1,0 +1,64 @@
+"""The terms that a linear model goes by."""
+
+import numpy as np
+import pytest
+
+from mlpipe.data.schema import Role
+from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan
+from mlpipe.models.registry import find_estimator
+from mlpipe.models.term_coefficients import term_weights
+from mlpipe.task import Task
+from tests.features.tables import column, mixed_rows, plan_of, strings
+
+TELLING = {"a": "apple", "b": "pear", "c": "plum"}
+
+
+def fitted(y, *, task, model, words=("words",), **options):
+    """A model that learnt from texts of one telling word and some that tell nothing."""
+    rng = np.random.default_rng(0)
+    X = mixed_rows(len(y))[["age"]]
+    for name in words:
+        X[name] = strings(f"{TELLING.get(label, 'kiwi')} {' '.join(rng.choice(['x1', 'x2', 'x3'], 2))}" for label in y)
+    columns = (column("age", Role.NUMERIC), *(column(name, Role.TEXT) for name in words))
+    target = np.array([float(label == "a") for label in y]) if task is Task.REGRESSION else np.asarray(y)
+    plan = plan_of(X, target, columns, task=task, ngrams="1,1", **options)
+    learnt = fit_plan(plan, X, target, task=task)
+    choice = ModelChoice(spec=find_estimator(model, task))
+    return fit_estimator(choice, learnt.X, learnt.y, features=learnt.features).estimator, learnt.preprocessor
+
+
+@pytest.mark.parametrize("model", ["logistic", "linear-svm", "sgd"])
+def test_the_telling_word_of_each_of_two_classes_comes_first(model):
+    found = term_weights(*fitted(list("ab") * 60, task=Task.BINARY, model=model), ("a", "b"))
+    first = {label: term for label, term, _ in reversed(found.strongest(3))}
+    assert first == {"a": "apple", "b": "pear"}
+
+
+def test_the_telling_words_of_three_classes():
+    found = term_weights(*fitted(list("abc") * 40, task=Task.MULTICLASS, model="logistic"), ("a", "b", "c"))
+    assert {label: term for label, term, _ in found.strongest(1)} == TELLING
+    assert found.weights.shape == (3, len(found.terms))
+
+
+def test_a_quantity_has_words_for_lower_and_higher():
+    found = term_weights(*fitted(list("ab") * 60, task=Task.REGRESSION, model="ridge"), ())
+    assert {label: term for label, term, _ in found.strongest(1)} == {"lower": "pear", "higher": "apple"}
+
+
+def test_weights_are_the_coefficients_and_fall():
+    estimator, preprocessor = fitted(list("ab") * 60, task=Task.BINARY, model="logistic")
+    found = term_weights(estimator, preprocessor, ("a", "b"))
+    strongest = [weight for label, _, weight in found.strongest(5) if label == "b"]
+    assert strongest == sorted(strongest, reverse=True)
+    assert min(strongest) > 0
+    assert strongest[0] == estimator.coef_.max()
+
+
+def test_terms_of_two_columns_keep_the_name_of_theirs():
+    parts = fitted(list("ab") * 60, task=Task.BINARY, model="logistic", words=("title", "body"))
+    assert {"title_apple", "body_apple"} <= set(term_weights(*parts, ("a", "b")).terms)
+
+
+def test_a_model_without_terms_has_none():
+    parts = fitted(list("ab") * 60, task=Task.BINARY, model="logistic", text="drop")
+    assert term_weights(*parts, ("a", "b")) is None

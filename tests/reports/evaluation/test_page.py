@@ -1,0 +1,266 @@
+"""Reports tell the verdict first, escape everything, and stand alone."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from importlib import resources
+
+import numpy as np
+import pytest
+
+from mlpipe.metrics.baseline import baseline_scores
+from mlpipe.metrics.gates import check_gates, parse_gates
+from mlpipe.metrics.outcome import Outcome
+from mlpipe.metrics.registry import metrics_for
+from mlpipe.metrics.results import Measure, measure
+from mlpipe.reports.evaluation.documents import metrics_document
+from mlpipe.reports.evaluation.page import render_html, render_markdown, summarise
+from mlpipe.reports.evaluation.verdict import judge
+from mlpipe.reports.rendering import escape_markdown
+from mlpipe.task import Task
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "\"><img src=x onerror='alert(2)'>",
+    "| a | [x](http://e) `c` *b*\n# h",
+    "{{ 7 * 7 }}",
+)
+VOID = {"meta", "img", "link", "br", "hr", "input"}
+
+
+def classes_outcome(classes, n_rows=200, skill=2.0):
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, len(classes), n_rows)
+    logits = rng.normal(size=(n_rows, len(classes)))
+    logits[np.arange(n_rows), y] += skill
+    proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    names = np.array(classes)
+    task = Task.BINARY if len(classes) == 2 else Task.MULTICLASS
+    return Outcome(
+        task=task, y_true=names[y], y_pred=names[proba.argmax(axis=1)], y_proba=proba, classes=tuple(classes)
+    )
+
+
+def summary_of(outcome, *, model="logistic", target="outcome", mean=0.0, names=None):
+    names = names or [spec.name for spec in metrics_for(outcome.task)]
+    prior = [1 / max(len(outcome.classes), 1)] * len(outcome.classes)
+    measures = measure(outcome, names, n_resamples=50)
+    baseline = baseline_scores(outcome, names, prior=prior, mean=mean)
+    return summarise(outcome, measures, baseline, part="test part", model=model, target=target)
+
+
+class Page(HTMLParser):
+    """What a browser would see of a page."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open, self.attributes, self.headings, self.words = [], [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(" ".join(self.words).split())
+
+
+@pytest.mark.parametrize(
+    ("found", "dummy", "task", "name", "text"),
+    [
+        (Measure(value=0.974, low=0.939, high=1.0), 0.632, Task.BINARY, "accuracy",
+         "Better than the dummy: accuracy 0.974 [0.939, 1.000] against 0.632"),
+        (Measure(value=0.52, low=0.45, high=0.58), 0.5, Task.BINARY, "roc_auc",
+         "Not better than the dummy: roc_auc 0.52 [0.45, 0.58] against 0.50"),
+        (Measure(value=0.32, low=0.25, high=0.38), 0.5, Task.BINARY, "roc_auc",
+         "Worse than the dummy: roc_auc 0.32 [0.25, 0.38] against 0.50"),
+        (Measure(value=48213.0, low=46000.0, high=51000.0), 115000.0, Task.REGRESSION, "rmse",
+         "Better than the dummy: rmse 48,213 [46,000, 51,000] against 115,000"),
+        (Measure(value=9.0, low=8.0, high=10.0), 5.0, Task.REGRESSION, "rmse",
+         "Worse than the dummy: rmse 9.0 [8.0, 10.0] against 5.0"),
+        (Measure(value=None, reason="all rows are 'no'"), None, Task.BINARY, "roc_auc",
+         "Not to be judged: roc_auc is undefined, all rows are 'no'"),
+        (Measure(value=0.9), 0.5, Task.BINARY, "accuracy", "Not to be judged: accuracy 0.9 against 0.5"),
+    ],
+)  # fmt: skip
+def test_verdict_in_words(found, dummy, task, name, text):
+    assert str(judge(name, found, dummy, task=task)) == text
+
+
+@pytest.mark.parametrize("classes", [PAYLOADS[:2], PAYLOADS])
+def test_page_escapes_every_name(classes):
+    summary = summary_of(classes_outcome(classes), model=PAYLOADS[0], target=PAYLOADS[1])
+    hostile = replace(
+        summary,
+        part=PAYLOADS[0],
+        worries=PAYLOADS,
+        notes=PAYLOADS,
+        captions={"roc": PAYLOADS[1]},
+        provenance=tuple((p, p) for p in PAYLOADS),
+    )
+    text = render_html(hostile, {"roc": b"png"})
+    page = Page(text)
+    assert "<script" not in text
+    assert "onerror='" not in text
+    assert not any(name.startswith("on") for _, name, _ in page.attributes)
+    assert page.tags.count("img") == 1
+    assert PAYLOADS[0] in page.text
+    assert PAYLOADS[3] in page.text
+    assert not page.open
+
+
+def test_page_stands_alone():
+    png = b"\x89PNG pretend"
+    text = render_html(summary_of(classes_outcome(("no", "yes"))), {"roc": png, "confusion_matrix": png})
+    page = Page(text)
+    assert not {"script", "link", "iframe", "object"} & set(page.tags)
+    addresses = [value for _, name, value in page.attributes if name in {"src", "href"}]
+    assert all(address.startswith(("#", "data:image/png;base64,")) for address in addresses)
+    assert base64.b64encode(png).decode() in text
+    assert "url(" not in text
+    assert "@import" not in text
+    assert "http://" not in text
+    assert "https://" not in text
+    ids = {value for _, name, value in page.attributes if name == "id"}
+    assert {address[1:] for address in addresses if address.startswith("#")} <= ids
+
+
+def test_page_is_in_order_for_those_who_cannot_see_it():
+    page = Page(render_html(summary_of(classes_outcome(("no", "yes"))), {"roc": b"p"}))
+    assert page.headings[0] == 1
+    assert page.headings.count(1) == 1
+    steps = np.diff(page.headings)
+    assert steps.max() <= 1
+    assert [value for tag, name, value in page.attributes if (tag, name) == ("img", "alt")] == ["ROC curve: ROC curve"]
+    assert ("html", "lang", "en") in page.attributes
+
+
+def test_verdict_stands_before_everything_else():
+    summary = summary_of(classes_outcome(("no", "yes")))
+    verdict = summary.verdict.text
+    assert verdict.startswith("Better than the dummy: roc_auc 0.")
+    page = Page(render_html(summary, {}))
+    assert page.text.index(verdict, 100) < page.text.index("What it is")
+    lines = render_markdown(summary).splitlines()
+    assert lines[0] == "# Evaluation of logistic on outcome"
+    assert lines[2] == f"**{verdict}.**"
+
+
+def test_pages_letters_have_contrast():
+    css = resources.files("mlpipe.reports").joinpath("templates/page.css").read_text("utf-8")
+
+    def luminance(colour):
+        rgb = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
+        return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+
+    schemes = re.findall(r":root \{(.*?)\}", css, flags=re.DOTALL)
+    assert len(schemes) == 2
+    for scheme in schemes:
+        colours = dict(re.findall(r"--(\w+): (#\w{6})", scheme))
+        for back in ("paper", "wash"):
+            for letters in ("ink", "faint", "good", "bad", "unsure", "link"):
+                bright, dark = sorted((luminance(colours[back]), luminance(colours[letters])), reverse=True)
+                assert (bright + 0.05) / (dark + 0.05) >= 4.5, (letters, back)
+
+
+def test_markdown_tables_hold_their_columns():
+    summary = summary_of(classes_outcome(PAYLOADS), model="a|b", target="c")
+    text = render_markdown(replace(summary, worries=PAYLOADS), ["roc", "confusion_matrix"])
+    assert "<script" not in text
+    assert "<img" not in text
+    tables = [block for block in text.split("\n\n") if block.startswith("|")]
+    assert len(tables) == 3
+    for table in tables:
+        widths = {len(re.findall(r"(?<!\\)\|", line)) for line in table.strip().splitlines()}
+        assert len(widths) == 1, table
+    assert "](plots/roc.png)" in text
+    assert "\n\n\n" not in text
+
+
+def test_markdown_escape_keeps_metric_names():
+    assert escape_markdown("balanced_accuracy 0.5 [0.4, 0.6]") == "balanced_accuracy 0.5 [0.4, 0.6]"
+    assert escape_markdown("[x](http://e)") == "[x]\\(http://e)"
+    assert escape_markdown("_a_ *b*\n- c") == "\\_a\\_ \\*b\\* - c"
+
+
+def test_gates_and_worries_are_told():
+    summary = summary_of(classes_outcome(("no", "yes"), n_rows=40))
+    gates = check_gates(parse_gates(["accuracy=0.1", "roc_auc:low=0.9999"], [], Task.BINARY), summary.metrics)
+    summary = replace(summary, gates=gates)
+    for text in (render_markdown(summary), Page(render_html(summary, {})).text):
+        assert "is under 0.9999" in text
+        assert "Only 40 rows" in text
+    kept = replace(summary, gates=gates[:1])
+    assert "All gates are kept" in render_html(kept, {})
+
+
+def test_regression_report_has_no_classes():
+    rng = np.random.default_rng(0)
+    y = rng.normal(10, 3, 200)
+    outcome = Outcome(task=Task.REGRESSION, y_true=y, y_pred=y + rng.normal(0, 1, 200))
+    summary = summary_of(outcome, mean=10.0)
+    assert summary.verdict.text.startswith("Better than the dummy: rmse ")
+    assert "r2 0.87 [0." in summary.second_opinion
+    text = render_markdown(summary)
+    assert "## Classes" not in text
+    assert Page(render_html(summary, {})).headings == [1, 2]
+
+
+def test_many_classes_leave_out_the_matrix():
+    summary = summary_of(classes_outcome([f"c{k:02}" for k in range(25)], n_rows=500))
+    assert "true class \\ called" not in render_markdown(summary)
+
+
+def test_verdict_rests_on_what_was_measured():
+    summary = summary_of(classes_outcome(("no", "yes")), names=["mcc", "accuracy"])
+    assert summary.headline == "mcc"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        classes_outcome(("no", "yes")),
+        classes_outcome(("a", "b", "c")),
+        Outcome(task=Task.BINARY, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]), classes=("no", "yes")),
+        Outcome(task=Task.BINARY, y_true=np.array([], "U1"), y_pred=np.array([], "U1"), classes=("no", "yes")),
+        Outcome(task=Task.REGRESSION, y_true=np.array([0.0, 0.0]), y_pred=np.array([1.0, 2.0])),
+        Outcome(task=Task.REGRESSION, y_true=np.array([1e300, -1e300]), y_pred=np.array([1.0, 2.0])),
+    ],
+)
+def test_document_is_strict_json(outcome):
+    names = [spec.name for spec in metrics_for(outcome.task)]
+    baseline = baseline_scores(outcome, names, prior=[1 / max(1, len(outcome.classes))] * len(outcome.classes))
+    document = metrics_document(outcome, measure(outcome, names, n_resamples=20), baseline)
+    text = json.dumps(document, allow_nan=False)
+    assert json.loads(text) == document
+    for found in document["metrics"].values():
+        assert set(found) >= {"value", "low", "high"}
+        assert found["value"] is not None or found["reason"]
+
+
+def test_document_follows_the_interface():
+    document = metrics_document(
+        classes_outcome(("no", "yes")), {"accuracy": Measure(value=0.5, low=0.4, high=0.6)}, {"accuracy": 0.5}
+    )
+    assert document["metrics"] == {"accuracy": {"value": 0.5, "low": 0.4, "high": 0.6}}
+    assert document["baseline"] == {"accuracy": 0.5}
+    assert set(document["per_class"]["yes"]) == {"precision", "recall", "f1", "support"}
+    assert document["confusion_matrix"]["labels"] == ["no", "yes"]
+    assert np.sum(document["confusion_matrix"]["counts"]) == document["n_rows"] == 200
+    assert sum(document["prevalence"].values()) == pytest.approx(1)
