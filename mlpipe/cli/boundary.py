@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from mlpipe.errors import ExitCode, MlpipeError
+from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 def report(error: MlpipeError) -> None:
     """Write an error to stderr: what, where, what to do."""
-    typer.echo(f"error: {error}", err=True)
+    typer.echo(f"error: {as_options(str(error))}", err=True)
 
 
 def guarded(command: Callable[..., None]) -> Callable[..., None]:

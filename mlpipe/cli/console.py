@@ -10,6 +10,8 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mlpipe.words.parameters import as_options
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -74,7 +76,7 @@ class Console:
     def notes(self, texts: Sequence[str]) -> None:
         """Say several things, each once, with its mark."""
         for text in dict.fromkeys(texts):
-            self.note(f"note: {text}")
+            self.note(f"note: {as_options(text)}")
 
     def hint(self, text: str) -> None:
         """Name the next command; only to a person at a terminal."""

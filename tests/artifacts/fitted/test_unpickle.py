@@ -219,7 +219,7 @@ OWN = {
 
 
 def test_allowed_list_is_exact_sorted_and_holds_no_tools() -> None:
-    lines = Path("mlpipe/artifacts/allowed.txt").read_text(encoding="utf-8").splitlines()
+    lines = Path("mlpipe/artifacts/fitted/allowed.txt").read_text(encoding="utf-8").splitlines()
     entries = [line for line in lines if not line.startswith("#")]
     assert entries == sorted(set(entries))
     assert {(module, name) for module, name in allowed_globals() if module.startswith("mlpipe.")} == OWN

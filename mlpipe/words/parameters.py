@@ -1,0 +1,55 @@
+"""Parameters in messages: named as Python callers know them, and written as options for the command line."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shlex
+
+_MARK = re.compile(r"`([a-z_]+)(?:=([^`]*))?`")
+
+# Where an option is not called like its parameter.
+_SPELLINGS = {
+    "columns_file": "--columns",
+    "ids": "--id",
+    "na_values": "--na-value",
+    "out": "-o",
+    "params": "-p",
+}
+
+
+def param(name: str, value: object = None) -> str:
+    """Name a parameter in a message, with a value to give it where there is one.
+
+    Examples
+    --------
+    >>> param("test_size"), param("drop", "unit price")
+    ('`test_size`', "`drop='unit price'`")
+    """
+    if value is None:
+        return f"`{name}`"
+    shown = repr(value).replace("`", r"\x60")  # a bare one would end the mark
+    return f"`{name}={shown}`"
+
+
+def as_options(text: str) -> str:
+    """Write the parameters that a message names as options of the command line, values quoted for a shell.
+
+    Examples
+    --------
+    >>> as_options(f"Leave it out: {param('drop', 'unit price')}.")
+    "Leave it out: --drop 'unit price'."
+    >>> as_options(f"Give {param('header', False)} if it has none, or {param('ids')}.")
+    'Give --no-header if it has none, or --id.'
+    """
+    return _MARK.sub(lambda mark: _option(mark[1], mark[2]), text)
+
+
+def _option(name: str, written: str | None) -> str:
+    option = _SPELLINGS.get(name, "--" + name.replace("_", "-"))
+    if written is None:
+        return option
+    value = ast.literal_eval(written)
+    if isinstance(value, bool):
+        return option if value else option.replace("--", "--no-", 1)
+    return f"{option} {shlex.quote(str(value))}"
