@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from mlpipe._version import __version__
+
 if TYPE_CHECKING:
     from mlpipe.steps.evaluate import evaluate
     from mlpipe.steps.inspect import inspect
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
     from mlpipe.steps.split import split
     from mlpipe.steps.train import train
 
-__version__ = "0.1.0"
 __all__ = ["__version__", "evaluate", "inspect", "predict", "preprocess", "run", "split", "train"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import mlpipe
+from mlpipe import _version
 from mlpipe.artifacts.kinds import KINDS, Kind
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.folder import open_artifact
@@ -40,7 +40,7 @@ def _reasons(manifest: Manifest, params: Mapping[str, Any], inputs: list[Any]) -
     if changed:
         yield f"options changed: {', '.join(changed)}"
     yield from _input_reasons(manifest, inputs)
-    now = {"mlpipe": mlpipe.__version__, **environment()}
+    now = {"mlpipe": _version.__version__, **environment()}
     then = {"mlpipe": manifest.mlpipe_version, **manifest.environment}
     if now != then:
         yield f"versions changed: {', '.join(_changes(then, now))}"

@@ -55,7 +55,7 @@ class Model:
     def load(cls, path: Path, *, trust: Iterable[str] = (), allow_version_mismatch: bool = False) -> Self:
         """Open a model: digests and versions are checked before anything is unpickled."""
         folder = open_artifact(path, kind=Kind.MODEL)
-        check_versions(folder.manifest, folder.path, allow_mismatch=allow_version_mismatch)
+        check_versions(folder.manifest.environment, folder.path, Kind.MODEL, allow_mismatch=allow_version_mismatch)
         facts = dict(folder.manifest.context)
         name, rowwise = facts.pop("model"), facts.pop("rowwise")
         context = DataContext.from_json(facts)

@@ -30,7 +30,7 @@ The summaries stand here too, because reading all options of all commands takes 
 
 def _version(asked: bool) -> None:
     if asked:
-        from mlpipe import __version__
+        from mlpipe._version import __version__
 
         typer.echo(f"mlpipe {__version__}")
         raise typer.Exit

@@ -137,7 +137,7 @@ def test_dry_run_writes_nothing(made):
 
 
 def test_version():
-    from mlpipe import __version__
+    from mlpipe._version import __version__
 
     assert invoke("--version").stdout == f"mlpipe {__version__}\n"
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-import mlpipe
+from mlpipe import _version
 from mlpipe.artifacts.kinds import KINDS, Kind
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.versions import environment
@@ -112,7 +112,7 @@ def render_manifest(
     manifest = Manifest(
         kind=kind,
         schema_version=KINDS[kind].schema_version,
-        mlpipe_version=mlpipe.__version__,
+        mlpipe_version=_version.__version__,
         params=draft.params,
         context=draft.context,
         inputs=tuple(record_input(used, folder=folder) for used in draft.inputs),

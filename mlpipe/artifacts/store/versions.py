@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from mlpipe.artifacts.errors import VersionMismatchError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from mlpipe.artifacts.store.manifest import Manifest
+    from mlpipe.artifacts.kinds import Kind
 
 LIBRARIES = ("scikit-learn", "imbalanced-learn", "numpy", "scipy", "pandas", "pyarrow", "joblib")
 
@@ -36,7 +37,7 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version for name, version in found.items() if version}}
 
 
-def check_versions(manifest: Manifest, path: Path, *, allow_mismatch: bool = False) -> None:
+def check_versions(made_with: Mapping[str, str], path: Path, kind: Kind, *, allow_mismatch: bool = False) -> None:
     """Refuse a fitted object made with another minor version of a gated library.
 
     Raises
@@ -47,10 +48,10 @@ def check_versions(manifest: Manifest, path: Path, *, allow_mismatch: bool = Fal
     if allow_mismatch:
         return
     for library in GATED:
-        written = manifest.environment.get(library, "")
+        written = made_with.get(library, "")
         installed = installed_version(library)
         if written and _minor(written) != _minor(installed):
-            raise VersionMismatchError(path, kind=manifest.kind, library=library, written=written, installed=installed)
+            raise VersionMismatchError(path, kind=kind, library=library, written=written, installed=installed)
 
 
 def _minor(version: str) -> tuple[str, ...]:

@@ -206,7 +206,7 @@ def test_what_stands_there_already_need_not_be_made_again(chain: Path, monkeypat
     assert stale(seed=1, delimiter=";") == "options changed: read.delimiter none -> ;, seed 0 -> 1"
     assert stale(fingerprint="0" * 64) == "the prep changed"
     assert stale(path="elsewhere") == "the prep moved"
-    monkeypatch.setattr("mlpipe.__version__", "0.2.0")
+    monkeypatch.setattr("mlpipe._version.__version__", "0.2.0")
     assert stale() == "versions changed: mlpipe 0.1.0 -> 0.2.0"
 
 

@@ -218,20 +218,15 @@ def test_file_names_stay_inside(name: str) -> None:
         assert os.path.normpath(f"/folder/{name}") != "/folder"
 
 
-def written_with(**libraries: str) -> Manifest:
-    manifest, _ = rendered()
-    return Manifest(**{**vars(manifest), "environment": {**manifest.environment, **libraries}})
-
-
 @pytest.mark.parametrize("library", ["scikit-learn", "imbalanced-learn"])
 def test_another_minor_version_is_refused_unless_allowed(library: str) -> None:
-    manifest = written_with(**{library: "0.3.7"})
+    made_with = {**environment(), library: "0.3.7"}
     with pytest.raises(VersionMismatchError, match=rf"{library} 0\.3\.7") as caught:
-        check_versions(manifest, Path("out/model"))
+        check_versions(made_with, Path("out/model"), Kind.MODEL)
     assert "--allow-version-mismatch" in caught.value.remedy
-    check_versions(manifest, Path("out/model"), allow_mismatch=True)
+    check_versions(made_with, Path("out/model"), Kind.MODEL, allow_mismatch=True)
 
 
 def test_another_patch_version_or_numpy_passes() -> None:
     minor = ".".join(environment()["scikit-learn"].split(".")[:2])
-    check_versions(written_with(**{"scikit-learn": f"{minor}.99", "numpy": "1.0.0"}), Path("out/model"))
+    check_versions({"scikit-learn": f"{minor}.99", "numpy": "1.0.0"}, Path("out/model"), Kind.MODEL)
