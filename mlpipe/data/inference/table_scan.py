@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
     from mlpipe.data.inference.coercion import BadCell
     from mlpipe.data.inference.column_format import CellFormat
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.reader import RawBlocks
-    from mlpipe.data.reading.rejects import Rejects
     from mlpipe.data.reading.rereading import Rereadable, Watch
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams

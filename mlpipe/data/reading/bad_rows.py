@@ -1,28 +1,113 @@
-"""Comments and bad rows taken out of a block, without moving the lines of the others."""
+"""Comments and bad rows taken out of a block, without moving the lines of the others, and what is kept of them.
+
+Beside `source.py` the one place here that knows a path: what is left out is known while reading, and may be much.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mlpipe.data.reading.errors import fields_of
-from mlpipe.data.reading.layout_errors import RepeatedHeaderError
+from mlpipe.data.reading.errors import fields_of, repeated_header
 from mlpipe.data.reading.normalise import blank_records, emptied, empty_blank_records
 from mlpipe.data.reading.records import count_fields, count_lines, index_records
+from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.blocks import Block
     from mlpipe.data.reading.fields import Rules
-    from mlpipe.data.reading.rejects import Rejects
+    from mlpipe.data.reading.records import TextBlock
+    from mlpipe.params import ReadParams
 
 _BAD_BYTES = re.compile(rb"\0(\\x[0-9a-f]{2})+")
+_KEPT = 5
+_MOST_WAITING = 100_000
+
+
+class Rejected(NamedTuple):
+    """A row that was left out, with the physical line in which it begins."""
+
+    line: int
+    reason: str
+    row: str
+
+
+class Rejects:
+    """What `on_bad_row="skip"` leaves out.
+
+    Parameters
+    ----------
+    path : str, optional
+        A CSV file with the columns `line`, `reason` and `row`, the row as it came.
+
+    Attributes
+    ----------
+    count : int
+        Rows left out so far.
+    """
+
+    def __init__(self, path: str | None = None) -> None:
+        self.count = 0
+        self._first: list[Rejected] = []
+        self._waiting: list[Rejected] = []
+        self._file: IO[str] | None = None
+        self._writer: Any = None
+        if path is not None:
+            self._file = _open_new(path)
+            self._writer = csv.writer(self._file, lineterminator="\n")
+            self._writer.writerow(Rejected._fields)
+
+    def add(self, line: int, reason: str, row: bytes) -> None:
+        """Leave out one row; line ends behind it are no part of it."""
+        rejected = Rejected(line, reason, row.replace(b"\0", b"\\0").decode("utf-8", "replace").rstrip("\r\n"))
+        self.count += 1
+        self._waiting.append(rejected)
+        if len(self._waiting) > _MOST_WAITING:
+            self.settle(line)
+
+    @property
+    def first(self) -> list[Rejected]:
+        """The first few rows that were left out."""
+        return (self._first + sorted(self._waiting))[:_KEPT]
+
+    def settle(self, line: int) -> None:
+        """Write down, in order, what was left out before a line: nothing is to follow from there."""
+        due = sorted(one for one in self._waiting if one.line < line)
+        self._waiting = [one for one in self._waiting if one.line >= line]
+        self._first = (self._first + due)[:_KEPT]
+        if self._writer is not None:
+            self._writer.writerows(due)
+
+    def close(self) -> None:
+        """Finish the file."""
+        if self._file is not None and not self._file.closed:
+            self.settle(sys.maxsize)
+            self._file.close()
+
+
+def _open_new(path: str) -> IO[str]:
+    try:
+        return Path(path).open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(
+            f"{param('rejects')} {path!r} cannot be written: {error.strerror}.",
+            remedy="Give a file in a folder that exists.",
+        ) from error
+
+
+def rejects_for(params: ReadParams) -> Rejects | None:
+    """Where rows may be left out, what takes them."""
+    return Rejects(params.rejects) if params.on_bad_row == "skip" else None
 
 
 @dataclass
@@ -60,12 +145,13 @@ class Sieve:
     comment_lines: int = 0
     emptied_lines: int = 0
 
-    def sift(self, block: Block) -> Iterator[Block]:
+    def sift(self, block: TextBlock) -> Iterator[TextBlock]:
         """The block with the lines to be left out empty, or, of one column, in pieces without them.
 
         Raises
         ------
-        RepeatedHeaderError
+        DataError
+            Where the header stands again.
         """
         again = self._headers(block)
         if not len(block.ends) or (self.rejects is None and not self.comment):
@@ -90,18 +176,18 @@ class Sieve:
         if at < len(block.ends):
             yield block.after(at)
 
-    def _comments(self, block: Block) -> list[int]:
+    def _comments(self, block: TextBlock) -> list[int]:
         first = np.frombuffer(block.data, np.uint8)[block.starts]
         found: list[int] = np.flatnonzero(first == ord(self.comment)).tolist()
         self.comment_lines += len(found)
         return found
 
-    def _headers(self, block: Block) -> list[int]:
+    def _headers(self, block: TextBlock) -> list[int]:
         """Records that are the header again; the first of them is an error where nothing may be left out."""
         records = np.searchsorted(block.ends, list(self._header_positions(block.data)), side="right").tolist()
         found = [i for i in records if block.record(i).rstrip(b"\r\n") == self.header]
         if found and self.rejects is None:
-            raise RepeatedHeaderError(self.name, block.after(found[0]).first_line, self.header.decode("utf-8"))
+            raise repeated_header(self.name, block.after(found[0]).first_line, self.header.decode("utf-8"))
         return found
 
     def _header_positions(self, data: bytes) -> Iterator[int]:
@@ -114,7 +200,7 @@ class Sieve:
                 yield at + 1
                 at = data.find(mark + self.header, at + 1)
 
-    def _bad(self, block: Block, rejects: Rejects, *, left_out: set[int], again: list[int]) -> list[int]:
+    def _bad(self, block: TextBlock, rejects: Rejects, *, left_out: set[int], again: list[int]) -> list[int]:
         records = index_records(block.data, self.rules, final=True)
         counts = count_fields(block.data, records, self.rules)
         wrong = (counts != self.n_fields) & ~blank_records(block)
@@ -132,7 +218,7 @@ class Sieve:
             rejects.add(line, reason, _BAD_BYTES.sub(lambda bad: bad[0][1:], text))
         return found
 
-    def _cut_by_returns(self, block: Block) -> NDArray[np.bool_]:
+    def _cut_by_returns(self, block: TextBlock) -> NDArray[np.bool_]:
         """Records before and behind a bare CR that may be no line end."""
         if self.stray_ends or b"\r" not in block.data:
             return np.zeros(len(block.ends), dtype=bool)

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlpipe.data.reading.encoding import suggest_encodings
-from mlpipe.data.reading.errors import (
-    BadBytesError,
-    BrokenQuoteError,
-    NulByteError,
-    RecordTooLongError,
-    UnclosedQuoteError,
-)
+from mlpipe.data.reading.errors import at_line, shorten
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.layout_errors import StrayLineEndError
-from mlpipe.data.reading.records import QuoteFaultError, count_lines, index_records
+from mlpipe.data.reading.records import QuoteFaultError, TextBlock, count_lines, index_records, join_blocks
 from mlpipe.data.reading.utf8 import UndecodableError
+from mlpipe.errors import DataError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from numpy.typing import NDArray
-
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.records import Records
-    from mlpipe.data.reading.rejects import Rejects
     from mlpipe.data.reading.utf8 import Utf8Stream
 
 BLOCK_BYTES = 8 << 20
@@ -38,62 +30,10 @@ MAX_RECORD_BYTES = 128 << 20
 """A record longer than this is taken for a file that is no table, or for a quote that is never closed."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Block:
-    """Whole records.
-
-    Parameters
-    ----------
-    data : bytes
-        UTF-8; ends with a line end.
-    first_line : int
-        Physical line, counted from 1, with which `data` begins.
-    ends : ndarray of int64
-        Position behind each record, blank lines being records.
-    n_lines : int
-        Physical lines in `data`.
-    """
-
-    data: bytes = field(repr=False)
-    first_line: int
-    ends: NDArray[np.int64] = field(repr=False)
-    n_lines: int
-
-    @property
-    def starts(self) -> NDArray[np.int64]:
-        """First position of each record."""
-        return np.concatenate([[0], self.ends[:-1]]) if len(self.ends) else self.ends
-
-    def record(self, i: int) -> bytes:
-        """The bytes of one record."""
-        return self.data[int(self.ends[i - 1]) if i else 0 : int(self.ends[i])]
-
-    def meets(self, other: Block) -> bool:
-        """Whether the other block begins on the line behind this one."""
-        return self.first_line + self.n_lines == other.first_line
-
-    def before(self, n_records: int) -> Block:
-        """The first records of the block."""
-        cut = int(self.ends[n_records - 1]) if n_records else 0
-        data = self.data[:cut]
-        return Block(data=data, first_line=self.first_line, ends=self.ends[:n_records], n_lines=count_lines(data))
-
-    def after(self, n_records: int) -> Block:
-        """The block without its first records."""
-        if n_records == 0:
-            return self
-        cut = int(self.ends[n_records - 1])
-        lines = count_lines(self.data[:cut])
-        return Block(
-            data=self.data[cut:], first_line=self.first_line + lines,
-            ends=self.ends[n_records:] - cut, n_lines=self.n_lines - lines,
-        )  # fmt: skip
-
-
 def iter_blocks(
     stream: Utf8Stream, rules: Rules, *, skip_lines: int = 0, block_bytes: int = BLOCK_BYTES, stray_ends: bool = True,
     rejects: Rejects | None = None,
-) -> Iterator[Block]:  # fmt: skip
+) -> Iterator[TextBlock]:  # fmt: skip
     """Cut a text into blocks of whole records.
 
     Parameters
@@ -109,10 +49,11 @@ def iter_blocks(
 
     Raises
     ------
-    BadBytesError, NulByteError, UnclosedQuoteError, BrokenQuoteError, RecordTooLongError, StrayLineEndError
+    DataError
+        At a byte of no meaning, a NUL, a quote without sense, a record without an end, or a stray line end.
     """
     cutter = _Cutter(stream, rules, skip_lines=skip_lines, stray_ends=stray_ends, rejects=rejects)
-    parts: list[Block] = []
+    parts: list[TextBlock] = []
     ended = False
     while not ended:
         for part in cutter.step(min(block_bytes, _SCAN_BYTES)):
@@ -124,19 +65,6 @@ def iter_blocks(
         if parts and (ended or sum(len(part.data) for part in parts) >= block_bytes):
             yield join_blocks(parts)
             parts = []
-
-
-def join_blocks(parts: Sequence[Block]) -> Block:
-    """One block out of several that follow each other."""
-    if len(parts) == 1:
-        return parts[0]
-    offsets = np.cumsum([0, *(len(part.data) for part in parts)])
-    return Block(
-        data=b"".join(part.data for part in parts),
-        first_line=parts[0].first_line,
-        ends=np.concatenate([part.ends + offset for part, offset in zip(parts, offsets, strict=False)]),
-        n_lines=sum(part.n_lines for part in parts),
-    )
 
 
 class _Cutter:
@@ -154,7 +82,7 @@ class _Cutter:
         self._line = 1
         self.ended = False
 
-    def step(self, block_bytes: int) -> Iterator[Block]:
+    def step(self, block_bytes: int) -> Iterator[TextBlock]:
         """Read on; give out what is complete."""
         # Growing steps keep the work on one huge record linear.
         self._read(max(block_bytes, len(self._rest)))
@@ -166,9 +94,13 @@ class _Cutter:
         else:
             yield from self._cut_careful(self._rejects)
         if len(self._rest) > MAX_RECORD_BYTES:
-            raise RecordTooLongError(self._stream.name, self._line, MAX_RECORD_BYTES)
+            raise DataError(
+                f"The row that starts in line {self._line} is longer than {MAX_RECORD_BYTES:,} bytes.",
+                where=f"{self._stream.name}, line {self._line}",
+                remedy="Is this a CSV file, and are its quotes closed?",
+            )
 
-    def _cut(self, records: Records) -> Iterator[Block]:
+    def _cut(self, records: Records) -> Iterator[TextBlock]:
         cut = int(records.ends[-1]) if len(records.ends) else 0
         if not cut:
             return
@@ -176,10 +108,10 @@ class _Cutter:
         if not self._stray_ends and self._rejects is None and b"\r" in data:
             self._check_ends(data, records)
         n_lines = int(np.searchsorted(records.newlines, cut))
-        yield Block(data=data, first_line=self._line, ends=records.ends, n_lines=n_lines)
+        yield TextBlock(data=data, first_line=self._line, ends=records.ends, n_lines=n_lines)
         self._line += n_lines
 
-    def _cut_careful(self, rejects: Rejects) -> Iterator[Block]:
+    def _cut_careful(self, rejects: Rejects) -> Iterator[TextBlock]:
         """What is complete; lines with a quote out of place are left out, and reading resumes behind them."""
         size = len(self._rest)
         while self._rest:
@@ -205,7 +137,7 @@ class _Cutter:
             else:
                 size *= 4
 
-    def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[Block]:
+    def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[TextBlock]:
         """Give out the records before a position, and drop the record there to the end of its line."""
         before = len(self._rest)
         yield from self._cut(index_records(self._rest[:at], self._rules, final=True))
@@ -226,26 +158,41 @@ class _Cutter:
             at = int(records.ends[bare[0]]) - 1
             start = max(data.rfind(b"\n", 0, at), data.rfind(b"\r", 0, at)) + 1
             line = self._line + count_lines(data[:start])
-            raise StrayLineEndError(self._stream.name, line, _excerpt(data, start))
+            raise at_line(
+                self._stream.name, line, _excerpt(data, start),
+                f"Line {line} ends in a bare CR, other lines do not.",
+                remedy=f"Give {param('line_end', 'mixed')} if a row ends there, or {param('line_end', 'lf')} (crlf) if"
+                " it is part of a cell.",
+            )  # fmt: skip
 
     def _read(self, size: int) -> None:
         try:
             piece = self._stream.read(size)
         except UndecodableError as fault:
-            start = self._line_start(len(self._rest))
-            shown = _excerpt(self._rest, start) + _excerpt(fault.rest, 0)
-            raise BadBytesError(
-                self._stream.name, self._line + count_lines(self._rest[:start]), shown,
-                encoding=self._stream.encoding, shown=fault.shown, suggested=suggest_encodings(fault.rest),
-            ) from fault  # fmt: skip
+            raise self._bad_bytes(fault) from fault
         nul = piece.find(b"\0") if self._rejects is None else -1
         if nul >= 0:
             self._rest += piece
-            raise NulByteError(self._stream.name, *self._line_at(len(self._rest) - len(piece) + nul))
+            line, text = self._line_at(len(self._rest) - len(piece) + nul)
+            raise at_line(
+                self._stream.name, line, text, f"There is a NUL byte in line {line}.",
+                remedy=f"The file is damaged or no text. If it is UTF-16, give {param('encoding', 'utf-16')}.",
+            )  # fmt: skip
         self.ended = not piece
         self._rest += piece
         if self.ended and self._rest and not self._rest.endswith((b"\n", b"\r")):
             self._rest += b"\n"
+
+    def _bad_bytes(self, fault: UndecodableError) -> DataError:
+        start = self._line_start(len(self._rest))
+        line = self._line + count_lines(self._rest[:start])
+        first, *others = suggest_encodings(fault.rest)
+        return at_line(
+            self._stream.name, line, _excerpt(self._rest, start) + _excerpt(fault.rest, 0),
+            f"Line {line} is not valid {self._stream.encoding}: {fault.shown}.",
+            remedy="Correct the line, or give the file's encoding:"
+            f" {' or '.join([param('encoding', first), *others])}.",
+        )  # fmt: skip
 
     def _skip(self) -> None:
         if not self._skip_lines or not self._rest:
@@ -263,9 +210,17 @@ class _Cutter:
         except QuoteFaultError as fault:
             line, text = self._line_at(fault.opened)
             after = _excerpt(self._rest, fault.closed + 1)
-            raise BrokenQuoteError(self._stream.name, line, text, after) from fault
+            raise at_line(
+                self._stream.name, line, text,
+                f"The quoted field opened in line {line} is closed, but then comes {shorten(after)}.",
+                remedy='A quote inside a quoted field is written twice (""); one that opens a field must close it.',
+            ) from fault  # fmt: skip
         if self.ended and records.still_open is not None:
-            raise UnclosedQuoteError(self._stream.name, *self._line_at(records.still_open))
+            line, text = self._line_at(records.still_open)
+            raise at_line(
+                self._stream.name, line, text, f"The quote opened in line {line} is never closed.",
+                remedy='Close it; a quote inside a quoted field is written twice ("").',
+            )  # fmt: skip
         return records
 
     def _line_at(self, position: int) -> tuple[int, str]:

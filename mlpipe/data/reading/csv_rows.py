@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.bad_rows import Sieve
-from mlpipe.data.reading.blocks import Block, iter_blocks, join_blocks
+from mlpipe.data.reading.bad_rows import Sieve, rejects_for
+from mlpipe.data.reading.blocks import iter_blocks
 from mlpipe.data.reading.dialect import SAMPLE_BYTES, detect_layout
-from mlpipe.data.reading.errors import EmptyFileError, NoRowsError, NotATableError, TooManyColumnsError
+from mlpipe.data.reading.errors import empty_file, no_rows, not_a_table
 from mlpipe.data.reading.file_types import recognise
 from mlpipe.data.reading.header import Header, build_header, fit_header, positional_header
 from mlpipe.data.reading.header_checks import names_alone
 from mlpipe.data.reading.normalise import blank_records, canonical_block, canonical_rules, empty_blank_records
 from mlpipe.data.reading.parse import RawBlock
-from mlpipe.data.reading.records import count_lines
-from mlpipe.data.reading.rejects import rejects_for
+from mlpipe.data.reading.records import TextBlock, count_lines, join_blocks
 from mlpipe.data.reading.utf8 import Utf8Stream
+from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,7 +82,7 @@ class DelimitedRows:
                     yield raw
                     first_row += raw.n_rows
             if not first_row:
-                raise NoRowsError(self.name, self.header.names)
+                raise no_rows(self.name, self.header.names)
             self._source.sha256()
         finally:
             self.close()
@@ -111,13 +111,17 @@ class DelimitedRows:
         """Take the header off, and look at the first rows."""
         first = next((block for block in self._unread if not blank_records(block).all()), None)
         if first is None:
-            raise EmptyFileError(self.name)
+            raise empty_file(self.name)
         at = int(np.argmin(blank_records(first)))
         self.blank_lines += at
         first = first.after(at)
         found = first.record(0).count(self._written.delimiter.encode())
         if found > _MOST_COLUMNS:
-            raise TooManyColumnsError(self.name, first.first_line, found)
+            raise DataError(
+                f"Line {first.first_line} has {found:,} fields.",
+                where=f"{self.name}, line {first.first_line}",
+                remedy="Is this a CSV file, and does each row stand on a line of its own?",
+            )
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
         names = b""
@@ -142,35 +146,35 @@ class DelimitedRows:
             header=names, name=self.name,
         )  # fmt: skip
         sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
-        self._ready: Iterable[Block] = map(self._canonical, sifted)
+        self._ready: Iterable[TextBlock] = map(self._canonical, sifted)
         return header
 
-    def _first_rows(self, first: Block, header: Header) -> list[Block]:
+    def _first_rows(self, first: TextBlock, header: Header) -> list[TextBlock]:
         """Blocks as far as the first that has a row."""
         waiting = [first]
         while next(self._looked_at(waiting[-1], header), None) is None:
             following = next(self._unread, None)
             if following is None:
-                raise NoRowsError(self.name, header.names)
+                raise no_rows(self.name, header.names)
             waiting.append(following)
         return waiting
 
-    def _looked_at(self, block: Block, header: Header) -> Iterator[Block]:
+    def _looked_at(self, block: TextBlock, header: Header) -> Iterator[TextBlock]:
         """Pieces of a block that have a row, comments left out, while nothing is counted yet."""
         sieve = Sieve(self._written, header.n_fields, None, self.dialect.comment)
         pieces = (self._canonical(piece) for piece in sieve.sift(block))
         return (piece for piece in pieces if len(piece.ends) and not blank_records(piece).all())
 
-    def _canonical(self, block: Block) -> Block:
+    def _canonical(self, block: TextBlock) -> TextBlock:
         block = canonical_block(block, self._written)
         return block if self._one_column or not len(block.ends) else empty_blank_records(block, self._rules)
 
-    def _rows(self) -> Iterator[Block]:
+    def _rows(self) -> Iterator[TextBlock]:
         """Blocks with at least a row; in a table of one column a blank line is an empty cell, unless it trails."""
         if self.header.n_fields > 1:
             yield from self._ready
             return
-        held: Block | None = None
+        held: TextBlock | None = None
         for following in self._ready:
             if held is not None and len(held.ends) and not held.meets(following):
                 # Between them a line was left out; what is empty before it does not trail.
@@ -184,7 +188,7 @@ class DelimitedRows:
                 yield block.before(n_kept)
         self.blank_lines += len(held.ends) if held is not None else 0
 
-    def _batches(self, block: Block, batch_rows: int | None, first_row: int) -> Iterator[RawBlock]:
+    def _batches(self, block: TextBlock, batch_rows: int | None, first_row: int) -> Iterator[RawBlock]:
         rows = self._row_records(block)
         self.blank_lines += len(block.ends) - len(rows) - self._sieve.emptied_lines
         self._sieve.emptied_lines = 0
@@ -200,7 +204,7 @@ class DelimitedRows:
             yield self._raw(data, first_row + first, line, min(step, len(rows) - first), n_lines)
             line += n_lines
 
-    def _row_records(self, block: Block) -> NDArray[np.int64]:
+    def _row_records(self, block: TextBlock) -> NDArray[np.int64]:
         if self.header.n_fields == 1:
             return np.arange(len(block.ends))
         return np.flatnonzero(~blank_records(block))
@@ -228,6 +232,6 @@ def _take_sample(source: Source) -> tuple[bytes, bool]:
 def _check_kind(sample: bytes, name: str) -> None:
     foreign = recognise(sample)
     if foreign is not None:
-        raise NotATableError(name, foreign.kind, remedy=foreign.remedy)
+        raise not_a_table(name, foreign.kind, remedy=foreign.remedy)
     if not sample.removeprefix(b"\xef\xbb\xbf").strip():
-        raise EmptyFileError(name)
+        raise empty_file(name)

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from mlpipe.data.reading.dialect_fit import ALONE, fit_delimiter
+from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES, Marks, fit_delimiter
+from mlpipe.data.reading.errors import at_line
+from mlpipe.data.reading.header_checks import has_values, shown_line
+from mlpipe.data.reading.preamble import first_line
+from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from mlpipe.data.reading.dialect_fit import Fit, Marks
+    from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.schema import Dialect
 
-CANDIDATES = ("\t", ";", "|", ",")
-"""In order of preference where the lines agree equally: commas and the like occur in prose."""
-RARE = ("\x1e", "\x1f", "\x01", "~", "^", ":")
+_RARE = ("\x1e", "\x1f", "\x01", "~", "^", ":")
 _ENCLOSED = re.compile(rb'(?:^|(?<=[ \t\r\n]))"(?:[^"]|"")*"(?=[ \t\r\n])')
+_LONG = re.compile(rb"[^\w\s\"'()\[\]{}<>.,-]{2,4}")
+_WIDE = tuple(mark.encode() for mark in "，；｜")  # noqa: RUF001 - delimiters of Chinese keyboards
+_AGREE = 0.8
+_INSIST = param("header", True)
 _NUMERIC = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -41,7 +49,7 @@ def choose_delimiter(body: bytes, marks: Marks, *, header: bool, whole: bool, pi
 
 def _choose_rare(body: bytes, marks: Marks, *, whole: bool) -> Fit:
     """A character that seldom delimits, where all of three lines or more agree on it; else a table of one column."""
-    for rare in RARE:
+    for rare in _RARE:
         if rare.encode() in body.split(b"\n", 1)[0]:
             fit = fit_delimiter(body, rare, marks, whole=whole)
             if fit.n_fields > 1 and fit.agree == 1 and len(fit.rows) > 2:
@@ -65,3 +73,98 @@ def _looks_aligned(body: bytes, fit: Fit) -> bool:
         return True
     cells = [cell for row in fit.rows[1:] for cell in row]
     return 2 * sum(_NUMERIC.fullmatch(cell) is not None for cell in cells) >= len(cells) > 0
+
+
+def check_delimiter(delimiter: str | None) -> str | None:
+    """The one character that is meant; `tab`, `space` and a backslash with a `t` are understood.
+
+    Raises
+    ------
+    UsageError
+    """
+    if delimiter is None:
+        return None
+    meant = {"\\t": "\t", "tab": "\t", "TAB": "\t", "space": " "}.get(delimiter, delimiter)
+    if len(meant) != 1 or not meant.isascii() or meant in '"\r\n\0':
+        raise UsageError(
+            f"{param('delimiter')} {delimiter!r}: a delimiter is one ASCII character.",
+            remedy="Give one such as ',' ';' '|' or 'tab'; a blank stands for runs of blanks.",
+        )
+    return meant
+
+
+def check_set_apart(fit: Fit, body: bytes, *, name: str, line: int) -> None:
+    """Refuse fields that no single character sets apart.
+
+    Raises
+    ------
+    DataError
+        Where that are several characters at once, or the fields' places alone.
+    """
+    delimiter = _long_delimiter(body)
+    if delimiter and (
+        fit.n_fields == 1 or (fit.delimiter in delimiter and delimiter[0] == delimiter[-1] != fit.delimiter)
+    ):
+        raise at_line(
+            name, line, shown_line(body),
+            f"The fields seem to be set apart by {delimiter!r}, which is not one ASCII character.",
+            remedy="Write the file with one character between its fields, such as a comma or a tab.",
+        )  # fmt: skip
+    if fit.n_fields == 1 and _is_padded(body):
+        raise at_line(
+            name, line, shown_line(body),
+            "All lines are equally long and padded: this seems to be a file of fixed width.",
+            remedy=f"Convert it to CSV; with {_INSIST} it is read as one column.",
+        )  # fmt: skip
+
+
+def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, whole: bool) -> None:
+    """Refuse one column where lines under the first are rows of several.
+
+    Raises
+    ------
+    DataError
+    """
+    if fit.n_fields > 1:
+        return
+    head, text = first_line(body), shown_line(body)
+    for delimiter in CANDIDATES:
+        if delimiter.encode() not in body:
+            continue
+        if (
+            len(fit.rows) > 2
+            and len({row[0].count(delimiter.encode()) for row in fit.rows} - {0}) == 1
+            and (head.startswith(b'"') and all(delimiter.encode() in row[0] for row in fit.rows))
+        ):
+            raise at_line(
+                name, line, text, f"Every row is one quoted cell, with {delimiter!r} equally often in each.",
+                remedy=f"Take the quotes round whole rows away, or give {_INSIST} if it is one column of text.",
+            )  # fmt: skip
+        below = fit_delimiter(body[len(head) :], delimiter, Marks(), whole=whole)
+        # Prose agrees seldom, and has no columns of numbers.
+        found = Counter(map(len, below.rows)).most_common(1)[0][0] if below.rows else 0
+        if found > 2 and below.mode_share >= _AGREE and has_values(below.rows):
+            raise at_line(
+                name, line, text,
+                f"Line {line} is one field, but most lines are {found} fields set apart by {delimiter!r}.",
+                remedy=f"Give {param('skip_lines')} for lines above the header, or {_INSIST} if the file is"
+                " one column of text.",
+            )  # fmt: skip
+
+
+def _is_padded(body: bytes) -> bool:
+    """Whether lines are equally long, and each has blanks in rows."""
+    lines = [line for line in body.splitlines()[:200] if line.strip()][:-1] or [b""]
+    return len(lines) > 1 and len(set(map(len, lines))) == 1 and all(b"  " in line for line in lines)
+
+
+def _long_delimiter(body: bytes) -> str:
+    """Punctuation of several characters that stands equally often in every line."""
+    lines = [line for line in body.splitlines()[:200] if line.strip()]
+    mark: bytes
+    for mark in dict.fromkeys([*_WIDE, *_LONG.findall(lines[0])]) if lines else ():
+        if mark not in lines[0]:
+            continue
+        if len(lines) > 2 and len({line.count(mark) for line in lines[:-1]}) == 1:
+            return mark.decode("utf-8", "ignore")
+    return ""

@@ -6,16 +6,23 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from mlpipe.data.reading.delimiter import choose_delimiter
+import numpy as np
+
+from mlpipe.data.reading.delimiter import (
+    check_delimiter,
+    check_header_has_delimiter,
+    check_set_apart,
+    choose_delimiter,
+)
 from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding
-from mlpipe.data.reading.errors import EncodingUnclearError, ReadOptionError
-from mlpipe.data.reading.first_rows import check_first_rows, check_header_has_delimiter
-from mlpipe.data.reading.line_ends import find_line_end
+from mlpipe.data.reading.header_checks import check_first_rows
 from mlpipe.data.reading.preamble import comments_before, header_in_comment, lines_before, padded_before, prose_before
-from mlpipe.data.reading.records import count_lines
+from mlpipe.data.reading.records import QuoteFaultError, count_lines, index_records
 from mlpipe.data.reading.utf8 import sample_text
 from mlpipe.data.schema import Dialect
+from mlpipe.errors import DataError, UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from mlpipe.data.reading.fields import Rules
     from mlpipe.params import ReadParams
 
+_LF, _CR = b"\n\r"
 SAMPLE_BYTES = 1 << 18
 _UNMARKED = ("gb18030", "cp1252", "cp850", "latin-1")
 _COMMA_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+%?")
@@ -76,7 +84,8 @@ def detect_layout(
 
     Raises
     ------
-    EncodingUnclearError, HeaderIsRowError, RepeatedHeaderError, LongDelimiterError
+    DataError
+        Where the beginning does not say how the file is to be read.
     UsageError
         For a parameter that no file can have.
     """
@@ -84,7 +93,7 @@ def detect_layout(
     text = sample_text(sample, encoding)
     header = params.header is not False if pinned is None else pinned.header
     marks = _marks(params)
-    comment = _one_character("--comment", params.comment)
+    comment = _one_character("comment", params.comment)
     given, skipped, body = comments_before(text, "#" if comment is None else comment)
     if params.skip_lines is not None:
         body = comments_before(text[lines_before(text, params.skip_lines) :], comment or "")[2]
@@ -107,8 +116,9 @@ def detect_layout(
     if header and params.header is None and pinned is None and not in_comment:
         if not given:
             check_header_has_delimiter(fit, body, name=name, line=skip_lines + 1, whole=whole)
+        check_set_apart(fit, body, name=name, line=skip_lines + 1)
         check_first_rows(fit, body, name=name, line=skip_lines + 1)
-    line_end = params.line_end or find_line_end(body, fit, whole=whole)
+    line_end = params.line_end or _find_line_end(body, fit, whole=whole)
     return Layout(
         dialect=Dialect(
             encoding=encoding,
@@ -136,39 +146,48 @@ def _above_header(body: bytes, fit: Fit, given: str | None, params: ReadParams, 
 def _marks(params: ReadParams) -> Marks:
     line_end = params.line_end if params.line_end not in {None, "mixed"} else "any"
     return Marks(
-        quote=_one_character("--quote", params.quote),
-        escape=_one_character("--escape", params.escape),
+        quote=_one_character("quote", params.quote),
+        escape=_one_character("escape", params.escape),
         line_end=line_end or "any",
     )
 
 
-def _one_character(option: str, value: str | None) -> str | None:
+def _one_character(name: str, value: str | None) -> str | None:
     """The character that is meant, "" for `none`."""
     if value is None:
         return None
     if value in {"none", ""}:
         return ""
     if len(value) != 1 or not value.isascii() or value in "\r\n\0":
-        raise ReadOptionError(option, value, "this is one ASCII character", remedy="Give one character, or none.")
+        raise UsageError(
+            f"{param(name)} {value!r}: this is one ASCII character.", remedy="Give one character, or none."
+        )
     return value
 
 
-def check_delimiter(delimiter: str | None) -> str | None:
-    """The one character that is meant; `tab`, `space` and a backslash with a `t` are understood.
+def _find_line_end(body: bytes, fit: Fit, *, whole: bool) -> str:
+    r"""`lf`, `crlf` or `cr` where all rows end alike, else `mixed`.
 
-    Raises
-    ------
-    ReadOptionError
+    A bare CR among other line ends counts only where the rows agree on their number of fields that way and are more
+    than one field: a row that ends there is then certain.
     """
-    if delimiter is None:
-        return None
-    meant = {"\\t": "\t", "tab": "\t", "TAB": "\t", "space": " "}.get(delimiter, delimiter)
-    if len(meant) != 1 or not meant.isascii() or meant in '"\r\n\0':
-        raise ReadOptionError(
-            "--delimiter", delimiter, "a delimiter is one ASCII character",
-            remedy="Give one such as ',' ';' '|' or 'tab'; a blank stands for runs of blanks.",
-        )  # fmt: skip
-    return meant
+    try:
+        ends = index_records(body, fit.rules, final=whole).ends - 1
+    except QuoteFaultError:
+        return "mixed"
+    letters = np.frombuffer(body, np.uint8)
+    bare = letters[ends] == _CR
+    both = (letters[ends] == _LF) & (letters[np.maximum(ends - 1, 0)] == _CR) & (ends > 0)
+    n_ends = len(ends)
+    if not n_ends:
+        return "lf"
+    if bare.any() and not bare.all() and (fit.n_fields == 1 or fit.agree < 1):
+        return "crlf" if both.any() else "lf"
+    if bare.all():
+        return "cr"
+    if bare.any() or both.any():
+        return "crlf" if both.all() else "mixed"
+    return "lf"
 
 
 def _choose_encoding(sample: bytes, params: ReadParams, *, name: str, whole: bool, pinned: Dialect | None) -> str:
@@ -179,7 +198,10 @@ def _choose_encoding(sample: bytes, params: ReadParams, *, name: str, whole: boo
     if pinned is not None and found in {None, *_UNMARKED} and not pinned.encoding.startswith("utf"):
         return pinned.encoding if decodes(sample, pinned.encoding) else found or pinned.encoding
     if found is None:
-        raise EncodingUnclearError(name)
+        raise DataError(
+            f"The encoding of {name} is unclear: it is not UTF-8, and no other fits well.",
+            remedy=f"Give it, such as {param('encoding', 'gb18030')}, big5, shift_jis, euc_kr, cp1251 or cp1252.",
+        )
     return found
 
 
@@ -187,7 +209,7 @@ def _choose_decimal(fit: Fit, params: ReadParams, pinned: Dialect | None) -> str
     """A comma where some column is all numbers, some of them with a decimal comma, and none with a decimal point."""
     if params.decimal is not None:
         if params.decimal not in {".", ","}:
-            raise ReadOptionError("--decimal", params.decimal, "not a decimal mark", remedy="Give '.' or ','.")
+            raise UsageError(f"{param('decimal')} {params.decimal!r}: not a decimal mark.", remedy="Give '.' or ','.")
         return params.decimal
     if fit.delimiter == "," or not fit.rows:
         return "."

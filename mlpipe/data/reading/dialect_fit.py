@@ -9,6 +9,8 @@ import numpy as np
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
 
+CANDIDATES = ("\t", ";", "|", ",")
+"""In order of preference where the lines agree equally: commas and the like occur in prose."""
 ALONE = "\x1f"
 """Delimiter of a file with one column in whose cells the usual ones occur: a character that text does not have."""
 _ROWS = 2000

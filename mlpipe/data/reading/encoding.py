@@ -6,6 +6,7 @@ import codecs
 import re
 
 from mlpipe.errors import UnknownNameError
+from mlpipe.words.parameters import param
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -27,7 +28,7 @@ _ODD = re.compile(
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
-def check_encoding(name: str, *, option: str = "--encoding") -> str:
+def check_encoding(name: str) -> str:
     """The name as given, if Python has a text codec of that name.
 
     Raises
@@ -39,9 +40,9 @@ def check_encoding(name: str, *, option: str = "--encoding") -> str:
         info = codecs.lookup(name)
         "a".encode(name).decode(name)
     except (LookupError, ValueError) as error:
-        raise UnknownNameError("encoding", name, _KNOWN, where=option) from error
+        raise UnknownNameError("encoding", name, _KNOWN, where=param("encoding")) from error
     if info.incrementaldecoder is None:
-        raise UnknownNameError("encoding", name, _KNOWN, where=option)
+        raise UnknownNameError("encoding", name, _KNOWN, where=param("encoding"))
     return name
 
 

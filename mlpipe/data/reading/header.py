@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.errors import AllRowsRaggedError, DuplicateNamesError
+from mlpipe.data.reading.errors import at_line, fields_of
 from mlpipe.data.reading.normalise import blank_records
 from mlpipe.data.reading.records import count_fields, index_records
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.blocks import Block
     from mlpipe.data.reading.fields import Rules
+    from mlpipe.data.reading.records import TextBlock
+    from mlpipe.errors import DataError
 
 _LF, _CR = b"\n\r"
 
@@ -63,7 +65,8 @@ def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = 
 
     Raises
     ------
-    DuplicateNamesError
+    DataError
+        Where several columns have one name.
 
     Examples
     --------
@@ -79,9 +82,19 @@ def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = 
             places.setdefault(name, []).append(position)
     duplicates = {name: positions for name, positions in places.items() if len(positions) > 1}
     if duplicates:
-        raise DuplicateNamesError(file, line, ",".join(fields), duplicates)
+        raise _duplicate_names(file, line, ",".join(fields), duplicates)
     unnamed = tuple(position for position, name in enumerate(names) if not name)
     return Header(names=tuple(places), unnamed=unnamed)
+
+
+def _duplicate_names(file: str, line: int, text: str, duplicates: Mapping[str, Sequence[int]]) -> DataError:
+    listed = "; ".join(
+        f"{name!r} (columns {', '.join(map(str, positions[:8]))})" for name, positions in list(duplicates.items())[:8]
+    )
+    return at_line(
+        file, line, text, f"The header names several columns alike: {listed}.",
+        remedy=f"Give each column a name of its own, or {param('rename_duplicates', True)} to number them.",
+    )  # fmt: skip
 
 
 def _numbered(names: Sequence[str]) -> list[str]:
@@ -98,19 +111,19 @@ def _numbered(names: Sequence[str]) -> list[str]:
     return found
 
 
-def fit_header(header: Header, block: Block, rules: Rules, *, file: str, least: int = 1) -> Header:
+def fit_header(header: Header, block: TextBlock, rules: Rules, *, file: str, least: int = 1) -> Header:
     """The header as its first rows want it: a delimiter that ends every row makes an unnamed column.
 
     Parameters
     ----------
-    block : Block
+    block : TextBlock
         Rows, at least one of them not blank.
     least : int
         How many rows it takes to find the header wrong.
 
     Raises
     ------
-    AllRowsRaggedError
+    DataError
         Where no row has as many fields as the header, but all have equally many.
     """
     filled = np.flatnonzero(~blank_records(block))
@@ -126,10 +139,14 @@ def fit_header(header: Header, block: Block, rules: Rules, *, file: str, least: 
     first = int(filled[0])
     line = block.after(first).first_line
     text = block.record(first).decode("utf-8").rstrip("\r\n")
-    raise AllRowsRaggedError(file, line, text, expected=header.n_fields, found=found)
+    raise at_line(
+        file, line, text, f"All rows have {fields_of(found)}, the header has {header.n_fields}.",
+        remedy=f"Correct the header, or give {param('delimiter')}; a file without a header needs"
+        f" {param('header', False)}.",
+    )  # fmt: skip
 
 
-def _all_end_with_delimiter(block: Block, filled: NDArray[np.int64], rules: Rules) -> bool:
+def _all_end_with_delimiter(block: TextBlock, filled: NDArray[np.int64], rules: Rules) -> bool:
     letters = np.frombuffer(block.data, np.uint8)
     line_end = block.ends[filled] - 1
     last = line_end - 1

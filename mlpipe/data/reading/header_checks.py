@@ -6,10 +6,17 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mlpipe.data.reading.errors import at_line, repeated_header
 from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.reading.preamble import first_line
+from mlpipe.data.reading.records import count_lines
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+
+    from mlpipe.data.reading.dialect_fit import Fit
+    from mlpipe.errors import DataError
 
 _NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 _DATE = re.compile(rb"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T]\d[\d:.]*)?")
@@ -22,6 +29,53 @@ _ENOUGH = 3
 """Rows beneath that it takes to tell."""
 _OFTEN = 0.02
 _TRIED = 20
+_AS_ROW = param("header", True)
+
+
+def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
+    """Refuse a header that is none.
+
+    Raises
+    ------
+    DataError
+        Where the first line is a row, or a row is like a header.
+    """
+    if looks_like_row(fit.rows):
+        raise at_line(
+            name, line, shown_line(body),
+            f"Line {line}, from which the columns' names come, looks like a row of values.",
+            remedy=f"Give {param('header', False)} if it is one, or {_AS_ROW} if these are the names.",
+        )  # fmt: skip
+    doubts: tuple[tuple[int | None, Callable[[str, int, str], DataError]], ...] = (
+        (repeated_at(fit.rows), repeated_header),
+        (enclosed_by_others(fit.rows), _other_quotes),
+        (second_header(fit.rows), _second_header),
+    )
+    for row, error in doubts:
+        if row is not None:
+            at = fit.starts[row]
+            raise error(name, line + count_lines(body[:at]), shown_line(body[at : at + 1000]))
+
+
+def shown_line(body: bytes) -> str:
+    """The first line as text."""
+    return first_line(body).decode("utf-8", "ignore").rstrip("\r\n")
+
+
+def _other_quotes(file: str, line: int, text: str) -> DataError:
+    return at_line(
+        file, line, text, f"Line {line} has its cells in apostrophes, other lines have not.",
+        remedy=f"Correct the line; with {_AS_ROW} the apostrophes are read as letters.",
+    )  # fmt: skip
+
+
+def _second_header(file: str, line: int, text: str) -> DataError:
+    return at_line(
+        file, line, text,
+        f"Line {line} looks like part of a header: it has words or dashes where others have values.",
+        remedy=f"Leave one line of names ({param('skip_lines')} drops lines from the top) and one table in the file;"
+        f" with {_AS_ROW} the line is read as a row.",
+    )  # fmt: skip
 
 
 def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.blocks import Block
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import index_records
+from mlpipe.data.reading.records import TextBlock, index_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ def canonical_rules(rules: Rules) -> Rules:
     return Rules(delimiter="\t" if rules.runs else rules.delimiter, quoted=rules.quoted or rewritten)
 
 
-def canonical_block(block: Block, rules: Rules) -> Block:
+def canonical_block(block: TextBlock, rules: Rules) -> TextBlock:
     """The same records on the same lines, fields set apart by one delimiter and nothing else."""
     if rules.runs or not rules.usual or _has_stray_ends(block.data, rules):
         return _reindexed(block, b"".join(_rewritten(block, rules)), canonical_rules(rules))
@@ -36,13 +35,13 @@ def canonical_block(block: Block, rules: Rules) -> Block:
     return block
 
 
-def blank_records(block: Block) -> NDArray[np.bool_]:
+def blank_records(block: TextBlock) -> NDArray[np.bool_]:
     """Which records are empty lines."""
     first = np.frombuffer(block.data, np.uint8)[block.starts]
     return np.isin(first, (_LF, _CR))
 
 
-def empty_blank_records(block: Block, rules: Rules) -> Block:
+def empty_blank_records(block: TextBlock, rules: Rules) -> TextBlock:
     """The same block with lines of nothing but blanks made empty (tabs count as blanks unless they delimit)."""
     letters = np.frombuffer(block.data, np.uint8)
     starts, ends = block.starts, block.ends
@@ -52,7 +51,7 @@ def empty_blank_records(block: Block, rules: Rules) -> Block:
     return emptied(block, found, rules) if found else block
 
 
-def emptied(block: Block, chosen: list[int], rules: Rules) -> Block:
+def emptied(block: TextBlock, chosen: list[int], rules: Rules) -> TextBlock:
     """The same block with some records made as many empty lines as they had lines."""
     pieces, at = [], 0
     starts = block.starts
@@ -69,7 +68,7 @@ def emptied(block: Block, chosen: list[int], rules: Rules) -> Block:
     return _reindexed(block, b"".join(pieces), rules)
 
 
-def _reindexed(block: Block, data: bytes, rules: Rules) -> Block:
+def _reindexed(block: TextBlock, data: bytes, rules: Rules) -> TextBlock:
     return replace(block, data=data, ends=index_records(data, rules, final=True).ends)
 
 
@@ -83,7 +82,7 @@ def _has_stray_ends(data: bytes, rules: Rules) -> bool:
     return data.count(b"\r") != both or (rules.line_end == "crlf" and data.count(b"\n") != both)
 
 
-def _rewritten(block: Block, rules: Rules) -> Iterator[bytes]:
+def _rewritten(block: TextBlock, rules: Rules) -> Iterator[bytes]:
     delimiter = canonical_rules(rules).delimiter.encode()
     for start, end in zip(block.starts.tolist(), block.ends.tolist(), strict=True):
         record = block.data[start:end]
@@ -97,7 +96,7 @@ def _written(cell: bytes, delimiter: bytes) -> bytes:
     return b'"' + cell.replace(b'"', b'""') + b'"'
 
 
-def _without_blanks_before_quotes(block: Block, rules: Rules) -> bytes:
+def _without_blanks_before_quotes(block: TextBlock, rules: Rules) -> bytes:
     letters = np.frombuffer(block.data, np.uint8)
     before = index_records(block.data, rules, final=True).opens - 1
     dropped = []

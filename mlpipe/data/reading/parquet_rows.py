@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from mlpipe.data.reading.errors import DamagedFileError, NoRowsError, NotATableError, TooManyBytesError
+from mlpipe.data.reading.errors import damaged_file, no_rows, not_a_table, too_many_bytes
 from mlpipe.data.reading.header import build_header
 from mlpipe.data.reading.parse import RawBlock
 from mlpipe.data.reading.records import count_lines
@@ -20,8 +20,9 @@ from mlpipe.data.schema import Dialect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlpipe.data.reading.rejects import Rejects
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.source import Source
+    from mlpipe.errors import DataError
     from mlpipe.params import ReadParams
 
 _MAGIC = b"PAR1"
@@ -54,7 +55,7 @@ class ParquetRows:
         self._read = 0
         self._source = source
         if path == STDIN or source.packed:
-            raise NotATableError(
+            raise not_a_table(
                 self.name, "a Parquet file in a pipe or packed once more", remedy="Give the path of the plain file."
             )
         try:
@@ -101,18 +102,18 @@ class ParquetRows:
         self.header = build_header(schema.names, file=self.name, line=1)
         for column in schema:
             if pa.types.is_nested(column.type):
-                raise NotATableError(
+                raise not_a_table(
                     self.name, f"one with nested columns ({column.name!r} is {column.type})",
                     remedy="Flatten or drop the column.",
                 )  # fmt: skip
         metadata = self._file.metadata
         if not metadata.num_rows or not schema.names:
-            raise NoRowsError(self.name, self.header.names)
+            raise no_rows(self.name, self.header.names)
         if sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) > params.max_bytes:
-            raise TooManyBytesError(self.name, params.max_bytes)
+            raise too_many_bytes(self.name, params.max_bytes)
 
-    def _damaged(self, error: Exception) -> DamagedFileError:
-        return DamagedFileError(self.name, "Parquet", str(error).splitlines()[0])
+    def _damaged(self, error: Exception) -> DataError:
+        return damaged_file(self.name, "Parquet", str(error).splitlines()[0])
 
     def _raw(self, batch: pa.RecordBatch, first_row: int) -> RawBlock:
         names = [str(position) for position in range(batch.num_columns)]

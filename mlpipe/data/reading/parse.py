@@ -13,15 +13,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from mlpipe.data.reading.errors import EmptyNameError, RaggedRowError, UnreadableBlockError
+from mlpipe.data.reading.errors import at_line, fields_of, shorten
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.missing_markers import NUMBER_MISSING
 from mlpipe.data.reading.records import count_fields, index_records
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+
+    from mlpipe.errors import DataError
 
 _NULLS = [blank + marker for marker in NUMBER_MISSING for blank in ("", " ")]
 """What the parser takes for missing in a number; it knows no trimming, and `a, b` files have a blank in front."""
@@ -88,7 +91,8 @@ def parse_block(
 
     Raises
     ------
-    RaggedRowError, EmptyNameError, UnreadableBlockError
+    DataError
+        Where a row has another number of fields, or a column without a name holds values.
     """
     names = _physical_names(block, header)
     wanted = {name: _TYPES[kind] for name, kind in types.items()}
@@ -182,7 +186,20 @@ def _check_field_counts(block: RawBlock) -> None:
     first = int(wrong[0])
     text = block.data[int(records.starts[first]) : int(records.ends[first])].decode("utf-8").rstrip("\r\n")
     line = line_of(block, int(np.searchsorted(filled, first)))
-    raise RaggedRowError(block.name, line, text, expected=block.n_fields, found=int(counts[first]))
+    raise _ragged_row(block, line, text, int(counts[first]))
+
+
+def _ragged_row(block: RawBlock, line: int, text: str, found: int) -> DataError:
+    left_out = param("on_bad_row", "skip")
+    if text[:1] in {"#", "%"}:
+        remedy = f"If it is a comment, give {param('comment', text[0])}; else correct the line, or give {left_out}."
+    else:
+        remedy = (
+            f"Correct the line (quote fields that hold the delimiter), or give {param('delimiter')},"
+            f" {param('skip_lines')} for lines above the table, or {left_out}."
+        )
+    what = f"Line {line} has {fields_of(found)}, but {block.n_fields} are expected."
+    return at_line(block.name, line, text, what, remedy=remedy)
 
 
 def _filled(block: RawBlock, starts: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -210,11 +227,18 @@ def _check_no_values(block: RawBlock, position: int, column: pa.ChunkedArray) ->
     records = index_records(block.data, block.rules, final=True)
     at = int(_filled(block, records.starts)[row])
     text = block.data[int(records.starts[at]) : int(records.ends[at])].decode("utf-8").rstrip("\r\n")
-    raise EmptyNameError(
-        block.name, position + 1, line=line_of(block, row), text=text, value=column[row].as_py()
+    raise at_line(
+        block.name, line_of(block, row), text,
+        f"Column {position + 1} has no name in the header, but holds values such as {shorten(column[row].as_py())}.",
+        remedy=f"Name it in the header, or remove the column, or give {param('rename_duplicates', True)}.",
     )  # fmt: skip
 
 
-def _unreadable(block: RawBlock, reason: str) -> UnreadableBlockError:
+def _unreadable(block: RawBlock, reason: str) -> DataError:
+    """Rows that the two readers, ours and the parser's, do not take apart alike; never to be passed over."""
     text = block.data[:1000].splitlines()[0].decode("utf-8", "ignore") if block.data else ""
-    return UnreadableBlockError(block.name, block.first_line, text, reason)
+    line = block.first_line
+    return at_line(
+        block.name, line, text, f"The rows from line {line} on cannot be taken apart: {reason}.",
+        remedy="Look for unusual quotes or line ends there.",
+    )  # fmt: skip

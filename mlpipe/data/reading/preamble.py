@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.delimiter import CANDIDATES
-from mlpipe.data.reading.dialect_fit import ALONE
+from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.rejects import Rejects
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import ReadParams
 

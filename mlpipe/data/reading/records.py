@@ -1,13 +1,15 @@
-"""Records of a delimited text: where each begins and ends, quotes minded, and how many fields it has."""
+"""Records of a delimited text: where each begins and ends, quotes minded, how many fields it has, and whole blocks."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from mlpipe.data.reading.fields import Rules
@@ -59,6 +61,71 @@ class Records:
             return positions
         enclosed = np.searchsorted(self.opens, positions) > np.searchsorted(self.closes, positions)
         return positions[~enclosed]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextBlock:
+    """Whole records.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8; ends with a line end.
+    first_line : int
+        Physical line, counted from 1, with which `data` begins.
+    ends : ndarray of int64
+        Position behind each record, blank lines being records.
+    n_lines : int
+        Physical lines in `data`.
+    """
+
+    data: bytes = field(repr=False)
+    first_line: int
+    ends: NDArray[np.int64] = field(repr=False)
+    n_lines: int
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """First position of each record."""
+        return np.concatenate([[0], self.ends[:-1]]) if len(self.ends) else self.ends
+
+    def record(self, i: int) -> bytes:
+        """The bytes of one record."""
+        return self.data[int(self.ends[i - 1]) if i else 0 : int(self.ends[i])]
+
+    def meets(self, other: TextBlock) -> bool:
+        """Whether the other block begins on the line behind this one."""
+        return self.first_line + self.n_lines == other.first_line
+
+    def before(self, n_records: int) -> TextBlock:
+        """The first records of the block."""
+        cut = int(self.ends[n_records - 1]) if n_records else 0
+        data = self.data[:cut]
+        return TextBlock(data=data, first_line=self.first_line, ends=self.ends[:n_records], n_lines=count_lines(data))
+
+    def after(self, n_records: int) -> TextBlock:
+        """The block without its first records."""
+        if n_records == 0:
+            return self
+        cut = int(self.ends[n_records - 1])
+        lines = count_lines(self.data[:cut])
+        return TextBlock(
+            data=self.data[cut:], first_line=self.first_line + lines,
+            ends=self.ends[n_records:] - cut, n_lines=self.n_lines - lines,
+        )  # fmt: skip
+
+
+def join_blocks(parts: Sequence[TextBlock]) -> TextBlock:
+    """One block out of several that follow each other."""
+    if len(parts) == 1:
+        return parts[0]
+    offsets = np.cumsum([0, *(len(part.data) for part in parts)])
+    return TextBlock(
+        data=b"".join(part.data for part in parts),
+        first_line=parts[0].first_line,
+        ends=np.concatenate([part.ends + offset for part, offset in zip(parts, offsets, strict=False)]),
+        n_lines=sum(part.n_lines for part in parts),
+    )
 
 
 def index_records(data: bytes, rules: Rules, *, final: bool) -> Records:

@@ -16,13 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 import pyarrow as pa
 
-from mlpipe.data.reading.errors import (
-    DamagedFileError,
-    NoFileError,
-    NotAFileError,
-    TooManyBytesError,
-    UnreadableFileError,
-)
+from mlpipe.data.reading.errors import damaged_file, too_many_bytes
 from mlpipe.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -81,7 +75,8 @@ class Source:
 
         Raises
         ------
-        TooManyBytesError, DamagedFileError
+        DataError
+            Where packed bytes are damaged, or unpack to more than allowed.
         """
         taken, self._ahead = self._ahead[:size], self._ahead[size:]
         return taken + self._fill(size - len(taken)) if len(taken) < size else taken
@@ -125,10 +120,10 @@ class Source:
         try:
             piece = self._stream.read(min(size, self._left + 1))
         except _DAMAGE as error:
-            raise DamagedFileError(self.name, self._format, str(error) or type(error).__name__) from error
+            raise damaged_file(self.name, self._format, str(error) or type(error).__name__) from error
         self._left -= len(piece)
         if self._left < 0:
-            raise TooManyBytesError(self.name, self._max_bytes)
+            raise too_many_bytes(self.name, self._max_bytes)
         return piece
 
 
@@ -186,7 +181,7 @@ class Origin(io.RawIOBase):
         try:
             piece = self._read(size) or b""
         except OSError as error:
-            raise UnreadableFileError(self._name, error.strerror or str(error)) from error
+            raise _unreadable(self._name, error) from error
         self._taken += len(piece)
         if self.digest is not None:
             self.digest.update(piece)
@@ -239,21 +234,32 @@ def _open_path(source: str) -> io.FileIO:
     path = Path(source)
     try:
         if source and path.is_dir():
-            raise NotAFileError(source)
+            raise UsageError(f"{source!r} is a folder, not a table.", remedy="Give the path of a CSV or Parquet file.")
         return path.open("rb", buffering=0)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as error:
         raise _no_file(source, path) from error
     except OSError as error:
-        raise UnreadableFileError(source, error.strerror or str(error)) from error
+        raise _unreadable(source, error) from error
 
 
-def _no_file(source: str, path: Path) -> NoFileError:
+def _unreadable(name: str, error: OSError) -> UsageError:
+    return UsageError(
+        f"{name!r} cannot be read: {error.strerror or error}.",
+        remedy="Check the path and its permissions (ls -l), then run again.",
+    )
+
+
+def _no_file(source: str, path: Path) -> UsageError:
     folder = path.parent
     try:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except (OSError, ValueError):
         names = []
-    return NoFileError(source, folder=str(folder), near=nearest(path.name, names))
+    near = ", ".join(map(repr, nearest(path.name, names)))
+    return UsageError(
+        f"There is no file {source!r}.", where=f"Folder: {folder}",
+        remedy=f"Did you mean {near}?" if near else "Check the path.",
+    )  # fmt: skip
 
 
 def _unpack(origin: Origin) -> tuple[str, _Readable]:
