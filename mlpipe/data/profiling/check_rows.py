@@ -1,4 +1,4 @@
-"""Findings about rows and about columns beside each other."""
+"""Findings about rows, their order, and columns beside each other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent
-from mlpipe.data.schema import FEATURE_ROLES, Role
+from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.profiling.column_profile import Cells
+    from mlpipe.task import Task
 
+_MIN_ORDERED = 20
+"""Rows, or distinct dates, below which an order may be chance."""
 _TELLING_CELLS = 20
 _TELLING_REPEATS = 2
 """Cells for each distinct value below which two columns go together by chance, as all do where every cell differs."""
@@ -115,3 +118,31 @@ def _fingerprint(cells: Cells) -> tuple[object, ...]:
     positions = np.linspace(0, cells.n_rows - 1, num=min(cells.n_rows, 16)).astype(np.int64)
     sample = tuple(cells.array.take(positions).to_pylist())
     return (str(cells.array.type), cells.missing, cells.distinct, sample)
+
+
+def check_order(columns: Sequence[Cells], target: Cells | None, task: Task | None) -> Iterator[Finding]:
+    """Find rows sorted by a date, or by the target."""
+    for cells in columns:
+        if cells.column.kind is Kind.DATETIME and cells.column.role is not Role.IGNORE and _never_falls(cells):
+            message = "The rows stand in order of this column."
+            yield build_finding("MLP204", message, column=cells.name)
+    if target is not None and task is not None:
+        yield from _check_target_order(target, task)
+
+
+def _check_target_order(target: Cells, task: Task) -> Iterator[Finding]:
+    if task.is_classification:
+        codes = target.codes[target.codes >= 0]
+        runs = 1 + int(np.count_nonzero(np.diff(codes)))
+        if len(codes) >= _MIN_ORDERED and runs == target.distinct > 1 and 2 * target.distinct <= len(codes):
+            message = f"Each of {count_of(target.distinct, 'class', 'classes')} stands in one run of rows."
+            yield build_finding("MLP203", message, column=target.name)
+    elif _never_falls(target) or _never_falls(target, sign=-1):
+        yield build_finding("MLP203", "The rows are sorted by it.", column=target.name)
+
+
+def _never_falls(cells: Cells, *, sign: int = 1) -> bool:
+    if cells.distinct < _MIN_ORDERED:
+        return False
+    numbers = sign * cells.numbers
+    return bool((np.diff(numbers[~np.isnan(numbers)]) >= 0).all())

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, shorten
-from mlpipe.data.profiling.level_changes import compare_levels
-from mlpipe.data.profiling.number_changes import compare_missing, compare_numbers
+import numpy as np
+from scipy.stats import chi2_contingency
+
+from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from mlpipe.data.profiling.column_profile import ColumnProfile
+    from numpy.typing import NDArray
+
+    from mlpipe.data.profiling.column_profile import ColumnProfile, NumberSummary
     from mlpipe.data.profiling.profile import Profile
     from mlpipe.data.schema import Dialect
 
 ROWS_FACTOR = 2
+SURE = 4.0
+"""Standard errors of a difference that chance reaches once in 16,000 columns."""
+MISSING_POINTS = 0.05
+FAR = 0.5
+EFFECT = 0.2
+"""Cohen's d of a small effect (Cohen 1988)."""
+SPREAD = 1.5
+MIN_CELLS = 20
+SPREAD_CELLS = 300
+"""Cells from which quartiles are sure enough that chance does not make one spread half as wide again."""
+MOVED = 0.1
+MOVED_TARGET = 0.05
+CHANCE = 1e-4
+_SHOWN = 5
 _WRITTEN = ("encoding", "delimiter", "decimal", "header")
 
 
@@ -66,7 +84,7 @@ def _compare_tables(new: Profile, old: Profile, dialects: tuple[Dialect, Dialect
 def _compare_columns(
     new: ColumnProfile, old: ColumnProfile, *, rows: tuple[int, int], is_target: bool
 ) -> Iterator[Finding]:
-    yield from compare_missing(new, old, rows=rows)
+    yield from _compare_missing(new, old, rows=rows)
     if new.kind is not old.kind:
         # A column without a single value is of no kind.
         if new.distinct and old.distinct:
@@ -75,9 +93,94 @@ def _compare_columns(
     if new.role is not old.role and not is_target and old.role != "target":
         yield build_finding("MLP405", f"Is {new.role} now; it was {old.role}.", column=new.name)
     if new.numbers is not None and old.numbers is not None:
-        yield from compare_numbers(new, old, n_present=(rows[0] - new.missing, rows[1] - old.missing))
+        yield from _compare_numbers(new, old, n_present=(rows[0] - new.missing, rows[1] - old.missing))
     if new.dates is not None and old.dates is not None and new.dates != old.dates:
         message = f"{new.dates.min} … {new.dates.max}; was {old.dates.min} … {old.dates.max}."
         yield build_finding("MLP414", message, column=new.name)
     if new.levels and old.levels:
-        yield from compare_levels(new, old, is_target=is_target)
+        yield from _compare_levels(new, old, is_target=is_target)
+
+
+def _compare_missing(new: ColumnProfile, old: ColumnProfile, *, rows: tuple[int, int]) -> Iterator[Finding]:
+    """Compare shares of missing cells by the test of two proportions."""
+    if not all(rows):
+        return
+    shares = new.missing / rows[0], old.missing / rows[1]
+    pooled = (new.missing + old.missing) / sum(rows)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / rows[0] + 1 / rows[1]))
+    difference = abs(shares[0] - shares[1])
+    if difference >= MISSING_POINTS and difference >= SURE * error:
+        message = f"{percent(shares[0])} missing; it was {percent(shares[1])}."
+        yield build_finding("MLP407", message, column=new.name)
+
+
+def _compare_numbers(new: ColumnProfile, old: ColumnProfile, *, n_present: tuple[int, int]) -> Iterator[Finding]:
+    """Compare ranges, means and spreads of a numeric column."""
+    now, was = new.numbers, old.numbers
+    assert now is not None
+    assert was is not None
+    if old.integer and not new.integer:
+        yield build_finding("MLP406", "Has fractions; all numbers were whole.", column=new.name)
+    beyond = max(was.min - now.min, now.max - was.max)
+    if beyond > 0:
+        code = "MLP409" if beyond > FAR * (was.max - was.min) and min(n_present) >= MIN_CELLS else "MLP408"
+        message = f"{now.min:.6g} … {now.max:.6g}; was {was.min:.6g} … {was.max:.6g}."
+        yield build_finding(code, message, column=new.name)
+    if min(n_present) >= MIN_CELLS:
+        told = [text for text in (_shift(now, was, n_present), _spread(now, was, n_present)) if text]
+        if told:
+            yield build_finding("MLP410", "; ".join(told) + ".", column=new.name)
+
+
+def _shift(now: NumberSummary, was: NumberSummary, n: tuple[int, int]) -> str:
+    spreads = now.std or 0.0, was.std or 0.0
+    error = math.hypot(spreads[0] / math.sqrt(n[0]), spreads[1] / math.sqrt(n[1]))
+    difference = now.mean - was.mean
+    if not difference or abs(difference) < EFFECT * spreads[1] or abs(difference) < SURE * error:
+        return ""
+    effect = f", {difference / spreads[1]:+.1f} standard deviations" if spreads[1] else ""
+    return f"Mean {now.mean:.4g}, was {was.mean:.4g}{effect}"
+
+
+def _spread(now: NumberSummary, was: NumberSummary, n: tuple[int, int]) -> str:
+    """Spreads of the middle half: a single far cell moves the standard deviation, and has a code of its own."""
+    spreads = now.q75 - now.q25, was.q75 - was.q25
+    if min(n) < SPREAD_CELLS or not min(spreads) or max(spreads) < SPREAD * min(spreads):
+        return ""
+    return f"Middle half {spreads[0]:.4g} wide, was {spreads[1]:.4g}"
+
+
+def _compare_levels(new: ColumnProfile, old: ColumnProfile, *, is_target: bool = False) -> Iterator[Finding]:
+    """Compare the levels of two columns that list them whole."""
+    now = {level.value: level.count for level in new.levels}
+    was = {level.value: level.count for level in old.levels}
+    if added := [value for value in now if value not in was]:
+        cells = count_of(sum(now[value] for value in added), "cell")
+        yield build_finding("MLP411", f"{_listed(added)}, in {cells}.", column=new.name)
+    if gone := [value for value in was if value not in now]:
+        yield build_finding("MLP412", f"{_listed(gone)} no more.", column=new.name)
+    counts = np.array([[level.get(value, 0) for value in {**now, **was}] for level in (now, was)])
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    moved = float(np.abs(shares[0] - shares[1]).sum()) / 2
+    if moved >= (MOVED_TARGET if is_target else MOVED) and _beyond_chance(counts):
+        message = _describe(list({**now, **was}), shares)
+        yield build_finding("MLP416" if is_target else "MLP413", message, column=new.name)
+
+
+def _beyond_chance(counts: NDArray[np.int64]) -> bool:
+    """Chi-squared over the levels, those that are too rare for it taken together."""
+    expected = counts.sum(axis=0) * counts.sum(axis=1).min() / counts.sum()
+    rare = expected < 5
+    merged = np.column_stack([counts[:, ~rare], counts[:, rare].sum(axis=1)]) if rare.any() else counts
+    merged = merged[:, merged.sum(axis=0) > 0]
+    return merged.shape[1] > 1 and bool(chi2_contingency(merged).pvalue < CHANCE)
+
+
+def _describe(values: Sequence[str], shares: NDArray[np.float64]) -> str:
+    order = np.argsort(-np.abs(shares[0] - shares[1]), kind="stable")[:3]
+    return "; ".join(f"{shorten(values[i])} {percent(shares[0, i])}, was {percent(shares[1, i])}" for i in order) + "."
+
+
+def _listed(values: Sequence[str]) -> str:
+    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
+    return ", ".join(shorten(value) for value in values[:_SHOWN]) + more

@@ -12,11 +12,16 @@ from mlpipe.data.inference.cells import trim
 from mlpipe.data.profiling.check_columns import check_column
 from mlpipe.data.profiling.check_levels import check_levels
 from mlpipe.data.profiling.check_numbers import check_numbers
-from mlpipe.data.profiling.check_rows import check_contradictions, check_duplicated_columns, check_rows, tell_repeated
+from mlpipe.data.profiling.check_rows import (
+    check_contradictions,
+    check_duplicated_columns,
+    check_order,
+    check_rows,
+    tell_repeated,
+)
 from mlpipe.data.profiling.check_target import check_leakage, check_sum, check_target, score_columns
 from mlpipe.data.profiling.column_profile import Cells, ColumnProfile, summarise_column
 from mlpipe.data.profiling.findings import Finding
-from mlpipe.data.profiling.order_checks import check_order
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
 
