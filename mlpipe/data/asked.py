@@ -1,4 +1,4 @@
-"""What a person asked of the columns: options and the columns file, checked and merged."""
+"""What a person asked of the columns: parameters and the columns file, checked and merged."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.column_names import resolve_names
 from mlpipe.data.schema import Kind, Role
-from mlpipe.data.schema_errors import RoleConflictError
+from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from mlpipe.params import RoleParams
 
 _KINDS = {Role.NUMERIC: Kind.NUMBER, Role.CATEGORICAL: Kind.STRING, Role.DATETIME: Kind.DATETIME}
-# A role that says what a column is for and a second option that says how it is written go together.
+# A role that says what a column is for and a second parameter that says how it is written go together.
 _TOGETHER = {
     Role.TARGET: {Role.NUMERIC, Role.CATEGORICAL},
     Role.TIME: {Role.NUMERIC, Role.DATETIME},
@@ -33,7 +34,7 @@ class Asked:
     kind : Kind or None
         How its cells are to be read, where that was said.
     because : str
-        Who asked: the option or the file.
+        Who asked: the parameter or the file.
     """
 
     role: Role
@@ -49,7 +50,7 @@ def ask_roles(
     split_column: str | None = None,
     from_file: Mapping[str, Role] | None = None,
 ) -> dict[str, Asked]:
-    """Merge options and columns file; an option goes before the file.
+    """Merge parameters and columns file; a parameter goes before the file.
 
     Parameters
     ----------
@@ -63,19 +64,19 @@ def ask_roles(
     Raises
     ------
     UnknownNameError
-        An option names a column that the table lacks.
-    RoleConflictError
-        Two options ask different things of one column, or two columns are target, group, time or weight.
+        A parameter names a column that the table lacks.
+    UsageError
+        Two parameters ask different things of one column, or two columns are target, group, time or weight.
     """
     wishes = [
-        (Role.TARGET, "--target", _one(target)),
-        *_options(roles),
-        (Role.IGNORE, "--split-column", _one(split_column)),
+        (Role.TARGET, "target", _one(target)),
+        *_wishes(roles),
+        (Role.IGNORE, "split_column", _one(split_column)),
     ]
     asked: dict[str, Asked] = {}
-    for role, option, given in wishes:
-        for name in resolve_names(given, known, option=option):
-            asked[name] = _add(name, asked.get(name), role, option)
+    for role, parameter, given in wishes:
+        for name in resolve_names(given, known, parameter=parameter):
+            asked[name] = _add(name, asked.get(name), role, param(parameter))
     for name, role in (from_file or {}).items():
         kind = _KINDS.get(role)
         if name not in asked:
@@ -90,32 +91,36 @@ def _one(name: str | None) -> tuple[str, ...]:
     return () if name is None else (name,)
 
 
-def _options(roles: RoleParams) -> list[tuple[Role, str, tuple[str, ...]]]:
+def _wishes(roles: RoleParams) -> list[tuple[Role, str, tuple[str, ...]]]:
     return [
-        (Role.GROUP, "--group", _one(roles.group)),
-        (Role.TIME, "--time", _one(roles.time)),
-        (Role.WEIGHT, "--weight", _one(roles.weight)),
-        (Role.ID, "--id", roles.ids),
-        (Role.IGNORE, "--drop", roles.drop),
-        (Role.TEXT, "--text", roles.text),
-        (Role.NUMERIC, "--numeric", roles.numeric),
-        (Role.CATEGORICAL, "--categorical", roles.categorical),
-        (Role.DATETIME, "--datetime", roles.datetime),
+        (Role.GROUP, "group", _one(roles.group)),
+        (Role.TIME, "time", _one(roles.time)),
+        (Role.WEIGHT, "weight", _one(roles.weight)),
+        (Role.ID, "ids", roles.ids),
+        (Role.IGNORE, "drop", roles.drop),
+        (Role.TEXT, "text", roles.text),
+        (Role.NUMERIC, "numeric", roles.numeric),
+        (Role.CATEGORICAL, "categorical", roles.categorical),
+        (Role.DATETIME, "datetime", roles.datetime),
     ]
 
 
-def _add(name: str, before: Asked | None, role: Role, option: str) -> Asked:
+def _add(name: str, before: Asked | None, role: Role, who: str) -> Asked:
     if before is None:
-        return Asked(role=role, kind=_KINDS.get(role), because=option)
+        return Asked(role=role, kind=_KINDS.get(role), because=who)
     if before.role is role:
         return before
     if role in _TOGETHER.get(before.role, ()) and before.kind is None:
-        return Asked(role=before.role, kind=_KINDS[role], because=f"{before.because} and {option}")
-    raise RoleConflictError(f"Column {name!r} was asked to be two things", before.because, option)
+        return Asked(role=before.role, kind=_KINDS[role], because=f"{before.because} and {who}")
+    raise _conflict(f"Column {name!r} was asked to be two things", before.because, who)
 
 
 def _check_single(asked: Mapping[str, Asked]) -> None:
     for role in _SINGLE:
         names = [name for name, wish in asked.items() if wish.role is role]
         if len(names) > 1:
-            raise RoleConflictError(f"Only one column can be the {role}", *(repr(name) for name in names[:2]))
+            raise _conflict(f"Only one column can be the {role}", *(repr(name) for name in names[:2]))
+
+
+def _conflict(what: str, first: str, second: str) -> UsageError:
+    return UsageError(f"{what}: {first} and {second}.", remedy="Keep one of the two.")

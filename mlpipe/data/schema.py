@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
+from mlpipe.words.parameters import as_options
 
 
 class Role(StrEnum):
@@ -140,8 +141,9 @@ class Schema:
         return self.with_role(*FEATURE_ROLES)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return asdict(self)
+        """Plain JSON types; reasons name options, as people read them there."""
+        columns = [{**asdict(column), "reason": as_options(column.reason)} for column in self.columns]
+        return {"columns": columns, "dialect": asdict(self.dialect)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.errors import DataError, UsageError
+from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,20 +57,6 @@ class WrongKindError(DataError):
         )
 
 
-class NotTwoValuesError(DataError):
-    """A column was asked to be boolean and has more than two values."""
-
-    def __init__(self, column: str, values: Sequence[str]) -> None:
-        self.column = column
-        self.values = list(values)
-        listed = ", ".join(repr(value) for value in values[:5])
-        super().__init__(
-            f"Column {column!r} cannot be boolean: it has {len(values):,} different values: {listed}"
-            f"{', …' if len(values) > 5 else ''}.",
-            remedy="Make it categorical.",
-        )
-
-
 class BadWeightError(DataError):
     """A sample weight that is missing or below zero."""
 
@@ -83,22 +69,6 @@ class BadWeightError(DataError):
             f"{'weight is' if n_odd == 1 else 'weights are'} missing or negative, first {odd}.",
             remedy="Give every row a weight of 0 or more.",
         )
-
-
-class RoleConflictError(UsageError):
-    """One column was asked to be two things, or two columns the one thing that only one can be."""
-
-    def __init__(self, what: str, first: str, second: str) -> None:
-        self.first = first
-        self.second = second
-        super().__init__(f"{what}: {first} and {second}.", remedy="Keep one of the two.")
-
-
-class ColumnsFileError(UsageError):
-    """A file of column roles that cannot be understood."""
-
-    def __init__(self, what: str, *, remedy: str = "", where: str = "columns file") -> None:
-        super().__init__(what, where=where, remedy=remedy)
 
 
 def _quote(text: str) -> str:

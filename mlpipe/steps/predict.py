@@ -121,7 +121,7 @@ def _check_threshold(model: Model, params: PredictParams) -> None:
 def _work(model: Model, blocks: RawBlocks, params: PredictParams) -> BlockWork:
     header = tuple(blocks.header)
     ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
-    keep = header if params.keep == ("all",) else resolve_names(params.keep, header, option="--keep")
+    keep = header if params.keep == ("all",) else resolve_names(params.keep, header, parameter="keep")
     return BlockWork(
         model=model.fitted,
         known=known_columns(model.reference, model.fitted.columns),

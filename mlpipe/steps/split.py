@@ -26,6 +26,7 @@ from mlpipe.steps.bad_values import SourceBadValueError
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import read_text, source_inputs
 from mlpipe.task import Task
+from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +65,8 @@ class SplitResult:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {**asdict(self), "out": str(self.out), "task": self.task.value}
+        notes = [as_options(note) for note in self.notes]
+        return {**asdict(self), "out": str(self.out), "task": self.task.value, "notes": notes}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +122,7 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         strategy=typed.parts.strategy,
         seed=params.seed,
         rows={**{part: table.num_rows for part, table in tables.items()}, "aside": _aside(typed.parts)},
-        columns=tuple((c.name, c.role.value, c.reason) for c in typed.context.schema.columns),
+        columns=tuple((c.name, c.role.value, as_options(c.reason)) for c in typed.context.schema.columns),
         notes=tuple(notes),
         fingerprint=manifest.fingerprint,
     )
@@ -139,7 +141,8 @@ def _class_counts(train: pa.Table, context: DataContext) -> dict[str, int]:
 
 def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
     if "," in params.target and params.target not in header:
-        raise UsageError(f"--target {params.target} names several columns.", remedy="One target at a time, for now.")
+        several = f"{param('target', params.target)} names several columns."
+        raise UsageError(several, remedy="One target at a time, for now.")
     from_file = None
     if params.roles.columns_file is not None:
         from_file = read_columns_toml(read_text(params.roles.columns_file), header)
@@ -179,7 +182,9 @@ def _target_in(roles: Mapping[str, Role]) -> str:
     for name, role in roles.items():
         if role is Role.TARGET:
             return name
-    raise UsageError("No target is given.", remedy='Give --target COL, or "COL" = "target" in the columns file.')
+    raise UsageError(
+        "No target is given.", remedy=f'Give {param("target")} COL, or "COL" = "target" in the columns file.'
+    )
 
 
 def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, ...]:

@@ -41,15 +41,21 @@ def as_options(text: str) -> str:
     "Leave it out: --drop 'unit price'."
     >>> as_options(f"Give {param('header', False)} if it has none, or {param('ids')}.")
     'Give --no-header if it has none, or --id.'
+    >>> as_options("A column may be called `a=b`.")
+    'A column may be called `a=b`.'
     """
-    return _MARK.sub(lambda mark: _option(mark[1], mark[2]), text)
+    return _MARK.sub(_option, text)
 
 
-def _option(name: str, written: str | None) -> str:
+def _option(mark: re.Match[str]) -> str:
+    name, written = mark.groups()
     option = _SPELLINGS.get(name, "--" + name.replace("_", "-"))
     if written is None:
         return option
-    value = ast.literal_eval(written)
+    try:
+        value = ast.literal_eval(written)
+    except (ValueError, SyntaxError):
+        return mark[0]  # no mark of ours, but what a column or a cell is called
     if isinstance(value, bool):
         return option if value else option.replace("--", "--no-", 1)
     return f"{option} {shlex.quote(str(value))}"

@@ -139,7 +139,7 @@ def test_target_of_option_and_file_must_agree(cut, refused):
 
 def test_no_target_at_all_is_refused(cut, refused):
     cut()
-    assert "--target" in str(refused(2, cut, target="", grade="categorical"))
+    assert "Give `target` COL" in str(refused(2, cut, target="", grade="categorical"))
 
 
 NAMES = [

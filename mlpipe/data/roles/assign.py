@@ -14,7 +14,7 @@ from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import CellFormat
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
-from mlpipe.data.schema_errors import NotTwoValuesError
+from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -92,7 +92,7 @@ def assign_roles(
 
     Raises
     ------
-    NotTwoValuesError
+    DataError
         A column was asked to be boolean and is not.
     """
     numbers, n_file = sampled or (np.arange(raw.num_rows), raw.num_rows)
@@ -111,7 +111,12 @@ def _by_wish(name: str, fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role
     notes = [f"given by {asked.because}", form.note if form.kind is not Kind.STRING else ""]
     present = fit.present(form)
     if asked.role is Role.BOOLEAN and len(values := pc.unique(present.drop_null()).to_pylist()) > 2:
-        raise NotTwoValuesError(name, sorted(values))
+        listed = ", ".join(repr(value) for value in sorted(values)[:5])
+        raise DataError(
+            f"Column {name!r} cannot be boolean: it has {len(values):,} different values: {listed}"
+            f"{', …' if len(values) > 5 else ''}.",
+            remedy="Make it categorical.",
+        )
     if asked.role in FEATURE_ROLES and present.null_count == len(present):
         notes.append("no value in the training rows")
     return asked.role, ", ".join(note for note in notes if note)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.data.profiling.findings import Severity, at_least
 from mlpipe.data.schema import Column, Role
-from mlpipe.data.schema_errors import ColumnsFileError
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import UnknownNameError, UsageError
+from mlpipe.words.parameters import as_options, param
 from mlpipe.words.widths import display_width
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ _ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f
 _SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\]')
 _WIDEST = 40
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
-
-
 _MEANINGS = {
     Role.TARGET: "what is to be predicted",
     Role.ID: "tells rows apart; carried along, never learnt from",
@@ -57,7 +55,7 @@ def write_columns_toml(
     >>> print(write_columns_toml([age]).splitlines()[-1])
     "age" = "numeric"  # whole numbers
     """
-    head = ["Edit the roles, then: mlpipe split DATA --columns THIS_FILE. One role for each column:"]
+    head = [f"Edit the roles, then: mlpipe split DATA {param('columns_file')} THIS_FILE. One role for each column:"]
     head += [f"  {role:<12} {meaning}" for role, meaning in _MEANINGS.items()]
     codes: dict[str, list[str]] = {}
     for finding in at_least(findings, Severity.WARNING):
@@ -84,7 +82,7 @@ def read_columns_toml(text: str, known: Sequence[str]) -> dict[str, Role]:
 
     Raises
     ------
-    ColumnsFileError
+    UsageError
         The text is no TOML, or not of this shape.
     UnknownNameError
         It names a column or a role that does not exist.
@@ -92,7 +90,7 @@ def read_columns_toml(text: str, known: Sequence[str]) -> dict[str, Role]:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ColumnsFileError(f"The columns file is no valid TOML: {error}.", remedy="Correct that line.") from error
+        raise _unclear(f"The columns file is no valid TOML: {error}.", "Correct that line.") from error
     table = _only_table(data)
     roles = {}
     for name, role in table.items():
@@ -106,22 +104,24 @@ def _only_table(data: dict[str, Any]) -> dict[str, Any]:
     strange = [key for key in data if key != "columns"]
     if strange:
         remedy = "Put the columns under [columns], and a name with a dot in it into quotes."
-        raise ColumnsFileError(f"The columns file has {strange[0]!r} outside of [columns].", remedy=remedy)
+        raise _unclear(f"The columns file has {strange[0]!r} outside of [columns].", remedy)
     table = data.get("columns", {})
     if not isinstance(table, dict):
-        raise ColumnsFileError(
-            "[columns] is no table.", remedy='Write lines such as "age" = "numeric" below [columns].'
-        )
+        raise _unclear("[columns] is no table.", 'Write lines such as "age" = "numeric" below [columns].')
     return table
 
 
 def _role(name: str, role: object) -> Role:
     if not isinstance(role, str):
         remedy = 'Write "name" = "role"; a name with a dot in it needs quotes.'
-        raise ColumnsFileError(f"The role of column {name!r} is {role!r}, no text.", remedy=remedy)
+        raise _unclear(f"The role of column {name!r} is {role!r}, no text.", remedy)
     if role not in set(Role):
         raise UnknownNameError("role", role, [known.value for known in Role], where=f"columns file, column {name!r}")
     return Role(role)
+
+
+def _unclear(what: str, remedy: str) -> UsageError:
+    return UsageError(what, where="columns file", remedy=remedy)
 
 
 def _key(name: str) -> str:
@@ -151,4 +151,4 @@ def _escape(match: re.Match[str]) -> str:
 
 
 def _comment(text: str) -> str:
-    return _CONTROLS.sub(" ", text)
+    return _CONTROLS.sub(" ", as_options(text))

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from mlpipe.data.duplicate_rows import compared_columns, identical_rows
 from mlpipe.data.schema import Column, Role
 from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID
-from mlpipe.data.splitting.errors import EmptyPartError, OneClassTrainingError, StrategyNeedsError
 from mlpipe.data.splitting.strategies import STRATEGIES, Problem
 from mlpipe.data.targets import labelled_rows
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import DataError, UnknownNameError, UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,9 +112,9 @@ def choose_parts(keys: SplitKeys, params: SplitParams, task: Task) -> Parts:
 
     Raises
     ------
-    StrategyNeedsError
+    UsageError
         The strategy needs a column that was not given.
-    TooFewUnitsError, EmptyPartError, OneClassTrainingError, PartNamesError
+    DataError
         The rows cannot be divided this way.
     """
     strategy = _settle_strategy(keys, params, task)
@@ -154,11 +154,14 @@ def _settle_strategy(keys: SplitKeys, params: SplitParams, task: Task) -> str:
     if keys.group is not None and strategy in {"random", "stratified"}:
         strategy = "group"  # a group column says that its rows belong together
     if strategy == "stratified" and not task.is_classification:
-        raise StrategyNeedsError("stratified", "classes", "For a target of numbers use --strategy random.")
+        remedy = f"For a target of numbers use {param('strategy', 'random')}."
+        raise UsageError(f"{param('strategy', strategy)} needs classes.", remedy=remedy)
     needs = {"group": keys.group, "time": keys.time, "hash": keys.ids or None, "column": keys.part}
     if strategy in needs and needs[strategy] is None:
-        option = {"hash": "--id", "column": "--split-column"}.get(strategy, f"--{strategy}")
-        raise StrategyNeedsError(strategy, f"a column to go by ({option})", f"Name it with {option} COLUMN.")
+        named = param({"hash": "ids", "column": "split_column"}.get(strategy, strategy))
+        raise UsageError(
+            f"{param('strategy', strategy)} needs a column to go by ({named}).", remedy=f"Name it with {named} COLUMN."
+        )
     return strategy
 
 
@@ -184,11 +187,16 @@ def _check_parts(part: NDArray[np.str_], keys: SplitKeys, problem: Problem, stra
     told = _IN_WORDS.get(strategy, strategy)
     for name, wanted in zip(PARTS, (True, problem.valid > 0, problem.test > 0), strict=True):
         if wanted and not (part == name).any() and not (strategy == "column" and name == "valid"):
-            remedy = "Give more rows, other sizes, or another --strategy"
-            bound = ", or --duplicates ignore." if (problem.same_as != problem.rows).any() else "."
-            raise EmptyPartError(name, strategy=told, remedy=remedy + bound)
+            bound = f", or {param('duplicates', 'ignore')}" if (problem.same_as != problem.rows).any() else ""
+            raise DataError(
+                f"The {name} part is empty after dividing the rows by {told}.",
+                remedy=f"Give more rows, other sizes, or another {param('strategy')}{bound}.",
+            )
     if keys.classes is not None and len(np.unique(keys.classes[part == "train"])) < 2:
-        raise OneClassTrainingError(told)
+        raise DataError(
+            f"All training rows have the same class after dividing the rows by {told}.",
+            remedy=f"Choose another {param('strategy')} or other sizes, so that training sees at least two classes.",
+        )
 
 
 def _duplicate_notes(n_repeated: int, params: SplitParams, strategy: str) -> list[str]:
@@ -219,7 +227,8 @@ def _shared_groups(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> 
     groups = problem.group_codes()
     train = np.unique(groups[dealt == TRAIN])
     shared = np.intersect1d(train, np.unique(groups[dealt > TRAIN])).size
-    return [f"{shared:,} groups are both in training and in another part (--strategy {strategy})"] if shared else []
+    told = f"{shared:,} groups are both in training and in another part ({param('strategy', strategy)})"
+    return [told] if shared else []
 
 
 def _unseen_classes(dealt: NDArray[np.int8], problem: Problem) -> list[str]:

@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import trim
 from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID, Sizes, deal_groups, deal_units, wanted_sizes
-from mlpipe.data.splitting.errors import PartNamesError, TooFewUnitsError
+from mlpipe.errors import DataError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,10 +67,10 @@ class Problem:
         return pd.factorize(keys)[0].astype(np.int64)
 
     def check_enough(self, n_units: int, of_what: str, remedy: str) -> None:
-        """Raise `TooFewUnitsError` where there are fewer units than parts."""
+        """Raise `DataError` where there are fewer units than parts."""
         n_parts = self.wanted.n_parts
         if n_units < n_parts:
-            raise TooFewUnitsError(n_units, of_what, n_parts=n_parts, remedy=remedy)
+            raise DataError(f"Too few {of_what} for {n_parts} parts: {n_units:,}.", remedy=remedy)
 
 
 Dealt = tuple["NDArray[np.int8]", list[str]]
@@ -110,7 +111,8 @@ def by_time(problem: Problem) -> Dealt:
     assert problem.time is not None
     known = np.asarray(pc.is_valid(problem.time))
     times, position = np.unique(problem.time.drop_null().to_numpy(), return_inverse=True)
-    problem.check_enough(len(times), "points in time", "Each part needs one of its own: use another --strategy.")
+    remedy = f"Each part needs one of its own: use another {param('strategy')}."
+    problem.check_enough(len(times), "points in time", remedy)
     newest_first = np.cumsum(np.bincount(position, minlength=len(times))[::-1])
     wanted = problem.wanted
     start, later = 0, wanted.n_parts - 1
@@ -161,7 +163,12 @@ def by_column(problem: Problem) -> Dealt:
     strange = index < 0
     if strange.any():
         written = pc.unique(pc.fill_null(problem.part, "").filter(pa.array(strange))).to_pylist()
-        raise PartNamesError(problem.split_column, written, n_rows=int(strange.sum()))
+        n_rows, listed = int(strange.sum()), ", ".join(repr(word) for word in written[:5])
+        raise DataError(
+            f"Column {problem.split_column!r} should name the part of each row, but in {n_rows:,} "
+            f"{'row' if n_rows == 1 else 'rows'} it is {listed}{', …' if len(written) > 5 else ''}.",
+            remedy="Write train, valid or test in every row.",
+        )
     dealt = np.array(list(_PART_NAMES.values()), dtype=np.int8)[index]
     _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
     apart = int(np.count_nonzero(dealt != dealt[leaders[units]]))

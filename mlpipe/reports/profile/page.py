@@ -25,6 +25,7 @@ from mlpipe.reports.profile.findings import FoundFact
 from mlpipe.reports.profile.levels import level_counts, level_rows
 from mlpipe.reports.profile.words import text_sections
 from mlpipe.words.numbers import format_number, format_share
+from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -178,7 +179,7 @@ def _card(
         label=label,
         role=column.role.value,
         kind=column.kind.value if column.role in _OF_ANY_KIND else "",
-        reason=cells.column.reason,
+        reason=as_options(cells.column.reason),
         missing=f"{column.missing:,}" + (f" ({format_share(column.missing / rows)})" if column.missing else ""),
         missing_share=format_share(column.missing / rows) if column.missing else "",
         missing_width=round(100 * column.missing / rows, 1) if rows else 0.0,

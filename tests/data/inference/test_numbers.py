@@ -164,7 +164,7 @@ def test_many_words_or_few_cells_make_words(cells):
 
 def test_numeric_by_wish_keeps_codes_and_refuses_words():
     assert columns_of(raw(x=["007", "08"]), RoleParams(numeric=("x",)))["x"].kind is Kind.NUMBER
-    with pytest.raises(WrongKindError, match=r"cannot be numeric \(--numeric\): 1 cell is no number: 'a' \(row 1\)"):
+    with pytest.raises(WrongKindError, match=r"cannot be numeric \(`numeric`\): 1 cell is no number: 'a' \(row 1\)"):
         columns_of(raw(x=["1", "a"]), RoleParams(numeric=("x",)))
 
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from mlpipe.data.profiling.findings import build_finding
 from mlpipe.data.roles.columns_toml import read_columns_toml, write_columns_toml
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.data.schema_errors import ColumnsFileError
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.words.widths import display_width
 
 names = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), unique=True, max_size=8)
@@ -29,13 +28,13 @@ def test_any_names_and_reasons_come_back(columns, reason, data):
 @pytest.mark.parametrize(
     ("text", "error", "words"),
     [
-        ("[columns]\nage = ?", ColumnsFileError, "no valid TOML: .*line 2"),
-        ("age = 'numeric'", ColumnsFileError, "'age' outside of"),
-        ("[columns]\nage = 3", ColumnsFileError, "role of column 'age' is 3"),
+        ("[columns]\nage = ?", UsageError, "no valid TOML: .*line 2"),
+        ("age = 'numeric'", UsageError, "'age' outside of"),
+        ("[columns]\nage = 3", UsageError, "role of column 'age' is 3"),
         ("[columns]\na.b = 'id'", UnknownNameError, "no column 'a'"),
         ("[columns]\nagee = 'numeric'", UnknownNameError, "Did you mean 'age'"),
         ("[columns]\nage = 'numerical'", UnknownNameError, "Did you mean 'numeric'"),
-        ("columns = 3", ColumnsFileError, "no table"),
+        ("columns = 3", UsageError, "no table"),
     ],
 )
 def test_what_is_wrong_is_named(text, error, words):

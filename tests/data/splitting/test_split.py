@@ -14,15 +14,8 @@ from hypothesis import strategies as st
 from mlpipe.data.duplicate_rows import compared_columns, identical_rows
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.splitting.allocation import apportion
-from mlpipe.data.splitting.errors import (
-    EmptyPartError,
-    OneClassTrainingError,
-    PartNamesError,
-    StrategyNeedsError,
-    TooFewUnitsError,
-)
 from mlpipe.data.splitting.split import SplitKeys, choose_parts, gather_keys
-from mlpipe.errors import DataError
+from mlpipe.errors import DataError, UsageError
 from mlpipe.params import SplitParams
 from mlpipe.task import Task
 
@@ -233,7 +226,7 @@ def test_parts_by_column():
 
 
 def test_other_words_in_the_split_column_are_named():
-    with pytest.raises(PartNamesError, match=r"'p' should name .* in 2 rows it is 'dev', ''"):
+    with pytest.raises(DataError, match=r"'p' should name .* in 2 rows it is 'dev', ''"):
         parts_of(keys(4, part=["train", "dev", "", "test"]), strategy="column", split_column="p")
 
 
@@ -266,24 +259,35 @@ def test_a_test_file_of_its_own_leaves_no_test_part_here():
 @pytest.mark.parametrize(
     ("given_keys", "options", "error", "words"),
     [
-        (keys(10), {"strategy": "group"}, StrategyNeedsError, "--group COLUMN"),
-        (keys(10), {"strategy": "time"}, StrategyNeedsError, "--time COLUMN"),
-        (keys(10), {"strategy": "hash"}, StrategyNeedsError, "--id COLUMN"),
-        (keys(10), {"strategy": "column"}, StrategyNeedsError, "--split-column COLUMN"),
-        (keys(10), {"strategy": "stratified"}, StrategyNeedsError, "--strategy random"),
-        (keys(2), {"valid_size": 0.2}, TooFewUnitsError, "Too few rows with a target for 3 parts: 2"),
-        (keys(9, same_as=[0] * 9), {}, TooFewUnitsError, "Too few rows with a target that differ for 2 parts: 1"),
-        (keys(9, group=["a"] * 9), {}, TooFewUnitsError, "Too few groups for 2 parts: 1"),
-        (keys(9, time=[1] * 9), {}, TooFewUnitsError, "Too few points in time"),
-        (keys(classes=[0, 1]), {}, EmptyPartError, "test part is empty"),
-        (keys(classes=[0, 0, 0, 1], time=[1, 2, 3, 4]), {}, OneClassTrainingError, "same class after .* by time"),
-        (keys(4, part=["train"] * 4), {"strategy": "column"}, EmptyPartError, "test part is empty"),
-        (keys(4, part=["test"] * 4), {"strategy": "column"}, EmptyPartError, "train part is empty"),
+        (
+            keys(10),
+            {"strategy": "group"},
+            UsageError,
+            "`strategy='group'` needs a column to go by (`group`). Name it with `group` COLUMN.",
+        ),
+        (keys(10), {"strategy": "time"}, UsageError, "Name it with `time` COLUMN."),
+        (keys(10), {"strategy": "hash"}, UsageError, "Name it with `ids` COLUMN."),
+        (keys(10), {"strategy": "column"}, UsageError, "Name it with `split_column` COLUMN."),
+        (
+            keys(10),
+            {"strategy": "stratified"},
+            UsageError,
+            "needs classes. For a target of numbers use `strategy='random'`",
+        ),
+        (keys(2), {"valid_size": 0.2}, DataError, "Too few rows with a target for 3 parts: 2"),
+        (keys(9, same_as=[0] * 9), {}, DataError, "Too few rows with a target that differ for 2 parts: 1"),
+        (keys(9, group=["a"] * 9), {}, DataError, "Too few groups for 2 parts: 1"),
+        (keys(9, time=[1] * 9), {}, DataError, "Too few points in time"),
+        (keys(classes=[0, 1]), {}, DataError, "test part is empty"),
+        (keys(classes=[0, 0, 0, 1], time=[1, 2, 3, 4]), {}, DataError, "same class after dividing the rows by time"),
+        (keys(4, part=["train"] * 4), {"strategy": "column"}, DataError, "test part is empty"),
+        (keys(4, part=["test"] * 4), {"strategy": "column"}, DataError, "train part is empty"),
     ],
 )
 def test_what_cannot_be_divided_is_said(given_keys, options, error, words):
-    with pytest.raises(error, match=words) as caught:
+    with pytest.raises(error) as caught:
         parts_of(given_keys, **options)
+    assert words in str(caught.value).replace("\n", " ")
     assert caught.value.remedy
 
 
@@ -302,7 +306,7 @@ def test_classes_never_seen_in_training_are_said():
 def test_groups_shared_by_wish_are_said():
     given_keys = keys(100, group=[str(i % 5) for i in range(100)], time=list(range(100)))
     assert parts_of(given_keys, strategy="time").notes == (
-        "5 groups are both in training and in another part (--strategy time)",
+        "5 groups are both in training and in another part (`strategy='time'`)",
     )
 
 
