@@ -64,9 +64,9 @@ def test_what_an_artifact_was_not_written_with(tmp_path):
         with pytest.raises(MissingFileError, match=r"holds no valid\.parquet") as caught:
             folder.read_bytes("valid.parquet")
         assert "train.parquet" in caught.value.remedy
-        with pytest.raises(UnrecordedInputError, match="what model it was made from") as caught:
+        with pytest.raises(UnrecordedInputError, match="what model it was made from") as unrecorded:
             folder.input("model")
-        assert "data" in caught.value.remedy
+        assert "data" in unrecorded.value.remedy
 
 
 def test_a_row_without_an_end(tmp_path, monkeypatch):

@@ -124,7 +124,7 @@ def _round_edges(low: float, high: float, bars: int, *, whole: bool) -> Floats:
         if len(edges) > 1 and edges[0] <= low and high <= edges[-1]:
             return edges
     # Numbers that floats can hardly tell apart, or hardly hold, leave no room for round edges.
-    return np.unique([low, *(np.linspace(low / bars, high / bars, bars + 1) * bars)[1:-1], high])
+    return np.unique([low, *np.linspace(low / bars, high / bars, bars + 1)[1:-1] * bars, high])
 
 
 def _round_step(step: float) -> float:

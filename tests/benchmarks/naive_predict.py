@@ -33,4 +33,5 @@ def predict(model, table, out):
 
 
 if __name__ == "__main__":
-    {"fit": fit, "predict": predict}[sys.argv[1]](*sys.argv[2:])
+    step = fit if sys.argv[1] == "fit" else predict
+    step(*sys.argv[2:])

@@ -6,6 +6,7 @@ from importlib import import_module
 from unittest import mock
 
 import typer.main
+from typer import Typer
 from typer.testing import CliRunner
 
 from mlpipe.cli.main import build_app
@@ -28,7 +29,7 @@ def command_line():
 def invoke(*arguments, stdin=None):
     """Run the command line in this process."""
     with mock.patch("typer.testing._get_command", return_value=command_line()):
-        return CliRunner().invoke(None, [str(argument) for argument in arguments], input=stdin)
+        return CliRunner().invoke(Typer(), [str(argument) for argument in arguments], input=stdin)
 
 
 def asked_of(monkeypatch, command, arguments):

@@ -6,6 +6,7 @@ import json
 import lzma
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -151,10 +152,10 @@ def written(folder):
 def test_packed_tables_and_standard_input_are_read_alike(table, tmp_path, monkeypatch, packing):
     monkeypatch.chdir(tmp_path)
     data = table.read_bytes()
-    pack = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd, "-": bytes}[packing]
+    packings: dict[str, Any] = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "zst": zstd}
     source, stdin = ("-", data) if packing == "-" else (f"t.csv.{packing}", None)
     if packing != "-":
-        Path(source).write_bytes(pack(data))
+        Path(source).write_bytes(packings[packing](data))
     for name, given, piped in (("plain", table, None), ("other", source, stdin)):
         assert invoke("split", given, "--target", "outcome", "-o", name, stdin=piped).exit_code == 0
     assert written(Path("other")) == written(Path("plain")) != {}

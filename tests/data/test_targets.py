@@ -122,7 +122,8 @@ def test_targets_as_estimators_take_them():
     table = pa.table({"y": pa.array([1, 2])})
     assert target_values(table, context(NUMBER, Task.BINARY)).tolist() == ["1", "2"]
     values = target_values(table, context(NUMBER, Task.REGRESSION))
-    assert (values.dtype, values.tolist()) == (np.float64, [1.0, 2.0])
+    assert values.dtype == np.float64
+    assert values.tolist() == [1.0, 2.0]
     with pytest.raises(ValueError, match="no target"):
         target_values(pa.table({"y": pa.array([1, None])}), context(NUMBER, Task.REGRESSION))
 

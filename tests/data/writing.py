@@ -17,7 +17,10 @@ def write_table(rows, delimiter=",", newline="\n", *, quote_all=False, end=True)
 
 def read_naively(text, delimiter=","):  # noqa: C901  # a machine of states reads best in one piece
     """(rows, physical line of each) letter by letter: a quote opens at the start of a field only."""
-    rows, lines, row, cell, state = [], [], [], "", "start"
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    row: list[str] = []
+    cell, state = "", "start"
     line = first = 1
     text = text if text.endswith(("\n", "\r")) else text + "\n"
     i = 0

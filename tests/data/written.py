@@ -4,10 +4,12 @@ import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.asked import ask_roles
+from mlpipe.data.inference.column_format import CellFormat
 from mlpipe.data.inference.column_scan import ColumnScan, Place
 from mlpipe.data.inference.table_scan import join_chunks
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.params import ReadParams, RoleParams
+from tests.optional import some
 
 
 def raw(**columns):
@@ -32,7 +34,8 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
     typed, formats = {}, {}
     step = -(-table.num_rows // chunks) or 1
     for name in table.column_names:
-        form, tried = None, ()
+        form: CellFormat | None = None
+        tried: tuple[CellFormat, ...] = ()
         while True:
             scan = ColumnScan(
                 name, (asked or {}).get(name), read=read or ReadParams(), decimal=decimal, strict=strict, form=form,
@@ -44,7 +47,7 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
             form = scan.revised()
             if form is None:
                 break
-            tried = (*tried, scan.form)
+            tried = (*tried, some(scan.form))
         typed[name], formats[name] = join_chunks(parts), scan.settled()
     return formats, pa.table(typed)
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 
 from mlpipe.features.plan.plan import Plan
-from mlpipe.features.preprocessor.feature_names import Feature
+from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.features.resampling.resample import resample
 from mlpipe.features.resampling.resampled import Resampled
 
@@ -63,10 +63,10 @@ def mixed_matrix(y: np.ndarray, seed: int = 0) -> np.ndarray:
 
 
 def dense(X: Any) -> np.ndarray:
-    return X.toarray() if sparse.issparse(X) else X
+    return X.toarray() if sparse.issparse(X) else np.asarray(X)
 
 
-def plan(method: str = "none", **options: Any) -> Plan:
+def plan(method: Any = "none", **options: Any) -> Plan:
     return Plan(columns=(), resample=method, **options)
 
 

@@ -52,11 +52,12 @@ def test_dates_text_and_numbers_as_categories():
 
 def test_empty_single_and_huge_columns():
     rows = pd.DataFrame({"empty": [np.nan] * 2, "single": [1.0, np.nan], "huge": [-1.7e308, 1.7e308]})
-    found = by_name(rows, [column(name, Role.NUMERIC) for name in rows])
+    columns = [column(name, Role.NUMERIC) for name in rows.columns]
+    found = by_name(rows, columns)
     assert (found["empty"].min, found["empty"].quantiles) == (None, ())
     assert (found["single"].mean, found["single"].std) == (1.0, None)
     assert (found["huge"].max, found["huge"].std) == (1.7e308, None)
-    json.dumps(training_reference(rows, [column(name, Role.NUMERIC) for name in rows]).to_json(), allow_nan=False)
+    json.dumps(training_reference(rows, columns).to_json(), allow_nan=False)
 
 
 def test_round_trip():

@@ -16,7 +16,7 @@ from mlpipe.task import Task
 
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
     """Numbers are numeric, the rest categorical."""
-    numeric = {name: pd.api.types.is_numeric_dtype(frame[name]) for name in frame}
+    numeric = {name: pd.api.types.is_numeric_dtype(frame[name]) for name in frame.columns}
     return tuple(
         Column(
             name=name,

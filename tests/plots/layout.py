@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 
@@ -13,6 +14,12 @@ def check_layout(figure):
     cut = [text.get_text() for text in figure.findobj(Text) if is_drawn(text) and not lies_within(text, figure)]
     assert not cut, cut
     assert min(text.get_fontsize() for text in figure.findobj(Text) if is_drawn(text)) >= 9
+
+
+def bars_of(axes):
+    """The bars of one plot, which holds no patches but these."""
+    assert all(isinstance(patch, Rectangle) for patch in axes.patches)
+    return axes.patches
 
 
 def is_drawn(text):

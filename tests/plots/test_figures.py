@@ -193,7 +193,12 @@ def test_loss_names_the_best_iteration():
 
 
 def test_leaderboard_says_whether_the_lead_is_clear():
-    clear = {"a": [0.9, 0.92], "b": [0.8, 0.82], "dummy": [0.5, 0.5], "broken": [None, None]}
+    clear: dict[str, list[float | None]] = {
+        "a": [0.9, 0.92],
+        "b": [0.8, 0.82],
+        "dummy": [0.5, 0.5],
+        "broken": [None, None],
+    }
     assert words_of(draw_leaderboard(clear, "f1", greater_is_better=True)).title == "a is best in every fold: f1 0.910"
     unclear = {"a": [0.9, 0.81], "b": [0.8, 0.82]}
     assert "leads" in words_of(draw_leaderboard(unclear, "f1", greater_is_better=True)).title
@@ -205,7 +210,7 @@ def test_many_points_become_a_density():
     y = np.random.default_rng(0).normal(size=4000)
     figure = draw_predicted_vs_true(y, y, "y")
     assert "4,000 rows" in words_of(figure).caption
-    assert max(len(c.get_offsets()) for c in figure.axes[0].collections) < 4000
+    assert max(np.shape(c.get_offsets())[0] for c in figure.axes[0].collections) < 4000
 
 
 def test_letters_on_white_have_contrast():

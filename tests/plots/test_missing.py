@@ -8,7 +8,7 @@ import pytest
 from mlpipe.plots.fonts import choose_look
 from mlpipe.plots.missing import draw_missing_pattern
 from mlpipe.plots.style import words_of, write_png
-from tests.plots.layout import check_texts
+from tests.plots.layout import bars_of, check_texts
 
 
 def names_of(figure):
@@ -31,10 +31,10 @@ def test_groups_and_columns_are_counted():
     assert words_of(figure).title == "'b' lacks 50 % of its cells; 47 % of the rows are complete"
     assert words_of(figure).caption.endswith("1 column without gaps.")
     groups, _, shares = figure.axes
-    assert [bar.get_height() for bar in groups.patches] == [30, 20, 3]
+    assert [bar.get_height() for bar in bars_of(groups)] == [30, 20, 3]
     assert names_of(figure) == ["b", "d", "a"]
     assert dots(figure) == {(0, 0), (0, 1), (1, 1), (2, 2)}
-    assert [bar.get_width() for bar in shares.patches] == [0.5, 0.2, 0.03]
+    assert [bar.get_width() for bar in bars_of(shares)] == [0.5, 0.2, 0.03]
 
 
 def test_rows_that_all_lack_something():
@@ -52,7 +52,7 @@ def test_many_columns_and_groups_with_long_names():
     chosen = missing[:, np.argsort(-missing.sum(axis=0), kind="stable")[:20]]
     patterns, counts = np.unique(chosen[chosen.any(axis=1)], axis=0, return_counts=True)
     heights = sorted(counts, reverse=True)[:12]
-    assert [bar.get_height() for bar in figure.axes[0].patches] == heights
+    assert [bar.get_height() for bar in bars_of(figure.axes[0])] == heights
     rare = f"{len(patterns) - 12:,} rarer groups ({counts.sum() - sum(heights):,} rows) not shown"
     assert rare in words_of(figure).caption
     assert "10 columns that lack less not shown" in words_of(figure).caption

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.patches import StepPatch
 
 from mlpipe.plots.fonts import choose_look
 from mlpipe.plots.scaling import draw_scaling
@@ -67,7 +68,9 @@ def test_bars_hold_every_row(rng):
     figure = draw_scaling(before[:, None], before[:, None] / 2, ["x"], ["minmax"])
     for axes in figure.axes:
         (bars,) = axes.patches
-        heights = bars.get_data().values - bars.get_data().baseline
+        assert isinstance(bars, StepPatch)
+        values, _, baseline = bars.get_data()
+        heights = values - baseline
         counts = np.bincount(before.astype(int))
         assert heights[heights > 0] / heights.max() == pytest.approx(counts / counts.max())
 

@@ -8,7 +8,7 @@ import pytest
 from mlpipe.plots.fonts import choose_look
 from mlpipe.plots.style import words_of, write_png
 from mlpipe.plots.terms import draw_top_terms
-from tests.plots.layout import check_texts
+from tests.plots.layout import bars_of, check_texts
 
 TERMS = ["free", "call", "ok", "home", "later"]
 LONG = "a term of many words number {} of a text"
@@ -19,9 +19,9 @@ def test_two_classes_are_drawn_left_and_right():
     check_texts(figure)
     assert words_of(figure).title == "'free' speaks most for 'spam', 'ok' for 'ham'"
     (axes,) = figure.axes
-    assert [bar.get_width() for bar in axes.patches] == [3.0, 1.0, -0.5, -2.0]
+    assert [bar.get_width() for bar in bars_of(axes)] == [3.0, 1.0, -0.5, -2.0]
     assert [text.get_text() for text in axes.texts] == ["free", "call", "later", "ok"]
-    assert [text.get_ha() for text in axes.texts] == ["right", "right", "left", "left"]
+    assert [text.get_horizontalalignment() for text in axes.texts] == ["right", "right", "left", "left"]
 
 
 def test_ten_terms_on_each_side_are_enough():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.patches import StepPatch
 
 from mlpipe.plots.style import words_of
 from mlpipe.plots.variance import draw_explained_variance
-from tests.plots.layout import check_texts
+from tests.plots.layout import bars_of, check_texts
 
 TEN = np.array([0.28, 0.13, 0.11, 0.09, 0.08, 0.08, 0.06, 0.06, 0.05, 0.03])
 
@@ -35,10 +36,10 @@ def test_title_and_layout(ratios, title):
 def test_bars_line_and_reference():
     figure = draw_explained_variance(TEN, "svd")
     (axes,) = figure.axes
-    assert [bar.get_height() for bar in axes.patches] == TEN.tolist()
+    assert [bar.get_height() for bar in bars_of(axes)] == TEN.tolist()
     together, reference = axes.lines
     assert together.get_ydata() == pytest.approx(np.cumsum(TEN))
-    assert set(reference.get_ydata()) == {0.9}
+    assert set(np.asarray(reference.get_ydata()).tolist()) == {0.9}
     assert [text.get_text() for text in axes.texts] == [
         "28 %", "13 %", "11 %", "9 %", "8 %", "8 %", "6 %", "6 %", "5 %", "3 %", "together\n97 %",
     ]  # fmt: skip
@@ -55,4 +56,6 @@ def test_shares_too_near_to_the_line_are_not_written():
 def test_many_components_become_a_band():
     (axes,) = draw_explained_variance(np.full(100, 0.003), "svd").axes
     (band,) = axes.patches
-    assert band.get_data().values == pytest.approx(np.full(100, 0.003))
+    assert isinstance(band, StepPatch)
+    values, _, _ = band.get_data()
+    assert values == pytest.approx(np.full(100, 0.003))

@@ -1,6 +1,7 @@
 """Recipes: what wins over what, what is refused, and when a changed recipe runs the step again."""
 
 import os
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -175,17 +176,17 @@ def test_another_content_of_the_recipe_runs_the_step_again_and_another_date_does
     )
     data = write("t.csv", rows(60))
 
+    dates = count(1_700_000_000, 100)
+
     def stale(text, *, dry_run=True):
         recipe = Path(write("recipe.toml", text))
-        os.utime(recipe, (stale.time, stale.time))
-        stale.time += 100
+        os.utime(recipe, (next(dates),) * 2)
         chain = ChainParams(
             data=data, split=SplitParams(target="outcome"), preprocess=read_recipe(recipe, {"seed": 0}),
             train=TrainParams(model="dummy"),
         )  # fmt: skip
         return [outcome.step for outcome in run(chain, jobs=1, dry_run=dry_run) if outcome.reason]
 
-    stale.time = 1_700_000_000
     text = '[columns.size]\nscale = "minmax"\n'
     assert stale(text, dry_run=False) == ["inspect", "split", "preprocess", "train", "evaluate"]
     assert stale(text) == []

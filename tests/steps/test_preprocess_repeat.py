@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,13 @@ def test_a_second_run_gives_the_same_bytes(reviewed, plan):
 
 
 def test_another_process_with_another_hash_seed_gives_the_same_bytes(reviewed, mlpipe):
-    plan = {"impute_numeric": "iterative", "resample": "smote", "reduce": "svd", "components": 4, "encode": "target"}
+    plan: dict[str, Any] = {
+        "impute_numeric": "iterative",
+        "resample": "smote",
+        "reduce": "svd",
+        "components": 4,
+        "encode": "target",
+    }
     preprocess(reviewed, Path("here"), PreprocessParams(**plan))
     mlpipe("preprocess", reviewed, "-o", "there", *options(plan), env={"PYTHONHASHSEED": "7"})
     assert digests("here") == digests("there")

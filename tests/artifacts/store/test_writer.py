@@ -16,10 +16,11 @@ import pytest
 
 from mlpipe.artifacts.errors import NotAnArtifactError, OccupiedError, OutputError
 from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.store import disk
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.placing import recover
-from mlpipe.artifacts.store.writer import ArtifactWriter, disk
+from mlpipe.artifacts.store.writer import ArtifactWriter
 
 
 def write(out: Path, version: int, *, kind: Kind = Kind.MODEL, force: bool = False) -> Manifest:

@@ -9,7 +9,7 @@ import pytest
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference import table_scan
 from mlpipe.data.inference.table_scan import Gathered, has_leading_zeros, scan_table
-from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.parse import RawBlock, parse_block
 from mlpipe.data.reading.rereading import Rereadable
 from mlpipe.data.schema import Kind
 from mlpipe.data.schema_errors import MixedColumnError, WrongKindError
@@ -161,7 +161,7 @@ def test_a_pipe_can_be_read_again(tmp_path, monkeypatch, small_blocks):
 def test_how_far_reading_is_goes_from_nought_to_all(tmp_path, small_blocks):
     path = tmp_path / "t.csv"
     path.write_text("x,y\n" + "12345,1\n" * 100_000)
-    told = []
+    told: list[float] = []
     with Rereadable(str(path), ReadParams(), watch=told.append) as source:
         scan_table(source, ReadParams(), ask=lambda header: {}, sink=Gathered)
     assert len(told) > 3
@@ -176,7 +176,7 @@ def test_how_far_reading_is_goes_from_nought_to_all(tmp_path, small_blocks):
      (b"100,2024-01-05\n", False), (b"0,0\n00,1\n", True)],
 )  # fmt: skip
 def test_leading_zeros_are_seen_in_the_bytes(text, found):
-    block = table_scan.RawBlock(
+    block = RawBlock(
         data=text, first_row=0, first_line=1, n_rows=1, n_lines=1, n_fields=2, delimiter=",", quoted=True, name="t"
     )
     assert has_leading_zeros(block) is found

@@ -73,7 +73,7 @@ def test_duplicate_rows_are_those_of_pandas():
     frame = pd.DataFrame(
         {
             "a": rng.integers(0, 4, 300).astype(float),
-            "b": rng.choice(["x", "y", None], 300),
+            "b": rng.choice(np.array(["x", "y", None]), 300),
             "c": rng.integers(0, 9, 300),
         }
     ).mask(rng.random((300, 3)) < 0.1)

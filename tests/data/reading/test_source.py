@@ -7,6 +7,7 @@ import io
 import lzma
 import os
 import threading
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -16,7 +17,7 @@ from mlpipe.data.reading.source import open_source
 from mlpipe.params import ReadParams
 
 TABLE = b"a,b\n" + b"".join(b"%d,x%d\n" % (i, i) for i in range(50_000))
-PACKINGS = {
+PACKINGS: dict[str, Any] = {
     ".gz": gzip.compress,
     ".bz2": bz2.compress,
     ".xz": lzma.compress,

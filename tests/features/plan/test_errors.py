@@ -183,7 +183,7 @@ def test_too_many_terms_name_the_column():
 
 def test_too_many_products_name_the_degree():
     wide = pd.DataFrame(np.random.default_rng(0).normal(size=(20, 120)), columns=[f"x{i}" for i in range(120)])
-    columns = tuple(column(name, Role.NUMERIC) for name in wide)
+    columns = tuple(column(name, Role.NUMERIC) for name in wide.columns)
     with pytest.raises(TooWideError, match=f"of 120 numbers makes {comb(124, 4) - 1 - 120:,}") as caught:
         plan_of(wide, labels(20), columns, polynomial=4)
     assert "Lower the degree" in caught.value.remedy

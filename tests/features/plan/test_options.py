@@ -3,6 +3,7 @@
 from dataclasses import fields
 from functools import cache
 from itertools import combinations, combinations_with_replacement
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -359,7 +360,7 @@ def test_seed_moves_the_folds_of_target_means_alone(task):
 
 # --- every option, on one table -----------------------------------------------------------------------------------
 
-CHANGES = {
+CHANGES: dict[str, Any] = {
     "preset": "tree", "impute_numeric": "mean", "impute_categorical": "constant", "fill_value": "3",
     "missing_indicator": False, "outliers": "clip", "outlier_rule": "quantile", "bins": 3, "scale": "power",
     "encode": "count", "min_frequency": 0.3, "max_categories": 4, "datetime": "cyclic", "text": "bow",
@@ -368,7 +369,7 @@ CHANGES = {
     "resample": "random-over", "resample_ratio": 0.9, "max_synthetic": 17, "augment": "jitter", "augment_copies": 2,
     "augment_scale": 0.5, "seed": 1, "columns": (ColumnRecipe(name="grade", use=False),),
 }  # fmt: skip
-NEEDS = {
+NEEDS: dict[str, dict[str, Any]] = {
     "fill_value": {"impute_numeric": "constant"},
     "outlier_rule": {"outliers": "clip"},
     "interactions": {"polynomial": 2},

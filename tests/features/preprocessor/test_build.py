@@ -219,6 +219,7 @@ def test_a_very_small_table_can_be_target_encoded():
 def test_one_hot_agrees_with_the_encoder_told_to_ignore():
     encoder = OneHotEncoder(handle_unknown="ignore", min_frequency=0.02, max_categories=20, sparse_output=False)
     by_hand = make_pipeline(SimpleImputer(strategy="most_frequent"), encoder).fit(X[["shop"]])
-    options = {"encode": "onehot", "min_frequency": 0.02, "max_categories": 20, "missing_indicator": False}
-    pipeline, _ = fitted(X, Y, MIXED[3:4], **options)
+    pipeline, _ = fitted(
+        X, Y, MIXED[3:4], encode="onehot", min_frequency=0.02, max_categories=20, missing_indicator=False
+    )
     np.testing.assert_array_equal(pipeline.transform(NEW), by_hand.transform(NEW[["shop"]]))

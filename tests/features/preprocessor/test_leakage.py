@@ -1,6 +1,7 @@
 """Fitting learns from the rows it is given and from no row's own target."""
 
 import hashlib
+from typing import Any
 
 import joblib
 import numpy as np
@@ -87,7 +88,7 @@ def test_later_rows_change_nothing():
 def test_selection_among_noise_differs_between_folds():
     rng = np.random.default_rng(0)
     rows = pd.DataFrame(rng.normal(size=(100, 1000)), columns=[f"x{i}" for i in range(1000)])
-    columns = [column(name, Role.NUMERIC) for name in rows]
+    columns = [column(name, Role.NUMERIC) for name in rows.columns]
     y = rng.choice(["a", "b"], 100)
     plan = plan_of(rows, y, columns, select="kbest", select_k=20)
     kept = []
@@ -103,7 +104,7 @@ EVERY, COLUMNS = every_kind(160)
 EVERY_Y = labels(160)
 TRAIN, VALID = np.arange(160) % 4 != 0, np.arange(160) % 4 == 0
 
-EVERYTHING = (
+EVERYTHING: tuple[dict[str, Any], ...] = (
     {"preset": "general"},
     {"preset": "linear"},
     {"preset": "tree"},
@@ -152,9 +153,12 @@ def test_rows_outside_a_fold_change_nothing_that_is_fitted(options, monkeypatch)
     """As cross-validation fits: the plan of all training rows, refitted on the fold's own rows."""
     plan = plan_of(EVERY, EVERY_Y, COLUMNS, **options)
     found = []
-    monkeypatch.setattr(
-        "mlpipe.models.crossval.fit_matrix", lambda *a, **k: found.append(fit_matrix(*a, **k)) or found[-1]
-    )
+
+    def watched(*arguments, **options):
+        found.append(fit_matrix(*arguments, **options))
+        return found[-1]
+
+    monkeypatch.setattr("mlpipe.models.crossval.fit_matrix", watched)
     flipped = np.where(VALID, np.where(EVERY_Y == "yes", "no", "yes"), EVERY_Y)
     fold = Fold(number=0, train=np.flatnonzero(TRAIN), valid=np.flatnonzero(VALID))
     dummy = (ModelChoice(spec=find_estimator("dummy", Task.BINARY)),)
@@ -183,7 +187,7 @@ def test_fences_of_a_fold_come_from_its_own_rows(rule):
     fold = np.r_[np.arange(300), 600]
     whole = fit_plan(plan, rows, y, task=Task.BINARY)
     assert 600 in whole.rows
-    fitted = fit_plan(plan, rows.iloc[fold], y[fold], task=Task.BINARY)
+    fitted = fit_plan(plan, rows.take(fold), y[fold], task=Task.BINARY)
     assert 300 not in fitted.rows
     low, high = np.quantile(rows["x"].iloc[fold], [0.25, 0.75] if rule == "iqr" else [0.01, 0.99])
     reach = 3 * (high - low) if rule == "iqr" else 0

@@ -1,5 +1,7 @@
 """Sparse matrices: where they come from, and that the quick way through gives the same."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -18,7 +20,7 @@ X, COLUMNS = every_kind()
 Y = labels(len(X))
 LATER, _ = every_kind(40, seed=1)
 
-OPTIONS = (
+OPTIONS: tuple[dict[str, Any], ...] = (
     {},
     {"preset": "linear", "text": "bow", "missing_indicator": False},
     {"preset": "tree", "text": "hash", "max_features": 32},
@@ -72,7 +74,7 @@ def many_levels(n_levels):
         {"code": strings(f"l{i % n_levels}" for i in range(3 * n_levels)), "x": np.arange(3.0 * n_levels)}
     )
     columns = (column("code", Role.CATEGORICAL), column("x", Role.NUMERIC))
-    options = {"encode": "onehot", "max_categories": 10**6, "min_frequency": 0.0}
+    options: dict[str, Any] = {"encode": "onehot", "max_categories": 10**6, "min_frequency": 0.0}
     return rows, plan_of(rows, labels(len(rows)), columns, **options)
 
 

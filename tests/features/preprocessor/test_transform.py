@@ -3,6 +3,7 @@
 import itertools
 import time
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from mlpipe.features.preprocessor.transform import QuickTransform, transform, tr
 from mlpipe.task import Task
 from tests.features.tables import MIXED, fitted, labels, mixed_rows, target
 
-OPTIONS = (
+OPTIONS: tuple[dict[str, Any], ...] = (
     {},
     {"encode": "onehot", "min_frequency": 0.02, "max_categories": 10, "scale": "minmax"},
     {"encode": "ordinal", "scale": "robust", "impute_numeric": "mean"},
@@ -122,7 +123,7 @@ def test_it_is_quicker_on_many_rows():
     from mlpipe.data.schema import Role
     from tests.features.tables import column
 
-    columns = [column(c, Role.NUMERIC if c[0] == "x" else Role.CATEGORICAL) for c in rows]
+    columns = [column(c, Role.NUMERIC if c[0] == "x" else Role.CATEGORICAL) for c in rows.columns]
     slow, _ = fitted(rows.head(2000), labels(2000), columns)
 
     def cost(function):

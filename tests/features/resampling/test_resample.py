@@ -1,5 +1,7 @@
 """What all methods promise alike."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -226,7 +228,7 @@ def test_adasyn_makes_no_more_either():
 
 def test_copies_count_as_made():
     X = number_rows(Y3)
-    options = {"augment": "jitter", "augment_copies": 2}
+    options: dict[str, Any] = {"augment": "jitter", "augment_copies": 2}
     assert balance("smote", NUMBERS, X, Y3, max_synthetic=560, **options).n_synthetic == 560
     with pytest.raises(TooManySyntheticError, match="560 rows") as caught:
         balance("smote", NUMBERS, X, Y3, max_synthetic=559, **options)

@@ -91,4 +91,4 @@ def test_frames_keep_their_names_and_the_rows_given_are_not_changed():
 
 def test_an_unknown_rule_is_refused():
     with pytest.raises(ValueError, match="sigma"):
-        Clipper("sigma").fit([[1.0], [2.0]])
+        Clipper("sigma").fit([[1.0], [2.0]])  # type: ignore[arg-type]  # refused on purpose

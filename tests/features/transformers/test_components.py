@@ -81,7 +81,7 @@ def test_names_and_refusals():
     assert Components("pca", 2).fit(X).get_feature_names_out().tolist() == ["pca1", "pca2"]
     assert Components("svd", 1).fit(X).get_feature_names_out().tolist() == ["svd1"]
     with pytest.raises(ValueError, match="umap"):
-        Components("umap").fit(X)
+        Components("umap").fit(X)  # type: ignore[arg-type]  # refused on purpose
     with pytest.raises(ValueError, match="NaN"):
         Components().fit(np.where(X > 1, np.nan, X))
 

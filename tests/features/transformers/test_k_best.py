@@ -137,7 +137,7 @@ def test_information_of_many_rows_is_that_of_a_seeded_sample(monkeypatch):
 
 def test_an_unknown_criterion_is_refused():
     with pytest.raises(ValueError, match="chi2"):
-        KBest(criterion="chi2").fit([[1.0], [2.0]], [0, 1])
+        KBest(criterion="chi2").fit([[1.0], [2.0]], [0, 1])  # type: ignore[arg-type]  # refused on purpose
 
 
 @pytest.mark.parametrize("criterion", CRITERIA)

@@ -1,3 +1,5 @@
+from typing import Literal
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -7,7 +9,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from mlpipe.features.transformers.model_based import ModelBased
 
-METHODS = ("l1", "rfe")
+METHODS: tuple[Literal["l1", "rfe"], ...] = ("l1", "rfe")
 
 
 @parametrize_with_checks([ModelBased(method, 2, classification=c) for method in METHODS for c in (True, False)])
@@ -52,8 +54,8 @@ def test_the_penalty_leaves_noise_out_and_elimination_keeps_k(classes):
 @pytest.mark.parametrize("classification", [True, False])
 def test_one_feature_is_kept_where_none_helps(classification):
     rng = np.random.default_rng(1)
-    X, y = rng.normal(size=(200, 10)), rng.normal(size=200)
-    y = y > 0 if classification else y
+    X, leaning = rng.normal(size=(200, 10)), rng.normal(size=200)
+    y = leaning > 0 if classification else leaning
     best = max(range(10), key=lambda i: abs(np.corrcoef(X[:, i], y)[0, 1]))
     assert kept(X, y, "l1", 5, classification=classification) == [best]
     assert len(kept(X, np.full(200, y[0]), "l1", 5, classification=False)) == 1
@@ -118,4 +120,4 @@ def test_missing_cells_and_unknown_methods_are_refused(method):
     with pytest.raises(ValueError, match="NaN"):
         ModelBased(method).fit(X, y)
     with pytest.raises(ValueError, match="forest"):
-        ModelBased("forest").fit(X, y)
+        ModelBased("forest").fit(X, y)  # type: ignore[arg-type]  # refused on purpose

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -44,7 +45,7 @@ def tables():
     }
 
 
-TRANSFORMERS = {
+TRANSFORMERS: dict[str, tuple[str, Any]] = {
     "tfidf": ("texts", Terms(ngrams=(1, 2), min_df=2, max_features=50)),
     "bow": ("texts", Terms("bow", stop_words="english")),
     "hash": ("texts", Terms("hash", max_features=64)),

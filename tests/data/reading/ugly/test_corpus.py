@@ -1,6 +1,7 @@
 """Small files as other programs write them: what each gives, or how and where it is refused."""
 
 import csv
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.data.strings import read_strings
 AB = [["a", "b"], ["1", "2"], ["3", "4"]]
 SHOP = "cap,5,1.5\nhat,6,2.5\ncoat,7,3.5\nshoe,8,4.5\nsock,9,5.5\nvest,3,6.5\n"
 SHOP_ROWS = [line.split(",") for line in SHOP.splitlines()]
-READ = {
+READ: dict[str, tuple[str | bytes, list[list[str]], dict[str, Any]]] = {
     "comma": ("a,b\n1,2\n3,4\n", AB, {}),
     "semicolon": ("a;b\n1;2\n3;4\n", AB, {}),
     "tab": ("a\tb\n1\t2\n3\t4\n", AB, {}),
@@ -76,7 +77,7 @@ READ = {
     "quotes alone": ('a,b\n"",""\n', [["a", "b"], ["", ""]], {}),
     "one huge cell": ("a,b\n" + "x" * 3_000_000 + ",2\n", [["a", "b"], ["x" * 3_000_000, "2"]], {}),
 }  # fmt: skip
-REFUSED = {
+REFUSED: dict[str, tuple[str | bytes, str, int | None, dict[str, Any]]] = {
     "long row": ("a,b\n1,2\n3,4,5\n", "fields?, but . are expected", 3, {}),
     "short row": ("a,b\n1,2\n3\n", "fields?, but . are expected", 3, {}),
     "names on two lines": ("item,size,price\nname,cm,EUR\n" + SHOP, "looks like part of a header", 2, {}),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.data.strings import read_strings
 
-STYLES = {
+STYLES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "excel": ({}, {}),
     "excel-tab": ({"delimiter": "\t"}, {}),
     "unix": ({"dialect": "unix"}, {}),
