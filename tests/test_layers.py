@@ -121,7 +121,7 @@ def test_no_modules_import_each_other_in_a_circle():
     ("module", "rooms"),
     [
         ("typer", set(BELOW) - {"cli"}),
-        ("rich", set(BELOW) - {"cli"}),
+        ("rich", set(BELOW) - {"cli", "words"}),
         ("click", set(BELOW)),
         ("matplotlib.pyplot", set(BELOW)),
         ("argparse", set(BELOW)),
@@ -139,6 +139,16 @@ def test_modules_that_rooms_must_not_know(module, rooms):
     keeps_a_pipe = {"data/reading/rereading.py"} if module == "tempfile" else set()
     modules = [path for path in in_rooms(rooms) if path.relative_to(PACKAGE).as_posix() not in keeps_a_pipe]
     assert offences(modules, find) == []
+
+
+def test_words_take_widths_from_rich_and_only_when_asked():
+    def find(path):
+        starting = set(imported(at_start(path)))
+        for name, line in imported(ast.walk(tree(path))):
+            if name.startswith("rich") and (not name.startswith("rich.cells") or (name, line) in starting):
+                yield name, line
+
+    assert offences(in_rooms({"words"}), find) == []
 
 
 def test_only_the_command_line_prints_exits_or_reads_the_environment():

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.words.parameters import as_options
+from mlpipe.words.widths import cut, display_width
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -19,8 +19,6 @@ WIDTH = 80
 WIDEST = 120
 """Lines are no longer than this on any terminal: eyes lose the way back."""
 COLOURS = {"error": "31", "warning": "33"}
-_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Letters from a file that would move the cursor, colour the terminal or turn the line round."""
 
 
 class Console:
@@ -133,98 +131,6 @@ def table(
     return lines
 
 
-def display_width(text: str) -> int:
-    """Columns that a text takes on a terminal; loaded when asked, as all of `data` is."""
-    from mlpipe.words.widths import display_width as measure
-
-    return measure(text)
-
-
 def _pad(text: str, width: int, *, right: bool) -> str:
     blank = " " * (width - display_width(text))
     return blank + text if right else text + blank
-
-
-def cut(text: str, width: int) -> str:
-    """Shorten a text in its middle to at most `width` columns.
-
-    Examples
-    --------
-    >>> cut("a_rather_long_column_name", 12)
-    'a_rath…_name'
-    """
-    text = printable(text)
-    if display_width(text) <= width:
-        return text
-    head, tail = "", ""
-    for left, right in zip(text, reversed(text), strict=True):
-        if display_width(head + left + tail) + 1 > width:
-            break
-        head += left
-        if display_width(head + right + tail) + 1 > width:
-            break
-        tail = right + tail
-    return f"{head}…{tail}"
-
-
-def printable(text: str) -> str:
-    r"""A text on one line, without letters that would command the terminal.
-
-    Examples
-    --------
-    >>> printable("two\nlines"), printable("red\x1b[31m")
-    ('two lines', 'red�[31m')
-    """
-    text = " ".join(text.split()) if "\n" in text or "\t" in text or "\r" in text else text
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def wrap(text: str, width: int, *, indent: int = 0) -> list[str]:
-    """Break a text between words into lines of at most `width` columns, all but the first indented.
-
-    Examples
-    --------
-    >>> wrap("MLP101 warn  age: all cells are equal", 24, indent=13)
-    ['MLP101 warn  age: all', '             cells are', '             equal']
-    """
-    lines, line, room = [], "", width
-    for word in printable(text).split(" "):
-        if line and display_width(f"{line} {word}") > room:
-            lines.append(line)
-            line, room = word, width - indent
-        else:
-            line = f"{line} {word}" if line or lines else word
-        while display_width(line) > room:
-            head = _head(line, room)
-            lines.append(head)
-            line, room = line[len(head) :], width - indent
-    first, *rest = [*lines, line]
-    return [first, *(" " * indent + other for other in rest)]
-
-
-def _head(text: str, width: int) -> str:
-    """As many letters as fit, one at least."""
-    taken = 0
-    for position, letter in enumerate(text):
-        taken += display_width(letter)
-        if taken > width and position:
-            return text[:position]
-    return text
-
-
-def number(value: float | None, digits: int = 3) -> str:
-    """A number for reading: `digits` after the point for small ones, none for large ones, `-` for none.
-
-    Examples
-    --------
-    >>> number(0.97412), number(51234.56), number(None)
-    ('0.974', '51,235', '-')
-    """
-    if value is None:
-        return "-"
-    size = abs(value)
-    if size >= 1000:
-        return f"{value:,.0f}"
-    if size >= 10:
-        return f"{value:.1f}"
-    return f"{value:.{digits}f}"

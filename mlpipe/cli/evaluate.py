@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mlpipe.cli import options as o
-from mlpipe.cli.console import Console, number, table
+from mlpipe.cli.console import Console, table
 from mlpipe.params import EvaluateParams, Part, ReadParams
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import format_interval, format_number, half_width
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mlpipe.steps.evaluate import EvaluateResult
 
 
@@ -66,26 +71,29 @@ def line(result: EvaluateResult) -> str:
     """The headline metrics in one line, for `run` too."""
     told = [f"{name} {_with_interval(result, name)}" for name in result.headline]
     first = result.headline[0]
-    return f"{result.n_rows:,} unseen rows   {'   '.join(told)}   dummy {first} {number(result.baseline.get(first))}"
+    dummy = _like(result, first)(result.baseline.get(first))
+    return f"{count_of(result.n_rows, 'unseen row')}   {'   '.join(told)}   dummy {first} {dummy}"
 
 
 def _with_interval(result: EvaluateResult, name: str) -> str:
     score = result.metrics[name]
-    if score["value"] is None:
-        return "undefined"
-    if score["low"] is None:
-        return number(score["value"])
-    return f"{number(score['value'])} [{number(score['low'])}, {number(score['high'])}]"
+    return "undefined" if score["value"] is None else format_interval(score["value"], score["low"], score["high"])
+
+
+def _like(result: EvaluateResult, name: str) -> Callable[[float | None], str]:
+    """Writes numbers with the digits that a metric's interval leaves sure."""
+    score = result.metrics[name]
+    return partial(format_number, spread=half_width(score["low"], score["high"]))
 
 
 def show(result: EvaluateResult, console: Console) -> None:
     """Show every metric beside its interval and the dummy's score."""
     rows = [
-        (name, number(m["value"]), number(m["low"]), number(m["high"]), number(result.baseline.get(name)))
+        (name, *map(_like(result, name), (m["value"], m["low"], m["high"], result.baseline.get(name))))
         for name, m in result.metrics.items()
     ]
     header = ("metric", "value", "low", "high", "dummy")
-    lines = [f"{result.n_rows:,} rows   {result.verdict}", "", *table(header, rows, right=(1, 2, 3, 4))]
+    lines = [f"{count_of(result.n_rows, 'row')}   {result.verdict}", "", *table(header, rows, right=(1, 2, 3, 4))]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     console.note(f"see {result.out / 'report.md'}")

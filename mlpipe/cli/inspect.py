@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlpipe.cli import options as o
-from mlpipe.cli.console import Console, wrap
+from mlpipe.cli.console import Console
 from mlpipe.cli.profile_shown import balance, column_lines, finding_lines
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.params import FailOn, InspectParams, ReadParams
+from mlpipe.words.lists import count_of
+from mlpipe.words.widths import wrap
 
 if TYPE_CHECKING:
     from mlpipe.steps.inspect import InspectResult
@@ -79,8 +81,8 @@ def line(result: InspectResult) -> str:
         roles[column.role.value] = roles.get(column.role.value, 0) + 1
     counted = ", ".join(f"{count} {role}" for role, count in roles.items() if role != "target")
     worries = sum(finding.severity.value != "info" for finding in profile.findings)
-    text = f"{profile.rows:,} rows × {len(profile.columns)} columns   {counted}"
-    return text + (f"   {worries} warning{'s' if worries > 1 else ''}" if worries else "")
+    text = f"{count_of(profile.rows, 'row')} × {count_of(len(profile.columns), 'column')}   {counted}"
+    return text + (f"   {count_of(worries, 'warning')}" if worries else "")
 
 
 def leaks(result: InspectResult) -> tuple[str, ...]:
@@ -98,6 +100,6 @@ def show(result: InspectResult, console: Console) -> None:
     if result.changes is not None:
         lines += finding_lines("Changes", result.changes, console, none="Nothing that matters changed.")
     if result.ignored:
-        lines += ["", f"{result.ignored:,} left out by --ignore"]
+        lines += ["", f"{count_of(result.ignored)} left out by --ignore"]
     console.result(lines, result.to_json())
     console.notes(result.notes)

@@ -10,6 +10,7 @@ import typer
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.params import OnBadValue, PredictFiles, PredictParams
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from mlpipe.steps.predict import PredictResult
@@ -71,9 +72,9 @@ def predict(
 
 def show(result: PredictResult, console: Console, *, to_stdout: bool) -> None:
     """Say what was met; stdout belongs to the rows where they go there."""
-    text = f"{result.n_predicted:,} rows predicted"
+    text = f"{count_of(result.n_predicted, 'row')} predicted"
     if result.n_rejected:
-        text += f", {result.n_rejected:,} rejected"
+        text += f", {count_of(result.n_rejected)} rejected"
     if to_stdout:
         console.note(text)
     else:

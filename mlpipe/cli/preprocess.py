@@ -11,6 +11,7 @@ from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.preparing import Given, RecipeOption, preparation, with_preparation_options
 from mlpipe.errors import UsageError
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from mlpipe.params import PreprocessParams
@@ -71,14 +72,14 @@ def _show_plan(split: Path, params: PreprocessParams, console: Console) -> None:
 
 def line(result: PreprocessResult) -> str:
     """The preparation in one line, for `run` too."""
-    columns = "1 column" if result.n_columns == 1 else f"{result.n_columns} columns"
-    text = f"{columns} → {result.n_features:,} features   fitted on {result.n_train:,} rows"
+    columns, features = count_of(result.n_columns, "column"), count_of(result.n_features, "feature")
+    text = f"{columns} → {features}   fitted on {count_of(result.n_train, 'row')}"
     if result.counts_after is None:
         return text
     if not result.counts_after:
-        return f"{text}   {result.sampler} + {result.n_synthetic:,} rows"
-    before = "/".join(str(count) for count in result.counts_before.values())
-    after = "/".join(str(count) for count in result.counts_after.values())
+        return f"{text}   {result.sampler} + {count_of(result.n_synthetic, 'row')}"
+    before = "/".join(map(count_of, result.counts_before.values()))
+    after = "/".join(map(count_of, result.counts_after.values()))
     return f"{text}   {result.sampler} {before} → {after}"
 
 

@@ -6,10 +6,13 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mlpipe.cli.console import cut, display_width, number, table, wrap
+from mlpipe.cli.console import table
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import format_number, format_share
+from mlpipe.words.widths import cut, display_width, listed_within, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from mlpipe.cli.console import Console
     from mlpipe.data.profiling.column_profile import ColumnProfile, NumberSummary
@@ -26,8 +29,6 @@ FEWER_COLUMNS = 40
 """Columns shown of a table that has more than `MOST_COLUMNS`; `--verbose` shows all."""
 LEAST_SUMMARY = 28
 LONGEST_LEVEL = 20
-WHOLE = 10_000
-"""Larger whole numbers are shown like any others."""
 LARGE = 1e9
 
 
@@ -38,17 +39,17 @@ def balance(profile: Profile) -> str:
         return ""
     shares = _shares(target, profile.rows)
     if shares:
-        more = f" and {target.distinct - 5} more" if target.distinct > 5 else ""
+        more = f" and {count_of(target.distinct - 5)} more" if target.distinct > 5 else ""
         return f"target {target.name}: {', '.join(shares[:5])}{more}"
     if target.numbers is not None:
         classes = profile.task is not None and profile.task.is_classification
-        said = f", {target.distinct} classes" if classes else f", median {_end(target.numbers.median)}"
+        said = f", {_distinct(target)} classes" if classes else f", median {_end(target.numbers.median)}"
         return f"target {target.name}: {_range(target.numbers)}{said}"
     return f"target {target.name}"
 
 
 def _distinct(column: ColumnProfile) -> str:
-    return f"{'≈ ' if column.distinct_approximate else ''}{column.distinct:,}"
+    return f"{'≈ ' if column.distinct_approximate else ''}{count_of(column.distinct)}"
 
 
 def column_lines(profile: Profile, console: Console) -> Iterator[str]:
@@ -56,10 +57,7 @@ def column_lines(profile: Profile, console: Console) -> Iterator[str]:
     columns = profile.columns
     shown = columns if console.verbose or len(columns) <= MOST_COLUMNS else columns[:FEWER_COLUMNS]
     header = ("column", "role", "missing", "distinct", "summary")
-    facts = [
-        (c.role.value, f"{c.missing:,}" if c.missing else "", f"{'≈ ' if c.distinct_approximate else ''}{c.distinct:,}")
-        for c in shown
-    ]
+    facts = [(c.role.value, count_of(c.missing) if c.missing else "", _distinct(c)) for c in shown]
     taken = sum(max(display_width(row[i]) for row in (header[1:4], *facts)) + 2 for i in range(3))
     longest = max((display_width(cut(c.name, console.width)) for c in shown), default=0)
     name = min(max(longest, len(header[0])), max(12, console.width - taken - 2 - LEAST_SUMMARY))
@@ -70,8 +68,8 @@ def column_lines(profile: Profile, console: Console) -> Iterator[str]:
     yield from table(header, rows, right=(2, 3), width=console.width)
     if rest := columns[len(shown) :]:
         roles = Counter(column.role.value for column in rest)
-        counted = ", ".join(f"{count} {role}" for role, count in roles.items())
-        yield from wrap(f"… and {len(rest)} more columns: {counted}; --verbose shows all.", console.width)
+        counted = ", ".join(f"{n} {role}" for role, n in roles.items())
+        yield from wrap(f"… and {count_of(len(rest), 'more column')}: {counted}; --verbose shows all.", console.width)
 
 
 def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, none: str = "") -> Iterator[str]:
@@ -82,8 +80,8 @@ def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, 
         yield from ("", none) if none else ()
         return
     counts = Counter(finding.severity.value for finding in findings)
-    told = [f"{counts[word]} {word if counts[word] == 1 or word == 'info' else word + 's'}" for word in MARKS]
-    yield from ("", f"{title}: " + ", ".join(text for text in told if not text.startswith("0 ")))
+    told = [count_of(counts[word], word, "info" if word == "info" else "") for word in MARKS if counts[word]]
+    yield from ("", f"{title}: " + ", ".join(told))
     for _, alike in groupby(by_severity(findings), key=lambda finding: finding.code):
         group = list(alike)
         fold = not console.verbose and len(group) > (1 if group[0].severity.value == "info" else IN_FULL)
@@ -116,28 +114,18 @@ def _folded(group: Sequence[Finding]) -> str:
     from mlpipe.data.profiling.findings import find_spec
 
     names = [finding.column or "the table" for finding in group]
-    listed = _fitting((cut(name, LONGEST_LEVEL) for name in names), 100, rest="and {} more")
+    listed = listed_within((cut(name, LONGEST_LEVEL) for name in names), 100, rest="and {} more")
     text = f"{find_spec(group[0].code).summary}, {len(names)} columns: {listed}"
     return text if group[0].severity.value == "info" else f"{text}. {_told(group[0])}"
-
-
-def _fitting(parts: Iterable[str], width: int, *, rest: str = "…") -> str:
-    """Parts with commas between, as many as fit, and how it goes on."""
-    parts = list(parts)
-    for n in range(len(parts), 1, -1):
-        text = ", ".join([*parts[:n], *([rest.format(len(parts) - n)] if n < len(parts) else [])])
-        if display_width(text) <= width:
-            return text
-    return ", ".join([*parts[:1], *([rest.format(len(parts) - 1)] if len(parts) > 1 else [])])
 
 
 def _summary(column: ColumnProfile, rows: int, width: int) -> str:
     if column.role.value == "text":
         return cut(column.examples[0], width) if column.examples else ""
     if column.top and column.top[0].count == 1:
-        return _fitting([cut(text, width // 2) for text in column.examples], width)
+        return listed_within([cut(text, width // 2) for text in column.examples], width)
     if shares := _shares(column, rows):
-        return _fitting(shares, width)
+        return listed_within(shares, width)
     if column.numbers is not None:
         return _range(column.numbers)
     return "" if column.dates is None else f"{column.dates.min} … {column.dates.max}"
@@ -145,26 +133,21 @@ def _summary(column: ColumnProfile, rows: int, width: int) -> str:
 
 def _shares(column: ColumnProfile, rows: int) -> list[str]:
     """The most frequent values with their shares of the cells that are there."""
-    from mlpipe.data.profiling.findings import percent
-
     present = max(rows - column.missing, 1)
     if column.numbers is None or column.distinct != 2 or column.numbers.max - column.numbers.min > LARGE:
-        return [f"{cut(value.value, LONGEST_LEVEL)} {percent(value.count / present)}" for value in column.top]
+        return [f"{cut(value.value, LONGEST_LEVEL)} {format_share(value.count / present)}" for value in column.top]
     # Of two numbers, the mean says how often each stands.
     low, high = column.numbers.min, column.numbers.max
     share = min(max((column.numbers.mean - low) / (high - low), 0.0), 1.0)
     pairs = sorted([(1 - share, low), (share, high)], reverse=True)
-    return [f"{_end(value)} ({percent(part)})" for part, value in pairs]
+    return [f"{_end(value)} ({format_share(part)})" for part, value in pairs]
 
 
 def _range(numbers: NumberSummary) -> str:
     spread = numbers.max - numbers.min
     mean = 0.0 if abs(numbers.mean) < spread / 1e4 else numbers.mean
-    return f"{_end(numbers.min)} … {_end(numbers.max)}, mean {_end(mean, digits=3)}"
+    return f"{_end(numbers.min)} … {_end(numbers.max)}, mean {format_number(mean)}"
 
 
-def _end(value: float, *, digits: int = 4) -> str:
-    """A number with as many digits as say something; years and counts without a comma."""
-    if value.is_integer() and abs(value) < WHOLE:
-        return f"{value:.0f}"
-    return number(value) if WHOLE / 10 <= abs(value) < LARGE else f"{value:.{digits}g}"
+def _end(value: float) -> str:
+    return format_number(value, digits=4)

@@ -26,6 +26,7 @@ from mlpipe.params import (
     SplitParams,
     TrainParams,
 )
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,13 +172,13 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
             console.out(f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}")
         console.notes([note for note in _notes(outcome) if note not in said])
         said.update(_notes(outcome))
-        console.detail(f"{outcome.step} took {ended - began:.1f} s")
+        console.detail(f"{outcome.step} took {format_number(ended - began, digits=2)} s")
         failed = outcome.failed_gates
     seconds = clock.perf_counter() - start
     if console.as_json:
         console.result([], {"steps": documents, "seconds": round(seconds, 3)})
     elif not dry_run:
-        console.note(f"done in {seconds:.0f} s  {Path(chain.out) / 'evaluation' / 'report.md'}")
+        console.note(f"done in {format_number(seconds, digits=2)} s  {Path(chain.out) / 'evaluation' / 'report.md'}")
         console.hint(f"mlpipe predict {Path(chain.out) / 'model'} NEW.csv -o predictions.csv")
     raise_failed(failed, Path(chain.out) / "evaluation")
 

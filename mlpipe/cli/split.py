@@ -10,6 +10,8 @@ from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.params import Duplicates, ReadParams, RoleParams, SplitParams
+from mlpipe.words.lists import count_of
+from mlpipe.words.widths import cut, listed_within
 
 if TYPE_CHECKING:
     from mlpipe.steps.split import SplitResult
@@ -76,7 +78,7 @@ def split(
 
 def line(result: SplitResult) -> str:
     """The split in one line, for `run` too."""
-    parts = "   ".join(f"{count:,} {part}" for part, count in result.rows.items() if count and part != "aside")
+    parts = "   ".join(f"{count_of(n)} {part}" for part, n in result.rows.items() if n and part != "aside")
     return f"{parts}   {result.strategy}, seed {result.seed}   {result.task.value}: {result.target}"
 
 
@@ -86,15 +88,13 @@ def show(result: SplitResult, console: Console) -> None:
     for name, role, _ in result.columns:
         by_role.setdefault(role, []).append(name)
     lines = [line(result)]
-    lines += [f"{role:<12}{len(names):>5}  {_listed(names)}" for role, names in by_role.items()]
+    lines += [f"{role:<12}{count_of(len(names)):>5}  {_names(names, console)}" for role, names in by_role.items()]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     for name, role, reason in result.columns:
         console.detail(f"{name}: {role} ({reason})")
 
 
-def _listed(names: list[str], room: int = 58) -> str:
-    shown = ", ".join(names)
-    if len(shown) <= room:
-        return shown
-    return shown[:room].rsplit(",", 1)[0] + ", …"
+def _names(names: list[str], console: Console) -> str:
+    room = console.width - 20
+    return listed_within((cut(name, room // 2) for name in names), room)

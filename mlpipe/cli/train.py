@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlpipe.cli import options as o
-from mlpipe.cli.console import Console, display_width, number, table
+from mlpipe.cli.console import Console, table
 from mlpipe.errors import UsageError
 from mlpipe.params import TrainParams
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import UNDEFINED, format_number
+from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,39 +73,42 @@ def parse_params(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
 def line(result: TrainResult) -> str:
     """The model in one line, for `run` too."""
     if not result.standings:
-        return f"{result.model}   fitted on {result.n_train:,} rows × {result.n_features} features"
+        return _fitted(result)
     scores = "   ".join(
-        f"{s.model} {number(s.means[result.metric])}"
-        + ("" if s.spreads[result.metric] is None or s.model == "dummy" else f" ± {number(s.spreads[result.metric])}")
-        for s in result.standings
+        f"{model} {mean}" + (f" ± {spread}" if model != "dummy" and spread != UNDEFINED else "")
+        for model, mean, spread in _scores(result)
     )
     return f"{result.asked}, {result.n_folds}-fold {result.metric}: {scores}"
 
 
-def _listed(terms: Sequence[str]) -> str:
-    """As many terms as a line holds."""
-    told = ""
-    for term in terms:
-        longer = f"{told}, {term.strip()}" if told else term.strip()
-        if told and display_width(longer) > TERMS_WIDTH:
-            break
-        told = longer
-    return told
+def _fitted(result: TrainResult) -> str:
+    rows, features = count_of(result.n_train, "row"), count_of(result.n_features, "feature")
+    return f"{result.model}   fitted on {rows} × {features}"
+
+
+def _scores(result: TrainResult) -> list[tuple[str, str, str]]:
+    """Model, mean and spread of its scores, with as many digits as the spread of the best leaves sure."""
+    metric, known_to = result.metric, result.standings[0].spreads[result.metric]
+    return [
+        (s.model, format_number(s.means[metric], known_to), format_number(s.spreads[metric], known_to))
+        for s in result.standings
+    ]
 
 
 def show(result: TrainResult, console: Console) -> None:
     """Show the model and, where it was cross-validated, the standings."""
-    lines = [f"{result.model}   fitted on {result.n_train:,} rows × {result.n_features} features"]
+    lines = [_fitted(result)]
     if result.standings:
         header = ("model", result.metric, "±")
-        rows = [(s.model, number(s.means[result.metric]), number(s.spreads[result.metric])) for s in result.standings]
         lines += [
             "",
             f"{result.n_folds}-fold cross-validation on raw training rows",
-            *table(header, rows, right=(1, 2)),
+            *table(header, _scores(result), right=(1, 2)),
         ]
     if result.top_terms:
-        terms = [(label, _listed(found)) for label, found in result.top_terms.items()]
+        terms = [
+            (label, listed_within(map(str.strip, found), TERMS_WIDTH)) for label, found in result.top_terms.items()
+        ]
         lines += ["", *table(("class", "terms that speak most for it"), terms, width=TERMS_WIDTH)]
     console.result(lines, result.to_json())
     console.notes(result.notes)

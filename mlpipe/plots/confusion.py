@@ -10,8 +10,9 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from mlpipe.metrics.confusion import divide
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, BODY, INK, SMALL, VERMILION, Words, drawing, new_figure
-from mlpipe.plots.text import columns, quote, tick_labels
+from mlpipe.plots.text import quote, tick_labels
 from mlpipe.words.numbers import format_share
+from mlpipe.words.widths import display_width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,7 +124,7 @@ def _name_axes(axes: Axes, names: list[str], rows: Codes) -> None:
     size = len(names)
     places = np.arange(size)
     cell = int(max(6, 36 / size))  # columns of text that fit the width of a cell
-    upright = max(columns(name) for name in names) > cell * (2 if size < 5 else 1)
+    upright = max(display_width(name) for name in names) > cell * (2 if size < 5 else 1)
     below = tick_labels(names, width=20) if upright and size > 3 else tick_labels(names, width=cell, lines=2)
     axes.set_xticks(places, below, rotation=90 if upright and size > 3 else 0)
     few = size <= _MOST_WITH_SHARES

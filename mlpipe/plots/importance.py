@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes
 from mlpipe.plots.text import quote, tick_labels
-from mlpipe.words.numbers import decimals_for, format_number, format_share
+from mlpipe.words.numbers import format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,11 +74,10 @@ def draw_coefficients(names: Sequence[str], values: Floats, *, of: str, look: Lo
 def _bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[str]) -> None:
     places = np.arange(len(names))[::-1]
     axes.barh(places, values, color=list(colours), height=0.68)
-    largest = float(np.abs(values).max())
-    decimals = decimals_for(largest / 10) if largest > 0 else 0
+    step = float(np.abs(values).max()) / 10
     for place, value in zip(places, values, strict=True):
         side = 1 if value >= 0 else -1
-        text = format_number(float(value), decimals).replace("-", MINUS)
+        text = format_number(float(value), step).replace("-", MINUS)
         axes.annotate(text, (float(value), place), xytext=(4 * side, 0), textcoords="offset points", va="center",
                       ha="left" if side > 0 else "right", fontsize=SMALL)  # fmt: skip
     axes.set_yticks(places, names)

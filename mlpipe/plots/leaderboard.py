@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.style import BLUE, GREY, Words, drawing, new_axes, plain_numbers
 from mlpipe.plots.text import tick_labels
-from mlpipe.words.numbers import decimals_for, format_number
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,8 +34,8 @@ def draw_leaderboard(
     means = {name: float(np.mean(folds)) for name, folds in points.items()}
     ordered = sorted(means, key=lambda name: (means[name] if greater_is_better else -means[name], name))
     best = ordered[-1]
-    decimals = decimals_for(float(np.std(points[best])))
-    written = {name: format_number(mean, decimals) for name, mean in means.items()}
+    spread = float(np.std(points[best]))
+    written = {name: format_number(mean, spread) for name, mean in means.items()}
     clear = len(ordered) > 1 and _wins_every_fold(points[best], points[ordered[-2]], greater_is_better)
     words = Words(
         title=_leader_title(ordered, written, metric, clear=clear),

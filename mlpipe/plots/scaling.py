@@ -12,7 +12,7 @@ from mlpipe.metrics.scaling_effect import Scaled, compare_shapes, order_by_chang
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, INK, MINUS, SMALL, Words, drawing, lighten, new_figure, plain_numbers
 from mlpipe.plots.text import quote, tick_labels
-from mlpipe.words.numbers import format_number
+from mlpipe.words.numbers import SIGNIFICANT, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,7 +154,7 @@ def _title(compared: Sequence[Scaled], names: Sequence[str], scale: str) -> str:
     if not moved:
         return f"{who} finds no column that varies"
     if compared[0].bend >= _BENT:
-        return f"{who} reshapes {quote(names[0])} most: skewness {_from_to(compared[0].skew, 1)}"
+        return f"{who} reshapes {quote(names[0])} most: skewness {_from_to(compared[0].skew, digits=2)}"
     if len(moved) == 1:
         name = quote(names[compared.index(moved[0])])
         return f"{who} keeps the shape of {name}: standard deviation {_from_to(moved[0].spread)}"
@@ -162,8 +162,8 @@ def _title(compared: Sequence[Scaled], names: Sequence[str], scale: str) -> str:
     return f"{who} keeps shapes: standard deviations of {_range(were)} become {_range(are)}"
 
 
-def _from_to(pair: tuple[float, float], decimals: int | None = None) -> str:
-    return " to ".join(format_number(value, decimals) for value in pair).replace("-", MINUS)
+def _from_to(pair: tuple[float, float], *, digits: int = SIGNIFICANT) -> str:
+    return " to ".join(format_number(value, digits=digits) for value in pair).replace("-", MINUS)
 
 
 def _range(values: Sequence[float]) -> str:

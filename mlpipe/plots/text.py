@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import takewhile
 from typing import TYPE_CHECKING
+
+from mlpipe.words.widths import cut, cut_end, head
+from mlpipe.words.widths import wrap as wrap_lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,25 +26,6 @@ def clean(text: str) -> str:
     return "".join(c for c in kept if unicodedata.category(c) != "Cf").strip()
 
 
-def columns(text: str) -> int:
-    """Width in columns: Chinese, Japanese and Korean letters take two, combining marks none.
-
-    Examples
-    --------
-    >>> columns("abc"), columns("流失")
-    (3, 4)
-    """
-    if text.isascii():
-        return len(text)
-    return sum(_column(c) for c in text)
-
-
-def _column(letter: str) -> int:
-    if unicodedata.combining(letter):
-        return 0
-    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-
-
 def shorten(text: str, limit: int) -> str:
     """Cut a name in the middle, where names of one family differ least.
 
@@ -49,20 +34,7 @@ def shorten(text: str, limit: int) -> str:
     >>> shorten("a very long name of a class", 15)
     'a very…a class'
     """
-    text = clean(text)
-    if columns(text) <= limit:
-        return text
-    half = (limit - 1) / 2
-    return f"{_take(text, half + 0.5).rstrip()}…{_take(text[::-1], half)[::-1].lstrip()}"
-
-
-def _take(text: str, limit: float) -> str:
-    used = 0
-    for position, letter in enumerate(text):
-        used += _column(letter)
-        if used > limit:
-            return text[:position]
-    return text
+    return cut(clean(text), limit)
 
 
 def wrap(text: str, limit: int) -> str:
@@ -75,16 +47,7 @@ def wrap(text: str, limit: int) -> str:
     >>> wrap("流失用户", 4)
     '流失\n用户'
     """
-    lines: list[str] = []
-    for word in clean(text).split(" "):
-        joined = f"{lines[-1]} {word}" if lines else word
-        if not word:
-            continue
-        if columns(joined) <= limit:
-            lines[-1:] = [joined]
-        else:
-            lines += _pieces(word, limit)
-    return "\n".join(lines)
+    return "\n".join(wrap_lines(" ".join(filter(None, clean(text).split(" "))), limit))
 
 
 def wrap_evenly(text: str, limit: int) -> str:
@@ -102,15 +65,6 @@ def wrap_evenly(text: str, limit: int) -> str:
             break
         wrapped = candidate
     return wrapped
-
-
-def _pieces(word: str, limit: int) -> list[str]:
-    pieces = []
-    while columns(word) > limit:
-        head = _take(word, limit) or word[0]
-        pieces.append(head)
-        word = word[len(head) :]
-    return [*pieces, word] if word else pieces
 
 
 def quote(text: str, limit: int = 24) -> str:
@@ -132,25 +86,12 @@ def tick_labels(names: Sequence[str], *, width: int, lines: int = 1) -> list[str
     ['cust…north_east', 'cust…south_east']
     """
     limit = width * lines - lines + 1
-    cut = [shorten(name, limit) for name in names]
-    alike = [k for k, text in enumerate(cut) if cut.count(text) > 1]
+    labels = [shorten(name, limit) for name in names]
+    alike = [k for k, text in enumerate(labels) if labels.count(text) > 1]
     if alike:
-        start = _first_difference([clean(names[k]) for k in alike])
+        shared = takewhile(lambda letters: len(set(letters)) == 1, zip(*(clean(names[k]) for k in alike), strict=False))
+        start = len(list(shared))
         for k in alike:
             name = clean(names[k])
-            cut[k] = f"{_take(name, min(4, start))}…{_cut_end(name[start:], limit - 5)}"
-    return [wrap(text, width) for text in cut]
-
-
-def _cut_end(text: str, limit: int) -> str:
-    return text if columns(text) <= limit else f"{_take(text, limit - 1).rstrip()}…"
-
-
-def _first_difference(names: list[str]) -> int:
-    """Length of the beginning that all names share."""
-    shared = 0
-    for letters in zip(*names, strict=False):
-        if len(set(letters)) > 1:
-            break
-        shared += 1
-    return shared
+            labels[k] = f"{head(name, min(4, start))}…{cut_end(name[start:], limit - 5)}"
+    return [wrap(text, width) for text in labels]

@@ -1,15 +1,105 @@
-"""Numbers for people: as many digits as mean something."""
+"""Numbers for people: as many digits as mean something, and the same number said alike everywhere.
+
+`format_number` for what is measured, `format_interval` for a measured number between its bounds, `format_exact` for
+what a person gave, `format_share` for a part of a whole; `count_of` in `words.lists` for how many there are of
+something. Nothing that is not zero is said as zero.
+"""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from mlpipe.metrics.results import Measure
+UNDEFINED = "\N{EN DASH}"
+"""Stands where there is no number."""
+SIGNIFICANT = 3
+"""Digits of a number of which no spread is known."""
+MOST_DECIMALS = 12
+"""Digits further behind the point are the computer's, not the data's."""
+_LEAST_PLAIN, _MOST_PLAIN = -5, 12
+"""Powers of ten beyond which a number is written with one."""
+_GROUPED = 5
+"""Whole digits from which on they stand in groups: 2024 may be a year."""
 
-_MOST_DECIMALS = 6
-_DEFAULT_DIGITS = 3
+
+def format_number(value: float | None, spread: float | None = None, *, digits: int = SIGNIFICANT) -> str:
+    """Write a number with the digits that its spread leaves sure, or with `digits` significant ones.
+
+    Parameters
+    ----------
+    value : float or None
+        None is said as a dash.
+    spread : float, optional
+        What the value is known to, such as half of its interval; zero and NaN tell nothing.
+
+    Examples
+    --------
+    >>> format_number(0.12345), format_number(48213.4), format_number(1.78e-5), format_number(None)
+    ('0.123', '48,213', '0.0000178', '–')
+    >>> format_number(0.90004, 0.02), format_number(2e-7, 0.01)
+    ('0.900', '2e-07')
+    """
+    if value is None:
+        return UNDEFINED
+    if value == 0 and not _tells(spread):
+        return "0"
+    if not math.isfinite(value):
+        return f"{value:g}"
+    if spread is None or not _tells(spread):
+        return _shortest(value, digits)
+    written = _written(value, decimals_for(spread))
+    hidden = value != 0 and not written.partition("e")[0].strip("-0.")
+    return _shortest(value, 1) if hidden else written
+
+
+def format_interval(value: float | None, low: float | None, high: float | None) -> str:
+    """Write a value and its bounds, all with the digits that the bounds leave sure.
+
+    Examples
+    --------
+    >>> format_interval(0.97368, 0.93910, 1.0), format_interval(0.5, None, None), format_interval(None, None, None)
+    ('0.974 [0.939, 1.000]', '0.5', '–')
+    """
+    if value is None or low is None or high is None:
+        return format_number(value)
+    spread = half_width(low, high)
+    return f"{format_number(value, spread)} [{format_number(low, spread)}, {format_number(high, spread)}]"
+
+
+def half_width(low: float | None, high: float | None) -> float | None:
+    """The spread of what lies between two bounds; none where one is lacking."""
+    return None if low is None or high is None else (high - low) / 2
+
+
+def format_exact(value: float) -> str:
+    """Write a number as it was given, up to ten digits.
+
+    Examples
+    --------
+    >>> format_exact(0.25), format_exact(1e6), format_exact(3.0)
+    ('0.25', '1,000,000', '3')
+    """
+    return format_number(value, digits=10)
+
+
+def format_share(share: float, beside: float | None = None) -> str:
+    """Write a share as a percentage, finer near its ends and where it has to be told from another `beside` it.
+
+    Examples
+    --------
+    >>> format_share(0.674), format_share(0.0123), format_share(0.9951), format_share(0.0002), format_share(0.99995)
+    ('67 %', '1.2 %', '99.5 %', '< 0.1 %', '> 99.9 %')
+    >>> format_share(0.198, beside=0.2), format_share(0.2, beside=0.198), format_share(1.0)
+    ('19.8 %', '20.0 %', '100 %')
+    """
+    percent = 100 * share
+    if 0 < percent < 0.1:
+        return "< 0.1 %"
+    if 99.9 < percent < 100:
+        return "> 99.9 %"
+    decimals = 1 if 0 < percent < 9.95 or 99 < percent < 100 else 0
+    if beside is not None and beside != share:
+        decimals = max(decimals, -math.floor(math.log10(100 * abs(share - beside))))
+    return f"{percent:.{decimals}f} %"
 
 
 def decimals_for(spread: float) -> int:
@@ -24,72 +114,33 @@ def decimals_for(spread: float) -> int:
     >>> decimals_for(0.0305), decimals_for(0.05), decimals_for(1500.0)
     (3, 2, 0)
     """
-    if not math.isfinite(spread) or spread <= 0:
-        return _DEFAULT_DIGITS
     exponent = math.floor(math.log10(spread))
-    digits = 2 if spread / 10**exponent < 3.55 else 1
-    return min(max(digits - 1 - exponent, 0), _MOST_DECIMALS)
+    return max((1 if spread / 10**exponent < 3.55 else 0) - exponent, 0)
 
 
-def format_number(value: float, decimals: int | None = None) -> str:
-    """Write a number, by default with three significant digits and no exponent where that can be read.
+def _tells(spread: float | None) -> bool:
+    """Whether a spread says how many digits are sure."""
+    return spread is not None and math.isfinite(spread) and spread > 10**-MOST_DECIMALS
 
-    Examples
-    --------
-    >>> format_number(0.12345), format_number(48213.4), format_number(0.9, 3), format_number(-0.001, 2)
-    ('0.123', '48,213', '0.900', '0.00')
-    """
-    if decimals is not None:
-        return f"{round(value, decimals) + 0.0:,.{decimals}f}"  # + 0.0 makes -0.0 plain 0.0
-    if value == 0 or not math.isfinite(value):
-        return f"{value:g}"
-    exponent = math.floor(math.log10(abs(value)))
-    if not -5 <= exponent < 12:
-        return f"{value:.{_DEFAULT_DIGITS - 1}e}"
-    written = f"{value:,.{max(_DEFAULT_DIGITS - 1 - exponent, 0)}f}"
+
+def _written(value: float, decimals: int) -> str:
+    """With so many decimals; with a power of ten where they would begin with many zeros."""
+    exponent = 0 if value == 0 else math.floor(math.log10(abs(value)))
+    if exponent < _LEAST_PLAIN and decimals > -_LEAST_PLAIN:
+        return f"{value:.{max(decimals + exponent, 0)}e}"
+    rounded = round(value, decimals) + 0.0  # + 0.0 makes -0.0 plain 0.0
+    return f"{rounded:,.{decimals}f}" if abs(rounded) >= 10 ** (_GROUPED - 1) else f"{rounded:.{decimals}f}"
+
+
+def _shortest(value: float, digits: int) -> str:
+    """With so many significant digits; whole ones are all shown, and zeros at the end are not."""
+    rounded = f"{value:.{digits - 1}e}"
+    mantissa, _, power = rounded.partition("e")
+    if not _LEAST_PLAIN <= int(power) < _MOST_PLAIN:
+        return f"{_trimmed(mantissa)}e{power}"
+    decimals = max(digits - 1 - int(power), 0)
+    return _trimmed(_written(float(rounded) if decimals else value, decimals))
+
+
+def _trimmed(written: str) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
-
-
-def format_share(share: float) -> str:
-    """Write a share as a percentage without false precision.
-
-    Examples
-    --------
-    >>> format_share(0.674), format_share(0.004), format_share(0.9996), format_share(1.0)
-    ('67 %', '0.4 %', '>99.9 %', '100 %')
-    """
-    percent = 100 * share
-    if 0 < percent < 0.1:
-        return "<0.1 %"
-    if 99.9 < percent < 100:
-        return ">99.9 %"
-    if 0 < percent < 1 or 99 < percent < 100:
-        return f"{percent:.1f} %"
-    return f"{percent:.0f} %"
-
-
-def format_measure(measure: Measure) -> str:
-    """Write a metric's value and interval with the digits that the interval carries; a dash where undefined.
-
-    Examples
-    --------
-    >>> from mlpipe.metrics.results import Measure
-    >>> format_measure(Measure(value=0.97368, low=0.93910, high=1.0))
-    '0.974 [0.939, 1.000]'
-    >>> format_measure(Measure(value=None, reason="no rows"))
-    '–'
-    """
-    if measure.value is None:
-        return "–"
-    if measure.low is None or measure.high is None:
-        return format_number(measure.value)
-    decimals = measure_decimals(measure)
-    low, high = format_number(measure.low, decimals), format_number(measure.high, decimals)
-    return f"{format_number(measure.value, decimals)} [{low}, {high}]"
-
-
-def measure_decimals(measure: Measure) -> int | None:
-    """Decimals for a metric and what stands beside it; `None` where there is no interval to tell."""
-    if measure.low is None or measure.high is None:
-        return None
-    return decimals_for((measure.high - measure.low) / 2)

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.cli.console import Console, cut, wrap
+from mlpipe.cli.console import Console
 from mlpipe.data.profiling.findings import SPECS, render_codes
-from mlpipe.words.widths import display_width
+from mlpipe.words.widths import cut, display_width, wrap
 from tests.cli.recording import command_line, invoke
 
 RNG = np.random.default_rng(0)

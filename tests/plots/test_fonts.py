@@ -16,7 +16,8 @@ from mlpipe.plots.confusion import draw_confusion
 from mlpipe.plots.errors import FontError
 from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.style import words_of, write_png
-from mlpipe.plots.text import clean, columns, shorten, tick_labels, wrap, wrap_evenly
+from mlpipe.plots.text import clean, shorten, tick_labels, wrap, wrap_evenly
+from mlpipe.words.widths import display_width
 
 CHINESE = ("没有流失的用户", "已经流失的用户")
 
@@ -75,9 +76,9 @@ def test_nothing_leaks_about_missing_glyphs(caplog, recwarn):
 
 @given(st.text(max_size=60), st.integers(6, 30))
 def test_shortened_and_wrapped_names_fit(text, limit):
-    assert columns(shorten(text, limit)) <= limit
+    assert display_width(shorten(text, limit)) <= limit
     for wrapped in (wrap(text, limit), wrap_evenly(text, limit)):
-        assert all(columns(line) <= limit for line in wrapped.split("\n"))
+        assert all(display_width(line) <= limit for line in wrapped.split("\n"))
         assert wrapped.replace("\n", "").replace(" ", "") == clean(text).replace(" ", "")
 
 
@@ -85,4 +86,4 @@ def test_cut_names_still_differ():
     names = [f"a very long beginning {k} and a very long end" for k in range(20)]
     cut = tick_labels(names, width=20)
     assert len(set(cut)) == 20
-    assert all(columns(name) <= 20 for name in cut)
+    assert all(display_width(name) <= 20 for name in cut)

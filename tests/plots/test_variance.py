@@ -41,7 +41,7 @@ def test_bars_line_and_reference():
     assert together.get_ydata() == pytest.approx(np.cumsum(TEN))
     assert set(np.asarray(reference.get_ydata()).tolist()) == {0.9}
     assert [text.get_text() for text in axes.texts] == [
-        "28 %", "13 %", "11 %", "9 %", "8 %", "8 %", "6 %", "6 %", "5 %", "3 %", "together\n97 %",
+        "28 %", "13 %", "11 %", "9.0 %", "8.0 %", "8.0 %", "6.0 %", "6.0 %", "5.0 %", "3.0 %", "together\n97 %",
     ]  # fmt: skip
     assert words_of(figure).caption.startswith("Truncated singular value decomposition")
     assert words_of(draw_explained_variance(TEN, "pca")).caption.startswith("Principal component analysis")

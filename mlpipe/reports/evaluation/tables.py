@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.metrics.registry import find_metric
-from mlpipe.words.numbers import format_measure, format_number, format_share, measure_decimals
+from mlpipe.words.numbers import UNDEFINED, format_interval, format_number, format_share, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,8 +95,8 @@ def _metric_row(name: str, found: Measure, dummy: float | None, task: Task) -> M
     spec = find_metric(name, task)
     return MetricRow(
         name=name,
-        written=format_measure(found),
-        dummy="–" if dummy is None else format_number(dummy, measure_decimals(found)),
+        written=format_interval(found.value, found.low, found.high),
+        dummy=format_number(dummy, half_width(found.low, found.high)),
         summary=spec.describe(task),
         remark=found.reason,
         direction="higher is better" if spec.greater_is_better else "lower is better",
@@ -132,7 +132,7 @@ def class_rows(per_class: Mapping[str, ClassReport]) -> list[ClassRow]:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else format_share(value)
+    return UNDEFINED if value is None else format_share(value)
 
 
 def matrix_rows(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> list[MatrixRow]:

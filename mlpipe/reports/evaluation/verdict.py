@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mlpipe.metrics.registry import find_metric
-from mlpipe.words.numbers import format_measure, format_number, measure_decimals
+from mlpipe.words.numbers import format_interval, format_number, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,7 @@ def _standing(name: str, found: Measure, dummy: float | None, task: Task) -> Sta
 
 
 def _against(found: Measure, dummy: float | None) -> str:
+    written = format_interval(found.value, found.low, found.high)
     if dummy is None:
-        return f"{format_measure(found)}, and the dummy has none"
-    return f"{format_measure(found)} against {format_number(dummy, measure_decimals(found))}"
+        return f"{written}, and the dummy has none"
+    return f"{written} against {format_number(dummy, half_width(found.low, found.high))}"
