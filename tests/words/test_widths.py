@@ -40,7 +40,7 @@ WIDTHS = st.integers(4, 40)
         ("👍", 2),
         ("Ⅳ", 1),
         ("\u200b", 0),
-        ("ＡＢ", 4),
+        ("かな", 4),
     ],
 )
 def test_widths(text, width):
