@@ -76,7 +76,7 @@ class ProfileContent:
         with ArtifactWriter(out, Kind.PROFILE, force=force) as writer:
             writer.write_json(PROFILE, self.profile.to_json())
             if self.changes is not None:
-                writer.write_json("changes.json", [asdict(change) for change in self.changes])
+                writer.write_json("changes.json", [change.to_json() for change in self.changes])
             writer.write_bytes("columns.toml", self.columns_toml.encode())
             writer.write_bytes("report.html", self.report.encode())
             context = {"dialect": asdict(self.dialect)}

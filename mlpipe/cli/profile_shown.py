@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mlpipe.cli.console import table
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_number, format_share
+from mlpipe.words.parameters import as_options
 from mlpipe.words.widths import cut, display_width, listed_within, wrap
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, 
         for text, finding in [(_folded(group), group[0])] if fold else [(_told(one), one) for one in group]:
             yield from _marked(text, finding, console)
             if console.verbose:
-                yield from _indented(f"To do: {finding.remedy}", console)
+                yield from _indented(f"To do: {as_options(finding.remedy)}", console)
         if console.verbose:
             yield from _indented(group[0].explanation, console)
 

@@ -16,7 +16,7 @@ from mlpipe.data.inference.table import with_texts
 from mlpipe.data.inference.table_scan import scan_table
 from mlpipe.data.profiling.column_profile import Cells, cells_of
 from mlpipe.data.profiling.comparison import compare_profiles
-from mlpipe.data.profiling.findings import FindingsGateError, Severity, at_least, resolve_codes
+from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes
 from mlpipe.data.profiling.profile import Profile, WholeTable, count_markers, profile_table
 from mlpipe.data.profiling.row_sample import RowSample
 from mlpipe.data.reading.rereading import Rereadable
@@ -77,7 +77,7 @@ class InspectResult:
     def check_gate(self) -> None:
         """Raise `GateError` where a finding is too severe to pass."""
         if failed := self.gated:
-            raise FindingsGateError(failed, where=self.name)
+            raise gate_error(failed, where=self.name)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
@@ -86,7 +86,7 @@ class InspectResult:
             "dialect": asdict(self.dialect),
             "profile": self.profile.to_json(),
             "notes": list(self.notes),
-            "changes": None if self.changes is None else [asdict(change) for change in self.changes],
+            "changes": None if self.changes is None else [change.to_json() for change in self.changes],
             "ignored": self.ignored,
             "gate": {"fail_on": self.fail_on, "failed": len(self.gated)},
         }

@@ -1,7 +1,6 @@
 """What `inspect` and `run` say of findings: leaks always, a swarm of alike findings in few lines."""
 
 import io
-import re
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +8,8 @@ import pandas as pd
 import pytest
 
 from mlpipe.cli.console import Console
-from mlpipe.data.profiling.findings import SPECS, render_codes
 from mlpipe.words.widths import cut, display_width, wrap
-from tests.cli.recording import command_line, invoke
+from tests.cli.recording import invoke
 
 RNG = np.random.default_rng(0)
 
@@ -155,24 +153,6 @@ def test_wrapping_keeps_every_letter_and_the_width(text, width, indent) -> None:
 def test_a_name_is_cut_in_its_middle_within_the_width() -> None:
     assert display_width(cut("套餐金额" * 10, 15)) <= 15
     assert cut("套餐金额" * 10, 15).startswith("套餐")
-
-
-def test_every_option_that_a_finding_names_exists() -> None:
-    known = {name for command in command_line().commands.values() for one in command.params for name in one.opts}
-    told = {option for spec in SPECS.values() for option in re.findall(r"--[a-z-]+", spec.remedy + spec.explanation)}
-    assert {"--drop", "--na-value"} <= told <= known
-    assert set(re.findall(r"--[a-z-]*[a-z]", render_codes().split("## ")[0])) <= known
-
-
-def test_links_on_the_page_of_codes_lead_to_headings() -> None:
-    page = render_codes()
-    # As GitHub makes them: lower case, without punctuation, blanks to hyphens.
-    headings = {
-        re.sub(r"[^\w -]", "", line[4:].lower()).replace(" ", "-") for line in page.splitlines() if line[:4] == "### "
-    }
-    links = re.findall(r"\]\(#([^)]+)\)", page)
-    assert len(links) == len(SPECS)
-    assert set(links) == headings
 
 
 def test_verbose_says_why_once_a_code_and_what_to_do_each_time(sums: Path) -> None:

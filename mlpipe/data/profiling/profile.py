@@ -60,7 +60,7 @@ class Profile:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return asdict(self)
+        return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:

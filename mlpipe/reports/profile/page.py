@@ -110,7 +110,7 @@ def _fact(finding: Finding, anchors: Mapping[str, str]) -> FoundFact:
         column=finding.column or "",
         anchor=anchors.get(finding.column or "", ""),
         message=finding.message,
-        remedy=finding.remedy,
+        remedy=as_options(finding.remedy),
         explanation=finding.explanation,
     )
 

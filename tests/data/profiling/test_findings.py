@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import norm
 
-from mlpipe.data.profiling.findings import SPECS, Severity, build_finding, percent, render_codes
+from mlpipe.data.profiling.findings import SPECS, Severity, build_finding, percent
 from mlpipe.data.schema import Role
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
@@ -175,7 +175,7 @@ def test_a_sentinel_is_seen_in_columns_where_alone_it_could_pass():
     assert ("MLP115", "wide") not in findings(clean() | {"wide": column("wide", wide)})
     both = findings(clean() | {"narrow": column("narrow", narrow), "wide": column("wide", wide)})
     assert "1 other column" in both["MLP115", "wide"].message
-    assert both["MLP115", "wide"].remedy.endswith("--na-value -200.")
+    assert both["MLP115", "wide"].remedy.endswith("`na_values='-200'`.")
     assert set(both) == {("MLP115", "narrow"), ("MLP115", "wide")}
 
 
@@ -234,7 +234,7 @@ def test_a_target_that_is_the_sum_of_others():
     )
     seen = findings(pairs, target="price", task=Task.REGRESSION)
     assert seen["MLP306", "price"].message == "Is an exact weighted sum of 'casual', 'registered' over 400 rows."
-    assert seen["MLP306", "price"].remedy.endswith("--drop casual,registered.")
+    assert seen["MLP306", "price"].remedy.endswith("`drop='casual,registered'`.")
 
 
 def test_every_code_has_a_case():
@@ -243,11 +243,18 @@ def test_every_code_has_a_case():
     assert [code for code in SPECS if code not in shown and f'"{code}"' not in written] == []
 
 
-def test_every_code_is_explained_on_the_page_of_codes():
-    page = Path(__file__).parents[3] / ".github" / "FINDINGS.md"
-    assert page.read_text(encoding="utf-8") == render_codes()
+def test_every_code_says_how_it_is_measured():
     assert all("Measured: " in spec.explanation for spec in SPECS.values())
     assert build_finding("MLP101", "?").explanation == SPECS["MLP101"].explanation
+
+
+def test_a_remedy_names_parameters_and_is_written_with_options_for_a_shell():
+    found = build_finding("MLP101", "?", column="it's `odd`")
+    assert found.remedy == 'Leave it out: `drop="it\'s \\x60odd\\x60"`.'
+    assert found.to_json()["remedy"] == "Leave it out: --drop 'it'\"'\"'s `odd`'."
+    gone = build_finding("MLP401", "?", column="unit price")
+    assert "trained on 'unit price' cannot" in gone.remedy
+    assert build_finding("MLP306", "?", column="y", value="a,b").to_json()["remedy"].endswith("--drop a,b.")
 
 
 def test_unknown_code_is_answered_with_the_nearest():

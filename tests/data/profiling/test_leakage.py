@@ -183,7 +183,7 @@ A, B = MADE.uniform(1, 9, N).round(2), MADE.uniform(1, 9, N).round(2)
 def test_a_target_computed_from_two_columns_is_told_with_its_parts(target, made):
     found = flagged(target, Task.REGRESSION, a=A, noise=MADE.normal(size=N), b=B, other=MADE.uniform(1, 2, N))
     assert found["MLP306", "y"].message == f"Is an exact {made} of 'a', 'b' over {N} rows."
-    assert found["MLP306", "y"].remedy.endswith("--drop a,b.")
+    assert found["MLP306", "y"].remedy.endswith("`drop='a,b'`.")
 
 
 def test_a_quantity_that_noise_is_added_to_is_no_formula():
