@@ -69,7 +69,7 @@ def associate(variables: Sequence[Variable], *, seed: int = 0) -> Associations:
     ranks = _ranks([variables[k].values[rows].astype(np.float64) for k in numbers])
     strength = np.full((size, size), np.nan)
     if len(numbers):
-        strength[np.ix_(numbers, numbers)] = rank_correlations(ranks)
+        strength[np.ix_(numbers, numbers)] = _rank_correlations(ranks)
     parts = _moments(ranks) if len(numbers) else None
     for k, codes in levels.items():
         if parts is not None:
@@ -103,7 +103,7 @@ def _frequent(codes: Codes) -> Codes:
     return renamed[codes]
 
 
-def rank_correlations(ranks: Floats) -> Floats:
+def _rank_correlations(ranks: Floats) -> Floats:
     """Pearson correlations of columns of ranks, each over the rows that have both; shape (n_columns, n_columns)."""
     there = ~np.isnan(ranks)
     mask = there.astype(np.float64)
@@ -145,16 +145,6 @@ def cramers_v(first: Codes, second: Codes) -> float:
     return min(1.0, float(np.sqrt(phi2 / smaller))) if smaller > 1e-9 else float("nan")
 
 
-def correlation_ratios(codes: Codes, ranks: Floats) -> Floats:
-    """Correlation ratio of each column of ranks with the levels, corrected for bias; shape (n_columns,).
-
-    References
-    ----------
-    T. L. Kelley, An unbiased correlation ratio measure, PNAS 21 (1935) 554-559.
-    """
-    return _ratios(codes, _moments(ranks))
-
-
 def _moments(ranks: Floats) -> Floats:
     """Presence, rank and square of it, side by side: what is added up within levels."""
     there = ~np.isnan(ranks)
@@ -163,6 +153,12 @@ def _moments(ranks: Floats) -> Floats:
 
 
 def _ratios(codes: Codes, moments: Floats) -> Floats:
+    """Correlation ratio of each column of ranks with the levels, corrected for bias; shape (n_columns,).
+
+    References
+    ----------
+    T. L. Kelley, An unbiased correlation ratio measure, PNAS 21 (1935) 554-559.
+    """
     rows = np.flatnonzero(codes >= 0)
     # One entry a row: a hundred columns against fifty categories would take seconds as full matrices.
     member = sparse.csr_array(

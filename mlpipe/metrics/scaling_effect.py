@@ -55,8 +55,23 @@ def compare_shapes(before: Floats, after: Floats) -> Scaled:
     (x, spread_x), (y, spread_y) = (_standardised(values[both]) for values in (before, after))
     alike = float(np.mean(x * y)) if spread_x and spread_y else 1.0
     own = [_standardised(values[np.isfinite(values)]) for values in (before, after)]
-    first, last = (float(np.mean(values**3)) if len(values) else 0.0 for values, _ in own)
+    first, last = (_mean_cube(values) for values, _ in own)
     return Scaled(bend=1 - alike if 1 - alike > _SAME else 0.0, spread=(own[0][1], own[1][1]), skew=(first, last))
+
+
+def skewness(values: Floats) -> float:
+    """Third standardised moment of finite values; 0 for a constant.
+
+    Examples
+    --------
+    >>> round(skewness(np.array([1.0, 1.0, 4.0])), 3), skewness(np.array([0.1, 0.1, 0.1]))
+    (0.707, 0.0)
+    """
+    return _mean_cube(_standardised(values)[0])
+
+
+def _mean_cube(standardised: Floats) -> float:
+    return float(np.mean(standardised**3)) if len(standardised) else 0.0
 
 
 def _standardised(values: Floats) -> tuple[Floats, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, plain
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+from mlpipe.metrics.scaling_effect import skewness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,10 +120,10 @@ def _check_spread(cells: Cells) -> Iterator[Finding]:
         told = ": " + " and ".join(sides) if len(sides) == 2 else ", " + sides[0].split(" ", 1)[1]
         message = f"{count_of(n_low + n_high, 'cell')} ({share}) far from all others{told}."
         yield build_finding("MLP112", message, column=cells.name)
-    skewness = _skewness(ordered)
-    if abs(skewness) > STRONG_SKEW and cells.distinct > 10:
-        side = "right" if skewness > 0 else "left"
-        message = f"Skewness {skewness:.1f}: a long tail to the {side}."
+    skew = skewness(ordered)
+    if abs(skew) > STRONG_SKEW and cells.distinct > 10:
+        side = "right" if skew > 0 else "left"
+        message = f"Skewness {skew:.1f}: a long tail to the {side}."
         yield build_finding("MLP113", message, column=cells.name)
 
 
@@ -148,12 +149,3 @@ def _check_cap(cells: Cells) -> Iterator[Finding]:
         share = percent(at_end / len(ordered))
         message = f"{value} is the largest value and the most frequent: {count_of(at_end, 'cell')} ({share})."
         yield build_finding("MLP117", message, column=cells.name)
-
-
-def _skewness(ordered: NDArray[np.float64]) -> float:
-    """Third standardised moment; 0 for a constant column."""
-    scale = max(abs(float(ordered[0])), abs(float(ordered[-1]))) or 1.0
-    centred = ordered / scale - (ordered / scale).mean()
-    spread = float(np.sqrt((centred**2).mean()))
-    # Rounding leaves a spread of some 1e-17 in a constant column.
-    return float(((centred / spread) ** 3).mean()) if spread > 1e-12 else 0.0

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.schema import Kind
+from mlpipe.metrics.ranking import area_by_ranks, scaled_ranks
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def score_target(cells: Cells, task: Task, *, seed: int) -> ScoredTarget | None:
         enough = n_classes >= 2
     else:
         rows = np.flatnonzero(~np.isnan(cells.numbers))
-        y = ranks(cells.numbers[rows])
+        y = scaled_ranks(cells.numbers[rows])
         n_classes = 0
         enough = len(rows) >= 2 * MIN_CLASS and cells.distinct >= 2
     if not enough:
@@ -89,29 +90,6 @@ def score_column(cells: Cells, target: ScoredTarget) -> float:
     return max(learned, _score_ranks(cells.numbers[target.rows], target))
 
 
-def ranks(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Average ranks scaled to (0, 1].
-
-    Examples
-    --------
-    >>> ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist()
-    [0.875, 0.25, 0.875, 0.5]
-    """
-    _, inverse, counts = np.unique(numbers, return_inverse=True, return_counts=True)
-    average: NDArray[np.float64] = (np.cumsum(counts) - (counts - 1) / 2)[inverse] / max(len(numbers), 1)
-    return average
-
-
-def area_under_curve(score: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
-    """Area under the ROC curve by ranks, ties counted half (Mann and Whitney 1947)."""
-    n_positive = int(positive.sum())
-    n_negative = len(positive) - n_positive
-    if not n_positive or not n_negative:
-        return 0.5
-    rank_sum = float(ranks(score)[positive].sum()) * len(score)
-    return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
-
-
 def _score_ranks(numbers: NDArray[np.float64], target: ScoredTarget) -> float:
     present = ~np.isnan(numbers)
     y, x = target.y[present], numbers[present]
@@ -119,12 +97,12 @@ def _score_ranks(numbers: NDArray[np.float64], target: ScoredTarget) -> float:
         positive = y == 1
         if min(positive.sum(), (~positive).sum()) < MIN_CLASS:
             return 0.5
-        area = area_under_curve(x, positive)
+        area = area_by_ranks(x, positive)
         return max(area, 1 - area)
     if len(x) < 2 * MIN_CLASS or x.min() == x.max() or y.min() == y.max():
         return 0.0
     # Both sides ranked afresh: rows without a number here leave gaps in the target's ranks.
-    return float(np.corrcoef(ranks(x), ranks(y))[0, 1] ** 2)
+    return float(np.corrcoef(scaled_ranks(x), scaled_ranks(y))[0, 1] ** 2)
 
 
 def _levels(cells: Cells) -> NDArray[np.int64]:
@@ -145,7 +123,7 @@ def _score_levels(levels: NDArray[np.int64], target: ScoredTarget) -> float:
         right = predicted == target.y
         return float(np.mean([right[target.y == c].mean() for c in range(target.n_classes)]))
     if target.n_classes == 2:
-        return area_under_curve(predicted, target.y == 1)
+        return area_by_ranks(predicted, target.y == 1)
     unexplained = float(((target.y - predicted) ** 2).sum())
     return max(0.0, 1 - unexplained / float(((target.y - target.y.mean()) ** 2).sum()))
 
