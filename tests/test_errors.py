@@ -10,7 +10,8 @@ import mlpipe
 from mlpipe.artifacts.errors import MissingFileError, UnrecordedInputError
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.store.folder import open_artifact
-from mlpipe.data.reading.reader import open_raw, parse_block, read_raw
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.reader import open_raw, read_raw
 from mlpipe.errors import DataError, ExitCode, MlpipeError, UnknownNameError
 from mlpipe.params import ReadParams, SplitParams
 from mlpipe.steps.split import split

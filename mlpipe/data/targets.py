@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.schema import Column, Kind
 from mlpipe.data.target_errors import (
     ConstantTargetError,

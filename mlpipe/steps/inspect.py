@@ -19,7 +19,7 @@ from mlpipe.data.profiling.comparison import compare_profiles
 from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes
 from mlpipe.data.profiling.profile import Profile, WholeTable, count_markers, profile_table
 from mlpipe.data.profiling.row_sample import RowSample
-from mlpipe.data.reading.rereading import Rereadable
+from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.reading.source import STDIN
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.roles.columns_toml import write_columns_toml
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
     from mlpipe.data.inference.table_scan import Scanned
     from mlpipe.data.profiling.findings import Finding
-    from mlpipe.data.reading.rereading import Watch
+    from mlpipe.data.reading.reader import Watch
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import InspectParams
     from mlpipe.task import Task
@@ -119,28 +119,30 @@ def inspect(
     if out is not None:
         check_out(out, Kind.PROFILE, force=force)
     described = _describe(data, params, seed=seed, watch=watch)
-    raw, profile = described.scanned, described.profile
-    changes, inputs = None, [source_input("data", data, raw.sha256)]
+    file, profile = described.scanned.file, described.profile
+    changes, inputs = None, [source_input("data", data, file.sha256)]
     if params.against is not None:
         old = _load_old(params.against, params, seed=seed)
         inputs.append(source_input("against", params.against, old.fingerprint))
-        changes = compare_profiles(profile, old.profile, dialects=(raw.dialect, old.dialect))
+        changes = compare_profiles(profile, old.profile, dialects=(file.dialect, old.dialect))
     found = (*profile.findings, *(changes or ()))
     profile = replace(profile, findings=_kept(profile.findings, ignored))
     changes = None if changes is None else _kept(changes, ignored)
-    notes = tuple(reading_notes(raw))
+    notes = tuple(reading_notes(file))
     if out is not None:
         page, told = build_page(
-            profile, described.cells, name=raw.name, dialect=raw.dialect, notes=notes, changes=changes, seed=seed
+            profile, described.cells, name=file.name, dialect=file.dialect, notes=notes, changes=changes, seed=seed
         )
         notes += told
         draft = write_columns_toml(described.columns, findings=profile.findings)
-        content = ProfileContent(profile=profile, dialect=raw.dialect, columns_toml=draft, report=page, changes=changes)
+        content = ProfileContent(
+            profile=profile, dialect=file.dialect, columns_toml=draft, report=page, changes=changes
+        )
         content.save(out, params, inputs, force=force)
     return InspectResult(
         out=out,
-        name=raw.name,
-        dialect=raw.dialect,
+        name=file.name,
+        dialect=file.dialect,
         profile=profile,
         notes=notes,
         changes=changes,
@@ -159,8 +161,8 @@ def _load_old(against: str, params: InspectParams, *, seed: int) -> SavedProfile
         return SavedProfile.load(Path(against))
     params = replace(params, read=replace(params.read, rejects=None))  # that file is for the new table's rows
     described = _describe(against, params, seed=seed, old=True)
-    scanned = described.scanned
-    return SavedProfile(profile=described.profile, dialect=scanned.dialect, fingerprint=scanned.sha256)
+    file = described.scanned.file
+    return SavedProfile(profile=described.profile, dialect=file.dialect, fingerprint=file.sha256)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,9 +184,10 @@ def _describe(
         scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
     table, rows = kept.table()
     columns = assign_roles(table, scanned.formats, ask(table.column_names), sampled=(rows, kept.n_rows))
-    whole = _whole(kept, columns, scanned.dialect.decimal)
+    decimal = scanned.file.dialect.decimal
+    whole = _whole(kept, columns, decimal)
     del kept  # large
-    coerced = coerce(with_texts(table, columns), columns, decimal=scanned.dialect.decimal)
+    coerced = coerce(with_texts(table, columns), columns, decimal=decimal)
     cells = cells_of(coerced.table, columns)
     target = params.target if params.target in coerced.table.column_names else None
     profile = profile_table(

@@ -84,25 +84,25 @@ def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
     context = model.context
     raw = read_raw(data, replace(params.read, header=context.schema.dialect.header))
     present = raw.table.column_names
-    model.fitted.check_columns([*present], where=raw.name)
+    model.fitted.check_columns([*present], where=raw.file.name)
     wanted = [c for c in context.schema.columns if c.name in present and c.role is not Role.IGNORE]
     if context.target not in present:
-        raise NoLabelledRowsError(context.target, where=f"{raw.name} has no such column")
-    coerced = coerce(raw.table, wanted, decimal=raw.dialect.decimal)
+        raise NoLabelledRowsError(context.target, where=f"{raw.file.name} has no such column")
+    coerced = coerce(raw.table, wanted, decimal=raw.file.dialect.decimal)
     if coerced.bad:
         cell = coerced.bad[0]
-        raise BadValueError(cell, file=raw.name, line=int(raw.lines[cell.row]))
+        raise BadValueError(cell, file=raw.file.name, line=int(raw.lines[cell.row]))
     labelled = labelled_rows(coerced.table.column(context.target))
     if not labelled.any():
-        raise NoLabelledRowsError(context.target, where=raw.name)
+        raise NoLabelledRowsError(context.target, where=raw.file.name)
     table = coerced.table.filter(pa.array(labelled))
     aside = int((~labelled).sum())
     return LabelledRows(
         table=table,
         y=target_values(table, context),
         keys=_keys(table, model, np.flatnonzero(labelled)),
-        told=raw.name,
-        source=source_input("data", data, raw.sha256),
+        told=raw.file.name,
+        source=source_input("data", data, raw.file.sha256),
         notes=(f"{aside:,} rows without a target are left aside",) if aside else (),
     )
 

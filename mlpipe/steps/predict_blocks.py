@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.reading.reader import RawBlock, line_of, lines_of, parse_block
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import RawBlock, line_of, lines_of
 from mlpipe.data.schema import Kind
 from mlpipe.models.contract import BlockTally, Known, tally_block
 from mlpipe.steps.bad_values import BadValueError

@@ -9,29 +9,28 @@ from mlpipe.data.profiling.findings import count_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlpipe.data.inference.table_scan import Scanned
-    from mlpipe.data.reading.reader import RawTable
+    from mlpipe.data.reading.raw import FileFacts
     from mlpipe.data.schema import Dialect
 
 _DELIMITERS = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar"}
 
 
-def reading_notes(raw: RawTable | Scanned) -> Iterator[str]:
+def reading_notes(file: FileFacts) -> Iterator[str]:
     """Whatever about the file is not plain UTF-8 with commas, or was left out."""
-    if odd := [*_odd_text(raw.dialect), *_odd_quotes(raw.dialect)]:
-        yield f"{raw.name}: {', '.join(odd)}"
-    if raw.blank_lines:
-        yield f"{raw.name}: {count_of(raw.blank_lines, 'blank line')} skipped"
-    if raw.comment_lines:
-        yield f"{raw.name}: {count_of(raw.comment_lines, 'comment line')} skipped"
-    if raw.dropped_columns:
-        yield f"{raw.name}: {count_of(len(raw.dropped_columns), 'trailing column')} without name or value dropped"
-    if raw.renamed:
-        listed = ", ".join(f"{new!r}" if not old else f"{old!r} to {new!r}" for old, new in raw.renamed[:8])
-        yield f"{raw.name}: {count_of(len(raw.renamed), 'column')} renamed: {listed}"
-    if raw.rejects is not None and raw.rejects.count:
-        first = "; ".join(f"line {one.line} has {one.reason}" for one in raw.rejects.first)
-        yield f"{raw.name}: {count_of(raw.rejects.count, 'bad row')} left out ({first})"
+    if odd := [*_odd_text(file.dialect), *_odd_quotes(file.dialect)]:
+        yield f"{file.name}: {', '.join(odd)}"
+    if file.blank_lines:
+        yield f"{file.name}: {count_of(file.blank_lines, 'blank line')} skipped"
+    if file.comment_lines:
+        yield f"{file.name}: {count_of(file.comment_lines, 'comment line')} skipped"
+    if file.dropped_columns:
+        yield f"{file.name}: {count_of(len(file.dropped_columns), 'trailing column')} without name or value dropped"
+    if file.renamed:
+        listed = ", ".join(f"{new!r}" if not old else f"{old!r} to {new!r}" for old, new in file.renamed[:8])
+        yield f"{file.name}: {count_of(len(file.renamed), 'column')} renamed: {listed}"
+    if file.rejects is not None and file.rejects.count:
+        first = "; ".join(f"line {one.line} has {one.reason}" for one in file.rejects.first)
+        yield f"{file.name}: {count_of(file.rejects.count, 'bad row')} left out ({first})"
 
 
 def _odd_text(dialect: Dialect) -> Iterator[str]:

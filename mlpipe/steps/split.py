@@ -12,9 +12,9 @@ from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.splits import SplitContent
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.data.asked import Asked, ask_roles
+from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.table import Table, read_table
-from mlpipe.data.reading.reader import RawTable, read_raw
-from mlpipe.data.reading.rereading import Rereadable
+from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.rereading import Watch
+    from mlpipe.data.inference.coercion import Coerced
+    from mlpipe.data.reading.raw import RawTable
+    from mlpipe.data.reading.reader import Watch
     from mlpipe.params import SplitParams
 
 PARTS = ("train", "valid", "test")
@@ -99,20 +101,20 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         raw = read_table(source, params.read, ask=partial(_ask, params))
         typed = _type_and_divide(raw, params)
     tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
-    notes = [*reading_notes(raw.scanned), *typed.notes, *typed.parts.notes]
+    notes = [*reading_notes(raw.scanned.file), *typed.notes, *typed.parts.notes]
     test_sha256 = ""
     if params.test_data is not None:
         # The rows left out of the one file are not to be written over those of the other.
         test = read_raw(params.test_data, replace(params.read, rejects=None))
-        tables["test"], test_notes = _test_table(test, typed.context, raw.name)
-        notes += [*reading_notes(test), *test_notes]
-        test_sha256 = test.sha256
+        tables["test"], test_notes = _test_table(test, typed.context, raw.scanned.file.name)
+        notes += [*reading_notes(test.file), *test_notes]
+        test_sha256 = test.file.sha256
     content = SplitContent(
         parts={part: table for part, table in tables.items() if part != "valid" or table.num_rows},
         part_of_row=typed.parts.part,
         context=typed.context,
     )
-    inputs = source_inputs(data, params, sha256=raw.scanned.sha256, test_sha256=test_sha256)
+    inputs = source_inputs(data, params, sha256=raw.scanned.file.sha256, test_sha256=test_sha256)
     manifest = content.save(out, params, inputs, force=force)
     return SplitResult(
         out=out,
@@ -159,10 +161,11 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     """Types from the whole file, parts from target and keys, and only then roles, from the training rows."""
     asked, formats = raw.asked, raw.scanned.formats
     draft = assign_roles(raw.typed, formats, asked)
-    typed = _coerced(raw, draft)
+    file, lines = raw.scanned.file, raw.lines
+    typed = _readable(raw.coerced(draft), file.name, lines)
     for column in draft:
         if column.role is Role.WEIGHT:
-            check_weights(typed.column(column.name), column, lines=raw.lines)
+            check_weights(typed.column(column.name), column, lines=lines)
     target = next(column for column in draft if column.role is Role.TARGET)
     values = typed.column(target.name)
     task = choose_task(values, target, params.task)
@@ -170,9 +173,9 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     parts = choose_parts(gather_keys(typed, draft, task=task, split_column=params.split_column), params, task)
     columns = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
-    retyped = _coerced(raw, changed) if changed else typed
+    retyped = _readable(raw.coerced(changed), file.name, lines) if changed else typed
     table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
-    schema = Schema(columns=columns, dialect=raw.scanned.dialect)
+    schema = Schema(columns=columns, dialect=file.dialect)
     classes = _classes(values, target, task)
     context = DataContext(target=target.name, task=task, classes=classes, schema=schema, seed=params.seed)
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
@@ -193,12 +196,11 @@ def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, 
     return order_classes(class_labels(values.drop_null(), target))
 
 
-def _coerced(raw: Table | RawTable, columns: Sequence[Column]) -> pa.Table:
-    """The columns typed, or an error that names the first cell that cannot be."""
-    coerced = raw.coerced(columns)
+def _readable(coerced: Coerced, file: str, lines: NDArray[np.int64]) -> pa.Table:
+    """The typed table, or an error that names the first cell that has no value."""
     if coerced.bad:
         cell = coerced.bad[0]
-        raise SourceBadValueError(cell, file=raw.name, line=raw.line_of(cell.row), n_bad=coerced.n_bad)
+        raise SourceBadValueError(cell, file=file, line=int(lines[cell.row]), n_bad=coerced.n_bad)
     return coerced.table
 
 
@@ -214,16 +216,17 @@ def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.T
     missing = [column.name for column in context.schema.columns if column.name not in names]
     if missing:
         raise DataError(
-            f"{test.name} lacks columns of {source}: {', '.join(missing)}.",
+            f"{test.file.name} lacks columns of {source}: {', '.join(missing)}.",
             remedy="Both files need the same columns; their order does not matter.",
         )
-    table = _coerced(test, context.schema.columns)
+    coerced = coerce(test.table, context.schema.columns, decimal=test.file.dialect.decimal)
+    table = _readable(coerced, test.file.name, test.lines)
     labelled = labelled_rows(table.column(context.target))
     if not labelled.any():
         raise DataError(
-            f"No row of {test.name} has a value in the target column {context.target!r}.",
+            f"No row of {test.file.name} has a value in the target column {context.target!r}.",
             remedy="A test file needs known targets; rows without are for predict.",
         )
     aside: NDArray[np.bool_] = ~labelled
-    notes = [f"{aside.sum():,} rows of {test.name} have no target and are left aside"] if aside.any() else []
+    notes = [f"{aside.sum():,} rows of {test.file.name} have no target and are left aside"] if aside.any() else []
     return table.filter(pa.array(labelled)), notes

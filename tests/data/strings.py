@@ -1,6 +1,8 @@
 """Cells as strings, by the one way that the tests of reading go."""
 
-from mlpipe.data.reading.reader import lines_of, open_raw, parse_block
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import lines_of
+from mlpipe.data.reading.reader import open_raw
 from mlpipe.params import ReadParams
 
 

@@ -251,7 +251,7 @@ class TestReading:
 
         Path("t.csv.gz").write_bytes(gzip.compress(rows(2000).encode()))
         error = refused(3, splitting, "t.csv.gz", read={"max_bytes": 1000})
-        assert "--max-bytes" in error.remedy
+        assert "`max_bytes`" in error.remedy
         splitting("t.csv.gz", read={"max_bytes": 1_000_000})
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.inference.cells import present_cells, rows_where
 from mlpipe.data.inference.numbers import NumberFormat
-from mlpipe.data.reading.missing_markers import NUMBER_MISSING, WORD_MISSING
+from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
 from mlpipe.data.schema import Kind
 from mlpipe.data.schema_errors import OddCell
 

@@ -17,7 +17,7 @@ from mlpipe.data.inference.dates import ISO, as_long_as_days, parse_dates
 from mlpipe.data.inference.kind_guesses import TOO_LONG, code_reason, most_odd
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
 from mlpipe.data.inference.proposal import demanded_kind, empty_format, propose_format
-from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.schema import Kind, Role
 from mlpipe.data.schema_errors import MixedColumnError, OddCell, WrongKindError
 

@@ -21,10 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
-    from mlpipe.data.reading.rereading import Rereadable
+    from mlpipe.data.reading.reader import Rereadable
     from mlpipe.params import ReadParams
-
-_BLOCK_BYTES = 2 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,15 +45,6 @@ class Table:
     asked: Mapping[str, Asked]
     source: Rereadable = field(repr=False)
 
-    @property
-    def name(self) -> str:
-        """For messages."""
-        return self.scanned.name
-
-    def line_of(self, row: int) -> int:
-        """The line in which a row begins."""
-        return int(self.lines[row])
-
     def coerced(self, columns: Sequence[Column]) -> Coerced:
         """The cells as their columns want them; what a role wants as written is read once more."""
         names = [column.name for column in columns]
@@ -64,7 +53,7 @@ class Table:
         if as_text:
             texts = read_texts(self.source, as_text)
             table = pa.table({name: texts[name] if name in as_text else table[name] for name in names})
-        done = coerce(table, columns, decimal=self.scanned.dialect.decimal)
+        done = coerce(table, columns, decimal=self.scanned.file.dialect.decimal)
         kept = {column.name for column in columns if column.kind is not Kind.STRING}
         earlier = tuple(cell for cell in self.scanned.bad if cell.column in kept)
         if not earlier:
@@ -98,7 +87,7 @@ def with_texts(table: pa.Table, columns: Sequence[Column]) -> pa.Table:
 
 def read_texts(source: Rereadable, names: Sequence[str]) -> pa.Table:
     """Some columns of a source, every cell as written."""
-    blocks = source.open(block_bytes=_BLOCK_BYTES)
+    blocks = source.open()
     try:
         types = dict.fromkeys(names, "string")
         parts = [parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal) for block in blocks]

@@ -14,7 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.inference.column_scan import ColumnScan, Place
-from mlpipe.data.reading.parse import RawBlock, lines_of, parse_block
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,14 +23,10 @@ if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
     from mlpipe.data.inference.coercion import BadCell
     from mlpipe.data.inference.column_format import CellFormat
-    from mlpipe.data.reading.bad_rows import Rejects
-    from mlpipe.data.reading.reader import RawBlocks
-    from mlpipe.data.reading.rereading import Rereadable, Watch
-    from mlpipe.data.schema import Dialect
+    from mlpipe.data.reading.raw import FileFacts, RawBlock
+    from mlpipe.data.reading.reader import RawBlocks, Rereadable, Watch
     from mlpipe.params import ReadParams
 
-_BLOCK_BYTES = 4 << 20
-"""Bytes of text read at a time: each block costs some calls a column, each byte of it memory."""
 _MOST_GUESSES = 4
 """Hypotheses on a column that may be refuted before it is read as words, which fit all cells."""
 _BLANK = ("", " ")
@@ -56,25 +53,14 @@ class Scanned:
         How each column is written.
     bad : tuple of BadCell
         Cells that have the shape of their column and no value: days that do not exist, infinite numbers.
-    n_bad : int
-        All of them.
     markers : dict
         Per column, cells that were read as missing were it one of numbers, as written, with their counts.
     """
 
     formats: dict[str, CellFormat]
-    dialect: Dialect
-    sha256: str
-    n_rows: int
     bad: tuple[BadCell, ...]
-    n_bad: int
     markers: dict[str, dict[str, int]]
-    dropped_columns: tuple[str, ...]
-    blank_lines: int
-    name: str
-    comment_lines: int = 0
-    renamed: tuple[tuple[str, str], ...] = ()
-    rejects: Rejects | None = None
+    file: FileFacts
 
 
 def scan_table(
@@ -106,7 +92,7 @@ def scan_table(
     forms: dict[str, CellFormat] = {}
     tried: dict[str, tuple[CellFormat, ...]] = {}
     for attempt in count():
-        blocks = source.open(block_bytes=_BLOCK_BYTES)
+        blocks = source.open()
         try:
             asked = ask(blocks.header)
             scans = {
@@ -117,10 +103,10 @@ def scan_table(
                 for name in blocks.header
             }  # fmt: skip
             taker = sink()
-            n_rows = _scan(blocks, scans, taker, source.watch)
+            _scan(blocks, scans, taker, source.watch)
             revised = {name: form for name, scan in scans.items() if (form := scan.revised()) is not None}
             if not revised:
-                return _scanned(blocks, scans, n_rows), taker
+                return _scanned(blocks, scans), taker
         finally:
             blocks.close()
         for name, form in revised.items():
@@ -130,8 +116,7 @@ def scan_table(
     raise AssertionError("unreachable: words read everything")
 
 
-def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch: Watch | None) -> int:
-    n_rows = 0
+def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch: Watch | None) -> None:
     for block in blocks:
         types = dict.fromkeys(scans, "string")
         if not has_leading_zeros(block):
@@ -139,27 +124,16 @@ def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch
         table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
         place = Place(first_row=block.first_row, lines=lines_of(block))
         taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})
-        n_rows += block.n_rows
         if watch is not None and blocks.share is not None:
             watch(blocks.share)
-    return n_rows
 
 
-def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan], n_rows: int) -> Scanned:
+def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan]) -> Scanned:
     return Scanned(
         formats={name: scan.settled() for name, scan in scans.items()},
-        dialect=blocks.dialect,
-        sha256=blocks.sha256(),
-        n_rows=n_rows,
         bad=tuple(sorted((cell for scan in scans.values() for cell in scan.bad), key=lambda cell: cell.row)),
-        n_bad=sum(scan.n_bad for scan in scans.values()),
         markers={name: dict(scan.markers) for name, scan in scans.items()},
-        dropped_columns=blocks.dropped_columns,
-        blank_lines=blocks.blank_lines,
-        name=blocks.name,
-        comment_lines=blocks.comment_lines,
-        renamed=blocks.renamed,
-        rejects=blocks.rejects,
+        file=blocks.facts(),
     )
 
 

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.dates import TIMESTAMP
-from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.missing_markers import NUMBER_MISSING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

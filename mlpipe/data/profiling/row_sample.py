@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.parse import RawBlock
+    from mlpipe.data.reading.raw import RawBlock
 
 MOST_CELLS = 2_000_000
 LEAST_ROWS = 5_000

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.encoding import suggest_encodings
+from mlpipe.data.reading.encoding import UndecodableError, suggest_encodings
 from mlpipe.data.reading.errors import at_line, shorten
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.records import QuoteFaultError, TextBlock, count_lines, index_records, join_blocks
-from mlpipe.data.reading.utf8 import UndecodableError
 from mlpipe.errors import DataError
 from mlpipe.words.parameters import param
 
@@ -18,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mlpipe.data.reading.bad_rows import Rejects
+    from mlpipe.data.reading.encoding import Utf8Stream
     from mlpipe.data.reading.records import Records
-    from mlpipe.data.reading.utf8 import Utf8Stream
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 4 << 20
+"""Bytes of text read at a time: each block costs some calls a column, each byte of it memory."""
 _SCAN_BYTES = 1 << 20
 """Quotes and line ends are looked for in pieces that fit a processor's cache: half the time of 8 MiB at once."""
 _CAREFUL_BYTES = 1 << 12

@@ -10,14 +10,14 @@ import numpy as np
 from mlpipe.data.reading.bad_rows import Sieve, rejects_for
 from mlpipe.data.reading.blocks import iter_blocks
 from mlpipe.data.reading.dialect import SAMPLE_BYTES, detect_layout
+from mlpipe.data.reading.encoding import Utf8Stream
 from mlpipe.data.reading.errors import empty_file, no_rows, not_a_table
 from mlpipe.data.reading.file_types import recognise
 from mlpipe.data.reading.header import Header, build_header, fit_header, positional_header
 from mlpipe.data.reading.header_checks import names_alone
 from mlpipe.data.reading.normalise import blank_records, canonical_block, canonical_rules, empty_blank_records
-from mlpipe.data.reading.parse import RawBlock
+from mlpipe.data.reading.raw import FileFacts, RawBlock
 from mlpipe.data.reading.records import TextBlock, count_lines, join_blocks
-from mlpipe.data.reading.utf8 import Utf8Stream
 from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class DelimitedRows:
 
     def __init__(self, source: Source, params: ReadParams, *, pinned: Dialect | None, block_bytes: int) -> None:
         self.name = source.name
-        self.blank_lines = 0
-        self.renamed: tuple[tuple[str, str], ...] = ()
+        self._blank_lines = 0
+        self._renamed: tuple[tuple[str, str], ...] = ()
         self._params = params
         self._source = source
         sample, whole = _take_sample(source)
@@ -61,11 +61,11 @@ class DelimitedRows:
         self.dialect = layout.dialect
         self._written = layout.rules
         self._rules = canonical_rules(layout.rules)
-        self.rejects = rejects_for(params)
-        stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
+        self._rejects = rejects_for(params)
+        stream = Utf8Stream(source, self.dialect.encoding, marking=self._rejects is not None)
         self._unread = iter_blocks(
             stream, layout.rules, skip_lines=self.dialect.skip_lines, block_bytes=block_bytes,
-            stray_ends=layout.stray_ends, rejects=self.rejects,
+            stray_ends=layout.stray_ends, rejects=self._rejects,
         )  # fmt: skip
         try:
             self.header = self._read_header(layout)
@@ -92,20 +92,19 @@ class DelimitedRows:
         """How much of the source has been read, in [0, 1]; None where that cannot be known."""
         return self._source.share
 
-    def sha256(self) -> str:
-        """Digest of the source."""
-        return self._source.sha256()
+    def facts(self) -> FileFacts:
+        """What is known of the file, once all blocks are read."""
+        return FileFacts(
+            name=self.name, dialect=self.dialect, sha256=self._source.sha256(), dropped_columns=self.header.dropped,
+            renamed=self._renamed, blank_lines=self._blank_lines, comment_lines=self._sieve.comment_lines,
+            rejects=self._rejects,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the source."""
         self._source.close()
-        if self.rejects is not None:
-            self.rejects.close()
-
-    @property
-    def comment_lines(self) -> int:
-        """Comment lines among the rows so far."""
-        return self._sieve.comment_lines
+        if self._rejects is not None:
+            self._rejects.close()
 
     def _read_header(self, layout: Layout) -> Header:
         """Take the header off, and look at the first rows."""
@@ -113,7 +112,7 @@ class DelimitedRows:
         if first is None:
             raise empty_file(self.name)
         at = int(np.argmin(blank_records(first)))
-        self.blank_lines += at
+        self._blank_lines += at
         first = first.after(at)
         found = first.record(0).count(self._written.delimiter.encode())
         if found > _MOST_COLUMNS:
@@ -130,7 +129,7 @@ class DelimitedRows:
                 names = first.record(0).rstrip(b"\r\n")
             rename = self._params.rename_duplicates
             header = build_header(fields, file=self.name, line=first.first_line, rename=rename)
-            self.renamed = tuple(
+            self._renamed = tuple(
                 (field.strip(), name) for field, name in zip(fields, header.names, strict=False)
                 if rename and field.strip() != name
             )  # fmt: skip
@@ -139,10 +138,10 @@ class DelimitedRows:
         waiting = self._first_rows(first, header)
         rows = next(self._looked_at(waiting[-1], header))
         header = fit_header(
-            header, rows, self._rules, file=self.name, least=1 if self.rejects is None else _ENOUGH_RAGGED
+            header, rows, self._rules, file=self.name, least=1 if self._rejects is None else _ENOUGH_RAGGED
         )  # fmt: skip
         self._sieve = Sieve(
-            self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
+            self._written, header.n_fields, self._rejects, self.dialect.comment, stray_ends=layout.stray_ends,
             header=names, name=self.name,
         )  # fmt: skip
         sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
@@ -186,11 +185,11 @@ class DelimitedRows:
             held = block.after(n_kept)
             if n_kept:
                 yield block.before(n_kept)
-        self.blank_lines += len(held.ends) if held is not None else 0
+        self._blank_lines += len(held.ends) if held is not None else 0
 
     def _batches(self, block: TextBlock, batch_rows: int | None, first_row: int) -> Iterator[RawBlock]:
         rows = self._row_records(block)
-        self.blank_lines += len(block.ends) - len(rows) - self._sieve.emptied_lines
+        self._blank_lines += len(block.ends) - len(rows) - self._sieve.emptied_lines
         self._sieve.emptied_lines = 0
         step = batch_rows or len(rows)
         starts = block.starts

@@ -15,11 +15,10 @@ from mlpipe.data.reading.delimiter import (
     choose_delimiter,
 )
 from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter
-from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding
+from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
 from mlpipe.data.reading.header_checks import check_first_rows
 from mlpipe.data.reading.preamble import comments_before, header_in_comment, lines_before, padded_before, prose_before
 from mlpipe.data.reading.records import QuoteFaultError, count_lines, index_records
-from mlpipe.data.reading.utf8 import sample_text
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError, UsageError
 from mlpipe.words.parameters import param

@@ -1,12 +1,16 @@
-"""Encodings: which one a file has."""
+"""Encodings: which one a file has, and its text as strict UTF-8 whatever it has."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from typing import TYPE_CHECKING
 
 from mlpipe.errors import UnknownNameError
 from mlpipe.words.parameters import param
+
+if TYPE_CHECKING:
+    from mlpipe.data.reading.source import Source
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -20,11 +24,14 @@ _KNOWN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5",
            "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
 _BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+(?=[A-Za-z])")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{3,}")
+# Characters beyond ASCII that stand where none like them does: marks and capitals within words, boxes.
 _ODD = re.compile(
     "(?<=[A-Za-zÀ-ÿ])[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸı’´`·](?=[A-Za-zÀ-ÿ])"  # noqa: RUF001 - letters of text
     "|(?<=[a-zà-ÿ])[À-ÖØ-ÞŠŽŸ](?=[a-zà-ÿ])|[\\x80-\\x9f\\u2500-\\u259f\\ufffd]|[þðÞÐ]"
     "|(?<![A-Za-zÀ-ÿ])[„”‚ƒ†‡](?=[a-z])(?![^\\s]*[“”’])"  # noqa: RUF001 - quotes of text
 )
+_BOM = "\ufeff"
+_MARKING = "mlpipe-mark"
 _HIGH = re.compile(rb"[\x80-\xff]")
 
 
@@ -64,7 +71,7 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
     >>> detect_encoding("套餐金额,流失用户".encode("gb18030"), whole=True)
     'gb18030'
     """
-    marked = _detect_mark(sample) or _detect_wide(sample)
+    marked = next((name for bom, name in _BOMS if sample.startswith(bom)), None) or _detect_wide(sample)
     if marked or sample.isascii():
         return marked or "utf-8"
     text = sample if whole else sample[: max(sample.rfind(b"\n"), sample.rfind(b"\r")) + 1] or sample
@@ -74,10 +81,6 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
     if _chinese_share(text) >= 0.7:
         return None if _may_be_korean(text) else "gb18030"
     return "utf-8" if good >= faults else _western(text)
-
-
-def _detect_mark(sample: bytes) -> str | None:
-    return next((name for bom, name in _BOMS if sample.startswith(bom)), None)
 
 
 def _detect_wide(sample: bytes) -> str | None:
@@ -142,7 +145,7 @@ def _western(sample: bytes) -> str | None:
     beyond = len(_HIGH.findall(sample))
     if beyond >= 12 and in_rows > beyond / 2:
         return None
-    odd = {name: _oddities(sample.decode(name, "replace")) for name in ("cp1252", "cp850")}
+    odd = {name: len(_ODD.findall(sample.decode(name, "replace"))) for name in ("cp1252", "cp850")}
     if odd["cp850"] * 4 < odd["cp1252"] and _mostly_letters(sample.decode("cp850")):
         return "cp850"
     if beyond >= 3 and odd["cp1252"] > beyond / 2:
@@ -160,11 +163,6 @@ def _mostly_letters(text: str) -> bool:
     return 2 * sum(map(str.isalpha, beyond)) >= len(beyond)
 
 
-def _oddities(text: str) -> int:
-    """Characters beyond ASCII that stand where none like them does: marks and capitals within words, boxes."""
-    return len(_ODD.findall(text))
-
-
 def suggest_encodings(rest: bytes) -> tuple[str, ...]:
     """What to try for bytes that are not in the encoding they were taken for."""
     found = detect_encoding(rest[: 1 << 16], whole=False)
@@ -180,3 +178,122 @@ def decodes(sample: bytes, name: str) -> bool:
     except UnicodeError:
         return False
     return True
+
+
+def _mark(error: UnicodeError) -> tuple[str, int]:
+    """A NUL and the bytes in figures: whoever looks for NUL bytes finds it."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\0" + "".join(f"\\x{byte:02x}" for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_MARKING, _mark)
+
+
+class UndecodableError(Exception):
+    """Text that ends here because the next bytes mean nothing; who reads in lines knows the line.
+
+    Parameters
+    ----------
+    shown : str
+        The fault in words.
+    rest : bytes
+        The bytes from the fault on, as many as are at hand.
+    """
+
+    def __init__(self, shown: str, rest: bytes) -> None:
+        super().__init__(shown)
+        self.shown = shown
+        self.rest = rest
+
+
+def sample_text(sample: bytes, encoding: str) -> bytes:
+    """The sample as UTF-8 without a byte-order mark, as far as it can be decoded."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        text = decoder.decode(sample)
+    except UnicodeError as error:
+        text = sample[: getattr(error, "start", 0)].decode(encoding, "ignore")
+    return text.removeprefix(_BOM).encode("utf-8", "ignore")
+
+
+class Utf8Stream:
+    """A source's text as strict UTF-8 without a byte-order mark.
+
+    Parameters
+    ----------
+    source : Source
+        Read to its end.
+    encoding : str
+        A Python codec name.
+    marking : bool
+        Whether bytes that mean nothing are marked by a NUL instead of ending the text.
+    """
+
+    def __init__(self, source: Source, encoding: str, *, marking: bool = False) -> None:
+        self.encoding = encoding
+        self.name = source.name
+        self._source = source
+        self._plain = codecs.lookup(encoding).name in {"utf-8", "utf-8-sig"}
+        self._errors = _MARKING if marking else "strict"
+        self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
+        self._tail = b""
+        self._failed: UndecodableError | None = None
+        self._started = False
+
+    def read(self, size: int) -> bytes:
+        """Some of the text, in the order of `size` bytes; none at the end.
+
+        Raises
+        ------
+        UndecodableError
+            After all text before the fault has been given out.
+        """
+        text = b""
+        while not text:
+            if self._failed is not None:
+                raise self._failed
+            raw = self._source.read(size)
+            text = self._check(raw) if self._plain else self._decode(raw)
+            if not self._started and text:
+                text = text.removeprefix(codecs.BOM_UTF8)
+                self._started = True
+            if not raw and self._failed is None:
+                break
+        return text
+
+    def _check(self, raw: bytes) -> bytes:
+        """UTF-8 passes through; a character cut in two waits for its other half."""
+        data = self._tail + raw
+        if data.isascii():
+            self._tail = b""
+            return data
+        try:
+            text, used = codecs.utf_8_decode(data, self._errors, not raw)
+        except UnicodeDecodeError as error:
+            used = error.start
+            self._failed = UndecodableError(_describe(error), data[used:])
+        else:
+            if self._errors == _MARKING:
+                self._tail = data[used:]
+                return text.encode("utf-8")
+        self._tail = data[used:]
+        return data[:used]
+
+    def _decode(self, raw: bytes) -> bytes:
+        state = self._decoder.getstate()
+        try:
+            return self._decoder.decode(raw, final=not raw).encode("utf-8")
+        except UnicodeDecodeError as error:
+            held = len(state[0])
+            self._failed = UndecodableError(_describe(error), error.object[error.start :])
+            self._decoder.setstate(state)
+            return self._decoder.decode(raw[: max(0, error.start - held)]).encode("utf-8", "ignore")
+        except UnicodeError as error:
+            self._failed = UndecodableError(str(error), raw)
+            return b""
+
+
+def _describe(error: UnicodeDecodeError) -> str:
+    shown = " ".join(f"0x{byte:02X}" for byte in error.object[error.start : error.start + 2])
+    return f"the bytes {shown} have no meaning there"

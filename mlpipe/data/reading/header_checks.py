@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.reading.errors import at_line, repeated_header
-from mlpipe.data.reading.missing_markers import NUMBER_MISSING
 from mlpipe.data.reading.preamble import first_line
 from mlpipe.data.reading.records import count_lines
 from mlpipe.words.parameters import param

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from mlpipe.data.reading.errors import damaged_file, no_rows, not_a_table, too_many_bytes
 from mlpipe.data.reading.header import build_header
-from mlpipe.data.reading.parse import RawBlock
+from mlpipe.data.reading.raw import FileFacts, RawBlock
 from mlpipe.data.reading.records import count_lines
 from mlpipe.data.reading.source import STDIN
 from mlpipe.data.schema import Dialect
@@ -20,7 +20,6 @@ from mlpipe.data.schema import Dialect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.source import Source
     from mlpipe.errors import DataError
     from mlpipe.params import ReadParams
@@ -48,10 +47,6 @@ class ParquetRows:
     def __init__(self, path: str, source: Source, params: ReadParams) -> None:
         self.name = source.name
         self.dialect = Dialect()
-        self.comment_lines = 0
-        self.renamed: tuple[tuple[str, str], ...] = ()
-        self.rejects: Rejects | None = None
-        self.blank_lines = 0
         self._read = 0
         self._source = source
         if path == STDIN or source.packed:
@@ -88,9 +83,10 @@ class ParquetRows:
         """How much of the source has been read, in [0, 1]; None where that cannot be known."""
         return float(self._read / self._file.metadata.num_rows)
 
-    def sha256(self) -> str:
-        """Digest of the file."""
-        return self._source.sha256()
+    def facts(self) -> FileFacts:
+        """What is known of the file, once all blocks are read."""
+        sha256 = self._source.sha256()
+        return FileFacts(name=self.name, dialect=self.dialect, sha256=sha256, dropped_columns=self.header.dropped)
 
     def close(self) -> None:
         """Let go of the file."""

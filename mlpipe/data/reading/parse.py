@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,63 +11,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
+from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.reading.errors import at_line, fields_of, shorten
-from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.missing_markers import NUMBER_MISSING
+from mlpipe.data.reading.raw import line_of, row_records
 from mlpipe.data.reading.records import count_fields, index_records
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
+    from mlpipe.data.reading.raw import RawBlock
     from mlpipe.errors import DataError
 
 _NULLS = [blank + marker for marker in NUMBER_MISSING for blank in ("", " ")]
 """What the parser takes for missing in a number; it knows no trimming, and `a, b` files have a blank in front."""
 _TYPES = {"string": pa.string(), "number": pa.float64(), "integer": pa.int64()}
 _FAILED_COLUMN = re.compile(r"In CSV column #(\d+)")
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class RawBlock:
-    """Whole rows of a table as canonical CSV; can be sent to another process.
-
-    Parameters
-    ----------
-    data : bytes
-        UTF-8; fields set apart by `delimiter`, quoted by `"` where `quoted`.
-    first_row : int
-        Zero-based number of the first row in the table.
-    first_line : int
-        Physical line, counted from 1, with which `data` begins.
-    n_rows, n_lines : int
-        Rows, and physical lines (blank ones and those within quotes among them).
-    n_fields : int
-        Fields of every row.
-    unnamed : tuple of int
-        Positions of columns without a name, which must be empty.
-    by_row : bool
-        The table has no lines (Parquet): messages count rows from 1 instead.
-    """
-
-    data: bytes = field(repr=False)
-    first_row: int
-    first_line: int
-    n_rows: int
-    n_lines: int
-    n_fields: int
-    delimiter: str
-    quoted: bool
-    name: str
-    unnamed: tuple[int, ...] = ()
-    by_row: bool = False
-
-    @property
-    def rules(self) -> Rules:
-        """How records are cut."""
-        return Rules(delimiter=self.delimiter, quoted=self.quoted)
 
 
 def parse_block(
@@ -103,18 +60,6 @@ def parse_block(
     for position in block.unnamed:
         _check_no_values(block, position, table.column(names[position]))
     return table.select(list(types))
-
-
-def lines_of(block: RawBlock) -> NDArray[np.int64]:
-    """Physical line, counted from 1, in which each row of the block begins."""
-    if block.by_row or block.n_lines == block.n_rows:
-        return np.arange(block.first_line, block.first_line + block.n_rows, dtype=np.int64)
-    return _scanned_lines(block)
-
-
-def line_of(block: RawBlock, record_index: int) -> int:
-    """Physical line in which one row begins."""
-    return int(lines_of(block)[record_index])
 
 
 def _physical_names(block: RawBlock, header: Sequence[str]) -> list[str]:
@@ -179,7 +124,7 @@ def _read(block: RawBlock, names: list[str], wanted: dict[str, Any], decimal: st
 def _check_field_counts(block: RawBlock) -> None:
     records = index_records(block.data, block.rules, final=True)
     counts = count_fields(block.data, records, block.rules)
-    filled = _filled(block, records.starts)
+    filled = row_records(block, records.starts)
     wrong = filled[counts[filled] != block.n_fields]
     if not len(wrong):
         return
@@ -202,30 +147,13 @@ def _ragged_row(block: RawBlock, line: int, text: str, found: int) -> DataError:
     return at_line(block.name, line, text, what, remedy=remedy)
 
 
-def _filled(block: RawBlock, starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Which records are rows: blank lines are none, unless a row is one field."""
-    if block.n_fields == 1:
-        return np.arange(len(starts))
-    first = np.frombuffer(block.data, np.uint8)[starts]
-    return np.flatnonzero(~np.isin(first, list(b"\r\n")))
-
-
-@lru_cache(maxsize=1)
-def _scanned_lines(block: RawBlock) -> NDArray[np.int64]:
-    records = index_records(block.data, block.rules, final=True)
-    starts = records.starts
-    lines = block.first_line + np.searchsorted(records.newlines, starts)
-    found: NDArray[np.int64] = lines[_filled(block, starts)]
-    return found
-
-
 def _check_no_values(block: RawBlock, position: int, column: pa.ChunkedArray) -> None:
     held = pc.not_equal(pc.utf8_trim_whitespace(column), "")
     if not pc.any(held, min_count=0).as_py():
         return
     row = pc.index(held, True).as_py()
     records = index_records(block.data, block.rules, final=True)
-    at = int(_filled(block, records.starts)[row])
+    at = int(row_records(block, records.starts)[row])
     text = block.data[int(records.starts[at]) : int(records.ends[at])].decode("utf-8").rstrip("\r\n")
     raise at_line(
         block.name, line_of(block, row), text,

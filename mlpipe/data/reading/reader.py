@@ -1,77 +1,34 @@
-"""Tables as they are written: every cell a string, nothing interpreted; whole, or block by block."""
+"""Opening tables as they are written: block by block, whole, or again and again."""
 
 from __future__ import annotations
 
+import tempfile
 import weakref
-from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Self, cast
 
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.inference.coercion import Coerced, coerce
 from mlpipe.data.reading.blocks import BLOCK_BYTES
 from mlpipe.data.reading.csv_rows import DelimitedRows
 from mlpipe.data.reading.parquet_rows import ParquetRows, is_parquet
-from mlpipe.data.reading.parse import RawBlock, line_of, lines_of, parse_block
-from mlpipe.data.reading.source import open_source
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import RawTable, lines_of
+from mlpipe.data.reading.source import STDIN, open_source, standard_input
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.bad_rows import Rejects
-    from mlpipe.data.schema import Column, Dialect
+    from mlpipe.data.reading.raw import FileFacts, RawBlock
+    from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
 
-__all__ = ["RawBlock", "RawBlocks", "RawTable", "line_of", "lines_of", "open_raw", "parse_block", "read_raw"]
+    Watch = Callable[[float], None]
 
-
-_WHOLE_TABLE_BLOCK_BYTES = 2 << 20
-"""Parsing many small pieces that are kept costs a fifth less than few large ones, most of it the system's paging."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RawTable:
-    """A whole table of strings.
-
-    Parameters
-    ----------
-    table : pa.Table
-        String columns: each cell as written with its quotes resolved, "" where empty, no nulls.
-    sha256 : str
-        Of the source's bytes as they lie on disk.
-    lines : ndarray of int64, shape (n_rows,)
-        Physical line, counted from 1, in which each row begins (for Parquet, the row counted from 1).
-    dropped_columns : tuple of str
-        Columns with neither name nor values.
-    blank_lines : int
-        Blank lines that were passed over.
-    name : str
-        For messages: the path as given, or "standard input".
-    comment_lines, renamed, rejects
-        As `RawBlocks` has them.
-    """
-
-    table: pa.Table
-    dialect: Dialect
-    sha256: str
-    lines: NDArray[np.int64] = field(repr=False)
-    dropped_columns: tuple[str, ...]
-    blank_lines: int
-    name: str
-    comment_lines: int = 0
-    renamed: tuple[tuple[str, str], ...] = ()
-    rejects: Rejects | None = None
-
-    def line_of(self, row: int) -> int:
-        """The line in which a row begins."""
-        return int(self.lines[row])
-
-    def coerced(self, columns: Sequence[Column]) -> Coerced:
-        """The cells as their columns want them."""
-        return coerce(self.table, columns, decimal=self.dialect.decimal)
+_IN_MEMORY = 32 << 20
 
 
 class RawBlocks:
@@ -82,7 +39,7 @@ class RawBlocks:
     rows : DelimitedRows or ParquetRows
         Where the rows come from.
     batch_rows : int, optional
-        The most rows of a block; by default as many as 8 MiB hold.
+        The most rows of a block; by default as many as `BLOCK_BYTES` hold.
     """
 
     def __init__(self, rows: DelimitedRows | ParquetRows, *, batch_rows: int | None = None) -> None:
@@ -98,31 +55,6 @@ class RawBlocks:
         """Names of the columns in file order."""
         return self._rows.header.names
 
-    @property
-    def dropped_columns(self) -> tuple[str, ...]:
-        """Columns with neither name nor values."""
-        return self._rows.header.dropped
-
-    @property
-    def blank_lines(self) -> int:
-        """Blank lines passed over so far."""
-        return self._rows.blank_lines
-
-    @property
-    def comment_lines(self) -> int:
-        """Comment lines passed over among the rows so far."""
-        return self._rows.comment_lines
-
-    @property
-    def renamed(self) -> tuple[tuple[str, str], ...]:
-        """Names in the header beside those that their columns got instead."""
-        return self._rows.renamed
-
-    @property
-    def rejects(self) -> Rejects | None:
-        """Rows left out so far, where rows may be left out."""
-        return self._rows.rejects
-
     def __iter__(self) -> Iterator[RawBlock]:
         yield from self._rows.blocks(self._batch_rows)
 
@@ -131,9 +63,9 @@ class RawBlocks:
         """How much of the source has been read, in [0, 1]; None where that cannot be known."""
         return self._rows.share
 
-    def sha256(self) -> str:
-        """Digest of the source, once all blocks are read."""
-        return self._rows.sha256()
+    def facts(self) -> FileFacts:
+        """What is known of the file, once all blocks are read."""
+        return self._rows.facts()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -158,7 +90,7 @@ def open_raw(
     block_bytes : int
         Bytes of text read at a time.
     hashed : bool
-        Whether `RawBlocks.sha256` will be asked for.
+        Whether `FileFacts.sha256` will be asked for.
     stdin : binary file, optional
         What to read for "-"; by default standard input.
 
@@ -197,7 +129,7 @@ def read_raw(source: str, params: ReadParams, dialect: Dialect | None = None) ->
     UsageError, DataError
         As `open_raw`, and wherever a row cannot be read, with its line.
     """
-    blocks = open_raw(source, params, dialect, block_bytes=_WHOLE_TABLE_BLOCK_BYTES, hashed=True)
+    blocks = open_raw(source, params, dialect, hashed=True)
     try:
         types = dict.fromkeys(blocks.header, "string")
         parts: list[pa.Table] = []
@@ -205,17 +137,72 @@ def read_raw(source: str, params: ReadParams, dialect: Dialect | None = None) ->
         for block in blocks:
             parts.append(parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal))
             lines.append(lines_of(block))
-        return RawTable(
-            table=pa.concat_tables(parts),
-            dialect=blocks.dialect,
-            sha256=blocks.sha256(),
-            lines=np.concatenate(lines),
-            dropped_columns=blocks.dropped_columns,
-            blank_lines=blocks.blank_lines,
-            comment_lines=blocks.comment_lines,
-            renamed=blocks.renamed,
-            rejects=blocks.rejects,
-            name=blocks.name,
-        )
+        return RawTable(table=pa.concat_tables(parts), lines=np.concatenate(lines), file=blocks.facts())
     finally:
         blocks.close()
+
+
+class Rereadable:
+    """Opens a source as often as needed; what comes through a pipe is kept on disk once it outgrows memory.
+
+    Parameters
+    ----------
+    source : str
+        A path, or "-" for standard input.
+    watch : function, optional
+        Is told, block by block, how much has been read, in [0, 1].
+    block_bytes : int
+        Bytes of text read at a time.
+    """
+
+    def __init__(
+        self, source: str, params: ReadParams, *, watch: Watch | None = None, block_bytes: int = BLOCK_BYTES
+    ) -> None:
+        self._source, self._params, self._block_bytes = source, params, block_bytes
+        self.watch = watch
+        self._kept: _Kept | None = None
+
+    def open(self) -> RawBlocks:
+        """The blocks of the table, from the first on."""
+        stdin = None
+        if self._source == STDIN:
+            self._kept = self._kept or _Kept(standard_input())
+            self._kept.rewind()
+            stdin = cast("IO[bytes]", self._kept)
+        return open_raw(
+            self._source, self._params, block_bytes=self._block_bytes, hashed=True, stdin=stdin
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._kept is not None:
+            self._kept.drop()
+
+
+class _Kept:
+    """A pipe whose bytes are kept while they are read."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        self._pipe = pipe
+        self._copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - `drop` closes it
+
+    def rewind(self) -> None:
+        """Start again."""
+        self._copy.seek(0)
+
+    def read1(self, size: int = -1) -> bytes:
+        """What was read before, then what the pipe has."""
+        piece = self._copy.read(size)
+        if piece:
+            return piece
+        piece = cast("bytes", self._pipe.read1(size) if hasattr(self._pipe, "read1") else self._pipe.read(size))
+        self._copy.write(piece)
+        return piece
+
+    def drop(self) -> None:
+        """Forget the copy."""
+        self._copy.close()

@@ -9,23 +9,21 @@ import pytest
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference import table_scan
 from mlpipe.data.inference.table_scan import Gathered, has_leading_zeros, scan_table
-from mlpipe.data.reading.parse import RawBlock, parse_block
-from mlpipe.data.reading.rereading import Rereadable
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import RawBlock
+from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.schema import Kind
 from mlpipe.data.schema_errors import MixedColumnError, WrongKindError
 from mlpipe.params import ReadParams, RoleParams
 
 EARLY = 4000
+SMALL = 4096
+"""Bytes of a block: what comes late is not seen in the first one."""
 
 
-@pytest.fixture
-def small_blocks(monkeypatch):
-    monkeypatch.setattr(table_scan, "_BLOCK_BYTES", 4096)
-
-
-def scan(path, *, strict=True, roles=None, **read):
+def scan(path, *, strict=True, roles=None, block_bytes=SMALL, **read):
     params = ReadParams(**read)
-    with Rereadable(str(path), params) as source:
+    with Rereadable(str(path), params, block_bytes=block_bytes) as source:
         scanned, gathered = scan_table(
             source, params, ask=lambda header: ask_roles(header, roles or RoleParams()), sink=Gathered, strict=strict
         )
@@ -40,13 +38,13 @@ def column_file(tmp_path, early, late, name="t.csv"):
     return path, cells
 
 
-def test_a_word_after_thousands_of_numbers_is_refused_with_its_line(tmp_path, small_blocks):
+def test_a_word_after_thousands_of_numbers_is_refused_with_its_line(tmp_path):
     path, _ = column_file(tmp_path, str, ["seven"])
     with pytest.raises(MixedColumnError, match=f"'seven' \\(line {EARLY + 2}\\)"):
         scan(path)
 
 
-def test_a_word_after_thousands_of_numbers_makes_words_where_that_is_no_error(tmp_path, small_blocks):
+def test_a_word_after_thousands_of_numbers_makes_words_where_that_is_no_error(tmp_path):
     path, cells = column_file(tmp_path, lambda i: f"{i}.0", ["seven"])
     scanned, table = scan(path, strict=False)
     assert scanned.formats["x"].kind is Kind.STRING
@@ -54,7 +52,7 @@ def test_a_word_after_thousands_of_numbers_makes_words_where_that_is_no_error(tm
 
 
 @pytest.mark.parametrize("late", ["007", "9007199254740993"])
-def test_a_late_code_keeps_the_digits_of_all(tmp_path, small_blocks, late):
+def test_a_late_code_keeps_the_digits_of_all(tmp_path, late):
     path, cells = column_file(tmp_path, lambda i: str(i % 90 + 10), [late])
     scanned, table = scan(path)
     assert scanned.formats["x"].codes
@@ -72,7 +70,7 @@ def test_a_late_code_keeps_the_digits_of_all(tmp_path, small_blocks, late):
     ],
     ids=["a fraction", "a thousands mark", "money and a mark", "nothing before", "a marker"],
 )
-def test_numbers_stay_numbers_whatever_comes_late(tmp_path, small_blocks, early, late, value):
+def test_numbers_stay_numbers_whatever_comes_late(tmp_path, early, late, value):
     path, cells = column_file(tmp_path, early, late)
     scanned, table = scan(path)
     assert scanned.formats["x"].kind is Kind.NUMBER
@@ -80,12 +78,12 @@ def test_numbers_stay_numbers_whatever_comes_late(tmp_path, small_blocks, early,
     assert len(table) == len(cells)
 
 
-def test_whole_numbers_with_a_late_fraction_are_not_whole(tmp_path, small_blocks):
+def test_whole_numbers_with_a_late_fraction_are_not_whole(tmp_path):
     assert scan(column_file(tmp_path, str, ["5"])[0])[0].formats["x"].integer
     assert not scan(column_file(tmp_path, str, ["2.5"])[0])[0].formats["x"].integer
 
 
-def test_a_late_day_settles_the_order_of_all_dates(tmp_path, small_blocks):
+def test_a_late_day_settles_the_order_of_all_dates(tmp_path):
     path, _ = column_file(tmp_path, lambda i: f"{i % 12 + 1:02}/05/2024", ["05/25/2024"])
     scanned, table = scan(path)
     assert scanned.formats["x"].date == "%m/%d/%Y"
@@ -97,7 +95,7 @@ def test_a_late_day_settles_the_order_of_all_dates(tmp_path, small_blocks):
     assert table["x"][0].as_py().day == 1
 
 
-def test_an_order_that_nothing_settles_is_told_and_can_be_given(tmp_path, small_blocks):
+def test_an_order_that_nothing_settles_is_told_and_can_be_given(tmp_path):
     path, _ = column_file(tmp_path, lambda i: f"{i % 12 + 1:02}/05/2024", [])
     assert "both orders" in scan(path)[0].formats["x"].note
     for order, month in (("day", 5), ("month", 1)):
@@ -106,25 +104,25 @@ def test_an_order_that_nothing_settles_is_told_and_can_be_given(tmp_path, small_
         assert not scanned.formats["x"].note
 
 
-def test_a_late_number_among_words_changes_nothing(tmp_path, small_blocks):
+def test_a_late_number_among_words_changes_nothing(tmp_path):
     path, cells = column_file(tmp_path, lambda i: "abc"[i % 3], ["5"])
     assert scan(path)[1]["x"].to_pylist() == cells
 
 
-def test_numbers_after_a_wordy_beginning_are_found(tmp_path, small_blocks):
+def test_numbers_after_a_wordy_beginning_are_found(tmp_path):
     path, _ = column_file(tmp_path, lambda i: "pending" if i % 2 and i < 100 else str(i), [])
     with pytest.raises(MixedColumnError, match="50 of its 4,000 cells are something else: 'pending'"):
         scan(path)
 
 
-def test_a_demanded_kind_counts_all_that_does_not_fit(tmp_path, small_blocks):
+def test_a_demanded_kind_counts_all_that_does_not_fit(tmp_path):
     path, _ = column_file(tmp_path, lambda i: "one" if i in (5, 3000) else str(i), [])
     with pytest.raises(WrongKindError, match="2 cells are no number"):
         scan(path, roles=RoleParams(numeric=("x",)))
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_blocks_make_no_difference(tmp_path, monkeypatch, seed):
+def test_blocks_make_no_difference(tmp_path, seed):
     rng = np.random.default_rng(seed)
     kinds = [
         lambda: str(rng.integers(0, 99)),
@@ -138,15 +136,14 @@ def test_blocks_make_no_difference(tmp_path, monkeypatch, seed):
     lines = [",".join(make() for make in kinds) for _ in range(900)]
     path = tmp_path / "t.csv"
     path.write_text("a,b,c,d,e,f,g\n" + "\n".join(lines) + "\n")
-    whole = scan(path)
+    whole = scan(path, block_bytes=1 << 20)
     for size in (700, 5000):
-        monkeypatch.setattr(table_scan, "_BLOCK_BYTES", size)
-        scanned, table = scan(path)
+        scanned, table = scan(path, block_bytes=size)
         assert scanned.formats == whole[0].formats
         assert table.equals(whole[1].cast(table.schema))
 
 
-def test_a_pipe_can_be_read_again(tmp_path, monkeypatch, small_blocks):
+def test_a_pipe_can_be_read_again(tmp_path, monkeypatch):
     path, cells = column_file(tmp_path, lambda i: str(i % 90), ["007"])
 
     class Pipe:
@@ -155,14 +152,14 @@ def test_a_pipe_can_be_read_again(tmp_path, monkeypatch, small_blocks):
     monkeypatch.setattr("sys.stdin", Pipe)
     scanned, table = scan("-")
     assert table["x"].to_pylist() == cells
-    assert scanned.sha256 == scan(path)[0].sha256
+    assert scanned.file.sha256 == scan(path)[0].file.sha256
 
 
-def test_how_far_reading_is_goes_from_nought_to_all(tmp_path, small_blocks):
+def test_how_far_reading_is_goes_from_nought_to_all(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("x,y\n" + "12345,1\n" * 100_000)
     told: list[float] = []
-    with Rereadable(str(path), ReadParams(), watch=told.append) as source:
+    with Rereadable(str(path), ReadParams(), watch=told.append, block_bytes=SMALL) as source:
         scan_table(source, ReadParams(), ask=lambda header: {}, sink=Gathered)
     assert len(told) > 3
     assert told == sorted(told)
@@ -195,7 +192,7 @@ def test_bad_days_and_endless_numbers_are_kept_with_their_text(tmp_path):
     assert table["n"].null_count == 1
 
 
-def test_whole_numbers_written_with_a_point_are_not_parsed_twice_for_ever(tmp_path, small_blocks, monkeypatch):
+def test_whole_numbers_written_with_a_point_are_not_parsed_twice_for_ever(tmp_path, monkeypatch):
     path, _ = column_file(tmp_path, lambda i: f"{i % 90}.0", [])
     parsed = []
 

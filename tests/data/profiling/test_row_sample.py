@@ -9,12 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 from mlpipe.cli.main import build_app
-from mlpipe.data.inference import table_scan
 from mlpipe.data.profiling import column_tally, row_sample
 from mlpipe.data.profiling.column_profile import cells_of
 from mlpipe.data.profiling.profile import WholeTable, profile_table
 from mlpipe.data.profiling.row_sample import RowSample
-from mlpipe.data.reading.parse import RawBlock
+from mlpipe.data.reading.raw import RawBlock
+from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.schema import Column, Kind, Role
 from tests.optional import some
 
@@ -160,7 +160,7 @@ def test_what_the_sample_misses_refutes_that_all_are_alike(small):
 
 def test_inspect_of_a_sampled_table_tells_the_whole_and_marks_what_is_near(tmp_path, small, monkeypatch):
     monkeypatch.setattr(row_sample.RowSample, "__init__", partialmethod(row_sample.RowSample.__init__, most_cells=4000))
-    monkeypatch.setattr(table_scan, "_BLOCK_BYTES", 1 << 14)
+    monkeypatch.setitem(Rereadable.__init__.__kwdefaults__, "block_bytes", 1 << 14)
     path = tmp_path / "t.csv"
     lines = [f"{i},{i % 7},{'ab'[i % 2]}" for i in range(N)]
     path.write_text("\n".join(["id,n,y", *lines]) + "\n")

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from mlpipe.data.reading.reader import open_raw, parse_block, read_raw
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.reader import open_raw, read_raw
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import ReadParams
 

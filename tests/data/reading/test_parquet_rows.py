@@ -6,7 +6,9 @@ import hashlib
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from mlpipe.data.reading.reader import lines_of, open_raw, parse_block, read_raw
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import lines_of
+from mlpipe.data.reading.reader import open_raw, read_raw
 from mlpipe.params import ReadParams
 
 TABLE = pa.table(
@@ -37,7 +39,7 @@ def test_values_as_strings(tmp_path):
     raw = read_raw(str(path), ReadParams())
     assert raw.table.to_pydict() == STRINGS
     assert raw.lines.tolist() == [1, 2, 3]
-    assert raw.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert raw.file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_blocks_of_rows(tmp_path):

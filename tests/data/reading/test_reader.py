@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpipe.data.reading.reader import line_of, lines_of, open_raw, parse_block, read_raw
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import line_of, lines_of
+from mlpipe.data.reading.reader import open_raw, read_raw
 from mlpipe.data.schema import Dialect
 from mlpipe.params import ReadParams
 from tests.data.writing import read_naively, write_table
@@ -68,7 +70,7 @@ def test_what_is_written_comes_back(path, table, delimiter, encoding, style, blo
     assert list(raw.table.column_names) == expected[0]
     assert cells_of(raw.table) == expected[1:]
     assert raw.lines.tolist() == lines[1:]
-    assert raw.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert raw.file.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert in_blocks(path, params, **blocks) == (expected[1:], lines[1:])
 
 
@@ -112,8 +114,8 @@ def test_ugly_tables(path, data, columns):
 
 def test_dropped_columns_and_blank_lines_are_told(path):
     raw = read(path, "a,,b,\n\n1,,2,\n \n3,,4,\n")
-    assert raw.dropped_columns == ("column 2", "column 4")
-    assert raw.blank_lines == 2
+    assert raw.file.dropped_columns == ("column 2", "column 4")
+    assert raw.file.blank_lines == 2
     assert raw.lines.tolist() == [3, 5]
 
 
@@ -125,10 +127,10 @@ def test_text_messages_with_loose_quotes(path):
     """Tab-separated prose, as in collections of text messages: quotes are letters there."""
     messages = ['ham\t"Hello he said', "ham\tok", 'spam\the "won" a prize', 'ham\tsay "yes"', "spam\twhat's"] * 30
     raw = read(path, "\n".join(messages) + "\n", header=False)
-    assert raw.dialect.quote == ""
+    assert raw.file.dialect.quote == ""
     assert raw.table.column("1").to_pylist()[:3] == ['"Hello he said', "ok", 'he "won" a prize']
     assert raw.table.num_rows == 150
-    again = open_raw(write_bytes(path, 'ham\t"Just "one" more\n'), ReadParams(), raw.dialect)
+    again = open_raw(write_bytes(path, 'ham\t"Just "one" more\n'), ReadParams(), raw.file.dialect)
     (block,) = again
     assert parse_block(block, again.header, types={"1": "string"}, decimal=".").to_pydict() == {
         "1": ['"Just "one" more']
@@ -162,8 +164,8 @@ def test_what_a_short_file_leaves_open_the_earlier_file_decides(path):
     assert open_raw(write_bytes(path, "a;b\n1;2\n"), ReadParams(), pinned).dialect.decimal == ","
     assert open_raw(write_bytes(path, "a;b\n1.5;2\n"), ReadParams(), pinned).dialect.decimal == "."
     short = write_bytes(path, "größe,n\n1,2\n".encode("cp1250"))
-    assert read_raw(short, ReadParams(), Dialect(encoding="cp1250")).dialect.encoding == "cp1250"
-    assert read_raw(short, ReadParams(), Dialect(encoding="utf-16")).dialect.encoding == "cp1252"
+    assert read_raw(short, ReadParams(), Dialect(encoding="cp1250")).file.dialect.encoding == "cp1250"
+    assert read_raw(short, ReadParams(), Dialect(encoding="utf-16")).file.dialect.encoding == "cp1252"
     headless = Dialect(delimiter="\t", header=False)
     assert open_raw(write_bytes(path, "a, b\tc, d\n"), ReadParams(), headless).header == ("0", "1")
 

@@ -182,7 +182,7 @@ def test_bad_rows_left_out(path, case):
     rejects = path.with_name("rejects.csv")
     blocks, found, found_lines = read_strings(path, on_bad_row="skip", rejects=str(rejects))
     assert (found, found_lines) == (rows, lines)
-    assert blocks.rejects.count == len(left_out)
+    assert blocks.facts().rejects.count == len(left_out)
     with rejects.open(newline="") as file:
         assert [int(row["line"]) for row in csv.DictReader(file)] == left_out
 
@@ -191,5 +191,5 @@ def test_headers_among_the_rows_are_bad_rows_too(path):
     write(path, "a,b\n" + "1,2\n" * 400_000 + "a,b\n3,4\n")
     blocks, rows, lines = read_strings(path, on_bad_row="skip")
     assert (len(rows), rows[-1], lines[-1]) == (400_002, ["3", "4"], 400_003)
-    assert blocks.rejects.first == [(400_002, "the header again", "a,b")]
+    assert blocks.facts().rejects.first == [(400_002, "the header again", "a,b")]
     assert read_strings(path, header=True)[1][400_001] == ["a", "b"]

@@ -39,5 +39,6 @@ def test_bytes_at_random(tmp_path, seed, on_bad_row):
         assert lines == sorted(set(lines))
         text = mutated.decode(blocks.dialect.encoding, "replace")
         n_lines = len(text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n"))
-        rejected = blocks.rejects.count if blocks.rejects else 0
+        rejects = blocks.facts().rejects
+        rejected = rejects.count if rejects else 0
         assert 0 < len(lines) + rejected <= n_lines

@@ -1,0 +1,135 @@
+"""Tables as they are written, every cell a string: in blocks or whole, and what is known of their file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.reading.fields import Rules
+from mlpipe.data.reading.records import index_records
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from mlpipe.data.reading.bad_rows import Rejects
+    from mlpipe.data.schema import Dialect
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileFacts:
+    """What is known of a table's file once it has been read.
+
+    Parameters
+    ----------
+    name : str
+        For messages: the path as given, or "standard input".
+    sha256 : str
+        Of the source's bytes as they lie on disk.
+    dropped_columns : tuple of str
+        Columns with neither name nor values.
+    renamed : tuple of (str, str)
+        Names in the header beside those that their columns got instead.
+    blank_lines, comment_lines : int
+        Lines that were passed over; of comments those among the rows.
+    rejects : Rejects or None
+        Rows left out, where rows may be left out.
+    """
+
+    name: str
+    dialect: Dialect
+    sha256: str
+    dropped_columns: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    blank_lines: int = 0
+    comment_lines: int = 0
+    rejects: Rejects | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawTable:
+    """A whole table of strings.
+
+    Parameters
+    ----------
+    table : pa.Table
+        String columns: each cell as written with its quotes resolved, "" where empty, no nulls.
+    lines : ndarray of int64, shape (n_rows,)
+        Physical line, counted from 1, in which each row begins (for Parquet, the row counted from 1).
+    """
+
+    table: pa.Table
+    lines: NDArray[np.int64] = field(repr=False)
+    file: FileFacts
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class RawBlock:
+    """Whole rows of a table as canonical CSV; can be sent to another process.
+
+    Parameters
+    ----------
+    data : bytes
+        UTF-8; fields set apart by `delimiter`, quoted by `"` where `quoted`.
+    first_row : int
+        Zero-based number of the first row in the table.
+    first_line : int
+        Physical line, counted from 1, with which `data` begins.
+    n_rows, n_lines : int
+        Rows, and physical lines (blank ones and those within quotes among them).
+    n_fields : int
+        Fields of every row.
+    unnamed : tuple of int
+        Positions of columns without a name, which must be empty.
+    by_row : bool
+        The table has no lines (Parquet): messages count rows from 1 instead.
+    """
+
+    data: bytes = field(repr=False)
+    first_row: int
+    first_line: int
+    n_rows: int
+    n_lines: int
+    n_fields: int
+    delimiter: str
+    quoted: bool
+    name: str
+    unnamed: tuple[int, ...] = ()
+    by_row: bool = False
+
+    @property
+    def rules(self) -> Rules:
+        """How records are cut."""
+        return Rules(delimiter=self.delimiter, quoted=self.quoted)
+
+
+def lines_of(block: RawBlock) -> NDArray[np.int64]:
+    """Physical line, counted from 1, in which each row of the block begins."""
+    if block.by_row or block.n_lines == block.n_rows:
+        return np.arange(block.first_line, block.first_line + block.n_rows, dtype=np.int64)
+    return _scanned_lines(block)
+
+
+def line_of(block: RawBlock, record_index: int) -> int:
+    """Physical line in which one row begins."""
+    return int(lines_of(block)[record_index])
+
+
+def row_records(block: RawBlock, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which records are rows: blank lines are none, unless a row is one field."""
+    if block.n_fields == 1:
+        return np.arange(len(starts))
+    first = np.frombuffer(block.data, np.uint8)[starts]
+    return np.flatnonzero(~np.isin(first, list(b"\r\n")))
+
+
+@lru_cache(maxsize=1)
+def _scanned_lines(block: RawBlock) -> NDArray[np.int64]:
+    records = index_records(block.data, block.rules, final=True)
+    starts = records.starts
+    lines = block.first_line + np.searchsorted(records.newlines, starts)
+    found: NDArray[np.int64] = lines[row_records(block, starts)]
+    return found
