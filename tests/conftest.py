@@ -76,6 +76,17 @@ def mlpipe(tmp_path):
 
 
 @pytest.fixture
+def write(tmp_path):
+    """Write a file into the working folder; gives its name."""
+
+    def written(name, text, *, encoding="utf-8"):
+        (tmp_path / name).write_bytes(text.encode(encoding))
+        return name
+
+    return written
+
+
+@pytest.fixture
 def mixed_csv(tmp_path):
     """Write a mixed table (see `mixed_table`) and give its path."""
     from tests.tables import mixed_table

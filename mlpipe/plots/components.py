@@ -11,6 +11,7 @@ from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.limits import find_limits
 from mlpipe.plots.style import BODY, GREY, INK, Words, class_colour, drawing, new_figure, text_colour
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -65,8 +66,9 @@ def draw_resampled(found: DrawnRows, classes: Sequence[str], look: Look = PLAIN)
         short = tick_labels(look.names(classes), width=width)
         for place, code in enumerate(panels, start=1):
             axes = figure.add_subplot(rows, columns, place)
-            axes.set_title(f"{short[code]}\n{found.kept[code]:,} rows + {found.made[code]:,} synthetic",
-                           loc="left", color=text_colour(class_colour(code)), fontsize=BODY)  # fmt: skip
+            rows_and_made = f"{count_of(found.kept[code], 'row')} + {count_of(found.made[code])} synthetic"
+            axes.set_title(f"{short[code]}\n{rows_and_made}", loc="left", color=text_colour(class_colour(code)),
+                           fontsize=BODY)  # fmt: skip
             _draw_panel(axes, found, code)
         corner = figure.axes[(rows - 1) * columns]
         corner.set_xlabel("First component")
@@ -93,18 +95,20 @@ def _draw_panel(axes: Axes, found: DrawnRows, code: int) -> None:
 def _title(names: Sequence[str], found: DrawnRows) -> str:
     total, rows = sum(found.made), sum(found.kept) + sum(found.made)
     if not total:
-        return f"None of the {rows:,} training rows is synthetic"
+        return f"None of the {count_of(rows)} training rows is synthetic"
     most = int(np.argmax(found.made))
-    whose = "all" if found.made[most] == total else f"{found.made[most]:,}"
-    return f"{total:,} of {rows:,} training rows are synthetic, {whose} of {quote(names[most])}"
+    whose = "all" if found.made[most] == total else count_of(found.made[most])
+    made = f"{count_of(total)} of {count_of(rows)} training rows {either(total, 'is', 'are')} synthetic"
+    return f"{made}, {whose} of {quote(names[most])}"
 
 
 def _caption(found: DrawnRows, panels: Sequence[int]) -> str:
     drawn, rows = len(found.points), sum(found.kept) + sum(found.made)
     rest = sum(made > 0 for made in found.made) - len(panels)
+    others = f"{count_of(rest, 'class', 'classes')} with fewer synthetic rows {either(rest, 'has', 'have')} no panel."
     return (
         "Dots: rows of the class in the table; crosses: synthetic ones; grey: rows of other classes. The components "
         f"hold {format_share(found.shares[0])} and {format_share(found.shares[1])} of the variance."
-        + (f" {drawn:,} rows are drawn, chosen at random." if drawn < rows else "")
-        + (f" {rest} classes with fewer synthetic rows have no panel." if rest > 0 else "")
+        + (f" {count_of(drawn, 'row')} {either(drawn, 'is', 'are')} drawn, chosen at random." if drawn < rows else "")
+        + (f" {others}" if rest > 0 else "")
     )  # fmt: skip

@@ -11,6 +11,7 @@ from mlpipe.metrics.confusion import divide
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, BODY, INK, SMALL, VERMILION, Words, drawing, new_figure
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, short_count
 from mlpipe.words.numbers import format_share
 from mlpipe.words.widths import display_width
 
@@ -60,7 +61,7 @@ def _merge_rare(counts: Codes, names: list[str]) -> tuple[Codes, list[str]]:
     firsts = np.arange(MOST_CLASSES)
     reordered = counts[np.ix_(np.append(kept, rest), np.append(kept, rest))]
     merged = np.add.reduceat(np.add.reduceat(reordered, firsts, axis=0), firsts, axis=1)
-    return merged, [*(names[k] for k in kept), f"{len(rest)} others"]
+    return merged, [*(names[k] for k in kept), f"{count_of(len(rest))} others"]
 
 
 def _title(counts: Codes, names: list[str]) -> str:
@@ -69,14 +70,14 @@ def _title(counts: Codes, names: list[str]) -> str:
     if total == 0:
         return "No rows"
     if errors == 0:
-        return f"All {total:,} rows are called right"
+        return f"All {count_of(total, 'row')} are called right" if total > 1 else "The one row is called right"
     wrong = counts - np.diag(np.diagonal(counts))
     true, called = np.unravel_index(int(np.argmax(wrong)), wrong.shape)
     if counts[:, called].sum() == total:
         return f"Every row is called {quote(names[called], 26)}: {format_share(1 - errors / total)} are right"
     worst = int(wrong[true, called])
     kind = f"{quote(names[true], 26)} called {quote(names[called], 26)}"
-    of = f"{worst:,} of {int(counts[true].sum()):,}"
+    of = f"{count_of(worst)} of {count_of(int(counts[true].sum()))}"
     if worst * 2 > errors:
         return f"Most errors are {kind}: {of}"
     return f"{format_share(1 - errors / total)} called right; the commonest error is {kind}: {of}"
@@ -103,16 +104,9 @@ def _write_cells(axes: Axes, counts: Codes, shares: Floats) -> None:
         count, share = int(counts[i, j]), float(shares[i, j])
         if count == 0 and not with_shares:
             continue
-        text = f"{_short_count(count)}\n{format_share(share)}" if with_shares else _short_count(count)
+        text = f"{short_count(count)}\n{format_share(share)}" if with_shares else short_count(count)
         colour = "white" if _is_dark(i == j, share) else INK
         axes.text(j, i, text, ha="center", va="center", color=colour, fontsize=BODY if len(counts) < 6 else SMALL)
-
-
-def _short_count(count: int) -> str:
-    """At most four figures, so that it fits its cell."""
-    if count < 10_000:
-        return str(count)
-    return f"{count / 1000:.0f}k" if count < 1_000_000 else f"{count / 1_000_000:.1f}M"
 
 
 def _is_dark(is_right: bool, share: float) -> bool:
@@ -130,7 +124,7 @@ def _name_axes(axes: Axes, names: list[str], rows: Codes) -> None:
     few = size <= _MOST_WITH_SHARES
     beside = tick_labels(names, width=22, lines=2) if few else tick_labels(names, width=20)
     joint = "\n" if few else " "
-    axes.set_yticks(places, [f"{name}{joint}({count:,})" for name, count in zip(beside, rows, strict=True)])
+    axes.set_yticks(places, [f"{name}{joint}({count_of(n)})" for name, n in zip(beside, rows, strict=True)])
     axes.set_xlabel("Called by the model")
     axes.set_ylabel("True class (rows)")
     axes.tick_params(length=0)

@@ -9,6 +9,7 @@ import numpy as np
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_number, format_share
 
 if TYPE_CHECKING:
@@ -89,4 +90,4 @@ def _bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[st
 
 
 def _rest_note(rest: int) -> str:
-    return f" {rest:,} weaker features are not shown." if rest > 0 else ""
+    return f" {count_of(rest, 'weaker feature')} {either(rest, 'is', 'are')} not shown." if rest > 0 else ""

@@ -10,6 +10,7 @@ from mlpipe.metrics.missingness import Missingness, find_missing
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, SMALL, Words, drawing, new_figure
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ def draw_missing_pattern(missing: Flags, names: Sequence[str], look: Look = PLAI
     counts = missing.sum(axis=0)
     lacking = int((counts > 0).sum())
     if not lacking:
-        return new_figure(Words(title=f"None of the {missing.size:,} training cells is missing", caption=""), height=1)
+        return new_figure(
+            Words(title=f"None of the {count_of(missing.size)} training cells is missing", caption=""), height=1
+        )
     columns = np.argsort(-counts, kind="stable")[: min(lacking, _MOST_COLUMNS)]
     short = tick_labels(look.names(names, "column"), width=24)
     found = find_missing(missing[:, columns], limit=_MOST_PATTERNS)
@@ -59,9 +62,9 @@ def draw_missing_pattern(missing: Flags, names: Sequence[str], look: Look = PLAI
 
 def _draw_groups(axes: Axes, counts: Sequence[int]) -> None:
     axes.bar(range(len(counts)), counts, color=BLUE, width=0.7)
-    wide = max(len(f"{count:,}") for count in counts) * 0.085 > 3.0 / len(counts)
-    for place, count in enumerate(counts):
-        axes.annotate(f"{count:,}", (place, count), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom",
+    wide = max(len(count_of(n)) for n in counts) * 0.085 > 3.0 / len(counts)
+    for place, n in enumerate(counts):
+        axes.annotate(count_of(n), (place, n), xytext=(0, 3), textcoords="offset points", ha="center", va="bottom",
                       fontsize=SMALL, rotation=90 if wide else 0)  # fmt: skip
     _bare(axes, len(counts))
     axes.set_ylabel("Rows")
@@ -113,11 +116,7 @@ def _caption(found: Missingness, rows: int, hidden: int, full: int) -> str:
     return (
         "Each row of the training set that lacks something is counted in one bar above; the dots below the bar are the "
         "columns it lacks."
-        + (f" {rest:,} rarer {_plural(rest, 'group')} ({rare:,} {_plural(rare, 'row')}) not shown." if rest else "")
-        + (f" {hidden:,} {_plural(hidden, 'column')} that lack less not shown." if hidden else "")
-        + (f" {full:,} {_plural(full, 'column')} without gaps." if full else "")
+        + (f" {count_of(rest, 'rarer group')} ({count_of(rare, 'row')}) not shown." if rest else "")
+        + (f" {count_of(hidden, 'column')} that {either(hidden, 'lacks', 'lack')} less not shown." if hidden else "")
+        + (f" {count_of(full, 'column')} without gaps." if full else "")
     )  # fmt: skip
-
-
-def _plural(count: int, noun: str) -> str:
-    return noun if count == 1 else f"{noun}s"

@@ -22,7 +22,8 @@ from mlpipe.plots.style import (
     new_figure,
 )
 from mlpipe.plots.text import quote, tick_labels
-from mlpipe.words.numbers import format_share
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +80,7 @@ def _draw_counts(axes: Axes, one: Calibration, classes: Sequence[str]) -> None:
     axes.vlines(one.predicted, 0, one.counts, color=colour, linewidth=3)
     top = int(one.counts.max())
     axes.set_ylim(0, top * 1.25)
-    axes.set_yticks([0, top], ["0", f"{top:,}"])
+    axes.set_yticks([0, top], ["0", count_of(top)])
     axes.set_ylabel("Rows")
 
 
@@ -92,13 +93,17 @@ def _bin_sizes(found: Sequence[Calibration]) -> str:
     """How many rows a bin holds, as a range where bins differ much."""
     counts = np.concatenate([one.counts for one in found])
     low, high = int(counts.min()), int(counts.max())
-    return f"about {high:,}" if low > 0.8 * high else f"{low:,} to {high:,}"
+    return f"about {count_of(high)}" if low > 0.8 * high else f"{count_of(low)} to {count_of(high)}"
 
 
 def _calibration_title(found: Sequence[Calibration], classes: Sequence[str], look: Look) -> str:
     worst = max(found, key=lambda one: one.error)
     name = quote(tick_labels(look.names(classes), width=26)[list(classes).index(worst.label)], 26)
-    off = f"off by {worst.error:.2g} on average" if worst.error >= 0.001 else "off by less than 0.001"
+    off = (
+        f"off by {format_number(worst.error, digits=2)} on average"
+        if worst.error >= 0.001
+        else "off by less than 0.001"
+    )
     if worst.error < 0.03:
         return f"Probabilities mean what they say: {off}"
     if worst.by_chance:
@@ -153,5 +158,10 @@ def _threshold_title(curve: ThresholdCurve, used: float) -> str:
     now = float(np.interp(used, curve.threshold, curve.f1))
     best = int(np.argmax(curve.f1))
     if curve.f1[best] - now < 0.01:
-        return f"The threshold in use, {used:.2f}, is about the best for F1: {now:.2f}"
-    return f"F1 is {now:.2f} at the threshold in use, {used:.2f}; {curve.f1[best]:.2f} at {curve.threshold[best]:.2f}"
+        return f"The threshold in use, {_told(used)}, is about the best for F1: {_told(now)}"
+    there = f"{_told(curve.f1[best])} at {_told(curve.threshold[best])}"
+    return f"F1 is {_told(now)} at the threshold in use, {_told(used)}; {there}"
+
+
+def _told(score: float) -> str:
+    return format_number(float(score), HUNDREDTH)

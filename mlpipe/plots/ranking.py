@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import GREY, SMALL, Words, class_colour, drawing, list_beside, new_axes, unit_square
 from mlpipe.plots.text import quote, tick_labels
-from mlpipe.words.numbers import format_share
+from mlpipe.words.numbers import HUNDREDTH, THOUSANDTH, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,7 +121,7 @@ def _list_areas(axes: Axes, curves: Sequence[Curve], classes: Sequence[str], loo
         return
     names = dict(zip(classes, tick_labels(look.names(classes), width=16), strict=True))
     ordered = sorted(curves, key=lambda curve: -curve.area)
-    areas = [f"{curve.area:.3f}  " if heading else "" for curve in ordered]
+    areas = [f"{format_number(curve.area, THOUSANDTH)}  " if heading else "" for curve in ordered]
     lines = [(f"{area}{names[c.label]}", _colour(c, classes)) for area, c in zip(areas, ordered, strict=True)]
     list_beside(axes, lines, heading)
 
@@ -135,25 +135,26 @@ def _roc_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> s
         area = curves[0].area
         name = _name(curves[0], classes, look)
         if area < 0.6:
-            return f"{'Little better' if area >= 0.5 else 'Worse'} than guessing: AUC {area:.3f}"
+            return f"{'Little better' if area >= 0.5 else 'Worse'} than guessing: AUC {format_number(area, THOUSANDTH)}"
         if area == 1:
             return f"Every {name} is ranked above all others (AUC 1)"
-        return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {area:.3f})"
+        return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {format_number(area, THOUSANDTH)})"
     best, worst = max(curves, key=lambda c: c.area), min(curves, key=lambda c: c.area)
     return (
-        f"{_name(best, classes, look)} is told apart best (AUC {best.area:.2f}), "
-        f"{_name(worst, classes, look)} worst ({worst.area:.2f})"
+        f"{_name(best, classes, look)} is told apart best (AUC {format_number(best.area, HUNDREDTH)}), "
+        f"{_name(worst, classes, look)} worst ({format_number(worst.area, HUNDREDTH)})"
     )
 
 
 def _pr_title(curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequence[float], look: Look) -> str:
     if len(curves) == 1:
-        return f"Average precision {curves[0].area:.3f}, where guessing has {prevalences[0]:.3f}"
+        found, guessed = (format_number(value, THOUSANDTH) for value in (curves[0].area, prevalences[0]))
+        return f"Average precision {found}, where guessing has {guessed}"
     gains = [curve.area - prevalence for curve, prevalence in zip(curves, prevalences, strict=True)]
     worst = int(np.argmin(gains))
     return (
         f"{_name(curves[worst], classes, look)} gains least over guessing: average precision "
-        f"{curves[worst].area:.2f} against {prevalences[worst]:.2f}"
+        f"{format_number(curves[worst].area, HUNDREDTH)} against {format_number(prevalences[worst], HUNDREDTH)}"
     )
 
 

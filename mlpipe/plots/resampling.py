@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import INK, SMALL, Words, class_colour, drawing, lighten, new_axes, plain_numbers
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _bar(axes: Axes, place: int, rows: tuple[int, int], colour: str) -> None:
         axes.barh(place, high - low, left=low, color="none", edgecolor=INK, linewidth=1.2, height=_HEIGHT)
     else:
         axes.barh(place, high - low, left=low, color=lighten(colour), height=_HEIGHT)
-    text = f"{rows[0]:,} → {rows[1]:,}" if low != high else f"{low:,}"
+    text = " → ".join(map(count_of, rows if low != high else rows[:1]))
     axes.annotate(text, (high, place), xytext=(5, 0), textcoords="offset points", va="center", fontsize=SMALL)
 
 
@@ -65,7 +66,8 @@ def _caption(before: Mapping[str, int], after: Mapping[str, int], left_out: Sequ
     parts += ["outlines: added"] if any(after[name] > before[name] for name in before) else []
     parts += ["pale: taken away"] if any(after[name] < before[name] for name in before) else []
     rows = (sum(counts[name] for name in left_out) for counts in (before, after))
-    rest = f" {len(left_out)} smaller classes ({' → '.join(f'{n:,}' for n in rows)} rows) are not shown."
+    those = count_of(len(left_out), "smaller class", "smaller classes")
+    rest = f" {those} ({' → '.join(map(count_of, rows))} rows) {either(len(left_out), 'is', 'are')} not shown."
     return (
         f"Training rows of each class; {', '.join(parts)}. Test rows are never resampled.{rest if left_out else ''}"
     )  # fmt: skip
@@ -77,13 +79,15 @@ def _resampling_title(before: Mapping[str, int], after: Mapping[str, int], names
     grown = [name for name in before if after[name] > before[name]]
     if not grown:
         return _loss_title(lost, sum(before.values()), names)
-    equal = f"{after[grown[0]]:,} rows"
+    equal = count_of(after[grown[0]], "row")
     if len(before) > 2 and len(set(after.values())) == 1:
         return f"All {len(before)} classes now have {equal}"
     small = min(grown, key=lambda name: before[name])
     rows_before, rows_after = sum(before.values()), sum(after.values())
     share = f"{format_share(before[small] / rows_before)} to {format_share(after[small] / rows_after)}"
-    others = f"; {sum(lost.values()):,} rows of others go" if lost else ""
+    others = (
+        f"; {count_of(sum(lost.values()), 'row')} of others {either(sum(lost.values()), 'goes', 'go')}" if lost else ""
+    )
     return f"{quote(names[small])} grows from {share} of the training rows{others}"
 
 
@@ -92,5 +96,5 @@ def _loss_title(lost: Mapping[str, int], rows: int, names: Mapping[str, str]) ->
         return "Resampling leaves every class as it is"
     most = max(lost, key=lambda name: lost[name])
     total = sum(lost.values())
-    whose = "all" if len(lost) == 1 else f"{lost[most]:,}"
-    return f"Resampling takes away {total:,} of {rows:,} training rows, {whose} of {quote(names[most])}"
+    whose = "all" if len(lost) == 1 else count_of(lost[most])
+    return f"Resampling takes away {count_of(total)} of {count_of(rows)} training rows, {whose} of {quote(names[most])}"

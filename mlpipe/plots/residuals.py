@@ -11,7 +11,8 @@ from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.limits import find_limits
 from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers, text_colour
 from mlpipe.plots.text import shorten
-from mlpipe.words.numbers import format_number, format_share
+from mlpipe.words.lists import count_of, either
+from mlpipe.words.numbers import HUNDREDTH, THOUSANDTH, format_number, format_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,13 +111,14 @@ def _scatter(axes: Axes, x: Floats, y: Floats) -> None:
 def _density_note(values: Floats) -> str:
     if len(values) <= _MOST_POINTS:
         return ""
-    return f" {len(values):,} rows; the darker, the more rows (logarithmic). Axes may leave out the farthest 0.1 %."
+    rows = count_of(len(values), "row")
+    return f" {rows}; the darker, the more rows (logarithmic). Axes may leave out the farthest 0.1 %."
 
 
 def _cut_note(values: Floats) -> str:
     low, high = find_limits(values)
     outside = int(((values < low) | (values > high)).sum())
-    return f" {outside:,} rows lie further out than shown." if outside else ""
+    return f" {count_of(outside, 'row')} {either(outside, 'lies', 'lie')} further out than shown." if outside else ""
 
 
 def _running_median(x: Floats, y: Floats) -> tuple[Floats, Floats]:
@@ -130,8 +132,9 @@ def _agreement_title(y_true: Floats, y_pred: Floats, name: str) -> str:
         return f"Predicted and true {name}"
     explained = 1 - float(((y_true - y_pred) ** 2).sum()) / spread
     if explained <= 0:
-        return f"No better than the mean: R² {explained:.2f}"
-    return f"The model explains {format_share(explained)} of the spread of {name} (R² {explained:.3f})"
+        return f"No better than the mean: R² {format_number(explained, HUNDREDTH)}"
+    score = format_number(explained, THOUSANDTH)
+    return f"The model explains {format_share(explained)} of the spread of {name} (R² {score})"
 
 
 def _spread_title(left: Floats, y_pred: Floats) -> str:

@@ -12,6 +12,7 @@ from mlpipe.metrics.scaling_effect import Scaled, compare_shapes, order_by_chang
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, INK, MINUS, SMALL, Words, drawing, lighten, new_figure, plain_numbers
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import SIGNIFICANT, format_number
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _range(values: Sequence[float]) -> str:
 
 def _caption(before: Floats, after: Floats, rest: int) -> str:
     filled = bool((np.isfinite(after) & ~np.isfinite(before)).any())
-    others = "1 column that changes less is" if rest == 1 else f"{rest:,} columns that change less are"
+    others = f"{count_of(rest, 'column')} that {either(rest, 'changes less is', 'change less are')}"
     return (
         "Training rows: the taller, the more, the tallest bar of each column alike; the outermost bars hold what lies "
         "beyond."

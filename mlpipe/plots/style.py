@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from mlpipe.plots.text import keep_together, wrap_evenly
+from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -183,7 +184,7 @@ def plain_numbers(axes: Axes) -> None:
             continue
         low, high = axis.get_view_interval()
         if 1000 <= max(abs(low), abs(high)) < 1e9:
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}".replace("-", MINUS)))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: format_exact(value).replace("-", MINUS)))
             axis.set_major_locator(MaxNLocator(5))
 
 

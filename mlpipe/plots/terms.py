@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BODY, GREY, SMALL, Words, class_colour, drawing, new_figure, text_colour
 from mlpipe.plots.text import quote, tick_labels
+from mlpipe.words.lists import count_of, either
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,12 @@ def draw_top_terms(terms: Sequence[str], weights: Floats, classes: Sequence[str]
     words = Words(
         title=_title([(terms[top[k][0]], classes[k], best[k]) for k in order if len(top[k])], look),
         caption="Terms with the largest weights for each class, all on one scale: the longer the bar, the more a text "
-        "with the term looks like the class." + (f" {rest:,} classes with weaker terms are not shown." if rest else ""),
+        "with the term looks like the class."
+        + (
+            f" {count_of(rest, 'class', 'classes')} with weaker terms {either(rest, 'is', 'are')} not shown."
+            if rest
+            else ""
+        ),
     )
     columns = 2 if len(order) in {2, 4} else 3
     rows = -(-len(order) // columns)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def draw_histogram(found: Histogram) -> BarDrawing:
             y=round(HEIGHT - _height(count, peak), 1),
             width=9,
             height=round(_height(count, peak), 1),
-            title=f"{_span(found, k)}: {count:,}",
+            title=f"{_span(found, k)}: {count_of(count)}",
         )
         for k, count in enumerate(found.counts.tolist())
         if count
@@ -76,7 +77,7 @@ def draw_histogram(found: Histogram) -> BarDrawing:
         width=10 * len(found.counts),
         path="".join(f"M{bar.x:g} {HEIGHT}V{bar.y:g}h9V{HEIGHT}z" for bar in bars),
         bars=bars,
-        label=f"From {low} to {high}; the highest bar, {_span(found, highest)}, holds {peak:,} rows",
+        label=f"From {low} to {high}; the highest bar, {_span(found, highest)}, holds {count_of(peak, 'row')}",
         low=low,
         high=high,
         note=_note(found),
@@ -107,8 +108,6 @@ def _value(found: Histogram, value: float) -> str:
     if found.unit:
         moment = np.datetime64(int(value), "us")
         return str(moment).replace("T", " ")[: _UNIT_DIGITS[found.unit]]
-    if float(value).is_integer() and abs(value) < 1e6:
-        return f"{value:.0f}" if abs(value) < 10_000 else f"{value:,.0f}"
     return format_number(float(value))
 
 
@@ -117,9 +116,9 @@ def _note(found: Histogram) -> str:
     if found.log:
         said.append("edges grow by powers of ten")
     if found.below:
-        said.append(f"the first bar holds {found.below:,} below {_edge(found, 0)}")
+        said.append(f"the first bar holds {count_of(found.below)} below {_edge(found, 0)}")
     if found.above:
-        said.append(f"the last bar holds {found.above:,} above {_edge(found, len(found.counts))}")
+        said.append(f"the last bar holds {count_of(found.above)} above {_edge(found, len(found.counts))}")
     return ", ".join(said)
 
 

@@ -8,35 +8,35 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mlpipe.words.lists import count_of
+
 # Underscores within names, and brackets that are no link, mean themselves.
 _SPECIAL = re.compile(r"([\\`*|~]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:\[])")
 _BLANKS = re.compile(r"\s+")
+_ALIKE: Any = {
+    "loader": PackageLoader("mlpipe.reports"),
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}
 
 
 @cache
 def html_environment() -> Environment:
     """Templates of pages: values are escaped unless a template says otherwise, which none does."""
-    return Environment(
-        loader=PackageLoader("mlpipe.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return _speaking(Environment(autoescape=True, **_ALIKE))
 
 
 @cache
 def markdown_environment() -> Environment:
     """Templates of Markdown: `finalize` escapes every value, as `autoescape` does in pages."""
-    return Environment(
-        loader=PackageLoader("mlpipe.reports"),
-        autoescape=False,  # noqa: S701 - HTML's escapes are not Markdown's
-        finalize=_escape_value,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    # HTML's escapes are not Markdown's.
+    return _speaking(Environment(autoescape=False, finalize=_escape_value, keep_trailing_newline=True, **_ALIKE))  # noqa: S701
+
+
+def _speaking(environment: Environment) -> Environment:
+    environment.filters["count_of"] = count_of
+    return environment
 
 
 def _escape_value(value: Any) -> Any:

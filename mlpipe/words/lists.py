@@ -19,6 +19,19 @@ def count_of(n: int, noun: str = "", plural: str = "") -> str:
     return f"{n:,} {either(n, noun, plural or noun + 's')}" if noun else f"{n:,}"
 
 
+def short_count(n: int) -> str:
+    """A count in at most five letters, for a narrow cell.
+
+    Examples
+    --------
+    >>> short_count(4314), short_count(12345), short_count(999_501), short_count(1_234_567)
+    ('4,314', '12k', '1.0M', '1.2M')
+    """
+    if n < 10_000:
+        return count_of(n)
+    return f"{n / 1000:.0f}k" if n < 999_500 else f"{n / 1_000_000:.1f}M"
+
+
 def either(n: int, one: str, several: str) -> str:
     """The word that goes with a count.
 

@@ -21,17 +21,6 @@ def in_own_folder(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def write(tmp_path):
-    """Write a file into the working folder; gives its name."""
-
-    def written(name, text, *, encoding="utf-8"):
-        (tmp_path / name).write_bytes(text.encode(encoding))
-        return name
-
-    return written
-
-
-@pytest.fixture
 def splitting():
     """Split a table with some options, those of reading and of roles among them."""
 

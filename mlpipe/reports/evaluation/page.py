@@ -12,6 +12,7 @@ from mlpipe.metrics.registry import default_metric
 from mlpipe.reports.evaluation.tables import class_rows, figure_rows, matrix_rows, metric_rows
 from mlpipe.reports.evaluation.verdict import Verdict, judge, second_opinion
 from mlpipe.reports.rendering import html_environment, markdown_environment
+from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,7 +140,7 @@ def _facts(summary: EvaluationSummary) -> dict[str, object]:
     return {
         "summary": summary,
         "verdict": summary.verdict,
-        "level": f"{100 * summary.level:g} %",
+        "level": f"{format_exact(100 * summary.level)} %",
         "metrics": metric_rows(summary.metrics, summary.baseline, summary.headline, task=summary.task),
         "classes": class_rows(summary.per_class),
         "matrix": matrix_rows(summary.labels, summary.confusion),

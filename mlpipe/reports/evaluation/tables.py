@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.metrics.registry import find_metric
-from mlpipe.words.numbers import UNDEFINED, format_interval, format_number, format_share, half_width
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import HUNDREDTH, UNDEFINED, format_interval, format_number, format_share, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,10 +122,10 @@ def class_rows(per_class: Mapping[str, ClassReport]) -> list[ClassRow]:
     return [
         ClassRow(
             label=label,
-            support=f"{row.support:,}",
+            support=count_of(row.support),
             precision=_share(row.precision),
             recall=_share(row.recall),
-            f1="–" if row.f1 is None else f"{row.f1:.2f}",
+            f1=format_number(row.f1, HUNDREDTH),
             recall_share=round(100 * (row.recall or 0.0), 1),
         )
         for label, row in ordered
@@ -140,7 +141,7 @@ def matrix_rows(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> li
     if len(labels) > MOST_CLASSES:
         return []
     return [
-        MatrixRow(label=label, counts=tuple(f"{count:,}" for count in row), right=place)
+        MatrixRow(label=label, counts=tuple(map(count_of, row)), right=place)
         for place, (label, row) in enumerate(zip(labels, confusion, strict=True))
     ]
 

@@ -13,6 +13,8 @@ from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.reports.drawings import Axis, draw_histogram, draw_points
 from mlpipe.reports.profile.document import HeatCell, Heatmap, LevelRow, Panel, ScatterMatrix, TargetSection
 from mlpipe.reports.profile.levels import as_text, level_counts, level_rows
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import HUNDREDTH, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,8 +108,8 @@ def _heat_title(related: Relations) -> str:
         return "No two columns go together."
     first, second = tick_labels([related.cells[a].name, related.cells[b].name], width=30)
     pairs = int((np.triu(size) >= 0.7).sum())
-    strong = "no pair" if not pairs else "1 pair" if pairs == 1 else f"{pairs:,} pairs"
-    return f"'{first}' and '{second}' go together most: {size[a, b]:.2f}; {strong} at 0.7 or more."
+    strong = count_of(pairs, "pair") if pairs else "no pair"
+    return f"'{first}' and '{second}' go together most: {_plain(size[a, b])}; {strong} at 0.7 or more."
 
 
 def _heat_cell(related: Relations, a: int, b: int) -> HeatCell:
@@ -125,7 +127,7 @@ def _heat_cell(related: Relations, a: int, b: int) -> HeatCell:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+    return format_number(float(value), HUNDREDTH).replace("-", "\N{MINUS SIGN}")
 
 
 def _short(value: float) -> str:
@@ -158,14 +160,17 @@ def _class_title(levels: Sequence[LevelRow], distinct: int) -> str:
     if distinct == len(levels) == 2:
         return f"2 classes: {quote(levels[0].text)} {levels[0].share}, {quote(levels[1].text)} {levels[1].share}."
     rarest = "" if distinct > len(levels) else f"; the rarest is {quote(levels[-1].text)} with {levels[-1].share}"
-    return f"{distinct:,} classes: {quote(levels[0].text)} is {levels[0].share} of the rows{rarest}."
+    return (
+        f"{count_of(distinct, 'class', 'classes')}: {quote(levels[0].text)} is {levels[0].share} of the rows{rarest}."
+    )
 
 
 def _number_title(column: ColumnProfile) -> str:
     numbers = column.numbers
     if numbers is None:
         return "Moments."
-    return f"Half of the rows lie between {numbers.q25:,.5g} and {numbers.q75:,.5g}; median {numbers.median:,.5g}."
+    low, high, middle = (format_number(q, digits=5) for q in (numbers.q25, numbers.q75, numbers.median))
+    return f"Half of the rows lie between {low} and {high}; median {middle}."
 
 
 def _related(related: Relations, target: int) -> tuple[tuple[str, str, LevelRow], ...]:
@@ -208,7 +213,7 @@ def scatter_matrix(
     shown, dealt = "All", ""
     if len(rows) < profile.rows:
         fuller = "; rare classes shown fuller" if key and key[0][0] == "c0" else ""
-        shown, dealt = f"{len(rows):,} of {profile.rows:,}", f", dealt at random{fuller}"
+        shown, dealt = f"{count_of(len(rows))} of {count_of(profile.rows)}", f", dealt at random{fuller}"
     return ScatterMatrix(
         title=f"The {len(chosen)} numbers most related to {towards}, in pairs.",
         size=len(chosen),
@@ -255,7 +260,7 @@ def _colours(related: Relations) -> tuple[NDArray[np.int64], tuple[tuple[str, st
     rank[order] = np.minimum(np.arange(len(order)), CLASSES)
     key = [(f"c{k}", shorten(as_text(cells.values[i]), 40)) for k, i in enumerate(order[:CLASSES].tolist())]
     if cells.distinct > CLASSES:
-        key.append(("other", f"{cells.distinct - CLASSES:,} other classes"))
+        key.append(("other", count_of(cells.distinct - CLASSES, "other class", "other classes")))
     return rank[cells.codes], tuple(key)
 
 

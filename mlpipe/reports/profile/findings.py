@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from mlpipe.words.lists import count_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -72,16 +74,11 @@ def verdict(findings: Sequence[FoundFact]) -> str:
     'Nothing to mend'
     """
     counts = {word: sum(f.severity == word for f in findings) for word in _RANK}
-    said = [
-        f"{counts['error']} to mend" if counts["error"] else "",
-        f"{counts['warning']} to look at" if counts["warning"] else "",
-    ]
-    named = [part for part in said if part]
-    if not named:
-        notes = counts["info"]
-        return "Nothing to mend" + (f", {notes} {'note' if notes == 1 else 'notes'}" if notes else "")
-    first, space, rest = named[0].partition(" ")
-    return ", ".join([f"{first} {'thing' if first == '1' else 'things'}{space}{rest}", *named[1:]])
+    tasks = [(counts[word], what) for word, what in (("error", "to mend"), ("warning", "to look at")) if counts[word]]
+    if not tasks:
+        return "Nothing to mend" + (f", {count_of(counts['info'], 'note')}" if counts["info"] else "")
+    nouns = ("thing", "")  # said once
+    return ", ".join(f"{count_of(n, noun)} {what}" for (n, what), noun in zip(tasks, nouns, strict=False))
 
 
 def mood(findings: Sequence[FoundFact]) -> str:

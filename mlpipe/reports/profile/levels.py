@@ -9,6 +9,7 @@ import numpy as np
 from mlpipe.data.schema import Role
 from mlpipe.plots.text import shorten
 from mlpipe.reports.profile.document import LevelRow
+from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def level_rows(
     return tuple(
         LevelRow(
             text=shorten(text, limit) or "(blank)",
-            count=f"{'≈ ' if approximate else ''}{n:,}",
+            count=f"{'≈ ' if approximate else ''}{count_of(n)}",
             share=format_share(n / rows),
             width=round(100 * n / peak, 1),
         )

@@ -24,6 +24,7 @@ from mlpipe.reports.profile.document import (
 from mlpipe.reports.profile.findings import FoundFact
 from mlpipe.reports.profile.levels import level_counts, level_rows
 from mlpipe.reports.profile.words import text_sections
+from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_number, format_share
 from mlpipe.words.parameters import as_options
 
@@ -73,7 +74,7 @@ def build_page(
     target = target_section(profile, related, bars)
     page = ProfilePage(
         name=name.rsplit("/", 1)[-1],
-        size=f"{_count(profile.rows, 'row')} × {_count(len(profile.columns), 'column')}",
+        size=f"{count_of(profile.rows, 'row')} × {count_of(len(profile.columns), 'column')}",
         facts=_facts(dialect),
         glance=_glance(profile, target),
         sample=_sample(profile),
@@ -93,13 +94,9 @@ def build_page(
     return render_profile(page), told
 
 
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what if n == 1 else what + 's'}"
-
-
 def _sample(profile: Profile) -> str:
     sampled = profile.sampled_rows
-    return "" if sampled is None else f"a sample of {_count(sampled, 'row')}"
+    return "" if sampled is None else f"a sample of {count_of(sampled, 'row')}"
 
 
 def _fact(finding: Finding, anchors: Mapping[str, str]) -> FoundFact:
@@ -124,7 +121,7 @@ def _facts(dialect: Dialect) -> tuple[tuple[str, str], ...]:
         ("Header", "first row" if dialect.header else "none; columns are named by position"),
     ]
     if dialect.skip_lines:
-        facts.append(("Lines before the table", f"{dialect.skip_lines:,}"))
+        facts.append(("Lines before the table", count_of(dialect.skip_lines)))
     return tuple(facts)
 
 
@@ -140,9 +137,7 @@ def _glance(profile: Profile, target: TargetSection | None) -> tuple[str, ...]:
         *said,
         ", ".join(f"{n} {role}" for role, n in roles.items() if role != Role.TARGET),
         f"{format_share(missing / cells)} of cells missing" if missing else "no missing cells",
-        f"{profile.duplicate_rows:,} duplicate {'row' if profile.duplicate_rows == 1 else 'rows'}"
-        if profile.duplicate_rows
-        else "no duplicate rows",
+        count_of(profile.duplicate_rows, "duplicate row") if profile.duplicate_rows else "no duplicate rows",
     )
 
 
@@ -180,10 +175,10 @@ def _card(
         role=column.role.value,
         kind=column.kind.value if column.role in _OF_ANY_KIND else "",
         reason=as_options(cells.column.reason),
-        missing=f"{column.missing:,}" + (f" ({format_share(column.missing / rows)})" if column.missing else ""),
+        missing=count_of(column.missing) + (f" ({format_share(column.missing / rows)})" if column.missing else ""),
         missing_share=format_share(column.missing / rows) if column.missing else "",
         missing_width=round(100 * column.missing / rows, 1) if rows else 0.0,
-        distinct=f"{approximate}{column.distinct:,}",
+        distinct=f"{approximate}{count_of(column.distinct)}",
         summary=_summary(column, counted),
         bars=drawing,
         levels=listed,
@@ -205,7 +200,7 @@ def _summary(column: ColumnProfile, counted: Sequence[tuple[str, int]]) -> str:
     if column.dates is not None:
         return f"{column.dates.min} to {column.dates.max}"
     if counted and counted[0][1] > 1:
-        return ", ".join(f"{shorten(text, 24)} {n:,}" for text, n in counted[:3])
+        return ", ".join(f"{shorten(text, 24)} {count_of(n)}" for text, n in counted[:3])
     return ", ".join(shorten(example, 24) for example in column.examples)
 
 
@@ -234,7 +229,7 @@ def _missing_map(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str,
         MissingRow(
             name=column.name,
             anchor=anchors[column.name],
-            count=f"{column.missing:,}",
+            count=count_of(column.missing),
             share=format_share(column.missing / profile.rows),
             width=100 * column.missing / profile.rows,
             # By the root: one cell in fifty is seen too.
@@ -244,13 +239,13 @@ def _missing_map(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str,
     )
     names = [column.name for column, _ in pairs]
     return MissingMap(
-        title=f"{len(pairs)} of {_count(len(profile.columns), 'column')} "
-        f"{'has' if len(pairs) == 1 else 'have'} missing cells; "
+        title=f"{len(pairs)} of {count_of(len(profile.columns), 'column')} "
+        f"{either(len(pairs), 'has', 'have')} missing cells; "
         f"{format_share(found.complete / cells[0].n_rows)} of the rows "
         f"{'drawn ' if cells[0].n_rows < profile.rows else ''}lack nothing.",
         rows=rows[:MAP_ROWS],
         folded=rows[MAP_ROWS:],
-        patterns=tuple((_joined([names[k] for k in which]), _count(n, "row")) for which, n in found.patterns)
+        patterns=tuple((_joined([names[k] for k in which]), count_of(n, "row")) for which, n in found.patterns)
         if len(pairs) > 1
         else (),
         more_patterns=found.n_patterns - len(found.patterns),
@@ -258,5 +253,5 @@ def _missing_map(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str,
 
 
 def _joined(names: Sequence[str]) -> str:
-    shown = " + ".join(shorten(name, 30) for name in names[:5])
-    return shown + (f" and {len(names) - 5} more" if len(names) > 5 else " alone" if len(names) == 1 else "")
+    shown = listed((shorten(name, 30) for name in names), joint=" + ")
+    return f"{shown} alone" if len(names) == 1 else shown

@@ -10,6 +10,7 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.distinctive_words import Word, count_words, typical_words, word_sizes
 from mlpipe.plots.text import shorten
 from mlpipe.reports.profile.document import LevelRow, TextSection, WordGroup
+from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -86,7 +87,9 @@ def _rows(words: Sequence[Word]) -> tuple[LevelRow, ...]:
 def _caption(target: Cells | None, shown: int) -> str:
     if target is None:
         return "Words by the share of rows that hold them; function words are left out."
-    rest = f" The {shown} largest of {target.distinct:,} classes." if target.distinct > CLASSES else ""
+    rest = (
+        f" The {shown} largest of {count_of(target.distinct, 'class', 'classes')}." if target.distinct > CLASSES else ""
+    )
     return (
         f"The words most typical of each class of {target.name}: the share of its rows that hold the word, "
         f"against the share of all others.{rest}"

@@ -21,8 +21,9 @@ ROWS = 400
 
 
 @pytest.fixture
-def page(tmp_path):
-    """Inspect a file; gives the text of its page."""
+def page(tmp_path, monkeypatch):
+    """Inspect a file of the working folder; gives the text of its page."""
+    monkeypatch.chdir(tmp_path)
 
     def made(data, **params):
         inspect(data, InspectParams(**params), out=tmp_path / "out", force=True)
