@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from mlpipe.artifacts.errors import UnreadableObjectError, shown
+from mlpipe.artifacts.errors import shown, unreadable_object
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.preps import PLAN, REFERENCE, parse_reference, render_reference
@@ -79,7 +79,7 @@ def _load_pipeline(folder: Folder, trust: Iterable[str]) -> Pipeline:
     place = shown(folder.path / PIPELINE)
     pipeline: Pipeline = load_joblib(folder.read_bytes(PIPELINE), trust=trust, where=place)
     if list(getattr(pipeline, "named_steps", ())) != ["preprocess", "model"]:
-        raise UnreadableObjectError("it is no pipeline of a preprocessor and a model", where=place)
+        raise unreadable_object("it is no pipeline of a preprocessor and a model", where=place)
     return pipeline
 
 

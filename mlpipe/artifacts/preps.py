@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from scipy import sparse
 
-from mlpipe.artifacts.errors import MissingPartError, shown
+from mlpipe.artifacts.errors import missing_part, shown
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
@@ -108,7 +108,7 @@ class Prep:
         """One part's features and targets."""
         name = self._file(part)
         if name is None:
-            raise MissingPartError(self.folder.path, part, self.parts)
+            raise missing_part(self.folder.path, part, self.parts)
         data = self.folder.read_bytes(name)
         if name.endswith(".npz"):
             arrays = parse_npz(data)

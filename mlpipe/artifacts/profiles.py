@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
-from mlpipe.artifacts.errors import DamagedFileError
+from mlpipe.artifacts.errors import damaged_file
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.data.profiling.profile import Profile
 from mlpipe.data.schema import Dialect
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,15 +39,15 @@ class SavedProfile:
 
         Raises
         ------
-        DamagedFileError
+        ArtifactError
             If its content is not a profile's.
         """
-        with open_artifact(path, Kind.PROFILE, needed_by="inspect --against") as folder:
+        with open_artifact(path, Kind.PROFILE, needed_by=f"inspect {param('against')}") as folder:
             try:
                 profile = Profile.from_json(folder.read_json(PROFILE))
                 dialect = Dialect(**folder.manifest.context["dialect"])
             except (ValueError, TypeError, KeyError) as error:
-                raise DamagedFileError(path, PROFILE, "holds no profile", kind=Kind.PROFILE) from error
+                raise damaged_file(path, PROFILE, "holds no profile", kind=Kind.PROFILE) from error
             fingerprint = folder.manifest.fingerprint
         return cls(profile=profile, dialect=dialect, fingerprint=fingerprint)
 

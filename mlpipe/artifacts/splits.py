@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
-from mlpipe.artifacts.errors import MissingPartError
+from mlpipe.artifacts.errors import missing_part
 from mlpipe.artifacts.kinds import Kind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
@@ -54,7 +54,7 @@ class Split:
     def part(self, part: str) -> pa.Table:
         """The typed rows of one part, in source order; no other part's file is opened."""
         if self.folder.manifest.file(part_file(part)) is None:
-            raise MissingPartError(self.folder.path, part, self.parts)
+            raise missing_part(self.folder.path, part, self.parts)
         return parse_parquet(self.folder.read_bytes(part_file(part)))
 
     @property

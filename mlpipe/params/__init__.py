@@ -11,6 +11,7 @@ from typing import Literal
 from mlpipe.errors import UsageError
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
 from mlpipe.params.preparation import PreprocessParams as PreprocessParams
+from mlpipe.words.parameters import param
 
 Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
 Duplicates = Literal["together", "drop", "ignore"]
@@ -25,7 +26,7 @@ Part = Literal["train", "valid", "test"]
 def _check_share(name: str, value: float, *, lowest_included: bool = False) -> None:
     if (0 <= value < 1) if lowest_included else (0 < value < 1):
         return
-    raise UsageError(f"{name} is {value:g}.", remedy=f"Give {name} a share of the rows between 0 and 1, such as 0.2.")
+    raise UsageError(f"{param(name)} is {value:g}.", remedy=f"Give {param(name)} a share of the rows between 0 and 1, such as 0.2.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +118,12 @@ class SplitParams:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _check_share("--test-size", self.test_size)
-        _check_share("--valid-size", self.valid_size, lowest_included=True)
+        _check_share("test_size", self.test_size)
+        _check_share("valid_size", self.valid_size, lowest_included=True)
         if self.test_size + self.valid_size >= 1:
             raise UsageError(
-                f"--test-size {self.test_size:g} and --valid-size {self.valid_size:g} leave no training rows.",
+                f"{param('test_size', self.test_size)} and {param('valid_size', self.valid_size)} leave no "
+                "training rows.",
                 remedy="Make their sum smaller than 1.",
             )
 
@@ -139,7 +141,7 @@ class TrainParams:
 
     def __post_init__(self) -> None:
         if self.cv is not None and self.cv < 2:
-            raise UsageError(f"--cv is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
+            raise UsageError(f"{param('cv')} is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +159,7 @@ class EvaluateParams:
 
     def __post_init__(self) -> None:
         if not 0 < self.ci < 1:
-            raise UsageError(f"--ci is {self.ci:g}.", remedy="Give a coverage between 0 and 1, such as 0.95.")
+            raise UsageError(f"{param('ci')} is {self.ci:g}.", remedy="Give a coverage between 0 and 1, such as 0.95.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,9 +176,9 @@ class PredictParams:
 
     def __post_init__(self) -> None:
         if self.threshold is not None and not 0 <= self.threshold <= 1:
-            raise UsageError(f"--threshold is {self.threshold:g}.", remedy="Give a probability between 0 and 1.")
+            raise UsageError(f"{param('threshold')} is {self.threshold:g}.", remedy="Give a probability between 0 and 1.")
         if self.batch_rows is not None and self.batch_rows < 1:
-            raise UsageError(f"--batch-rows is {self.batch_rows}.", remedy="Give at least 1.")
+            raise UsageError(f"{param('batch_rows')} is {self.batch_rows}.", remedy="Give at least 1.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,9 +191,13 @@ class PredictFiles:
 
     def __post_init__(self) -> None:
         if self.out == "-" and self.contract == "-":
-            raise UsageError("Predictions and --contract both go to stdout.", remedy="Give -o FILE or --contract FILE.")
+            raise UsageError(
+                f"Predictions and {param('contract')} both go to stdout.",
+                remedy=f"Give {param('out')} FILE or {param('contract')} FILE.",
+            )
         files = [name for name in (self.out, self.rejects, self.contract) if name not in (None, "-")]
         if len(set(files)) < len(files):
             raise UsageError(
-                "Two of -o, --rejects and --contract name the same file.", remedy="Give each a file of its own."
+                f"Two of {param('out')}, {param('rejects')} and {param('contract')} name the same file.",
+                remedy="Give each a file of its own.",
             )

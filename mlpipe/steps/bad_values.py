@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.errors import DataError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from mlpipe.data.inference.coercion import BadCell
@@ -21,7 +22,7 @@ class BadValueError(DataError):
             f"{cell.value!r} in column {cell.column!r} is {cell.reason}{more}.",
             where=f"{file}, line {line}",
             remedy=remedy
-            or "Correct it; predict takes --on-bad-value null (call it missing) or skip (leave the row out).",
+            or f"Correct it; predict takes {param('on_bad_value', 'null')} (call it missing) or skip (leave the row out).",
         )
 
 
@@ -34,6 +35,6 @@ class SourceBadValueError(BadValueError):
             file=file,
             line=line,
             n_bad=n_bad,
-            remedy=f"Correct it, or call it missing: --na-value {cell.value}; or keep words: "
-            f"--categorical {cell.column}.",
+            remedy=f"Correct it, or call it missing: {param('na_values', cell.value)}; or keep words: "
+            f"{param('categorical', cell.column)}.",
         )

@@ -17,6 +17,7 @@ from mlpipe.models.portfolio import Standing, compared_rows, portfolio_choices, 
 from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.steps.scoring import scorer_for
 from mlpipe.steps.training_rows import RawTraining, raw_training
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
@@ -54,8 +55,8 @@ def choose_candidates(params: TrainParams, task: Task) -> list[ModelChoice]:
     if params.params:
         key, value = params.params[0]
         raise UsageError(
-            f"-p {key}={value} is for one model, and --model auto compares several.",
-            remedy="Name the model: --model random-forest, say.",
+            f"{param('params', f'{key}={value}')} is for one model, and {param('model', 'auto')} compares several.",
+            remedy=f"Name the model: {param('model', 'random-forest')}, say.",
         )
     return portfolio_choices(task, class_weight=params.class_weight, seed=params.seed)
 

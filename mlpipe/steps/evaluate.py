@@ -26,6 +26,7 @@ from mlpipe.steps.figures import draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model
 from mlpipe.steps.scoring import outcome_of
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +161,7 @@ def metric_names(params: EvaluateParams, task: Task, gates: tuple[Gate, ...]) ->
 
 def _check_threshold(params: EvaluateParams, model: Model) -> None:
     if params.threshold is not None and len(model.context.classes) != 2:
-        raise UsageError("--threshold is for two classes.", remedy="Leave --threshold away.")
+        raise UsageError(f"{param('threshold')} is for two classes.", remedy=f"Leave {param('threshold')} away.")
 
 
 def _measure(

@@ -29,6 +29,7 @@ from mlpipe.params import RoleParams
 from mlpipe.reports.profile.page import build_page
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import source_input
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,7 @@ def inspect(
         Where `data` is no table that can be read.
     """
     if data == params.against == STDIN:
-        raise UsageError("DATA and --against are both standard input.", remedy="Give one of them as a file.")
+        raise UsageError(f"DATA and {param('against')} are both standard input.", remedy="Give one of them as a file.")
     ignored = resolve_codes(params.ignore)
     if out is not None:
         check_out(out, Kind.PROFILE, force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.errors import StaleError
+from mlpipe.artifacts.errors import stale
 from mlpipe.artifacts.models import Model
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import Folder, open_artifact
@@ -35,14 +35,14 @@ def open_source(folder: Folder, role: str, kind: Kind, *, instead: Path | None =
 
     Raises
     ------
-    StaleError
+    ArtifactError
         Where it has changed since.
     """
     if instead is None:
         return folder.open_input(role, kind)
     opened = open_artifact(instead, kind)
     if opened.fingerprint != folder.input(role).fingerprint:
-        raise StaleError(folder.path, kind=folder.kind, source=instead)
+        raise stale(folder.path, kind=folder.kind, source=instead)
     return opened
 
 

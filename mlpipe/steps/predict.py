@@ -20,6 +20,7 @@ from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.predict_blocks import BlockOutcome, BlockWork
 from mlpipe.steps.predict_output import RejectsFile, open_output, write_behind
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -50,8 +51,8 @@ class PredictResult:
         if max_unseen is not None and self.unseen_share > max_unseen:
             raise GateError(
                 f"{self.unseen_share:.1%} of the rows have a category that training has not seen; "
-                f"--max-unseen allows {max_unseen:.1%}.",
-                remedy="The predictions are written. See --contract for the categories.",
+                f"{param('max_unseen')} allows {max_unseen:.1%}.",
+                remedy=f"The predictions are written. See {param('contract')} for the categories.",
             )
 
 
@@ -113,8 +114,8 @@ def _outcomes(work: BlockWork, blocks: RawBlocks, jobs: int) -> Iterator[BlockOu
 def _check_threshold(model: Model, params: PredictParams) -> None:
     if params.threshold is not None and len(model.context.classes) != 2:
         raise UsageError(
-            "--threshold is for two classes.", where=f"The model's task is {model.context.task.value}.",
-            remedy="Leave --threshold away.",
+            f"{param('threshold')} is for two classes.", where=f"The model's task is {model.context.task.value}.",
+            remedy=f"Leave {param('threshold')} away.",
         )  # fmt: skip
 
 

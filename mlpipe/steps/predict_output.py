@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from mlpipe.artifacts.store.single_file import write_file_atomic
 from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -140,7 +141,7 @@ def open_output(out: str, *, held_back: bool) -> Iterator[Sink]:
         return
     path = Path(out)
     if path.suffix not in SUFFIXES and path.exists() and path.is_file():
-        raise UsageError(f"-o {out} is neither .csv nor .parquet.", remedy="Name the file predictions.csv, say.")
+        raise UsageError(f"{param('out', str(out))} is neither .csv nor .parquet.", remedy="Name the file predictions.csv, say.")
     with write_file_atomic(path) as file:
         if path.suffix == ".parquet":
             parquet = ParquetSink(file)

@@ -26,6 +26,7 @@ from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess_figures import Training
 from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -166,13 +167,13 @@ def _sampler(resampled: Resampled | None) -> str:
 
 
 def _check_weights(source: Split, params: PreprocessParams) -> None:
-    made = {"--resample": params.resample, "--augment": params.augment}
-    option = next((f"{option} {value}" for option, value in made.items() if value != "none"), None)
-    if option and source.context.schema.with_role(Role.WEIGHT):
+    made = {"resample": params.resample, "augment": params.augment}
+    name = next((name for name, value in made.items() if value != "none"), None)
+    if name and source.context.schema.with_role(Role.WEIGHT):
         raise UsageError(
-            f"{option} and a weight column do not go together: made-up rows have no weight.",
+            f"{param(name, made[name])} and a weight column do not go together: made-up rows have no weight.",
             where=str(source.folder.path),
-            remedy=f"Split again without --weight, or leave {option.split()[0]} away.",
+            remedy=f"Split again without {param('weight')}, or leave {param(name)} away.",
         )
 
 

@@ -14,6 +14,7 @@ from mlpipe.errors import GateError
 from mlpipe.params import EvaluateParams, ReadParams
 from mlpipe.plots.drawn import Figures
 from mlpipe.steps.evaluate import evaluate
+from mlpipe.words.parameters import as_options
 
 
 @pytest.fixture
@@ -65,7 +66,7 @@ def test_part(judge, chain, part):
 
 
 def test_a_part_that_the_split_does_not_have(judge, quantities, refused):
-    assert "--valid-size" in refused(4, judge, quantities / "model", part="valid").remedy
+    assert "--valid-size" in as_options(refused(4, judge, quantities / "model", part="valid").remedy)
 
 
 def test_metrics_asked_for_are_the_ones_that_come(judge, chain):

@@ -26,6 +26,7 @@ from mlpipe.steps.predict import predict
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
+from mlpipe.words.parameters import as_options
 from tests.artifacts.store.test_manifest import signed
 
 DUMMY = TrainParams(model="dummy")
@@ -120,7 +121,7 @@ def test_a_model_of_another_scikit_learn_is_refused_unless_allowed(copied, refus
     forge(lambda manifest: manifest["environment"].update({"scikit-learn": "1.2.3"}))
     error = refused(4, read_model, "model")
     assert "scikit-learn 1.2.3" in error.what
-    assert "--allow-version-mismatch" in error.remedy
+    assert "--allow-version-mismatch" in as_options(error.remedy)
     read_model("model", allow_version_mismatch=True)
 
 
@@ -135,7 +136,7 @@ def test_a_model_with_a_foreign_class_is_not_opened(copied, refused):
     forge(describe)
     error = refused(4, read_model, "model")
     assert "fractions.Fraction" in error.what
-    assert "--trust fractions:Fraction" in error.remedy
+    assert "--trust fractions:Fraction" in as_options(error.remedy)
     refused(4, read_model, "model", trust=("fractions:Fraction",))  # admitted, and still no pipeline
     refused(2, read_model, "model", trust=("Fraction",))
 

@@ -20,9 +20,11 @@ import joblib
 import numpy as np
 from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler, Unpickler
 
-from mlpipe.artifacts.errors import BadTrustError, OldJoblibError, UnreadableObjectError, UntrustedError
+from mlpipe.artifacts.errors import unreadable_object
 from mlpipe.artifacts.fitted.pickling import dump_joblib
 from mlpipe.artifacts.fitted.soundness import UnsoundError, check_dtype, check_sound
+from mlpipe.errors import ArtifactError, UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,25 +97,23 @@ def load_joblib(data: bytes, *, trust: Iterable[str] = (), where: str = "") -> A
 
     Raises
     ------
-    UntrustedError
-        If the file asks for anything that is not allowed.
-    UnreadableObjectError
-        If it is not such a file, or its inside is inconsistent.
+    ArtifactError
+        If the file asks for anything that is not allowed, is not such a file, or its inside is inconsistent.
     """
     _check_joblib()
     allowed = allowed_globals() | {_trusted(entry) for entry in trust}
 
     def admit(module: str, name: str) -> None:
         if (module, name) not in allowed:
-            raise UntrustedError(f"{module}.{name}", where=where)
+            raise _untrusted(f"{module}.{name}", where)
 
     try:
         found = _load(data, admit, where)
         check_sound(found)
     except UnsoundError as error:
-        raise UnreadableObjectError(str(error), where=where) from error
+        raise unreadable_object(str(error), where=where) from error
     except _MALFORMED as error:
-        raise UnreadableObjectError(f"it is not a file that mlpipe wrote ({error})", where=where) from error
+        raise unreadable_object(f"it is not a file that mlpipe wrote ({error})", where=where) from error
     return found
 
 
@@ -185,7 +185,17 @@ class _GuardedUnpickler(NumpyUnpickler):  # type: ignore[misc]
 
     def _refuse(self, target: Any) -> NoReturn:
         name = getattr(target, "__qualname__", type(target).__name__)
-        raise UntrustedError(f"{getattr(target, '__module__', 'builtins')}.{name}", where=self._where)
+        raise _untrusted(f"{getattr(target, '__module__', 'builtins')}.{name}", self._where)
+
+
+def _untrusted(found: str, where: str) -> ArtifactError:
+    module, _, name = found.rpartition(".")
+    return ArtifactError(
+        f"The file asks for {found}, which is not among the classes that mlpipe writes; nothing of it was run.",
+        where=where,
+        remedy="Do not use the file unless you know who made it and why. If the class is your own, "
+        f"add it with {param('trust', f'{module}:{name}')}.",
+    )
 
 
 def _is_special(name: Any) -> bool:
@@ -201,7 +211,7 @@ def _product(shape: tuple[int, ...]) -> int:
 
 def _trusted(entry: str) -> Global:
     if not re.fullmatch(r"\w+(\.\w+)*:\w+(\.\w+)*", entry):
-        raise BadTrustError(entry)
+        raise UsageError(f"{param('trust', entry)} names no class.", remedy="Write it as module:Class.")
     module, _, name = entry.partition(":")
     return module, name
 
@@ -209,4 +219,8 @@ def _trusted(entry: str) -> Global:
 def _check_joblib() -> None:
     installed = tuple(int(part) for part in re.findall(r"\d+", joblib.__version__)[:2])
     if installed < _OLDEST_JOBLIB:
-        raise OldJoblibError(joblib.__version__, ".".join(map(str, _OLDEST_JOBLIB)))
+        needed = ".".join(map(str, _OLDEST_JOBLIB))
+        raise ArtifactError(
+            f"joblib {joblib.__version__} is installed; saved models are opened safely only by {needed} and later.",
+            remedy=f"Install it: pip install 'joblib>={needed}'.",
+        )

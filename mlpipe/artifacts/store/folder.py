@@ -8,21 +8,14 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from mlpipe.artifacts.errors import (
-    DamagedFileError,
-    ManifestError,
-    MissingFileError,
-    NotAnArtifactError,
-    StaleError,
-    UnrecordedInputError,
-    WrongKindError,
-)
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.errors import bad_manifest, damaged_file, not_an_artifact, shown, stale
+from mlpipe.artifacts.kinds import KINDS, READS, Kind, how_to_make
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.leftovers import is_same, sweep
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest
 from mlpipe.artifacts.store.manifest_json import parse_manifest
 from mlpipe.artifacts.store.opening import hold_folder, read_file
+from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -85,12 +78,13 @@ class Folder:
 
         Raises
         ------
-        DamagedFileError
+        ArtifactError
             If it is not what the step wrote.
         """
         record = self.manifest.file(name)
         if record is None:
-            raise MissingFileError(self.path, name, self.names)
+            held = ", ".join(self.names) or "no files"
+            raise ArtifactError(f"{shown(self.path)} holds no {name}.", remedy=f"It holds {held}.")
         try:
             data = read_file(self._handle, name, limit=record.bytes + 1)
         except FileNotFoundError:
@@ -108,7 +102,7 @@ class Folder:
         return canonical.decode(self.read_bytes(name))
 
     def verify(self) -> None:
-        """Check every payload file, or raise `DamagedFileError` for the first that differs."""
+        """Check every payload file, or raise an error for the first that differs."""
         for name in self.names:
             self.read_bytes(name)
 
@@ -116,7 +110,11 @@ class Folder:
         """The record of an input."""
         record = self.manifest.input(role)
         if record is None:
-            raise UnrecordedInputError(self.path, role, [used.role for used in self.manifest.inputs])
+            roles = ", ".join(used.role for used in self.manifest.inputs)
+            raise ArtifactError(
+                f"{shown(self.path)} does not say what {role} it was made from.",
+                remedy=f"It was made from: {roles or 'nothing recorded'}.",
+            )
         return record
 
     def input_path(self, role: str) -> Path | None:
@@ -129,21 +127,21 @@ class Folder:
 
         Raises
         ------
-        StaleError
+        ArtifactError
             If it was written again, or is gone.
         """
         path = self.input_path(role)
         if path is None or not path.exists():
             source = path or Path(STDIN)
-            raise StaleError(self.path, kind=self.kind, source=source, reason="is not there any more")
+            raise stale(self.path, kind=self.kind, source=source, reason="is not there any more")
         source_folder = open_artifact(path, kind, needed_by=KINDS[self.kind].step)
         if source_folder.fingerprint != self.input(role).fingerprint:
             source_folder.close()
-            raise StaleError(self.path, kind=self.kind, source=path)
+            raise stale(self.path, kind=self.kind, source=path)
         return source_folder
 
-    def _damaged(self, name: str, reason: str) -> DamagedFileError:
-        return DamagedFileError(self.path, name, reason, kind=self.kind)
+    def _damaged(self, name: str, reason: str) -> ArtifactError:
+        return damaged_file(self.path, name, reason, kind=self.kind)
 
 
 def open_artifact(path: Path, kind: Kind | None = None, *, needed_by: str = "") -> Folder:
@@ -160,8 +158,8 @@ def open_artifact(path: Path, kind: Kind | None = None, *, needed_by: str = "") 
 
     Raises
     ------
-    NotAnArtifactError, WrongKindError, ManifestError, NewerFormatError
-        If it is not such an artifact.
+    ArtifactError
+        If it is not such an artifact, or of a later format.
     """
     folder = path.parent if path.name == MANIFEST_NAME and path.is_file() else path
     handle = hold_folder(folder, kind)
@@ -173,8 +171,18 @@ def open_artifact(path: Path, kind: Kind | None = None, *, needed_by: str = "") 
     opened = Folder(folder, handle=handle, manifest=manifest)
     if kind is not None and manifest.kind is not kind:
         opened.close()
-        raise WrongKindError(folder, found=manifest.kind, needed=kind, needed_by=needed_by)
+        raise _wrong_kind(folder, manifest.kind, kind, needed_by)
     return opened
+
+
+def _wrong_kind(path: Path, found: Kind, needed: Kind, needed_by: str) -> ArtifactError:
+    one_early = READS.get(needed) is found
+    how = how_to_make(needed, source=shown(path) if one_early else "")
+    return ArtifactError(
+        f"{shown(path)} is {KINDS[found].noun}; {needed_by or 'This step'} needs {KINDS[needed].noun}, "
+        f"the folder that {KINDS[needed].step} writes.",
+        remedy=f"Run `{how}` first and give its folder." if one_early else f"It is made by `{how}`.",
+    )
 
 
 def _read_manifest(folder: Path, handle: int, kind: Kind | None) -> Manifest:
@@ -182,9 +190,9 @@ def _read_manifest(folder: Path, handle: int, kind: Kind | None) -> Manifest:
     try:
         data = read_file(handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST + 1)
     except FileNotFoundError:
-        raise NotAnArtifactError(folder, f"is a folder without {MANIFEST_NAME}", kind=kind) from None
+        raise not_an_artifact(folder, f"is a folder without {MANIFEST_NAME}", kind=kind) from None
     except OSError as error:
-        raise ManifestError(path, f"it cannot be read ({error.strerror})") from error
+        raise bad_manifest(path, f"it cannot be read ({error.strerror})") from error
     if len(data) > _LARGEST_MANIFEST:
-        raise ManifestError(path, f"it is larger than {_LARGEST_MANIFEST // 1_000_000} MB")
+        raise bad_manifest(path, f"it is larger than {_LARGEST_MANIFEST // 1_000_000} MB")
     return parse_manifest(data, path)

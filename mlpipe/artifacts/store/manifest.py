@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from mlpipe import _version
 from mlpipe.artifacts.kinds import KINDS, Kind
@@ -26,6 +26,7 @@ STDIN = "-"
 
 # One plain name, or one below one subfolder; no component of dots alone.
 _FILE_NAME = re.compile(r"(?!\.+(/|$))[A-Za-z0-9._-]+(/(?!\.+$)[A-Za-z0-9._-]+)?")
+_HEX = re.compile(r"[0-9a-f]{64}")
 _FINGERPRINT_LINE = b'\n "fingerprint": "%s"'
 
 
@@ -38,22 +39,38 @@ class Input:
     fingerprint: str
 
 
+class _Record:
+    """What stands in a manifest: read from one, every key is known, and every value of exactly its type."""
+
+    __pydantic_config__: ClassVar = {"extra": "forbid", "strict": True}
+
+
 @dataclass(frozen=True, kw_only=True)
-class InputRecord:
+class InputRecord(_Record):
     """An input as the manifest records it; `path` is POSIX, relative to the artifact, or `"-"`."""
 
     role: str
     path: str
     fingerprint: str
 
+    def __post_init__(self) -> None:
+        if not self.path or self.path.startswith("/") or "\0" in self.path:
+            raise ValueError(f"{self.path!r} is no relative path of an input")
+
 
 @dataclass(frozen=True, kw_only=True)
-class FileRecord:
+class FileRecord(_Record):
     """A payload file: its name in the folder, its size, and the SHA-256 of its content in hexadecimal."""
 
     name: str
     bytes: int
     sha256: str
+
+    def __post_init__(self) -> None:
+        if not is_file_name(self.name):
+            raise ValueError(f"{self.name!r} is no name for a file in the folder")
+        if self.bytes < 0 or not _HEX.fullmatch(self.sha256):
+            raise ValueError(f"size or digest of {self.name} cannot be")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +83,7 @@ class ManifestDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Manifest:
+class Manifest(_Record):
     """The content of `manifest.json`; `INTERFACE.md`, provenance."""
 
     kind: Kind
@@ -78,6 +95,11 @@ class Manifest:
     files: tuple[FileRecord, ...]
     environment: dict[str, str]
     fingerprint: str
+
+    def __post_init__(self) -> None:
+        names = [record.name for record in self.files]
+        if names != sorted(set(names)):
+            raise ValueError("its files are not in order, or one is named twice")
 
     def file(self, name: str) -> FileRecord | None:
         """The record of a payload file, `None` where there is none of that name."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
-from mlpipe.artifacts.errors import ManifestError, NewerFormatError
+from mlpipe.artifacts.errors import bad_manifest, shown
 from mlpipe.artifacts.kinds import KINDS, Kind
 from mlpipe.artifacts.store import canonical
-from mlpipe.artifacts.store.manifest import FileRecord, InputRecord, Manifest, has_true_fingerprint, is_file_name
+from mlpipe.artifacts.store.manifest import Manifest, has_true_fingerprint
+from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from pydantic import TypeAdapter
+    from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
 
@@ -25,18 +30,29 @@ UPGRADES: dict[tuple[Kind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     (Kind.PREP, 1): lambda content: content,
 }
 
-_HEX = re.compile(r"[0-9a-f]{64}")
-_FIELDS: dict[str, type] = {
-    "kind": str,
-    "schema_version": int,
-    "mlpipe_version": str,
-    "params": dict,
-    "context": dict,
-    "inputs": list,
-    "files": list,
-    "environment": dict,
-    "fingerprint": str,
-}
+
+class _Glimpse:
+    """A part of what stands in a manifest, whatever else does."""
+
+    __pydantic_config__: ClassVar = {"strict": True}
+
+
+@dataclass(frozen=True)
+class _Head(_Glimpse):
+    kind: Kind
+    schema_version: int
+    mlpipe_version: Any = ""
+
+
+@dataclass(frozen=True)
+class _Named(_Glimpse):
+    name: str
+
+
+@dataclass(frozen=True)
+class _Holdings(_Glimpse):
+    kind: Kind
+    files: tuple[_Named, ...]
 
 
 def parse_manifest(data: bytes, path: Path) -> Manifest:
@@ -44,26 +60,18 @@ def parse_manifest(data: bytes, path: Path) -> Manifest:
 
     Raises
     ------
-    NewerFormatError
-        If a later mlpipe wrote it.
-    ManifestError
-        On anything that mlpipe would not have written.
+    ArtifactError
+        If a later mlpipe wrote it, and on anything that mlpipe would not have written.
     """
     try:
         content = canonical.decode(data)
-        kind = _kind(content)
-        known = KINDS[kind].schema_version
-        version = _typed(content, "schema_version", int)
-        if version > known:
-            writer = content.get("mlpipe_version")
-            written_by = writer if isinstance(writer, str) else ""
-            raise NewerFormatError(path, kind=kind, found=version, known=known, written_by=written_by)
-        _check_fields(content, _FIELDS)
-        if not has_true_fingerprint(data, content["fingerprint"]):
+        _check_format(_parsed(_Head, data), path)
+        manifest = _parsed(Manifest, data)
+        if not has_true_fingerprint(data, manifest.fingerprint):
             raise ValueError("its content does not match its fingerprint")  # noqa: TRY301 (one wording for all)
-        return _build(_upgraded(content, kind, version=version, known=known), kind)
+        return _upgraded(manifest, content)
     except ValueError as error:
-        raise ManifestError(path, str(error)) from error
+        raise bad_manifest(path, str(error)) from error
 
 
 def peek(data: bytes) -> tuple[Kind, frozenset[str]] | None:
@@ -72,78 +80,71 @@ def peek(data: bytes) -> tuple[Kind, frozenset[str]] | None:
     Enough to decide whether a folder may be replaced: a stale or damaged artifact is replaced by running its step.
     """
     try:
-        content = canonical.decode(data)
-        kind = _kind(content)
-        names = frozenset(_typed(record, "name", str) for record in _typed(content, "files", list))
+        canonical.decode(data)
+        found = _parsed(_Holdings, data)
     except ValueError:
         return None
-    return kind, names
+    return found.kind, frozenset(file.name for file in found.files)
 
 
-def _kind(content: Any) -> Kind:
-    word = _typed(content, "kind", str)
-    if word not in set(Kind):
-        raise ValueError(f"{word!r} is no kind of artifact that this mlpipe knows")
-    return Kind(word)
+def _parsed(kind: type[T], data: bytes) -> T:
+    from pydantic import ValidationError
+
+    try:
+        found: T = _reader(cast("Any", kind)).validate_json(data)  # mypy holds type[T] for unhashable
+    except ValidationError as error:
+        raise ValueError(_in_words(error.errors()[0])) from error
+    return found
 
 
-def _typed(content: Any, key: str, wanted: type[T]) -> T:
-    if type(content) is not dict:
-        raise ValueError("an object is expected where there is none")
-    if key not in content:
-        raise ValueError(f"{key} is missing")
-    value = content[key]
-    # The exact type: True is an int to isinstance.
-    if type(value) is not wanted:
-        raise ValueError(f"{key} is no {_JSON_NAMES[wanted]}")
-    return value
+@cache
+def _reader(kind: Any) -> TypeAdapter[Any]:
+    """Made when it is needed: pydantic takes a tenth of a second to load."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(kind)
 
 
-_JSON_NAMES: dict[type, str] = {str: "text", int: "whole number", dict: "object", list: "list"}
+def _check_format(head: _Head, path: Path) -> None:
+    spec = KINDS[head.kind]
+    if head.schema_version > spec.schema_version:
+        writer = f" by mlpipe {head.mlpipe_version}" if isinstance(head.mlpipe_version, str) else ""
+        raise ArtifactError(
+            f"{shown(path.parent)} was written{writer} in format {head.schema_version} of {spec.noun}; "
+            f"this mlpipe knows formats up to {spec.schema_version}.",
+            where=shown(path),
+            remedy=f"Install a newer mlpipe, or run `mlpipe {spec.step}` again with this one.",
+        )
 
 
-def _check_fields(content: Any, fields: dict[str, type]) -> None:
-    for key, wanted in fields.items():
-        _typed(content, key, wanted)
-    unknown = sorted(set(content) - set(fields))
-    if unknown:
-        raise ValueError(f"the key {unknown[0]!r} is unknown")
-
-
-def _upgraded(content: dict[str, Any], kind: Kind, *, version: int, known: int) -> dict[str, Any]:
-    for older in range(version, known):
+def _upgraded(manifest: Manifest, content: dict[str, Any]) -> Manifest:
+    kind, known = manifest.kind, KINDS[manifest.kind].schema_version
+    if manifest.schema_version == known:
+        return manifest
+    for older in range(manifest.schema_version, known):
         if (kind, older) not in UPGRADES:
             raise ValueError(f"format {older} of a {kind} is not known")
         content = UPGRADES[kind, older](content)
-    return {**content, "schema_version": known}
+    return _parsed(Manifest, canonical.encode({**content, "schema_version": known}))
 
 
-def _build(content: dict[str, Any], kind: Kind) -> Manifest:
-    if content["schema_version"] < 1:
-        raise ValueError("schema_version is below 1")
-    for library, version in content["environment"].items():
-        if type(version) is not str:
-            raise ValueError(f"the version of {library} is no text")
-    files = tuple(_file(record) for record in content["files"])
-    if [record.name for record in files] != sorted({record.name for record in files}):
-        raise ValueError("its files are not in order, or one is named twice")
-    inputs = tuple(_input(record) for record in content["inputs"])
-    return Manifest(**{**content, "kind": kind, "files": files, "inputs": inputs})
+_NO = {"string_type": "text", "int_type": "whole number", "dict_type": "object", "tuple_type": "list"}
 
 
-def _file(content: Any) -> FileRecord:
-    _check_fields(content, {"name": str, "bytes": int, "sha256": str})
-    record = FileRecord(**content)
-    if not is_file_name(record.name):
-        raise ValueError(f"{record.name!r} is no name for a file in the folder")
-    if record.bytes < 0 or not _HEX.fullmatch(record.sha256):
-        raise ValueError(f"size or digest of {record.name} cannot be")
-    return record
-
-
-def _input(content: Any) -> InputRecord:
-    _check_fields(content, {"role": str, "path": str, "fingerprint": str})
-    record = InputRecord(**content)
-    if not record.path or record.path.startswith("/") or "\0" in record.path:
-        raise ValueError(f"{record.path!r} is no relative path of an input")
-    return record
+def _in_words(error: ErrorDetails) -> str:
+    """The first thing that is wrong, as a person would say it."""
+    *above, last = error["loc"] or ("it",)
+    name = f"the version of {last}" if above == ["environment"] else str(last)
+    match error["type"]:
+        case "missing":
+            return f"{name} is missing"
+        case "unexpected_keyword_argument":
+            return f"the key {name!r} is unknown"
+        case "dataclass_type":
+            return "an object is expected where there is none"
+        case "enum" if isinstance(error["input"], str):
+            return f"{error['input']!r} is no kind of artifact that this mlpipe knows"
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case kind:
+            return f"{name} is no {_NO.get(kind, 'text')}"

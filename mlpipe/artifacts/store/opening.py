@@ -7,7 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.errors import NotAnArtifactError
+from mlpipe.artifacts.errors import not_an_artifact
 from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading
 from mlpipe.artifacts.store.placing import is_there, recover
 
@@ -34,16 +34,16 @@ def hold_folder(folder: Path, kind: Kind | None) -> int:
         except FileNotFoundError:
             if is_there(real):
                 continue
-            raise NotAnArtifactError(folder, "does not exist", kind=kind) from None
+            raise not_an_artifact(folder, "does not exist", kind=kind) from None
         except NotADirectoryError:
-            raise NotAnArtifactError(folder, "is a file", kind=kind) from None
+            raise not_an_artifact(folder, "is a file", kind=kind) from None
         except OSError as error:
-            raise NotAnArtifactError(folder, f"cannot be opened ({error.strerror})", kind=kind) from error
+            raise not_an_artifact(folder, f"cannot be opened ({error.strerror})", kind=kind) from error
         lock_for_reading(handle)
         if is_same(handle, real):
             return handle
         os.close(handle)
-    raise NotAnArtifactError(folder, "is being replaced all the time", kind=kind)
+    raise not_an_artifact(folder, "is being replaced all the time", kind=kind)
 
 
 def read_file(handle: int, name: str, *, limit: int) -> bytes:

@@ -8,11 +8,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.errors import OccupiedError, OutputError, shown
+from mlpipe.artifacts.errors import not_written, shown
 from mlpipe.artifacts.kinds import KINDS, Kind
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME
 from mlpipe.artifacts.store.manifest_json import peek
 from mlpipe.artifacts.store.placing import recover
+from mlpipe.errors import ArtifactError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -48,7 +50,7 @@ def output_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(out, why_not(error)) from error
+        raise not_written(out, why_not(error)) from error
 
 
 def is_failed_write(error: OSError, place: Path) -> bool:
@@ -68,10 +70,8 @@ def check_out(out: Path, kind: Kind, *, force: bool = False, inputs: Iterable[Pa
 
     Raises
     ------
-    OccupiedError
-        If `out` holds anything but an artifact of the same kind, and not `force`.
-    OutputError
-        If nothing can be written there.
+    ArtifactError
+        If `out` holds anything but an artifact of the same kind, and not `force`; or if nothing can be written there.
     """
     with output_errors(out):
         real = out.resolve()
@@ -79,7 +79,10 @@ def check_out(out: Path, kind: Kind, *, force: bool = False, inputs: Iterable[Pa
         _check_replaceable(out, real, inputs)
         found = occupant(real, kind)
         if found and not force:
-            raise OccupiedError(out, found, kind=kind)
+            raise ArtifactError(
+                f"{shown(out)} is {found}; only {KINDS[kind].noun} is replaced without asking.",
+                remedy=f"Choose another {param('out')}, or pass {param('force')} to delete what is there.",
+            )
         _check_writable(out, real)
 
 
@@ -144,15 +147,17 @@ def _few(names: set[str]) -> str:
 def _check_replaceable(out: Path, real: Path, inputs: Iterable[Path]) -> None:
     for source in inputs:
         if source.resolve().is_relative_to(real):
-            raise OutputError(
-                out, f"it holds {shown(source)}, which this step reads", remedy="Choose another folder with -o."
+            raise not_written(
+                out,
+                f"it holds {shown(source)}, which this step reads",
+                remedy=f"Choose another folder with {param('out')}.",
             )
     for place, what in ((Path.cwd(), "the folder you are in"), (Path("~").expanduser(), "your home folder")):
         if place.resolve().is_relative_to(real):
-            raise OutputError(
+            raise not_written(
                 out,
                 f"it is {what}, or holds it, and is replaced as a whole",
-                remedy="Name a new folder, such as -o result.",
+                remedy=f"Name a new folder, such as {param('out', 'result')}.",
             )
     if os.path.ismount(real):  # Path.is_mount trips over a folder that another run moves just then
         raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
@@ -161,7 +166,7 @@ def _check_replaceable(out: Path, real: Path, inputs: Iterable[Path]) -> None:
 def _check_writable(out: Path, real: Path) -> None:
     nearest = next(parent for parent in real.parents if os.path.lexists(parent))
     if not nearest.is_dir():
-        raise OutputError(out, f"{shown(nearest)} is a file, not a folder")
+        raise not_written(out, f"{shown(nearest)} is a file, not a folder")
     if not os.access(nearest, os.W_OK | os.X_OK):
         read_only = os.statvfs(nearest).f_flag & os.ST_RDONLY
         raise OSError(errno.EROFS if read_only else errno.EACCES, "")

@@ -6,7 +6,7 @@ import contextlib
 import stat
 from typing import TYPE_CHECKING, BinaryIO
 
-from mlpipe.artifacts.errors import OutputError, shown
+from mlpipe.artifacts.errors import not_written, shown
 from mlpipe.artifacts.store import disk
 from mlpipe.artifacts.store.leftovers import discard, lock_for_writing, sweep, temporary_sibling
 from mlpipe.artifacts.store.places import is_failed_write, output_errors, why_not
@@ -24,7 +24,7 @@ def write_file_atomic(path: Path) -> Iterator[BinaryIO]:
 
     Raises
     ------
-    OutputError
+    ArtifactError
         If it cannot be written; what stood there is unchanged.
     """
     with output_errors(path):
@@ -41,7 +41,7 @@ def _is_device(path: Path, real: Path) -> bool:
     except FileNotFoundError:
         return False
     if stat.S_ISDIR(mode):
-        raise OutputError(path, "it is a folder", remedy=f"Name a file, such as {shown(path / 'predictions.csv')}.")
+        raise not_written(path, "it is a folder", remedy=f"Name a file, such as {shown(path / 'predictions.csv')}.")
     return not stat.S_ISREG(mode)
 
 
@@ -53,7 +53,7 @@ def _to_device(path: Path) -> Iterator[BinaryIO]:
             yield file
     except OSError as error:
         if is_failed_write(error, path):
-            raise OutputError(path, why_not(error)) from error
+            raise not_written(path, why_not(error)) from error
         raise
 
 
@@ -75,7 +75,7 @@ def _to_sibling(path: Path, real: Path) -> Iterator[BinaryIO]:
                 disk.flush_folder(real.parent)
     except OSError as error:
         if is_failed_write(error, temporary):
-            raise OutputError(path, why_not(error)) from error
+            raise not_written(path, why_not(error)) from error
         raise
     finally:
         discard(temporary)

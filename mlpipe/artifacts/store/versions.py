@@ -7,13 +7,14 @@ from functools import cache
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.errors import VersionMismatchError
+from mlpipe.artifacts.errors import shown
+from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.errors import ArtifactError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    from mlpipe.artifacts.kinds import Kind
 
 LIBRARIES = ("scikit-learn", "imbalanced-learn", "numpy", "scipy", "pandas", "pyarrow", "joblib")
 
@@ -42,7 +43,7 @@ def check_versions(made_with: Mapping[str, str], path: Path, kind: Kind, *, allo
 
     Raises
     ------
-    VersionMismatchError
+    ArtifactError
         Unless `allow_mismatch`.
     """
     if allow_mismatch:
@@ -51,7 +52,12 @@ def check_versions(made_with: Mapping[str, str], path: Path, kind: Kind, *, allo
         written = made_with.get(library, "")
         installed = installed_version(library)
         if written and _minor(written) != _minor(installed):
-            raise VersionMismatchError(path, kind=kind, library=library, written=written, installed=installed)
+            raise ArtifactError(
+                f"{shown(path)} was made with {library} {written}; {installed or 'none'} is installed, "
+                "and fitted objects may give other numbers across these versions.",
+                remedy=f"Run `mlpipe {KINDS[kind].step}` again, install {library} {written}, "
+                f"or pass {param('allow_version_mismatch')} at your own risk.",
+            )
 
 
 def _minor(version: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from mlpipe.artifacts.errors import OutputError
+from mlpipe.artifacts.errors import not_written
 from mlpipe.artifacts.store import canonical, disk
 from mlpipe.artifacts.store.leftovers import discard, held, sweep, temporary_sibling
 from mlpipe.artifacts.store.manifest import (
@@ -43,7 +43,7 @@ class ArtifactWriter:
 
     Raises
     ------
-    OccupiedError, OutputError
+    ArtifactError
         From entering, from `commit`, and for `OSError` met in between when writing into the folder.
 
     Examples
@@ -79,7 +79,7 @@ class ArtifactWriter:
     ) -> None:
         self._clean()
         if isinstance(error, OSError) and is_failed_write(error, self._folder):
-            raise OutputError(self.out, why_not(error)) from error
+            raise not_written(self.out, why_not(error)) from error
 
     def path(self, name: str) -> Path:
         """Where to write the payload file `name`: one plain name, or one below a subfolder (`plots/roc.png`)."""
@@ -119,7 +119,7 @@ class ArtifactWriter:
         try:
             disk.flush_folder(self._real.parent)
         except OSError as error:
-            raise OutputError(
+            raise not_written(
                 self.out, why_not(error), remedy="The new result is in place, but may be lost if the machine stops now."
             ) from error
 
