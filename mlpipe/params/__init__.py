@@ -26,7 +26,9 @@ Part = Literal["train", "valid", "test"]
 def _check_share(name: str, value: float, *, lowest_included: bool = False) -> None:
     if (0 <= value < 1) if lowest_included else (0 < value < 1):
         return
-    raise UsageError(f"{param(name)} is {value:g}.", remedy=f"Give {param(name)} a share of the rows between 0 and 1, such as 0.2.")
+    raise UsageError(
+        f"{param(name)} is {value:g}.", remedy=f"Give {param(name)} a share of the rows between 0 and 1, such as 0.2."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +178,9 @@ class PredictParams:
 
     def __post_init__(self) -> None:
         if self.threshold is not None and not 0 <= self.threshold <= 1:
-            raise UsageError(f"{param('threshold')} is {self.threshold:g}.", remedy="Give a probability between 0 and 1.")
+            raise UsageError(
+                f"{param('threshold')} is {self.threshold:g}.", remedy="Give a probability between 0 and 1."
+            )
         if self.batch_rows is not None and self.batch_rows < 1:
             raise UsageError(f"{param('batch_rows')} is {self.batch_rows}.", remedy="Give at least 1.")
 

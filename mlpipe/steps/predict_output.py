@@ -141,7 +141,9 @@ def open_output(out: str, *, held_back: bool) -> Iterator[Sink]:
         return
     path = Path(out)
     if path.suffix not in SUFFIXES and path.exists() and path.is_file():
-        raise UsageError(f"{param('out', str(out))} is neither .csv nor .parquet.", remedy="Name the file predictions.csv, say.")
+        raise UsageError(
+            f"{param('out', str(out))} is neither .csv nor .parquet.", remedy="Name the file predictions.csv, say."
+        )
     with write_file_atomic(path) as file:
         if path.suffix == ".parquet":
             parquet = ParquetSink(file)

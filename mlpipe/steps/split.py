@@ -27,7 +27,6 @@ from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.sources import read_text, source_inputs
 from mlpipe.task import Task
 from mlpipe.words.parameters import as_options, param
-from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -98,7 +98,7 @@ HEAD = 'data = "t.csv"\ntarget = "outcome"\n'
         (f"{HEAD}[spilt]\ntest_size = 0.3", "split"),
         (f"{HEAD}[split]\ntest_sise = 0.3", "split.test_size"),
         (f'{HEAD}[split]\ntest_size = "large"', "split.test_size"),
-        (f"{HEAD}[split]\ntest_size = 3", "--test-size"),
+        (f"{HEAD}[split]\ntest_size = 3", "test_size"),
         (f'{HEAD}[split]\nstrategy = "magic"', "split.strategy"),
         (f"{HEAD}[train]\ncv = 2.5", "train.cv"),
         (f"{HEAD}[train]\nparams = 3", "train.params"),
