@@ -27,8 +27,8 @@ from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
 from mlpipe.reports.profile.page import build_page
+from mlpipe.steps.loading import source_input
 from mlpipe.steps.reading_notes import reading_notes
-from mlpipe.steps.sources import source_input
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:

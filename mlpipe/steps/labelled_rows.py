@@ -15,9 +15,8 @@ from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows, target_values
 from mlpipe.errors import DataError
-from mlpipe.steps.bad_values import BadValueError
-from mlpipe.steps.loading import as_input, open_source
-from mlpipe.steps.sources import source_input
+from mlpipe.steps.loading import as_input, open_source, source_input
+from mlpipe.steps.predict_blocks import CORRECT_IT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -91,7 +90,7 @@ def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
     coerced = coerce(raw.table, wanted, decimal=raw.file.dialect.decimal)
     if coerced.bad:
         cell = coerced.bad[0]
-        raise BadValueError(cell, file=raw.file.name, line=int(raw.lines[cell.row]))
+        raise cell.error(file=raw.file.name, line=int(raw.lines[cell.row]), remedy=CORRECT_IT)
     labelled = labelled_rows(coerced.table.column(context.target))
     if not labelled.any():
         raise NoLabelledRowsError(context.target, where=raw.file.name)

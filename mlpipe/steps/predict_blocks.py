@@ -12,7 +12,7 @@ from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock, line_of, lines_of
 from mlpipe.data.schema import Kind
 from mlpipe.models.contract import BlockTally, Known, tally_block
-from mlpipe.steps.bad_values import BadValueError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 
 REASONED_ROWS = 10
+
+CORRECT_IT = f"Correct it; predict takes {param('on_bad_value', 'null')} (call it missing) or skip (leave the row out)."
+"""What to do about a cell that the schema cannot read, while predicting or scoring."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +81,7 @@ class BlockWork:
         typed = coerced.table
         if coerced.n_bad and self.params.on_bad_value == "error":
             cell = coerced.bad[0]
-            raise BadValueError(cell, file=self.name, line=line_of(block, cell.row))
+            raise cell.error(file=self.name, line=line_of(block, cell.row), remedy=CORRECT_IT)
         if coerced.n_bad and self.params.on_bad_value == "skip":
             rejects = self._rejects(block, cells, coerced.bad_rows)
             good = np.ones(cells.num_rows, dtype=bool)

@@ -12,9 +12,8 @@ from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.errors import UsageError
 from mlpipe.steps.evaluate import evaluate, saved_failures
 from mlpipe.steps.inspect import inspect
-from mlpipe.steps.loading import as_input
+from mlpipe.steps.loading import as_input, file_digest, source_inputs
 from mlpipe.steps.preprocess import preprocess
-from mlpipe.steps.sources import file_digest, source_inputs
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
 

@@ -22,9 +22,9 @@ from mlpipe.data.splitting.split import Parts, choose_parts, gather_keys
 from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes
 from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
-from mlpipe.steps.bad_values import SourceBadValueError
+from mlpipe.steps.config.toml_file import read_text
+from mlpipe.steps.loading import source_inputs
 from mlpipe.steps.reading_notes import reading_notes
-from mlpipe.steps.sources import read_text, source_inputs
 from mlpipe.task import Task
 from mlpipe.words.parameters import as_options, param
 
@@ -200,7 +200,11 @@ def _readable(coerced: Coerced, file: str, lines: NDArray[np.int64]) -> pa.Table
     """The typed table, or an error that names the first cell that has no value."""
     if coerced.bad:
         cell = coerced.bad[0]
-        raise SourceBadValueError(cell, file=file, line=int(lines[cell.row]), n_bad=coerced.n_bad)
+        remedy = (
+            f"Correct it, or call it missing: {param('na_values', cell.value)}; "
+            f"or keep words: {param('categorical', cell.column)}."
+        )
+        raise cell.error(file=file, line=int(lines[cell.row]), remedy=remedy, n_bad=coerced.n_bad)
     return coerced.table
 
 

@@ -15,6 +15,7 @@ from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
 from mlpipe.data.inference.dates import ISO, TIMESTAMP, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,15 @@ class BadCell:
     column: str
     value: str
     reason: str
+
+    def error(self, *, file: str, line: int, remedy: str, n_bad: int = 1) -> DataError:
+        """What to say of the first of `n_bad` such cells."""
+        more = f" ({n_bad - 1:,} more such cells)" if n_bad > 1 else ""
+        return DataError(
+            f"{self.value!r} in column {self.column!r} is {self.reason}{more}.",
+            where=f"{file}, line {line}",
+            remedy=remedy,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

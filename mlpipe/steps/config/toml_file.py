@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
+from mlpipe.data.reading.source import STDIN, open_source
 from mlpipe.errors import UsageError, nearest
-from mlpipe.steps.sources import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 T = TypeVar("T")
 
@@ -26,6 +26,23 @@ class ConfigError(UsageError):
             where=f"{path}: [{section}]" if section else str(path),
             remedy=remedy or "See the --help of the step for its options.",
         )
+
+
+def read_text(path: str) -> str:
+    """A small text file of ours: column roles, a configuration.
+
+    Raises
+    ------
+    UsageError
+        Where there is no such file, or no text in it.
+    """
+    if path == STDIN:
+        raise UsageError("Only a table can come from standard input.", remedy="Save it to a file, and give that.")
+    open_source(path, max_bytes=1).close()  # words what is wrong with the path
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not text in UTF-8.", remedy="Save it as UTF-8 and try again.") from error
 
 
 def read_toml(path: Path) -> dict[str, Any]:
