@@ -17,7 +17,7 @@ from mlpipe.data.inference.table_scan import scan_table
 from mlpipe.data.profiling.column_profile import Cells, cells_of
 from mlpipe.data.profiling.comparison import compare_profiles
 from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes
-from mlpipe.data.profiling.profile import Profile, WholeTable, count_markers, profile_table
+from mlpipe.data.profiling.profile import Profile, count_markers, profile_table
 from mlpipe.data.profiling.row_sample import RowSample
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.reading.source import STDIN
@@ -186,7 +186,7 @@ def _describe(
     table, rows = kept.table()
     columns = assign_roles(table, scanned.formats, ask(table.column_names), sampled=(rows, kept.n_rows))
     decimal = scanned.file.dialect.decimal
-    whole = _whole(kept, columns, decimal)
+    totals = kept.totals(columns, decimal=decimal)
     del kept  # large
     coerced = coerce(with_texts(table, columns), columns, decimal=decimal)
     cells = cells_of(coerced.table, columns)
@@ -197,17 +197,10 @@ def _describe(
         task=_task(coerced.table, columns, target),
         markers=count_markers(table, scanned.markers, columns),
         bad=(*coerced.bad, *scanned.bad),
-        whole=whole,
+        totals=totals,
         seed=seed,
     )
     return _Described(scanned=scanned, columns=columns, profile=profile, cells=cells)
-
-
-def _whole(kept: RowSample, columns: Sequence[Column], decimal: str) -> WholeTable | None:
-    if kept.tallies is None:
-        return None
-    facts = {column.name: kept.tallies[column.name].whole(column, decimal=decimal) for column in columns}
-    return WholeTable(n_rows=kept.n_rows, repeated_rows=kept.repeated_rows(), columns=facts)
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

@@ -24,7 +24,7 @@ _TELLING_REPEATS = 2
 """Cells for each distinct value below which two columns go together by chance, as all do where every cell differs."""
 
 
-def number_rows(columns: Sequence[Cells], n_rows: int) -> NDArray[np.int64]:
+def _number_rows(columns: Sequence[Cells], n_rows: int) -> NDArray[np.int64]:
     """Give equal rows the same number, counted from 0 up.
 
     Columns are folded in one by one: the pair (number so far, this column's code) is numbered afresh, so that
@@ -39,14 +39,10 @@ def number_rows(columns: Sequence[Cells], n_rows: int) -> NDArray[np.int64]:
     return numbers
 
 
-def check_rows(columns: Sequence[Cells], n_rows: int) -> tuple[int, list[Finding]]:
-    """Count rows that repeat an earlier one in every column, and word the finding."""
-    if not columns or n_rows < 2:
-        return 0, []
-    repeated = n_rows - 1 - int(number_rows(columns, n_rows).max())
-    if not repeated:
-        return 0, []
-    return repeated, [tell_repeated(repeated, n_rows)]
+def count_repeated(columns: Sequence[Cells]) -> int:
+    """Rows that repeat an earlier one in every column."""
+    n_rows = columns[0].n_rows
+    return n_rows - 1 - int(_number_rows(columns, n_rows).max()) if n_rows else 0
 
 
 def tell_repeated(repeated: int, n_rows: int) -> Finding:
@@ -62,7 +58,7 @@ def check_contradictions(columns: Sequence[Cells], target: Cells) -> Iterator[Fi
     labelled = target.codes >= 0
     if not features or not labelled.any():
         return
-    groups = number_rows(features, target.n_rows)[labelled]
+    groups = _number_rows(features, target.n_rows)[labelled]
     classes = target.codes[labelled]
     lowest = np.full(groups.max() + 1, target.distinct, dtype=np.int64)
     highest = np.full(groups.max() + 1, -1, dtype=np.int64)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.profiling.column_tally import Whole
+    from mlpipe.data.profiling.column_tally import ColumnTotals
 
 TOP_VALUES = 10
 EXAMPLES = 3
@@ -160,22 +160,19 @@ def cells_of(table: pa.Table, columns: Sequence[Column]) -> tuple[Cells, ...]:
     return tuple(Cells(column, table[column.name]) for column in columns)
 
 
-def summarise_column(cells: Cells, *, target_score: float | None = None, whole: Whole | None = None) -> ColumnProfile:
+def summarise_column(
+    cells: Cells, *, target_score: float | None = None, totals: ColumnTotals | None = None
+) -> ColumnProfile:
     """Describe one column.
 
     Parameters
     ----------
-    whole : Whole, optional
+    totals : ColumnTotals, optional
         Facts about all cells of the column, where `cells` are those of a sample of the rows.
     """
-    found = _summarise(cells, target_score)
-    return found if whole is None else tell_whole(found, whole)
-
-
-def _summarise(cells: Cells, target_score: float | None) -> ColumnProfile:
     column = cells.column
     full = cells.n_present > 0
-    return ColumnProfile(
+    found = ColumnProfile(
         name=column.name,
         role=column.role,
         kind=column.kind,
@@ -189,6 +186,7 @@ def _summarise(cells: Cells, target_score: float | None) -> ColumnProfile:
         integer=column.integer,
         levels=_top_values(cells.encoded.dictionary, cells.counts, MOST_LEVELS) if _has_levels(cells) else (),
     )
+    return found if totals is None else _with_totals(found, totals)
 
 
 def _has_levels(cells: Cells) -> bool:
@@ -211,35 +209,35 @@ def _summarise_numbers(cells: Cells) -> NumberSummary:
     )
 
 
-def tell_whole(found: ColumnProfile, whole: Whole) -> ColumnProfile:
+def _with_totals(found: ColumnProfile, totals: ColumnTotals) -> ColumnProfile:
     """A column described by a sample of its cells, put right by what is known of all of them."""
     found = replace(
-        found, missing=whole.missing, distinct=whole.distinct, distinct_approximate=whole.approximate,
-        quantiles_approximate=found.numbers is not None and whole.values is None,
+        found, missing=totals.missing, distinct=totals.distinct, distinct_approximate=totals.approximate,
+        quantiles_approximate=found.numbers is not None and totals.values is None,
     )  # fmt: skip
-    moments = whole.moments
-    if found.numbers is not None and moments is not None:
-        quantiles = {} if whole.values is None else _counted_quantiles(whole)
+    moments = totals.moments
+    if found.numbers is not None and moments.n:
+        quantiles = {} if totals.values is None else _counted_quantiles(totals)
         numbers = replace(
             found.numbers, min=moments.low, max=moments.high, mean=moments.mean, std=moments.std, **quantiles
         )
         found = replace(found, numbers=numbers)
-    if found.dates is not None and moments is not None:
+    if found.dates is not None and moments.n:
         ends = pa.array([int(moments.low), int(moments.high)]).cast(pa.timestamp("us")).to_pylist()
         found = replace(found, dates=DateSummary(min=_as_text(ends[0]), max=_as_text(ends[1])))
-    if found.kind is Kind.STRING and whole.values is not None and whole.counts is not None:
-        ordered = _top_values(whole.values, whole.counts, MOST_LEVELS)
-        found = replace(found, top=ordered[:TOP_VALUES], levels=ordered if whole.distinct <= MOST_LEVELS else ())
+    if found.kind is Kind.STRING and totals.values is not None and totals.counts is not None:
+        ordered = _top_values(totals.values, totals.counts, MOST_LEVELS)
+        found = replace(found, top=ordered[:TOP_VALUES], levels=ordered if totals.distinct <= MOST_LEVELS else ())
     return found
 
 
-def _counted_quantiles(whole: Whole) -> dict[str, float]:
+def _counted_quantiles(totals: ColumnTotals) -> dict[str, float]:
     """Quantiles as of all cells, interpolated as numpy does."""
-    assert whole.values is not None
-    assert whole.counts is not None
-    values = np.asarray(whole.values, dtype=np.float64)
+    assert totals.values is not None
+    assert totals.counts is not None
+    values = np.asarray(totals.values, dtype=np.float64)
     order = np.argsort(values)
-    ends = np.cumsum(whole.counts[order])
+    ends = np.cumsum(totals.counts[order])
     places = np.array(list(QUANTILES.values())) * (ends[-1] - 1)
     below, above = (values[order][np.searchsorted(ends, at(places), side="right")] for at in (np.floor, np.ceil))
     found = below + (above - below) * (places - np.floor(places))

@@ -16,6 +16,8 @@ from mlpipe.data.inference.dates import TIMESTAMP
 from mlpipe.data.missing_markers import NUMBER_MISSING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
@@ -29,26 +31,43 @@ _MOST_HELD = 6 * MOST_VALUES
 """Values of single blocks that may wait to be added up."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Moments:
-    """The ends, the mean and the spread (n - 1 below; None for a single cell)."""
+    """The ends, the mean and the spread of numbers, merged block by block (Chan, Golub and LeVeque 1983)."""
 
-    low: float
-    high: float
-    mean: float
-    std: float | None
+    def __init__(self) -> None:
+        self.n = 0
+        self.mean = self._squares = 0.0
+        self.low, self.high = np.inf, -np.inf
+
+    @property
+    def std(self) -> float | None:
+        """The spread with n - 1 below; None for a single number."""
+        return float(np.sqrt(self._squares / (self.n - 1))) if self.n > 1 else None
+
+    def add(self, numbers: NDArray[np.float64]) -> None:
+        """Take the next numbers."""
+        if not len(numbers):
+            return
+        n = len(numbers)
+        mean = float(numbers.mean())
+        step = mean - self.mean
+        total = self.n + n
+        self._squares += float(((numbers - mean) ** 2).sum()) + step * step * self.n * n / total
+        self.mean += step * n / total
+        self.n = total
+        self.low, self.high = min(self.low, float(numbers.min())), max(self.high, float(numbers.max()))
 
 
 @dataclass(frozen=True, kw_only=True)
-class Whole:
+class ColumnTotals:
     """Facts about all cells of a column.
 
     Parameters
     ----------
     approximate : bool
         Whether `distinct` comes from a sketch (a standard error of about 1 %).
-    moments : Moments or None
-        Of numbers, and of dates in microseconds.
+    moments : Moments
+        Of numbers, and of dates in microseconds; of no number for words.
     values, counts : pyarrow.Array and ndarray, or None
         Every distinct value with the number of its cells, where they were few enough to be counted.
     """
@@ -56,9 +75,26 @@ class Whole:
     missing: int
     distinct: int
     approximate: bool
-    moments: Moments | None = None
+    moments: Moments
     values: pa.Array | None = None
     counts: NDArray[np.int64] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableTotals:
+    """What is known of all rows where no more than a sample of them is held.
+
+    Parameters
+    ----------
+    repeated_rows : int or None
+        Rows that repeat an earlier one; None where there were too many to tell.
+    columns : mapping
+        Facts by column.
+    """
+
+    n_rows: int
+    repeated_rows: int | None
+    columns: Mapping[str, ColumnTotals]
 
 
 class Tally:
@@ -70,16 +106,16 @@ class Tally:
         self._parts: list[pa.Table] = []
         self._held = 0
         self._sketch: Any = None
-        self._moments = _Moments()
+        self._moments = Moments()
 
     def add(self, cells: pa.Array) -> None:
         """Count the next cells; words come as codes into their distinct values (see `compact`)."""
         self._n += len(cells)
         if not pa.types.is_dictionary(cells.type):
-            self._moments.add(cells)
+            self._moments.add(as_numbers(cells))
         self._count(cells)
 
-    def whole(self, column: Column, *, decimal: str) -> Whole:
+    def totals(self, column: Column, *, decimal: str) -> ColumnTotals:
         """The facts, told by the column as it turned out to be."""
         if self._sketch is not None:
             return self._sketched()
@@ -88,9 +124,9 @@ class Tally:
         typed = coerce(pa.table({column.name: counted["value"]}), [column], decimal=decimal).table[column.name]
         found = _summed(pa.table({"value": typed, "count": counted["count"]})).filter(pc.field("value").is_valid())
         counts = np.asarray(found["count"], dtype=np.int64)
-        return Whole(
+        return ColumnTotals(
             missing=self._n - int(counts.sum()), distinct=len(counts), approximate=False,
-            moments=self._moments.told(), values=found["value"].combine_chunks(), counts=counts,
+            moments=self._moments, values=found["value"].combine_chunks(), counts=counts,
         )  # fmt: skip
 
     def _count(self, cells: pa.Array) -> None:
@@ -135,40 +171,12 @@ class Tally:
         for found in hashes[hashes % _THINNING == 0].tolist():
             self._sketch.update(found)
 
-    def _sketched(self) -> Whole:
+    def _sketched(self) -> ColumnTotals:
         distinct = round(self._sketch.get_estimate() * _THINNING)
         present = self._n - self._gone
-        return Whole(
-            missing=self._gone, distinct=min(distinct, present), approximate=True, moments=self._moments.told()
+        return ColumnTotals(
+            missing=self._gone, distinct=min(distinct, present), approximate=True, moments=self._moments
         )  # fmt: skip
-
-
-class _Moments:
-    """Mean and spread, merged block by block (Chan, Golub and LeVeque 1983), and the ends."""
-
-    def __init__(self) -> None:
-        self._n = 0
-        self._mean = self._squares = 0.0
-        self._low, self._high = np.inf, -np.inf
-
-    def add(self, cells: pa.ChunkedArray) -> None:
-        numbers = as_numbers(cells)
-        if not len(numbers):
-            return
-        n = len(numbers)
-        mean = float(numbers.mean())
-        step = mean - self._mean
-        total = self._n + n
-        self._squares += float(((numbers - mean) ** 2).sum()) + step * step * self._n * n / total
-        self._mean += step * n / total
-        self._n = total
-        self._low, self._high = min(self._low, float(numbers.min())), max(self._high, float(numbers.max()))
-
-    def told(self) -> Moments | None:
-        if not self._n:
-            return None
-        std = float(np.sqrt(self._squares / (self._n - 1))) if self._n > 1 else None
-        return Moments(low=self._low, high=self._high, mean=self._mean, std=std)
 
 
 def as_numbers(cells: pa.Array | pa.ChunkedArray) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from mlpipe.data.profiling.check_rows import (
     check_contradictions,
     check_duplicated_columns,
     check_order,
-    check_rows,
+    count_repeated,
     tell_repeated,
 )
 from mlpipe.data.profiling.check_target import check_leakage, check_sum, check_target, score_columns
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from mlpipe.data.inference.coercion import BadCell
-    from mlpipe.data.profiling.column_tally import Whole
+    from mlpipe.data.profiling.column_tally import TableTotals
     from mlpipe.data.schema import Column
 
 _ALL_ALIKE = frozenset({"MLP101", "MLP102", "MLP305"})
@@ -76,23 +76,6 @@ class Profile:
         return TypeAdapter(cls).validate_python(data)
 
 
-@dataclass(frozen=True, kw_only=True)
-class WholeTable:
-    """What is known of all rows where `Cells` are those of a sample.
-
-    Parameters
-    ----------
-    repeated_rows : int or None
-        Rows that repeat an earlier one; None where there were too many to tell.
-    columns : mapping
-        Facts by column.
-    """
-
-    n_rows: int
-    repeated_rows: int | None
-    columns: Mapping[str, Whole]
-
-
 def profile_table(
     all_cells: Sequence[Cells],
     *,
@@ -100,7 +83,7 @@ def profile_table(
     task: Task | None = None,
     markers: Mapping[str, Mapping[str, int]] | None = None,
     bad: Sequence[BadCell] = (),
-    whole: WholeTable | None = None,
+    totals: TableTotals | None = None,
     seed: int = 0,
 ) -> Profile:
     """Describe a typed table.
@@ -115,63 +98,60 @@ def profile_table(
         Per column, the cells that were read as missing, as written, with their counts (see `count_markers`).
     bad : sequence of BadCell
         Cells that could not be read, as `coerce` lists them.
-    whole : WholeTable, optional
+    totals : TableTotals, optional
         What is known of all rows, if `all_cells` are those of a sample.
     seed : int
         Deals the rows to the folds of the leakage scores.
     """
     by_name = {cells.name: cells for cells in all_cells}
-    n_rows = all_cells[0].n_rows
     if target is not None and target not in by_name:
         raise UnknownNameError("column", target, by_name)
-    target_cells = by_name[target] if target is not None else None
-    scores: dict[str, float] = {}
-    if target_cells is not None and task is not None and target_cells.distinct > 1:
-        scores = score_columns(all_cells, target_cells, task, seed=seed)
-    duplicate_rows, findings = check_rows(all_cells, n_rows)
-    for cells in all_cells:
-        unreadable = [cell for cell in bad if cell.column == cells.name]
-        findings.extend(check_column(cells, markers=(markers or {}).get(cells.name, {}), bad=unreadable))
-        findings.extend(check_levels(cells))
-    findings.extend(check_numbers(all_cells))
-    findings.extend(check_duplicated_columns(all_cells))
-    findings.extend(check_order(all_cells, target_cells, task))
-    if target_cells is not None:
-        findings.extend(_check_against(target_cells, all_cells, task, scores))
-    if whole is not None:
-        findings = list(tell_sample(findings, whole, n_rows))
-        duplicate_rows = whole.repeated_rows or 0
+    target_cells = None if target is None else by_name[target]
+    n_held = all_cells[0].n_rows
+    n_rows = n_held if totals is None else totals.n_rows
+    repeated = count_repeated(all_cells) if totals is None else totals.repeated_rows or 0
+    scores = {} if target_cells is None or task is None else score_columns(all_cells, target_cells, task, seed=seed)
+    findings = [
+        *_check_each(all_cells, markers or {}, bad),
+        *check_numbers(all_cells),
+        *check_duplicated_columns(all_cells),
+        *check_order(all_cells, target_cells, task),
+        *_check_against(target_cells, all_cells, task, scores),
+    ]
+    if totals is not None:
+        findings = list(_mark_sampled(findings, totals, n_held))
+    if repeated:
+        findings.append(tell_repeated(repeated, n_rows))
     position = {name: number for number, name in enumerate(by_name)}
-    findings.sort(key=lambda finding: (finding.code, position.get(finding.column or "", -1)))
-    facts = {} if whole is None else whole.columns
+    facts = {} if totals is None else totals.columns
     return Profile(
-        rows=n_rows if whole is None else whole.n_rows,
-        duplicate_rows=duplicate_rows,
+        rows=n_rows,
+        duplicate_rows=repeated,
         target=target,
         task=task,
         columns=tuple(
-            summarise_column(cells, target_score=scores.get(cells.name), whole=facts.get(cells.name))
+            summarise_column(cells, target_score=scores.get(cells.name), totals=facts.get(cells.name))
             for cells in all_cells
         ),
-        findings=tuple(findings),
-        sampled_rows=None if whole is None else n_rows,
+        findings=tuple(sorted(findings, key=lambda found: (found.code, position.get(found.column or "", -1)))),
+        sampled_rows=None if totals is None else n_held,
     )
 
 
-def tell_sample(findings: Sequence[Finding], whole: WholeTable, n_sampled: int) -> Iterator[Finding]:
-    """Findings of a sample as such; those about repeated rows and constant columns by what all rows say."""
-    for finding in findings:
-        facts = whole.columns.get(finding.column or "")
-        refuted = finding.code in _ALL_ALIKE and facts is not None and facts.distinct > 1
-        if finding.code != "MLP201" and not refuted:
-            yield replace(finding, message=f"In a sample of {n_sampled:,} rows: {finding.message}")
-    if whole.repeated_rows:
-        yield tell_repeated(whole.repeated_rows, whole.n_rows)
+def _check_each(
+    columns: Sequence[Cells], markers: Mapping[str, Mapping[str, int]], bad: Sequence[BadCell]
+) -> Iterator[Finding]:
+    for cells in columns:
+        unreadable = [cell for cell in bad if cell.column == cells.name]
+        yield from check_column(cells, markers=markers.get(cells.name, {}), bad=unreadable)
+        yield from check_levels(cells)
 
 
 def _check_against(
-    target: Cells, columns: Sequence[Cells], task: Task | None, scores: Mapping[str, float]
+    target: Cells | None, columns: Sequence[Cells], task: Task | None, scores: Mapping[str, float]
 ) -> Iterator[Finding]:
+    if target is None:
+        return
     yield from check_target(target, task)
     if task is None:
         return
@@ -180,6 +160,14 @@ def _check_against(
         yield from check_contradictions(columns, target)
     else:
         yield from check_sum(columns, target)
+
+
+def _mark_sampled(findings: Sequence[Finding], totals: TableTotals, n_sampled: int) -> Iterator[Finding]:
+    """Findings of a sample as such, without those about constant columns that all rows refute."""
+    for finding in findings:
+        facts = totals.columns.get(finding.column or "")
+        if finding.code not in _ALL_ALIKE or facts is None or facts.distinct <= 1:
+            yield replace(finding, message=f"In a sample of {n_sampled:,} rows: {finding.message}")
 
 
 def count_markers(

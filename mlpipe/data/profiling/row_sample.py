@@ -8,14 +8,15 @@ import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.inference.table_scan import join_chunks
-from mlpipe.data.profiling.column_tally import Tally, compact, hash_cells
+from mlpipe.data.profiling.column_tally import TableTotals, Tally, compact, hash_cells
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from mlpipe.data.reading.raw import RawBlock
+    from mlpipe.data.schema import Column
 
 MOST_CELLS = 2_000_000
 LEAST_ROWS = 5_000
@@ -62,6 +63,13 @@ class RowSample:
         if self.tallies is not None:
             self._thin(self._most_rows(len(self._parts[0])))
         return pa.table(self._joined()), np.concatenate(self._rows)
+
+    def totals(self, columns: Sequence[Column], *, decimal: str) -> TableTotals | None:
+        """What is known of all rows; None where all of them were kept."""
+        if self.tallies is None:
+            return None
+        facts = {column.name: self.tallies[column.name].totals(column, decimal=decimal) for column in columns}
+        return TableTotals(n_rows=self.n_rows, repeated_rows=self.repeated_rows(), columns=facts)
 
     def repeated_rows(self) -> int | None:
         """Rows that repeat an earlier one; None where there were too many to tell."""

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from mlpipe.cli.main import build_app
 from mlpipe.data.profiling import column_tally, row_sample
 from mlpipe.data.profiling.column_profile import cells_of
-from mlpipe.data.profiling.profile import WholeTable, profile_table
+from mlpipe.data.profiling.profile import profile_table
 from mlpipe.data.profiling.row_sample import RowSample
 from mlpipe.data.reading.raw import RawBlock
 from mlpipe.data.reading.reader import Rereadable
@@ -66,14 +66,14 @@ def small(monkeypatch):
     monkeypatch.setattr(column_tally, "_MOST_HELD", 12_000)
 
 
-def wholes(kept):
-    return {column.name: kept.tallies[column.name].whole(column, decimal=".") for column in COLUMNS}
+def totals(kept):
+    return some(kept.totals(COLUMNS, decimal="."))
 
 
 def test_a_table_that_fits_is_kept_whole(frame):
     kept = feed(frame)
     table, rows = kept.table()
-    assert kept.tallies is None
+    assert kept.totals(COLUMNS, decimal=".") is None
     assert rows.tolist() == list(range(N))
     assert table.num_rows == N
 
@@ -90,26 +90,26 @@ def test_a_sample_is_even_in_file_order_and_the_same_again(frame, small):
 
 
 def test_counts_and_moments_are_those_of_pandas(frame, small):
-    whole = wholes(feed(frame, most_cells=8000))
+    facts = totals(feed(frame, most_cells=8000)).columns
     for name in ("few", "many"):
-        facts, moments = whole[name], whole[name].moments
-        assert facts.missing == frame[name].isna().sum()
+        moments = facts[name].moments
+        assert facts[name].missing == frame[name].isna().sum()
         assert (moments.low, moments.high) == (frame[name].min(), frame[name].max())
         assert moments.mean == pytest.approx(frame[name].mean(), rel=1e-12)
         assert moments.std == pytest.approx(frame[name].std(), rel=1e-9)
-    assert whole["word"].missing == frame["word"].isin(["", "?"]).sum()
-    assert whole["word"].distinct == 2
-    assert dict(zip(whole["word"].values.to_pylist(), whole["word"].counts.tolist(), strict=True)) == {
+    assert facts["word"].missing == frame["word"].isin(["", "?"]).sum()
+    assert facts["word"].distinct == 2
+    assert dict(zip(facts["word"].values.to_pylist(), facts["word"].counts.tolist(), strict=True)) == {
         "a": (frame["word"] == "a").sum(), "b": (frame["word"] == " b").sum(),
     }  # fmt: skip
 
 
 def test_few_values_are_counted_and_many_estimated(frame, small):
-    whole = wholes(feed(frame, most_cells=8000))
-    assert (whole["few"].distinct, whole["few"].approximate) == (40, False)
+    facts = totals(feed(frame, most_cells=8000)).columns
+    assert (facts["few"].distinct, facts["few"].approximate) == (40, False)
     for name in ("many", "name"):
-        assert whole[name].approximate
-        assert whole[name].distinct == pytest.approx(frame[name].nunique(), rel=0.06)
+        assert facts[name].approximate
+        assert facts[name].distinct == pytest.approx(frame[name].nunique(), rel=0.06)
 
 
 def test_rows_that_repeat_are_counted_over_the_whole_file(frame, small):
@@ -120,8 +120,7 @@ def test_rows_that_repeat_are_counted_over_the_whole_file(frame, small):
 def test_a_profile_of_a_sample_tells_the_whole(frame, small):
     kept = feed(frame, most_cells=8000)
     table, _ = kept.table()
-    whole = WholeTable(n_rows=N, repeated_rows=kept.repeated_rows(), columns=wholes(kept))
-    profile = profile_table(cells_of(table, COLUMNS), whole=whole)
+    profile = profile_table(cells_of(table, COLUMNS), totals=totals(kept))
     few, many, word, name = profile.columns
     assert (profile.rows, profile.sampled_rows) == (N, 2000)
     few_numbers, many_numbers = some(few.numbers), some(many.numbers)
@@ -150,9 +149,9 @@ def test_what_the_sample_misses_refutes_that_all_are_alike(small):
     kept = feed(frame.astype({"word": object, "name": object}), most_cells=8000)
     table, rows = kept.table()
     assert 17 not in rows
-    whole = WholeTable(n_rows=N, repeated_rows=0, columns=wholes(kept))
     codes = {
-        (finding.code, finding.column) for finding in profile_table(cells_of(table, COLUMNS), whole=whole).findings
+        (finding.code, finding.column)
+        for finding in profile_table(cells_of(table, COLUMNS), totals=totals(kept)).findings
     }
     assert ("MLP101", "few") not in codes
     assert ("MLP101", "word") in codes
