@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.params import PreprocessParams
 

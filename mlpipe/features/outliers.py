@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.features.plan.errors import AllOutliersError
+from mlpipe.errors import DataError
 from mlpipe.features.transformers.clipper import Clipper, outside
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +41,7 @@ def kept_rows(plan: Plan, X: pd.DataFrame) -> NDArray[np.intp]:
 
     Raises
     ------
-    AllOutliersError
+    DataError
         Where fewer than two rows are left.
     """
     outlying = np.zeros(len(X), dtype=bool)
@@ -48,7 +49,11 @@ def kept_rows(plan: Plan, X: pd.DataFrame) -> NDArray[np.intp]:
         outlying |= outside(fences, _cells(X, name))
     kept = np.flatnonzero(~outlying)
     if len(kept) < 2:
-        raise AllOutliersError(len(X), len(kept))
+        raise DataError(
+            f"{param('outliers', 'drop')} leaves {len(kept)} of {len(X)} training rows: nearly every row has an "
+            "outlier in some column.",
+            remedy=f"Use {param('outliers', 'clip')}, which keeps the rows, or drop by single columns in a recipe.",
+        )
     return kept
 
 

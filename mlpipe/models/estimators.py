@@ -16,7 +16,7 @@ from mlpipe.models.errors import ParameterError, WeightsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.registry import EstimatorSpec
 
 _WORDS = {"true": True, "false": False, "none": None, "null": None}

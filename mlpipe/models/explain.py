@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
 
 REPEATS = 3
 SAMPLED_ROWS = 1000

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.models.registry import EstimatorSpec
     from mlpipe.task import Task

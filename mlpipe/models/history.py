@@ -12,7 +12,7 @@ from mlpipe.models.estimators import inner_estimator, seen_by_inner
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from mlpipe.features.plan.recipe_rules import FITTING
 from mlpipe.features.plan.table_rules import describe_sparseness
 from mlpipe.features.plan.text_rules import UNITS
 from mlpipe.params import PreprocessParams
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,8 +56,7 @@ def _idle_options(plan: Plan, params: PreprocessParams) -> Iterator[str]:
         for name in () if treatment in there else _OPTIONS[treatment]:
             value = getattr(params, name)
             if value not in (None, "drop"):
-                option = f"--{name.replace('_', '-')} {value}"
-                yield f"{option} has nothing to act on: no column is used as a {treatment}"
+                yield f"{param(name, value)} has nothing to act on: no column is used as a {treatment}"
 
 
 def _of_others(params: PreprocessParams) -> Iterator[str]:
@@ -64,19 +64,19 @@ def _of_others(params: PreprocessParams) -> Iterator[str]:
     untouched = PreprocessParams()
     for name, needed in _NEEDS.items():
         if getattr(params, name) != getattr(untouched, name) and getattr(params, needed) == getattr(untouched, needed):
-            yield f"--{name.replace('_', '-')} has nothing to act on without --{needed}"
+            yield f"{param(name)} has nothing to act on without {param(needed)}"
     if params.select == "variance" and params.select_k != untouched.select_k:
-        yield "--select-k has nothing to act on: --select variance keeps all that vary"
+        yield f"{param('select_k')} has nothing to act on: {param('select', 'variance')} keeps all that vary"
 
 
 def _of_columns(plan: Plan, params: PreprocessParams) -> Iterator[str]:
     """Options that no column turns out to need."""
     if params.outlier_rule is not None and all(column.outliers == "none" for column in plan.columns):
-        yield "--outlier-rule has nothing to act on without --outliers"
+        yield f"{param('outlier_rule')} has nothing to act on without {param('outliers')}"
     if params.scale not in (None, "none") and all(column.scale == "none" for column in plan.columns):
-        yield f"--scale {params.scale} has nothing to act on: no column is used as a number that is scaled"
+        yield f"{param('scale', params.scale)} has nothing to act on: no column is used as a number that is scaled"
     if params.min_frequency and all(column.encode != "onehot" for column in plan.columns):
-        yield "--min-frequency has nothing to act on: no column is encoded as one-hot"
+        yield f"{param('min_frequency')} has nothing to act on: no column is encoded as one-hot"
 
 
 def _of_text(plan: Plan, params: PreprocessParams) -> Iterator[str]:
@@ -85,7 +85,8 @@ def _of_text(plan: Plan, params: PreprocessParams) -> Iterator[str]:
         if column.analyzer == "char" and column.stop_words != "none":
             yield f"stop words are words, and {column.name} is cut into characters: none is left out"
         if column.text == "hash" and not (params.min_df is None and params.max_df is None):
-            yield f"--min-df and --max-df have nothing to act on in {column.name}: hashing learns no terms"
+            options = f"{param('min_df')} and {param('max_df')}"
+            yield f"{options} have nothing to act on in {column.name}: hashing learns no terms"
 
 
 def _how(column: ColumnPlan) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sklearn.pipeline import Pipeline
 
     from mlpipe.artifacts.preps import Prep
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.fitting import ModelChoice
 
 Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]

@@ -26,7 +26,7 @@ from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.loading import as_input
 from mlpipe.steps.preprocess_figures import Training
 from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
-from mlpipe.words.parameters import param
+from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +70,7 @@ class PreprocessResult:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {**asdict(self), "out": str(self.out)}
+        return {**asdict(self), "out": str(self.out), "notes": [as_options(note) for note in self.notes]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +90,11 @@ class PlanResult:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {"n_train": self.n_train, "plan": self.plan.to_json(), "notes": list(self.notes)}
+        return {
+            "n_train": self.n_train,
+            "plan": self.plan.to_json(),
+            "notes": [as_options(note) for note in self.notes],
+        }
 
 
 def show_plan(split: Path, params: PreprocessParams) -> PlanResult:

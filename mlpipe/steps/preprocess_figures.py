@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.transformers.components import Components
 from mlpipe.metrics.drawn_rows import choose_rows
 from mlpipe.plots.components import DrawnRows, draw_resampled
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import DataContext
     from mlpipe.features.plan.plan import Plan
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.models.fitting import FittedPlan
     from mlpipe.plots.fonts import Look
@@ -95,8 +96,7 @@ def _scaling(training: Training, look: Look) -> Iterator[tuple[str, Figure]]:
     chosen = _spaced(len(training.fitted.rows))
     before = training.X[names].iloc[training.fitted.rows[chosen]].to_numpy(dtype=np.float64)
     after = training.fitted.X[chosen][:, [i for i, _ in places]]
-    dense = after.toarray() if sparse.issparse(after) else after
-    yield "scaling", draw_scaling(before, dense, names, [scales[name] for name in names], look)
+    yield "scaling", draw_scaling(before, plain_array(after), names, [scales[name] for name in names], look)
 
 
 def _has_gaps(X: Matrix) -> bool:

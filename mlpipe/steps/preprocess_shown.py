@@ -12,6 +12,7 @@ from mlpipe.features.outliers import dropping_fences
 from mlpipe.features.preprocessor.branches import fitted_steps
 from mlpipe.features.preprocessor.feature_names import describe_unreduced
 from mlpipe.steps.preprocess_figures import draw_preparation
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,8 @@ def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training)
 def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
     """Say how many training rows are the same as an earlier one; `split` decides what becomes of them."""
     n_repeated = int(np.count_nonzero(identical_rows(table, names) != np.arange(table.num_rows)))
-    return (f"{n_repeated:,} training rows repeat another (see `split --duplicates`)",) if n_repeated else ()
+    note = f"{n_repeated:,} training rows repeat another (see {param('duplicates')} of split)"
+    return (note,) if n_repeated else ()
 
 
 _Row = tuple[Any, ...]

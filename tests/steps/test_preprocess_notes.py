@@ -8,6 +8,7 @@ import pytest
 
 from mlpipe.params import ColumnRecipe, PreprocessParams
 from mlpipe.steps.preprocess import preprocess, show_plan
+from mlpipe.words.parameters import as_options
 from tests.reviews import reviews
 
 
@@ -50,7 +51,7 @@ def texts(tmp_path_factory):
     ],
 )
 def test_an_option_with_nothing_to_act_on_is_told(noted, options, told):
-    assert any(note.startswith(told) for note in noted(**options))
+    assert any(as_options(note).startswith(told) for note in noted(**options))
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.data.schema import Kind
+from mlpipe.errors import UsageError
 from mlpipe.features.levels import as_number, level_word
-from mlpipe.features.plan.errors import OrderError
 from mlpipe.features.plan.plan import ColumnPlan
+from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ def choose_category(values: pd.Series, column: Column, facts: ColumnFacts, decis
 
     Raises
     ------
-    OrderError
+    UsageError
         Where a recipe gives an order that the levels do not have.
     """
     encode, why = _choose_encoding(facts, decisions)
@@ -95,5 +96,9 @@ def _order(values: pd.Series, column: Column, decisions: Decisions) -> tuple[str
     order = tuple(float(word) if column.kind is Kind.NUMBER else word for word in decisions.order or ())
     unknown = sorted(level_word(level) for level in set(values.dropna().tolist()) - set(order))
     if order and unknown:
-        raise OrderError(column.name, unknown)
+        raise UsageError(
+            f"The order given for {column.name!r} leaves out {listed([repr(level) for level in unknown], 10)}.",
+            where=f"columns.{column.name}.order",
+            remedy="List every level of the training rows, lowest first.",
+        )
     return order

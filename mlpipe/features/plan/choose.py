@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.features.errors import FillValueError, NoUsableFeatureError, ResampleTaskError
+from mlpipe.errors import DataError, UsageError, nearest
 from mlpipe.features.plan.column_rules import choose_column, fill_number, treatment_of
-from mlpipe.features.plan.errors import UnknownColumnError
 from mlpipe.features.plan.plan import ColumnPlan, Plan
 from mlpipe.features.plan.recipe_rules import check_filling, check_idle, check_recipe
 from mlpipe.features.plan.table_rules import check_table, is_sparse
+from mlpipe.features.resampling.resamplers import needs_classes
 from mlpipe.params import ColumnRecipe
 from mlpipe.params.presets import decide, decide_column
+from mlpipe.words.lists import listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 ROWS_PER_FOLD = 4
+LISTED = 10
 
 
 def choose_plan(
@@ -49,12 +52,10 @@ def choose_plan(
 
     Raises
     ------
-    NoUsableFeatureError
-        Where every column is left out.
+    DataError
+        Where every column is left out, or more than a million features would come out.
     UsageError
         Where options do not fit together, or not the columns.
-    TooWideError
-        Where more than a million features would come out.
     """
     decisions = decide(params)
     _check_options(params, decisions, task)
@@ -63,7 +64,7 @@ def choose_plan(
     left_out = tuple((c.name, d) for c, d in zip(columns, decided, strict=True) if isinstance(d, str))
     used = tuple(d for d in decided if isinstance(d, ColumnPlan))
     if not used:
-        raise NoUsableFeatureError(left_out)
+        raise _no_feature(left_out)
     plan = Plan(
         columns=used,
         left_out=left_out,
@@ -73,6 +74,18 @@ def choose_plan(
     )
     check_table(plan, X)
     return plan
+
+
+def _no_feature(left_out: Sequence[tuple[str, str]]) -> DataError:
+    """The error for a table without any column that could be used."""
+    reasons = [f"{name!r}: {reason}" for name, reason in left_out[:LISTED]]
+    reasons += [f"and {len(left_out) - LISTED} more"] if len(left_out) > LISTED else []
+    numeric, categorical = param("numeric"), param("categorical")
+    return DataError(
+        "No column is left that a model could learn from.",
+        where=f"Left out: {'; '.join(reasons)}." if left_out else "The table has no feature columns.",
+        remedy=f"Add columns that vary, or give roles to those that are there ({numeric}, {categorical}).",
+    )
 
 
 def _of_the_table(params: PreprocessParams) -> dict[str, Any]:
@@ -85,8 +98,15 @@ def _recipes(params: PreprocessParams, columns: Sequence[Column]) -> dict[str, C
     known = [column.name for column in columns]
     for recipe in params.columns:
         if recipe.name not in known:
-            raise UnknownColumnError(recipe.name, known)
+            raise _unknown_column(recipe.name, known)
     return {recipe.name: recipe for recipe in params.columns}
+
+
+def _unknown_column(name: str, known: Sequence[str]) -> UsageError:
+    close = nearest(name, known)
+    listing = listed([repr(column) for column in close or known], LISTED)
+    remedy = f"Did you mean {listing}?" if close else f"The features are {listing}."
+    return UsageError(f"The recipe names the column {name!r}, which is no feature of the split.", remedy=remedy)
 
 
 def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: ColumnRecipe | None) -> ColumnPlan | str:
@@ -109,16 +129,12 @@ def _follow(recipe: ColumnRecipe, values: pd.Series, column: Column, decisions: 
 
 def _check_options(params: PreprocessParams, decisions: Decisions, task: Task) -> None:
     if params.resample != "none" and not task.is_classification:
-        raise ResampleTaskError(params.resample)
+        raise needs_classes(params.resample)
     if params.fill_value is None:
         return
+    given = param("fill_value", params.fill_value)
     if "constant" not in (decisions.impute_numeric, decisions.impute_categorical):
-        raise FillValueError(
-            params.fill_value,
-            "has nothing to fill",
-            "Add --impute-numeric constant or --impute-categorical constant, or leave --fill-value out.",
-        )
+        imputers = f"{param('impute_numeric', 'constant')} or {param('impute_categorical', 'constant')}"
+        raise UsageError(f"{given} has nothing to fill.", remedy=f"Add {imputers}, or leave {param('fill_value')} out.")
     if decisions.impute_numeric == "constant" and fill_number(params.fill_value) is None:
-        raise FillValueError(
-            params.fill_value, "is to stand in for missing numbers and is none", "Give a number, such as 0."
-        )
+        raise UsageError(f"{given} is to stand in for missing numbers and is none.", remedy="Give a number, such as 0.")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.data.schema import Kind, Role
+from mlpipe.errors import UsageError
 from mlpipe.features.levels import LARGEST, as_number, level_word
 from mlpipe.features.plan.category_rules import choose_category
 from mlpipe.features.plan.column_facts import ColumnFacts, column_facts, most_common_share, skewness
-from mlpipe.features.plan.errors import DatePartsError
 from mlpipe.features.plan.plan import ColumnPlan
 from mlpipe.features.plan.text_rules import choose_text
 from mlpipe.features.transformers.date_parts import DateParts, cyclic_parts
@@ -129,7 +129,8 @@ def _choose_parts(values: pd.Series, column: Column, decisions: Decisions) -> tu
     try:
         fitted = DateParts(decisions.parts, timezone=decisions.timezone).fit(values.to_frame())  # type: ignore[arg-type]
     except ValueError as error:
-        raise DatePartsError(column.name, str(error)) from error
+        remedy = "Give known parts, and a zone such as Europe/Paris or UTC."
+        raise UsageError(str(error), where=f"columns.{column.name}", remedy=remedy) from error
     if decisions.parts is not None:
         return fitted.parts_, "the parts asked for"
     if decisions.datetime == "cyclic":

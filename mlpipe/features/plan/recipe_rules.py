@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, get_args
 
 from mlpipe.data.schema import Kind
+from mlpipe.errors import UsageError
 from mlpipe.features.levels import as_number
-from mlpipe.features.plan.errors import MisfitError
 from mlpipe.params import ColumnRecipe
 from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 
@@ -36,7 +36,7 @@ _WHAT: dict[Treatment, str] = {
 
 
 def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> None:
-    """Raise `MisfitError` for the first thing that the column cannot have."""
+    """Raise `UsageError` for the first thing that the column cannot have."""
     given = {
         field.name: value
         for field in fields(recipe)
@@ -57,7 +57,7 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
 
 
 def check_filling(recipe: ColumnRecipe, column: Column, treatment: Treatment, decisions: Decisions) -> None:
-    """Raise `MisfitError` for a fill value that nothing would use."""
+    """Raise `UsageError` for a fill value that nothing would use."""
     impute = decisions.impute_categorical if treatment == "category" else decisions.impute_numeric
     if recipe.fill_value is not None and impute != "constant":
         why = f"impute is {impute!r}, and only 'constant' uses it"
@@ -76,7 +76,7 @@ def is_idle(plan: ColumnPlan, key: str) -> bool:
 
 
 def check_idle(recipe: ColumnRecipe, column: Column, treatment: Treatment, plan: ColumnPlan) -> None:
-    """Raise `MisfitError` for a setting that has nothing to act on in what the column becomes."""
+    """Raise `UsageError` for a setting that has nothing to act on in what the column becomes."""
     # `max_categories` has acted where the column has more levels than that.
     for key in ("outlier_rule", "min_frequency", "scale"):
         value = getattr(recipe, key)
@@ -105,4 +105,8 @@ def _check_numbers(recipe: ColumnRecipe, column: Column, treatment: Treatment) -
 def _refuse(column: Column, treatment: Treatment, key: str, value: object, why: str) -> None:
     written = list(value) if isinstance(value, tuple) else value
     setting = f"{key} = {str(written).lower() if isinstance(written, bool) else repr(written)}"
-    raise MisfitError(column.name, column.role.value, setting, why, fitting=FITTING[treatment])
+    raise UsageError(
+        f"{setting} does not fit the column {column.name!r}: {why}.",
+        where=f"columns.{column.name} (role {column.role.value})",
+        remedy=f"What fits it: {', '.join(FITTING[treatment])}. Roles are given when you split.",
+    )

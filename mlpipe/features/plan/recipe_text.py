@@ -1,4 +1,4 @@
-"""A plan as a recipe in TOML, with the reason for each column: to be read, edited and given to `--recipe`."""
+"""A plan as a recipe in TOML, with the reason for each column: to be read, edited and given as `recipe`."""
 
 from __future__ import annotations
 

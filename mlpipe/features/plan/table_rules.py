@@ -5,8 +5,10 @@ from __future__ import annotations
 from math import comb
 from typing import TYPE_CHECKING
 
-from mlpipe.features.plan.errors import GapsError, NoNumbersError, SparseError, TooWideError
+from mlpipe.errors import DataError, UsageError
 from mlpipe.features.transformers.terms import HASHED
+from mlpipe.words.lists import listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,25 +27,37 @@ def check_table(plan: Plan, X: pd.DataFrame) -> None:
 
     Raises
     ------
-    GapsError, NoNumbersError, SparseError
+    UsageError
         Where options do not fit the columns.
-    TooWideError
-        With the column that makes the most features.
+    DataError
+        Where too many features would come out, with the column that makes the most.
     """
     numbers = multiplied_columns(plan)
     if plan.polynomial > 1 and not numbers:
-        raise NoNumbersError(plan.polynomial)
+        raise UsageError(
+            f"{param('polynomial', plan.polynomial)} multiplies numbers, and no column is left as a number.",
+            remedy=f"Leave {param('polynomial')} or {param('bins')} away, or give columns the role numeric when you "
+            "split.",
+        )
     if plan.sparse and plan.reduce == "pca":
-        raise SparseError("--reduce pca", widest_column(plan, X), "Use --reduce svd, which needs no centring.")
+        raise UsageError(
+            f"{param('reduce', 'pca')} does not work on a sparse matrix, as the column {widest_column(plan, X)!r} "
+            "makes it.",
+            remedy=f"Use {param('reduce', 'svd')}, which needs no centring.",
+        )
     option = _needs_cells(plan)
     gaps = [c.name for c in plan.columns if keeps_gaps(c) and X[c.name].isna().any()]
     if option and gaps:
-        raise GapsError(option, gaps)
+        raise UsageError(
+            f"{option} cannot work with missing cells.",
+            where=f"Gaps stay in {listed([repr(name) for name in gaps], 10)}.",
+            remedy=f"Impute them ({param('impute_numeric', 'median')}), or leave the option away.",
+        )
     _check_width(plan, X, len(numbers))
 
 
 def multiplied_columns(plan: Plan) -> list[str]:
-    """The columns whose numbers `--polynomial` multiplies: those that are not cut into bins."""
+    """The columns whose numbers `polynomial` multiplies: those that are not cut into bins."""
     return [column.name for column in plan.columns if column.treatment == "number" and column.value and not column.bins]
 
 
@@ -66,10 +80,10 @@ def describe_sparseness(plan: Plan) -> str:
 def _needs_cells(plan: Plan) -> str:
     """The first option that takes no missing cells."""
     if plan.polynomial > 1:
-        return f"--polynomial {plan.polynomial}"
+        return param("polynomial", plan.polynomial)
     if plan.select in ("mutual-info", "l1", "rfe"):
-        return f"--select {plan.select}"
-    return "" if plan.reduce == "none" else f"--reduce {plan.reduce}"
+        return param("select", plan.select)
+    return "" if plan.reduce == "none" else param("reduce", plan.reduce)
 
 
 def is_sparse(columns: Sequence[ColumnPlan], X: pd.DataFrame) -> bool:
@@ -91,14 +105,14 @@ def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
         return
     widest = max(widths, key=lambda name: widths[name])
     if products > widths[widest]:
-        cause = f"--polynomial {plan.polynomial} of {n_numbers} numbers makes {products:,}."
-        raise TooWideError(total, MOST_FEATURES, cause, "Lower the degree, or leave number columns out with a recipe.")
-    raise TooWideError(
-        total,
-        MOST_FEATURES,
-        f"The column {widest!r} alone makes up to {widths[widest]:,}.",
-        "Lower --max-categories or --max-features, or leave the column out (use = false in a recipe).",
-    )
+        cause = f"{param('polynomial', plan.polynomial)} of {n_numbers} numbers makes {products:,}."
+        remedy = "Lower the degree, or leave number columns out with a recipe."
+    else:
+        cause = f"The column {widest!r} alone makes up to {widths[widest]:,}."
+        most = f"{param('max_categories')} or {param('max_features')}"
+        remedy = f"Lower {most}, or leave the column out (use = false in a recipe)."
+    what = f"The plan makes up to {total:,} columns, more than the {MOST_FEATURES:,} that are allowed."
+    raise DataError(what, where=cause, remedy=remedy)
 
 
 def widest_column(plan: Plan, X: pd.DataFrame) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.features.plan.errors import NgramsError
+from mlpipe.errors import UsageError
 from mlpipe.features.plan.plan import ColumnPlan
 from mlpipe.features.preprocessor.column_steps import text_steps
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,7 +34,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
 
     Raises
     ------
-    NgramsError
+    UsageError
         Where the runs asked for are none.
     """
     analyzer = decisions.analyzer
@@ -81,7 +82,7 @@ def parse_ngrams(text: str) -> tuple[int, int]:
 
     Raises
     ------
-    NgramsError
+    UsageError
         For anything else.
 
     Examples
@@ -90,9 +91,11 @@ def parse_ngrams(text: str) -> tuple[int, int]:
     ((1, 2), (3, 3))
     """
     parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() for part in parts) or len(parts) not in (1, 2):
-        raise NgramsError(text)
-    low, high = int(parts[0]), int(parts[-1])
-    if not 1 <= low <= high <= LONGEST_RUN:
-        raise NgramsError(text)
-    return low, high
+    if all(part.isdecimal() for part in parts) and len(parts) in (1, 2):
+        low, high = int(parts[0]), int(parts[-1])
+        if 1 <= low <= high <= LONGEST_RUN:
+            return low, high
+    raise UsageError(
+        f"{param('ngrams')} {text!r} is no range of lengths.",
+        remedy=f"Give the shortest and the longest run, from 1 to {LONGEST_RUN}: {param('ngrams', '1,2')}.",
+    )

@@ -1,21 +1,29 @@
-"""Calls in batches of one shape: the last bit of a matrix product depends on how many rows are multiplied at once."""
+"""What a preprocessor makes, dense or sparse where nearly all is zero; and calls in batches of one shape.
+
+The last bit of a matrix product depends on how many rows are multiplied at once.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import NDArray
-
-    from mlpipe.features.preprocessor.matrix_type import Matrix
+Matrix: TypeAlias = NDArray[np.float64] | sparse.csr_matrix
+"""Features of shape (n_rows, n_features), float64."""
 
 BATCH_ROWS = 4096
 """Rows in one call of what depends on the shape of the call."""
+
+
+def plain_array(made: Any) -> NDArray[np.float64]:
+    """What a transformer made as a dense matrix; without a zero in it, a sparse one is put among dense ones."""
+    return np.asarray(made.toarray() if sparse.issparse(made) else made, dtype=np.float64)
 
 
 def in_full_batches(method: Callable[[Any], Any], X: Matrix, *, rows: int = BATCH_ROWS) -> NDArray[Any]:

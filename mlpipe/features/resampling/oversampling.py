@@ -14,14 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from mlpipe.errors import DataError, UsageError
 from mlpipe.features.resampling.discrete_blocks import Block, continuous, find_blocks, put_patterns, snap
-from mlpipe.features.resampling.errors import (
-    NoBorderError,
-    NoCategoryError,
-    SmallClassError,
-    SmotencSizeError,
-    SparseSmotencError,
-)
+from mlpipe.features.resampling.resamplers import NEIGHBOURS, check_members
+from mlpipe.words.lists import listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.resampling.labelled import Labelled, Sizes
+    from mlpipe.features.resampling.resamplers import ResamplerSpec
 
-NEIGHBOURS = 5
 QUICK_CELLS = 10**7
 """Numbers that SMOTENC or SMOTEN may compare where plain SMOTE was asked for: ten seconds of work."""
 MOST_CELLS = 5 * 10**8
@@ -40,26 +37,11 @@ Added = tuple[Any, "NDArray[np.intp]"]
 """Rows that were added, and their classes."""
 
 
-def repeat(rows: Labelled, wanted: Sizes, *, seed: int) -> Added:
-    """Repeat members of each class in `wanted`, drawn at random, until it has its size."""
-    from imblearn.over_sampling import RandomOverSampler  # two seconds to import, for those who resample
+def grow(spec: ResamplerSpec, rows: Labelled, wanted: Sizes, *, seed: int) -> tuple[Added, str]:
+    """Add rows until each class in `wanted` has its size.
 
-    sampler = RandomOverSampler(sampling_strategy=wanted, random_state=seed)
-    sampler.fit_resample(np.zeros((len(rows.codes), 1)), rows.codes)
-    added = sampler.sample_indices_[len(rows.codes) :]
-    return rows.X[added], rows.codes[added]
-
-
-def make_up(method: str, rows: Labelled, wanted: Sizes, *, seed: int) -> tuple[Added, str]:
-    """Make rows up until each class in `wanted` has its size.
-
-    ADASYN comes near it, more or less; SVM-SMOTE may fall short of it, where its support vectors are all safe or all
-    in danger.
-
-    Parameters
-    ----------
-    method : str
-        `smote`, `smotenc`, `borderline-smote`, `svm-smote` (whose time grows with the square of the rows) or `adasyn`.
+    ADASYN comes near it, more or less; SVM-SMOTE (whose time grows with the square of the rows) may fall short of it,
+    where its support vectors are all safe or all in danger.
 
     Returns
     -------
@@ -69,37 +51,54 @@ def make_up(method: str, rows: Labelled, wanted: Sizes, *, seed: int) -> tuple[A
 
     Raises
     ------
-    NoCategoryError, SparseSmotencError, SmotencSizeError, SmallClassError, NoBorderError
+    UsageError
+        Where codes of discrete features are to be made of what has none, is sparse or is too large.
+    DataError
+        Where a class has too few members, or none of them is where classes meet.
     """
+    if not spec.distances:
+        return _repeated(spec, rows, wanted, seed), spec.name
     blocks = find_blocks(rows.features, rows.X)
-    if method == "smotenc":
-        _check_smotenc(rows, blocks, wanted)
-    for code in sorted(wanted, key=lambda code: rows.sizes[code])[:1]:
-        if rows.sizes[code] <= NEIGHBOURS:
-            raise SmallClassError(rows.label(code), rows.sizes[code], NEIGHBOURS + 1, resample=method)
-    sampler = _choose(method, rows, blocks, wanted)
-    if sampler in {"smotenc", "smoten"}:
-        return _by_codes(sampler, rows, blocks, wanted, seed=seed), sampler
-    X, codes = _between(sampler, rows, wanted, seed=seed)
-    return (snap(blocks, X), codes), sampler
+    if spec.discrete == "codes":
+        _check_codes(spec, rows, blocks, wanted)
+    check_members(spec, rows, wanted)
+    if _goes_by_codes(spec, rows, blocks, wanted):
+        return _by_codes(spec, rows, blocks, wanted, seed)
+    X, codes = _between(spec, rows, wanted, seed)
+    return (snap(blocks, X), codes), spec.name
 
 
-def _check_smotenc(rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> None:
+def _repeated(spec: ResamplerSpec, rows: Labelled, wanted: Sizes, seed: int) -> Added:
+    """Members of the classes, drawn at random."""
+    sampler = spec.build(wanted=wanted, seed=seed)
+    sampler.fit_resample(np.zeros((len(rows.codes), 1)), rows.codes)
+    added = sampler.sample_indices_[len(rows.codes) :]
+    return rows.X[added], rows.codes[added]
+
+
+def _check_codes(spec: ResamplerSpec, rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> None:
+    asked, smote = param("resample", spec.name), param("resample", "smote")
     if not blocks:
-        raise NoCategoryError
+        raise UsageError(
+            f"{asked} needs at least one category or 0/1 feature; here all features are continuous.",
+            remedy=f"Use {smote}.",
+        )
     if sparse.issparse(rows.X):
-        raise SparseSmotencError(rows.X.shape[1])
+        raise UsageError(
+            f"{asked} cannot work on a sparse matrix: it would make {rows.X.shape[1]} features dense.",
+            remedy=f"Use {smote}, which gives made-up rows levels that exist there too.",
+        )
     if (cells := _cells(rows, blocks, wanted)) > MOST_CELLS:
-        raise SmotencSizeError(cells, MOST_CELLS)
+        raise UsageError(
+            f"{asked} would need a table of {cells:,} numbers of neighbours; the limit is {MOST_CELLS:,}.",
+            remedy=f"Use {smote}, a smaller {param('resample_ratio')}, or {param('resample', 'random-over')}.",
+        )
 
 
-def _choose(method: str, rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> str:
-    if method not in {"smote", "smotenc"} or not blocks:
-        return method
-    slow = sparse.issparse(rows.X) or _cells(rows, blocks, wanted) > QUICK_CELLS
-    if method == "smote" and slow:
-        return "smote"
-    return "smotenc" if len(continuous(rows.features)) else "smoten"
+def _goes_by_codes(spec: ResamplerSpec, rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> bool:
+    if spec.discrete != "either" or not blocks:
+        return spec.discrete == "codes"
+    return not sparse.issparse(rows.X) and _cells(rows, blocks, wanted) <= QUICK_CELLS
 
 
 def _cells(rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> int:
@@ -111,48 +110,50 @@ def _cells(rows: Labelled, blocks: Sequence[Block], wanted: Sizes) -> int:
     return NEIGHBOURS * width * max((size - rows.sizes[code] for code, size in wanted.items()), default=0)
 
 
-def _by_codes(sampler: str, rows: Labelled, blocks: Sequence[Block], wanted: Sizes, *, seed: int) -> Added:
-    from imblearn.over_sampling import SMOTEN, SMOTENC
-
+def _by_codes(
+    spec: ResamplerSpec, rows: Labelled, blocks: Sequence[Block], wanted: Sizes, seed: int
+) -> tuple[Added, str]:
+    """Rows made up by SMOTENC, or by SMOTEN where all features are discrete."""
     numbers = continuous(rows.features)
-    options = {"sampling_strategy": wanted, "random_state": seed, "k_neighbors": NEIGHBOURS}
     codes = np.column_stack([block.codes for block in blocks])
-    if sampler == "smotenc":
-        machine = SMOTENC(categorical_features=list(range(len(numbers), len(numbers) + len(blocks))), **options)
+    if len(numbers):
+        sampler, options = "smotenc", {"categorical_features": list(range(len(numbers), len(numbers) + len(blocks)))}
         table = np.hstack([rows.X[:, numbers], codes])
     else:
-        machine, table = SMOTEN(**options), codes
+        sampler, options, table = "smoten", {}, codes
+    machine = spec.build(wanted=wanted, seed=seed, target=f"imblearn.over_sampling:{sampler.upper()}", **options)
     made, classes = machine.fit_resample(table, rows.codes)
     made = np.asarray(made[len(rows.codes) :])
     X = np.empty((len(made), rows.X.shape[1]))
     X[:, numbers] = made[:, : len(numbers)]
     patterns = made[:, len(numbers) :].astype(np.intp)
-    return put_patterns(blocks, X, list(patterns.T)), classes[len(rows.codes) :]
+    return (put_patterns(blocks, X, list(patterns.T)), classes[len(rows.codes) :]), sampler
 
 
-def _between(method: str, rows: Labelled, wanted: Sizes, *, seed: int) -> Added:
-    machine = _machine(method, wanted, seed)
+def _between(spec: ResamplerSpec, rows: Labelled, wanted: Sizes, seed: int) -> Added:
+    machine = spec.build(wanted=wanted, seed=seed)
     X = _small_indices(rows.X) if sparse.issparse(rows.X) else rows.X
     try:
         table, codes = machine.fit_resample(X, rows.codes)
     except (ValueError, RuntimeError) as error:
-        if method not in {"svm-smote", "adasyn"}:
+        if not spec.may_fail:
             raise
-        raise NoBorderError(method, [rows.label(code) for code in wanted], str(error)) from error
+        raise _no_border(spec, [rows.label(code) for code in wanted], str(error)) from error
     made = codes[len(rows.codes) :]
     if missed := [rows.label(code) for code in wanted if code not in made]:
-        raise NoBorderError(method, missed)
+        raise _no_border(spec, missed)
     return table[len(rows.codes) :], made
 
 
-def _machine(method: str, wanted: Sizes, seed: int) -> Any:
-    from imblearn.over_sampling import ADASYN, SMOTE, SVMSMOTE, BorderlineSMOTE
-
-    options = {"sampling_strategy": wanted, "random_state": seed}
-    if method == "adasyn":
-        return ADASYN(n_neighbors=NEIGHBOURS, **options)
-    kinds = {"smote": SMOTE, "borderline-smote": BorderlineSMOTE, "svm-smote": SVMSMOTE}
-    return kinds[method](k_neighbors=NEIGHBOURS, **options)
+def _no_border(spec: ResamplerSpec, labels: Sequence[str], said: str = "") -> DataError:
+    """The error for classes that were to grow where classes meet and did not; `said` by imbalanced-learn, if at all."""
+    classes = "class" if len(labels) == 1 else "classes"
+    return DataError(
+        f"{param('resample', spec.name)} makes rows where classes meet, and made none of {classes} "
+        f"{listed([repr(label) for label in labels], 10)}.",
+        where=f"imbalanced-learn says: {said}" if said else "",
+        remedy=f"Use {param('resample', 'smote')}, which makes rows anywhere in a class.",
+    )
 
 
 def _small_indices(X: Any) -> Any:

@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from mlpipe.features.errors import ResampleTaskError
+from mlpipe.errors import DataError, UsageError
 from mlpipe.features.resampling.augment import jitter, spreads
-from mlpipe.features.resampling.errors import (
-    MissingCellsError,
-    OneClassError,
-    RatioError,
-    TooManySyntheticError,
-)
 from mlpipe.features.resampling.labelled import Labelled
-from mlpipe.features.resampling.oversampling import make_up, repeat
+from mlpipe.features.resampling.oversampling import grow
 from mlpipe.features.resampling.resampled import Resampled
-from mlpipe.features.resampling.undersampling import clean, draw, near_miss
+from mlpipe.features.resampling.resamplers import RESAMPLERS, ResamplerSpec, needs_classes
+from mlpipe.features.resampling.undersampling import clean, shrink
+from mlpipe.words.lists import listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,13 +25,6 @@ if TYPE_CHECKING:
 
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.feature import Feature
-
-AT_RANDOM = {"random-over", "random-under"}
-"""Methods that look at classes alone, so that cells may be missing."""
-REMOVING = {"random-under", "near-miss", "tomek"}
-"""Methods that add nothing."""
-CLEANING = {"smote-tomek": "tomek", "smote-enn": "enn"}
-"""Methods that remove after SMOTE has added, and how."""
 
 
 def resample(features: Sequence[Feature], plan: Plan, X: Any, y: NDArray[Any], *, seed: int) -> Resampled:
@@ -54,8 +44,10 @@ def resample(features: Sequence[Feature], plan: Plan, X: Any, y: NDArray[Any], *
 
     Raises
     ------
-    ResampleTaskError, RatioError, NoCategoryError, MissingCellsError, SparseSmotencError, SmotencSizeError,
-    TooManySyntheticError, OneClassError, SmallClassError, NoBorderError, CleanedAwayError
+    UsageError
+        Where options do not fit the matrix or the target, or would make too many rows.
+    DataError
+        Where a class is too small, too far from the others, or alone.
     """
     balanced = Resampled.unchanged(X, y) if plan.resample == "none" else _balance(features, plan, X, y, seed)
     if plan.augment == "none":
@@ -64,27 +56,44 @@ def resample(features: Sequence[Feature], plan: Plan, X: Any, y: NDArray[Any], *
 
 
 def _balance(features: Sequence[Feature], plan: Plan, X: Any, y: NDArray[Any], seed: int) -> Resampled:
+    spec = RESAMPLERS[plan.resample]
     if y.dtype.kind == "f":
-        raise ResampleTaskError(plan.resample)
+        raise needs_classes(spec.name)
     rows = Labelled.of(features, X, y)
-    _check(plan, rows)
+    _check(spec, plan, rows)
     start = Resampled.unchanged(X, y)
-    if plan.resample in REMOVING:
-        return replace(start.only(_left(plan, rows, seed)), sampler=plan.resample)
-    grown = _with_more(start, plan, rows, seed)
-    if plan.resample not in CLEANING:
-        return grown
-    kept = clean(plan.resample, Labelled.of(features, grown.X, grown.y))
-    return replace(grown.only(kept), sampler=f"{grown.sampler} + {CLEANING[plan.resample]}")
+    if spec.kind == "over":
+        return _grown(start, spec, plan, rows, seed)
+    if spec.kind == "under":
+        kept = shrink(spec, rows, rows.shrunk(plan.resample_ratio or 1.0), seed=seed)
+        return replace(start.only(kept), sampler=spec.name)
+    if not spec.first:
+        return replace(start.only(clean(spec, rows)), sampler=spec.name)
+    grown = _grown(start, RESAMPLERS[spec.first], plan, rows, seed)
+    kept = clean(spec, Labelled.of(features, grown.X, grown.y))
+    return replace(grown.only(kept), sampler=f"{grown.sampler} + {spec.name.removeprefix(spec.first + '-')}")
 
 
-def _check(plan: Plan, rows: Labelled) -> None:
+def _check(spec: ResamplerSpec, plan: Plan, rows: Labelled) -> None:
+    asked = param("resample", spec.name)
     if len(rows.classes) < 2:
-        raise OneClassError(plan.resample, rows.label(0))
-    if plan.resample == "tomek" and plan.resample_ratio is not None:
-        raise RatioError(plan.resample, plan.resample_ratio)
-    if plan.resample not in AT_RANDOM and len(gaps := _gaps(rows.X)):
-        raise MissingCellsError(plan.resample, [rows.features[i].name for i in gaps])
+        raise DataError(
+            f"{asked} needs two classes; all training rows are of class {rows.label(0)!r}.",
+            remedy=f"Split again so that the training rows have every class, or leave {param('resample')} out.",
+        )
+    ratio = param("resample_ratio")
+    if not spec.takes_ratio and plan.resample_ratio is not None:
+        raise UsageError(
+            f"{asked} takes no {ratio} ({plan.resample_ratio:g}): the data decides which rows it removes.",
+            remedy=f"Leave {ratio} away, or use {param('resample', 'random-under')} or near-miss.",
+        )
+    if spec.distances and len(gaps := _gaps(rows.X)):
+        raise UsageError(
+            f"{asked} cannot work with missing cells.",
+            where=f"Missing cells are left in {listed([repr(rows.features[i].name) for i in gaps], 10)}.",
+            remedy=f"Impute them ({param('impute_numeric', 'median')}), or use {param('resample', 'random-over')} or "
+            "random-under.",
+        )
 
 
 def _gaps(X: Any) -> NDArray[np.intp]:
@@ -94,47 +103,34 @@ def _gaps(X: Any) -> NDArray[np.intp]:
     return np.flatnonzero(np.isnan(X).any(axis=0))
 
 
-def _left(plan: Plan, rows: Labelled, seed: int) -> NDArray[np.intp]:
-    if plan.resample == "tomek":
-        return clean("tomek", rows)
-    wanted = rows.shrunk(plan.resample_ratio or 1.0)
-    if plan.resample == "random-under":
-        return draw(rows, wanted, seed=seed)
-    return near_miss(rows, wanted)
-
-
-def _with_more(start: Resampled, plan: Plan, rows: Labelled, seed: int) -> Resampled:
+def _grown(start: Resampled, spec: ResamplerSpec, plan: Plan, rows: Labelled, seed: int) -> Resampled:
     wanted = rows.grown(plan.resample_ratio or 1.0)
     _check_made(plan, sum(size - rows.sizes[code] for code, size in wanted.items()))
-    if plan.resample == "random-over":
-        X, codes = repeat(rows, wanted, seed=seed)
-        return replace(start.extended(X, rows.classes[codes]), sampler=plan.resample)
-    method = "smote" if plan.resample in CLEANING else plan.resample
-    (X, codes), sampler = make_up(method, rows, wanted, seed=seed)
+    (X, codes), sampler = grow(spec, rows, wanted, seed=seed)
     _check_made(plan, len(codes))  # ADASYN may make some more than it was to make
     return replace(start.extended(X, rows.classes[codes]), sampler=sampler)
 
 
 def _check_made(plan: Plan, n_new: int) -> None:
     if n_new > plan.max_synthetic:
-        raise TooManySyntheticError(
-            n_new,
-            plan.max_synthetic,
-            cause=f"--resample {plan.resample} makes them, to bring small classes nearer to the largest.",
-            remedy="Give a smaller --resample-ratio",
-        )
+        cause = f"{param('resample', plan.resample)} makes them, to bring small classes nearer to the largest."
+        raise _too_many(plan, n_new, cause, f"Give a smaller {param('resample_ratio')}")
+
+
+def _too_many(plan: Plan, wanted: int, cause: str, remedy: str) -> UsageError:
+    return UsageError(
+        f"{wanted:,} rows would be made; {param('max_synthetic')} allows {plan.max_synthetic:,}.",
+        where=cause,
+        remedy=f"{remedy}, or give {param('max_synthetic', wanted)}.",
+    )
 
 
 def _augment(start: Resampled, noise: NDArray[np.float64], plan: Plan, seed: int) -> Resampled:
     n_copies = plan.augment_copies * len(start.y)
     wanted = start.n_synthetic + n_copies
     if wanted > plan.max_synthetic:
-        made = f" after {start.n_synthetic:,} from --resample {plan.resample}" if start.n_synthetic else ""
-        raise TooManySyntheticError(
-            wanted,
-            plan.max_synthetic,
-            cause=f"--augment {plan.augment} makes {n_copies:,} copies{made}.",
-            remedy="Give fewer --augment-copies",
-        )
+        after = f" after {start.n_synthetic:,} from {param('resample', plan.resample)}" if start.n_synthetic else ""
+        cause = f"{param('augment', plan.augment)} makes {n_copies:,} copies{after}."
+        raise _too_many(plan, wanted, cause, f"Give fewer {param('augment_copies')}")
     copies = jitter(start.X, noise, copies=plan.augment_copies, seed=seed)
     return replace(start.extended(copies, np.tile(start.y, plan.augment_copies)), n_augmented=n_copies)

@@ -12,62 +12,49 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.features.resampling.errors import CleanedAwayError, SmallClassError
+from mlpipe.errors import DataError
+from mlpipe.features.resampling.resamplers import check_members
+from mlpipe.words.lists import listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.resampling.labelled import Labelled, Sizes
-
-NEAR = 3
-"""Neighbours in the smallest class whose mean distance NearMiss compares."""
+    from mlpipe.features.resampling.resamplers import ResamplerSpec
 
 
-def draw(rows: Labelled, wanted: Sizes, *, seed: int) -> NDArray[np.intp]:
-    """Positions of what is left, in order, after drawing each class in `wanted` at random down to its size."""
-    from imblearn.under_sampling import RandomUnderSampler
-
-    sampler = RandomUnderSampler(sampling_strategy=wanted, random_state=seed)
-    return _kept(sampler, np.zeros((len(rows.codes), 1)), rows.codes)
-
-
-def near_miss(rows: Labelled, wanted: Sizes) -> NDArray[np.intp]:
-    """Positions of what is left, in order, when each class in `wanted` keeps its rows nearest to the smallest class.
+def shrink(spec: ResamplerSpec, rows: Labelled, wanted: Sizes, *, seed: int) -> NDArray[np.intp]:
+    """Positions of what is left, in order, when each class in `wanted` is brought down to its size.
 
     Raises
     ------
-    SmallClassError
+    DataError
+        Where the smallest class has too few rows to find neighbours among.
     """
-    from imblearn.under_sampling import NearMiss
-
-    smallest = min(rows.sizes, key=lambda code: rows.sizes[code])
-    if rows.sizes[smallest] < NEAR:
-        raise SmallClassError(rows.label(smallest), rows.sizes[smallest], NEAR, resample="near-miss")
-    return _kept(NearMiss(sampling_strategy=wanted, n_neighbors=NEAR), rows.X, rows.codes)
+    check_members(spec, rows, rows.sizes)
+    X = rows.X if spec.distances else np.zeros((len(rows.codes), 1))
+    return _kept(spec.build(wanted=wanted, seed=seed), X, rows.codes)
 
 
-def clean(resample: str, rows: Labelled) -> NDArray[np.intp]:
-    """Positions of what is left, in order, without the rows of a Tomek link or those that neighbours contradict.
-
-    Parameters
-    ----------
-    resample : str
-        `tomek`, which never removes rows of the smallest class; `smote-tomek` or `smote-enn`, for which all classes
-        are alike.
+def clean(spec: ResamplerSpec, rows: Labelled) -> NDArray[np.intp]:
+    """Positions of what is left, in order, without the rows that the cleaner finds where classes meet.
 
     Raises
     ------
-    CleanedAwayError
+    DataError
         Where no row of some class would be left.
     """
-    from imblearn.under_sampling import EditedNearestNeighbours, TomekLinks
-
-    cleaner = EditedNearestNeighbours if resample == "smote-enn" else TomekLinks
-    classes = "not minority" if resample == "tomek" else "all"
-    kept = _kept(cleaner(sampling_strategy=classes), rows.X, rows.codes)
-    if gone := [code for code in rows.sizes if code not in rows.codes[kept]]:
-        raise CleanedAwayError(resample, [rows.label(code) for code in gone], sum(rows.sizes[code] for code in gone))
-    return kept
+    kept = _kept(spec.build(), rows.X, rows.codes)
+    gone = [code for code in rows.sizes if code not in rows.codes[kept]]
+    if not gone:
+        return kept
+    labels = listed([repr(rows.label(code)) for code in gone], 10)
+    raise DataError(
+        f"{param('resample', spec.name)} would remove {'class' if len(gone) == 1 else 'classes'} {labels} entirely "
+        f"({sum(rows.sizes[code] for code in gone)} rows): each of its rows has a neighbour of another class.",
+        remedy=f"Use {param('resample', 'smote')} or smote-tomek, which remove less, or random-over.",
+    )
 
 
 def _kept(sampler: Any, X: Any, codes: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from mlpipe.errors import MissingExtraError
+from mlpipe.words.parameters import param
 
 
 def cut_words(text: str) -> list[str]:
@@ -29,7 +30,7 @@ def _tokenizer() -> Any:
         try:
             import jieba
         except ImportError as error:
-            raise MissingExtraError("--analyzer jieba", "zh") from error
+            raise MissingExtraError(param("analyzer", "jieba"), "zh") from error
     tokenizer = jieba.Tokenizer()
     # Its own way reads a cache that anyone may have written to the folder of temporary files, and logs to stderr.
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())

@@ -23,10 +23,9 @@ from sklearn.preprocessing import (
 )
 
 from mlpipe.data.schema import Kind, Role
-from mlpipe.features.plan.errors import AllOutliersError
+from mlpipe.errors import DataError, UsageError
 from mlpipe.features.preprocessor.feature_names import feature_names
 from mlpipe.features.preprocessor.transform import transform
-from mlpipe.features.resampling.errors import TooManySyntheticError
 from mlpipe.models.fitting import fit_matrix, fit_plan
 from mlpipe.params import ColumnRecipe, PreprocessParams
 from mlpipe.task import Task
@@ -199,7 +198,7 @@ def test_drop_of_one_column_alone():
 
 def test_drop_that_leaves_nothing_is_refused():
     rows = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0]})
-    with pytest.raises(AllOutliersError, match="leaves 0 of 2 training rows"):
+    with pytest.raises(DataError, match="leaves 0 of 2 training rows"):
         made(rows, np.array(["x", "y"]), THREE[:2], outliers="drop", outlier_rule="quantile")
 
 
@@ -408,7 +407,7 @@ def test_each_option_changes_the_matrix(option):
 
 
 def test_more_made_rows_than_max_synthetic_are_refused():
-    with pytest.raises(TooManySyntheticError, match="allows 17"):
+    with pytest.raises(UsageError, match="allows 17"):
         matrix_of((("augment", "jitter"), ("max_synthetic", CHANGES["max_synthetic"])))
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mlpipe.data.schema import Role
-from mlpipe.features.errors import NoUsableFeatureError
+from mlpipe.errors import DataError
 from mlpipe.features.plan.text_rules import FIRST_TEXTS
 from tests.features.tables import column, labels, mixed_rows, plan_of, strings
 
@@ -49,5 +49,5 @@ def test_a_hash_needs_no_terms():
 
 def test_without_any_other_column_there_is_nothing_to_learn_from():
     X = mixed_rows(120)[[]].assign(words=strings(f"only{i}" for i in range(120)))
-    with pytest.raises(NoUsableFeatureError, match="min_df"):
+    with pytest.raises(DataError, match="min_df"):
         plan_of(X, labels(120), (WORDS,))

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpipe.features.preprocessor import answers
 from mlpipe.features.preprocessor.transform import QuickTransform, transform, transform_table
 from mlpipe.task import Task
 from tests.features.tables import MIXED, fitted, labels, mixed_rows, target
@@ -103,8 +102,8 @@ def test_arrow_columns_of_whole_numbers_and_in_chunks():
 
 @pytest.mark.parametrize(("few", "most"), [(1000, 10000), (2, 10000), (1000, 5), (10**6, 40)])
 def test_block_after_block_is_the_same_as_at_once(few, most, monkeypatch):
-    monkeypatch.setattr(answers, "FEW", few)
-    monkeypatch.setattr(answers, "MOST", most)
+    monkeypatch.setattr("mlpipe.features.preprocessor.transform.FEW", few)
+    monkeypatch.setattr("mlpipe.features.preprocessor.transform.MOST", most)
     rows = mixed_rows(400, seed=10)
     quick = QuickTransform(pipeline(Task.MULTICLASS, 1))
     starts = range(0, 400, 23)

@@ -9,7 +9,6 @@ from scipy import sparse
 
 from mlpipe.errors import DataError, UsageError
 from mlpipe.features.resampling import oversampling
-from mlpipe.features.resampling.errors import NoBorderError, NoCategoryError, SmallClassError, SmotencSizeError
 from tests.features.labelled_rows import (
     BLOCKS,
     DISCRETE,
@@ -118,9 +117,8 @@ def test_so_are_categories_of_a_large_table(monkeypatch):
         assert balance("smote", features, table, Y2).sampler == "smote"
         assert balance("smotenc", features, table, Y2).sampler == sampler
         monkeypatch.setattr(oversampling, "MOST_CELLS", cells - 1)
-        with pytest.raises(SmotencSizeError, match=f"{cells:,} numbers") as caught:
+        with pytest.raises(UsageError, match=f"{cells:,} numbers of neighbours; the limit is {cells - 1:,}"):
             balance("smotenc", features, table, Y2)
-        assert isinstance(caught.value, UsageError)
         monkeypatch.undo()
 
 
@@ -149,9 +147,8 @@ def test_text_terms_stay_sparse():
 
 
 def test_smotenc_needs_a_category():
-    with pytest.raises(NoCategoryError, match="smotenc") as caught:
+    with pytest.raises(UsageError, match="'smotenc'` needs at least one category"):
         balance("smotenc", NUMBERS, number_rows(Y2), Y2)
-    assert isinstance(caught.value, UsageError)
 
 
 @pytest.mark.parametrize(
@@ -159,10 +156,8 @@ def test_smotenc_needs_a_category():
 )
 def test_a_class_too_small_for_neighbours(method):
     y = classes(60, 5, 20)
-    with pytest.raises(SmallClassError, match="'b' has 5 of the 6 training rows that") as caught:
+    with pytest.raises(DataError, match="Class 'b' has 5 of the 6 training rows that") as caught:
         balance(method, MIXED, mixed_matrix(y), y)
-    assert isinstance(caught.value, DataError)
-    assert (caught.value.label, caught.value.members, caught.value.needed) == ("b", 5, 6)
     assert "random-over" in caught.value.remedy
     assert balance("random-over", MIXED, mixed_matrix(y), y).counts_after == {"a": 60, "b": 60, "c": 60}
     y = classes(60, 6, 20)
@@ -181,27 +176,24 @@ def test_only_classes_that_grow_need_neighbours():
 def test_classes_that_do_not_meet_have_no_border(method, kind):
     X = number_rows(Y2)
     X[Y2 == "b"] += 1000
-    with pytest.raises(NoBorderError, match=f"{method} .* class 'b'") as caught:
+    with pytest.raises(DataError, match=rf"'{method}'` makes rows .* made none of class 'b'\.") as caught:
         balance(method, NUMBERS, kind(X), Y2)
-    assert isinstance(caught.value, DataError)
-    assert caught.value.labels == ("b",)
-    assert "--resample smote," in caught.value.remedy
+    assert "`resample='smote'`," in caught.value.remedy
     assert ("Use SMOTE instead" in caught.value.where) == (method == "adasyn")
 
 
 def test_one_class_of_three_without_a_border():
     X = number_rows(Y3)
     X[Y3 == "b"] += 1000
-    with pytest.raises(NoBorderError, match="class 'b'") as caught:
+    with pytest.raises(DataError, match=r"made none of class 'b'\."):
         balance("borderline-smote", NUMBERS, X, Y3)
-    assert caught.value.labels == ("b",)
 
 
 def test_support_vectors_that_are_all_noise():
     """Each member of the small class is alone among the other."""
     y = classes(400, 8)
     X = np.r_[np.arange(400.0), np.arange(25.1, 400, 50)][:, np.newaxis]
-    with pytest.raises(NoBorderError, match="svm-smote") as caught:
+    with pytest.raises(DataError, match="'svm-smote'` makes rows where classes meet") as caught:
         balance("svm-smote", NUMBERS[:1], X, y)
     assert "considered as noise" in caught.value.where
 
@@ -209,6 +201,6 @@ def test_support_vectors_that_are_all_noise():
 def test_adasyn_with_nothing_to_share_out():
     y = classes(62, 60)
     X = number_rows(y, apart=0)
-    with pytest.raises(NoBorderError, match="adasyn") as caught:
+    with pytest.raises(DataError, match="'adasyn'` makes rows where classes meet") as caught:
         balance("adasyn", NUMBERS, X, y)
     assert "No samples will be generated" in caught.value.where

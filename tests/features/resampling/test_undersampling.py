@@ -7,7 +7,6 @@ from scipy import sparse
 from scipy.spatial.distance import cdist
 
 from mlpipe.errors import DataError
-from mlpipe.features.resampling.errors import CleanedAwayError, SmallClassError
 from tests.features.labelled_rows import MIXED, NUMBERS, balance, classes, dense, mixed_matrix, number_rows
 
 Y2, Y3 = classes(90, 40), classes(80, 50, 30)
@@ -90,7 +89,7 @@ def test_random_under_draws_as_imbalanced_learn_does():
 
 def test_near_miss_needs_three_members():
     y = classes(20, 2)
-    with pytest.raises(SmallClassError, match="'b' has 2 of the 3 training rows that near-miss") as caught:
+    with pytest.raises(DataError, match="'b' has 2 of the 3 training rows that near-miss") as caught:
         balance("near-miss", NUMBERS, number_rows(y), y)
     assert "random-under" in caught.value.remedy
     y = classes(20, 3)
@@ -102,11 +101,9 @@ def test_a_class_is_not_cleaned_away():
     X = number_rows(y)
     X[y == "a"] += 1000
     X[y == "c"] = X[y == "b"] + 1e-6  # each next to a row of the other class
-    with pytest.raises(CleanedAwayError, match="smote-enn would remove classes 'b', 'c' entirely") as caught:
+    with pytest.raises(DataError, match="'smote-enn'` would remove classes 'b', 'c' entirely"):
         balance("smote-enn", NUMBERS, X, y)
-    assert isinstance(caught.value, DataError)
-    assert caught.value.labels == ("b", "c")
-    with pytest.raises(CleanedAwayError, match="smote-tomek"):
+    with pytest.raises(DataError, match="'smote-tomek'` would remove classes"):
         balance("smote-tomek", NUMBERS, X, y)
 
 
@@ -118,5 +115,5 @@ def test_tomek_does_not_clean_a_class_away_either():
     X[10:14] = np.eye(4) * 1000
     X[15:] = np.eye(4) * 1000.5
     X[14] = X[0] + 1e-9
-    with pytest.raises(CleanedAwayError, match="tomek would remove class 'b' entirely"):
+    with pytest.raises(DataError, match="'tomek'` would remove class 'b' entirely"):
         balance("tomek", NUMBERS, X, y)
