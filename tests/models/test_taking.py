@@ -11,6 +11,7 @@ from scipy import sparse
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from mlpipe.data.schema import Role
+from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.preprocessor.transform import transform
 from mlpipe.models.crossval import score_fold
 from mlpipe.models.densifying import build_densifier, dense_features
@@ -183,7 +184,7 @@ def test_the_dense_matrix_has_numbers_and_categories_first_then_components():
     assert made.shape == (N, 5)
     np.testing.assert_array_equal(made[:, 0], frame["age"])
     np.testing.assert_array_equal(made[:, 1], frame["city"].map({"n": 0, "s": 1, "w": 2}))
-    terms = fitted.X[:, [i for i, f in enumerate(fitted.features) if f.kind == "term"]].toarray()
+    terms = plain_array(fitted.X[:, [i for i, f in enumerate(fitted.features) if f.kind == "term"]])
     expected = terms @ np.linalg.svd(terms, full_matrices=False)[2][:3].T
     np.testing.assert_allclose(np.abs(made[:, 2:]), np.abs(expected), atol=1e-3)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -43,19 +41,6 @@ def column_facts(values: pd.Series) -> ColumnFacts:
         distinct=present.nunique(),
         example=present.iloc[0] if len(present) else None,
     )
-
-
-def skewness(values: pd.Series) -> float:
-    """Third standardised moment of the values that are there; 0 for a constant.
-
-    References
-    ----------
-    Joanes and Gill (1998), doi:10.1111/1467-9884.00122: their g1.
-    """
-    present = values.dropna().to_numpy(dtype=np.float64)
-    centred = present - present.mean()
-    spread = np.sqrt(np.mean(centred**2))
-    return float(np.mean((centred / spread) ** 3)) if spread > 0 else 0.0
 
 
 def most_common_share(values: pd.Series) -> float:

@@ -10,10 +10,11 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import UsageError
 from mlpipe.features.levels import LARGEST, as_number, level_word
 from mlpipe.features.plan.category_rules import choose_category
-from mlpipe.features.plan.column_facts import ColumnFacts, column_facts, most_common_share, skewness
+from mlpipe.features.plan.column_facts import ColumnFacts, column_facts, most_common_share
 from mlpipe.features.plan.plan import ColumnPlan
 from mlpipe.features.plan.text_rules import choose_text
 from mlpipe.features.transformers.date_parts import DateParts, cyclic_parts
+from mlpipe.metrics.scaling_effect import skewness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,12 +83,13 @@ def _choose_constant(column: Column, facts: ColumnFacts, decisions: Decisions) -
 
 
 def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
-    largest = float(np.nanmax(np.abs(values.to_numpy())))
+    present = values.dropna()
+    largest = float(np.abs(present.to_numpy()).max())
     if largest > LARGEST:
         return f"it holds {largest:g}, and numbers beyond {LARGEST:g} cannot be computed with"
     shared = _imputed_and_scaled(facts, decisions)
     why = [f"a number; {facts.gaps}", *_told_apart(facts, decisions)]
-    skew = skewness(values) if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
+    skew = skewness(present.to_numpy()) if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
     if decisions.skew_limit is not None and abs(skew) > decisions.skew_limit:
         if most_common_share(values) < HALF:
             shared["scale"] = "power"
