@@ -19,8 +19,8 @@ MOST_DECIMALS = 12
 """Digits further behind the point are the computer's, not the data's."""
 _LEAST_PLAIN, _MOST_PLAIN = -5, 12
 """Powers of ten beyond which a number is written with one."""
-_GROUPED = 5
-"""Whole digits from which on they stand in groups: 2024 may be a year."""
+_GROUPED, _GROUPED_CELL = 1_000, 10_000
+"""From where on digits stand in groups: what has a spread was measured, all else may be a year, such as 2024."""
 
 
 def format_number(value: float | None, spread: float | None = None, *, digits: int = SIGNIFICANT) -> str:
@@ -48,7 +48,7 @@ def format_number(value: float | None, spread: float | None = None, *, digits: i
         return f"{value:g}"
     if spread is None or not _tells(spread):
         return _shortest(value, digits)
-    written = _written(value, decimals_for(spread))
+    written = _written(value, decimals_for(spread), grouped=_GROUPED)
     hidden = value != 0 and not written.partition("e")[0].strip("-0.")
     return _shortest(value, 1) if hidden else written
 
@@ -125,13 +125,13 @@ def _tells(spread: float | None) -> bool:
     return spread is not None and math.isfinite(spread) and spread > 10**-MOST_DECIMALS
 
 
-def _written(value: float, decimals: int) -> str:
+def _written(value: float, decimals: int, *, grouped: int) -> str:
     """With so many decimals; with a power of ten where they would begin with many zeros."""
     exponent = 0 if value == 0 else math.floor(math.log10(abs(value)))
     if exponent < _LEAST_PLAIN and decimals > -_LEAST_PLAIN:
         return f"{value:.{max(decimals + exponent, 0)}e}"
     rounded = round(value, decimals) + 0.0  # + 0.0 makes -0.0 plain 0.0
-    return f"{rounded:,.{decimals}f}" if abs(rounded) >= 10 ** (_GROUPED - 1) else f"{rounded:.{decimals}f}"
+    return f"{rounded:,.{decimals}f}" if abs(rounded) >= grouped else f"{rounded:.{decimals}f}"
 
 
 def _shortest(value: float, digits: int) -> str:
@@ -141,7 +141,7 @@ def _shortest(value: float, digits: int) -> str:
     if not _LEAST_PLAIN <= int(power) < _MOST_PLAIN:
         return f"{_trimmed(mantissa)}e{power}"
     decimals = max(digits - 1 - int(power), 0)
-    return _trimmed(_written(float(rounded) if decimals else value, decimals))
+    return _trimmed(_written(float(rounded) if decimals else value, decimals, grouped=_GROUPED_CELL))
 
 
 def _trimmed(written: str) -> str:

@@ -41,6 +41,7 @@ def test_three_digits_without_a_spread(value, written):
 
 
 def test_values_of_one_range_are_grouped_alike():
+    assert format_interval(4314.0, 3000.0, 12345.0) == "4,314 [3,000, 12,345]"
     assert [format_number(value, digits=4) for value in (4314.0, -2828.3, 12345.6)] == ["4314", "-2828", "12,346"]
 
 
