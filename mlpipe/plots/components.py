@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.limits import find_limits
-from mlpipe.plots.style import BODY, GREY, INK, Words, class_colour, drawing, new_figure, text_colour
+from mlpipe.plots.style import BODY, GREY, INK, Words, class_colour, drawing, find_limits, new_figure, text_colour
 from mlpipe.plots.text import quote, tick_labels
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
-from mlpipe.plots.errors import FontError
+from mlpipe.errors import UsageError
 from mlpipe.plots.text import clean
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -67,7 +68,7 @@ def choose_look(texts: Iterable[str], font: str | None = None) -> Look:
 
     Raises
     ------
-    FontError
+    UsageError
         Where `font` cannot be read.
     """
     texts = tuple(texts)
@@ -91,7 +92,8 @@ def _add(font: str) -> str:
         font_manager.fontManager.addfont(font)
         return str(font_manager.get_font(font).family_name)
     except (OSError, RuntimeError) as error:
-        raise FontError(font) from error
+        remedy = "Give the path of a .ttf, .otf or .ttc file."
+        raise UsageError(f"{font} is no font that can be read.", where=param("font"), remedy=remedy) from error
 
 
 def _letters(family: str) -> set[str]:

@@ -8,8 +8,19 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.limits import find_limits
-from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers, text_colour
+from mlpipe.plots.style import (
+    BLUE,
+    GREY,
+    MINUS,
+    SMALL,
+    VERMILION,
+    Words,
+    drawing,
+    find_limits,
+    new_axes,
+    plain_numbers,
+    text_colour,
+)
 from mlpipe.plots.text import shorten
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import HUNDREDTH, THOUSANDTH, format_number, format_share

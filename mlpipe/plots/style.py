@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from mlpipe.metrics.outcome import Floats
     from mlpipe.plots.fonts import Look
 
 # Okabe and Ito (2008), Color Universal Design; yellow is left out, it vanishes on white.
@@ -211,3 +213,15 @@ def write_png(figure: Figure) -> bytes:
         canvas: Any = FigureCanvasAgg(figure)
         canvas.print_png(buffer, metadata={"Software": None}, pil_kwargs={"compress_level": _COMPRESSION})
     return buffer.getvalue()
+
+
+def find_limits(values: Floats) -> tuple[float, float]:
+    """Both ends of an axis: everything; among many rows, all but the farthest thousandth if that is far out."""
+    low, high = float(values.min()), float(values.max())
+    if len(values) > 1000:
+        inner_low, inner_high = (float(q) for q in np.quantile(values, [0.0005, 0.9995]))
+        spread = (inner_high - inner_low) or 1.0
+        low = low if inner_low - low < 0.5 * spread else inner_low
+        high = high if high - inner_high < 0.5 * spread else inner_high
+    margin = 0.04 * (high - low) or max(abs(high) * 0.1, 1.0)
+    return low - margin, high + margin

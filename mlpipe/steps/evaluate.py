@@ -20,8 +20,8 @@ from mlpipe.metrics.gates import Gate, check_gates, parse_gates
 from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
 from mlpipe.metrics.results import Measure, measure
 from mlpipe.plots.drawn import Figures
-from mlpipe.reports.evaluation.documents import metrics_document
-from mlpipe.reports.evaluation.page import EvaluationSummary, render_html, render_markdown, summarise
+from mlpipe.reports.evaluation.metrics_json import metrics_document
+from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
 from mlpipe.steps.figures import draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model

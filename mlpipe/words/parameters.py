@@ -6,7 +6,7 @@ import ast
 import re
 import shlex
 
-_MARK = re.compile(r"`([a-z_]+)(?:=([^`]*))?`")
+_MARK = re.compile(r"(?<!['\w])`([a-z_]+)(?:=([^`]*))?`(?!['\w])")
 
 # Where an option is not called like its parameter.
 _SPELLINGS = {
@@ -41,8 +41,8 @@ def as_options(text: str) -> str:
     "Leave it out: --drop 'unit price'."
     >>> as_options(f"Give {param('header', False)} if it has none, or {param('ids')}.")
     'Give --no-header if it has none, or --id.'
-    >>> as_options("A column may be called `a=b`.")
-    'A column may be called `a=b`.'
+    >>> as_options("A column may be called `a=b`, or '`age`'.")
+    "A column may be called `a=b`, or '`age`'."
     """
     return _MARK.sub(_option, text)
 

@@ -14,7 +14,6 @@ from mlpipe.metrics.confusion import confusion_counts, per_class
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
-from mlpipe.metrics.residuals import summarise_residuals
 from mlpipe.task import Task
 
 from .conftest import make_classes, make_values
@@ -152,11 +151,3 @@ def test_baseline_equals_a_dummy(rng):
     assert baseline_scores(values, ["rmse"], mean=20.0)["rmse"] == pytest.approx(
         sk.root_mean_squared_error(values.y_true, mean)
     )
-
-
-def test_residual_summary_by_hand():
-    outcome = Outcome(task=Task.REGRESSION, y_true=np.array([1.0, 2.0, 3.0]), y_pred=np.array([0.0, 2.0, 1.0]))
-    found = summarise_residuals(outcome)
-    assert found.bias == 1.0
-    assert found.quantiles[2] == 1.0
-    assert found.outliers == 0

@@ -13,10 +13,10 @@ from matplotlib import font_manager
 from mlpipe.errors import UsageError
 from mlpipe.plots import fonts
 from mlpipe.plots.confusion import draw_confusion
-from mlpipe.plots.errors import FontError
 from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.style import words_of, write_png
 from mlpipe.plots.text import clean, shorten, tick_labels, wrap, wrap_evenly
+from mlpipe.words.parameters import as_options
 from mlpipe.words.widths import display_width
 
 CHINESE = ("没有流失的用户", "已经流失的用户")
@@ -62,9 +62,9 @@ def test_given_font_comes_first():
 def test_unreadable_font_is_a_usage_error(tmp_path):
     (tmp_path / "no.ttf").write_text("not a font")
     for path in (tmp_path / "no.ttf", tmp_path / "absent.ttf"):
-        with pytest.raises(FontError, match="no font") as caught:
+        with pytest.raises(UsageError, match=f"{path.name} is no font that can be read") as caught:
             choose_look(["a"], font=str(path))
-        assert isinstance(caught.value, UsageError)
+        assert as_options(caught.value.where) == "--font"
 
 
 def test_nothing_leaks_about_missing_glyphs(caplog, recwarn):

@@ -11,8 +11,8 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.association import Associations, Variable, associate, order_by_blocks, strongest
 from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.reports.drawings import Axis, draw_histogram, draw_points
-from mlpipe.reports.profile.document import HeatCell, Heatmap, LevelRow, Panel, ScatterMatrix, TargetSection
-from mlpipe.reports.profile.levels import as_text, level_counts, level_rows
+from mlpipe.reports.profile.level_rows import as_text, level_counts, level_rows
+from mlpipe.reports.profile.sections import HeatCell, Heatmap, LevelRow, Panel, ScatterMatrix, TargetSection
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import HUNDREDTH, format_number
 

@@ -13,17 +13,17 @@ from mlpipe.metrics.missingness import find_missing
 from mlpipe.plots.text import keep_together, shorten, tick_labels
 from mlpipe.reports.drawings import draw_counts, draw_histogram
 from mlpipe.reports.profile.associations import heatmap, relate, scatter_matrix, target_section
-from mlpipe.reports.profile.document import (
+from mlpipe.reports.profile.finding_groups import FoundFact, group_findings, mood, verdict
+from mlpipe.reports.profile.level_rows import level_counts, level_rows
+from mlpipe.reports.profile.sections import (
     ColumnCard,
     MissingMap,
     MissingRow,
     ProfilePage,
     TargetSection,
-    render_profile,
 )
-from mlpipe.reports.profile.findings import FoundFact
-from mlpipe.reports.profile.levels import level_counts, level_rows
-from mlpipe.reports.profile.words import text_sections
+from mlpipe.reports.profile.text_words import text_sections
+from mlpipe.reports.rendering import html_environment
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_number, format_share
 from mlpipe.words.parameters import as_options
@@ -43,6 +43,8 @@ FEW = 2
 """Numbers with so many distinct values are told as levels: quantiles of 0 and 1 say nothing."""
 _OF_ANY_KIND = frozenset({Role.TARGET, Role.TIME, Role.GROUP, Role.WEIGHT})
 MAP_ROWS = 25
+OPEN_CARDS = 40
+"""Up to so many columns, all cards are open."""
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "runs of blanks"}
 
 
@@ -91,7 +93,20 @@ def build_page(
         changes=None if changes is None else tuple(_fact(change, anchors) for change in changes),
         notes=(*notes, *told),
     )
-    return render_profile(page), told
+    return _render(page), told
+
+
+def _render(page: ProfilePage) -> str:
+    template = html_environment().get_template("profile.html.j2")
+    said = (*(page.changes or ()), *page.findings)
+    return template.render(
+        page=page,
+        verdict=verdict(said),
+        mood=mood(said),
+        groups=group_findings(page.findings),
+        changes=group_findings(page.changes or ()),
+        opened=len(page.cards) <= OPEN_CARDS,
+    )
 
 
 def _sample(profile: Profile) -> str:

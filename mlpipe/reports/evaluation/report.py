@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mlpipe.metrics.caveats import find_worries
 from mlpipe.metrics.confusion import ClassReport, confusion_counts, per_class
 from mlpipe.metrics.registry import default_metric
-from mlpipe.reports.evaluation.tables import class_rows, figure_rows, matrix_rows, metric_rows
+from mlpipe.reports.evaluation.report_rows import class_rows, figure_rows, matrix_rows, metric_rows
 from mlpipe.reports.evaluation.verdict import Verdict, judge, second_opinion
 from mlpipe.reports.rendering import html_environment, markdown_environment
 from mlpipe.words.numbers import format_exact

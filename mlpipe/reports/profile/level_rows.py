@@ -8,7 +8,7 @@ import numpy as np
 
 from mlpipe.data.schema import Role
 from mlpipe.plots.text import shorten
-from mlpipe.reports.profile.document import LevelRow
+from mlpipe.reports.profile.sections import LevelRow
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_share
 

@@ -1,18 +1,13 @@
-"""A table described on one page: verdict and findings first, then columns, associations, gaps, words."""
+"""What the page of a profile says, section by section: verdict and findings, columns, associations, gaps, words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.reports.profile.findings import FoundFact, group_findings, mood, verdict
-from mlpipe.reports.rendering import html_environment
-
 if TYPE_CHECKING:
     from mlpipe.reports.drawings import BarDrawing
-
-OPEN_CARDS = 40
-"""Up to so many columns, all cards are open."""
+    from mlpipe.reports.profile.finding_groups import FoundFact
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,17 +184,3 @@ class ProfilePage:
     changes: tuple[FoundFact, ...] | None = None
     notes: tuple[str, ...] = ()
     sample: str = ""
-
-
-def render_profile(page: ProfilePage) -> str:
-    """Render the page, which needs nothing but itself."""
-    template = html_environment().get_template("profile.html.j2")
-    said = (*(page.changes or ()), *page.findings)
-    return template.render(
-        page=page,
-        verdict=verdict(said),
-        mood=mood(said),
-        groups=group_findings(page.findings),
-        changes=group_findings(page.changes or ()),
-        opened=len(page.cards) <= OPEN_CARDS,
-    )

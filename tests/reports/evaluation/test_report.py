@@ -17,8 +17,8 @@ from mlpipe.metrics.gates import check_gates, parse_gates
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
 from mlpipe.metrics.results import Measure, measure
-from mlpipe.reports.evaluation.documents import metrics_document
-from mlpipe.reports.evaluation.page import render_html, render_markdown, summarise
+from mlpipe.reports.evaluation.metrics_json import metrics_document
+from mlpipe.reports.evaluation.report import render_html, render_markdown, summarise
 from mlpipe.reports.evaluation.verdict import judge
 from mlpipe.reports.rendering import escape_markdown
 from mlpipe.task import Task

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from mlpipe.reports.profile.findings import SHOWN, FoundFact, group_findings, mood, split_remedy, verdict
+from mlpipe.reports.profile.finding_groups import SHOWN, FoundFact, group_findings, mood, split_remedy, verdict
 
 
 def found(code="MLP101", severity="warning", column="x", remedy="Leave it out: --drop x."):
