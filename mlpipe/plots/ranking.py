@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import GREY, SMALL, Words, class_colour, drawing, list_beside, new_axes, unit_square
 from mlpipe.plots.text import quote, tick_labels
-from mlpipe.words.numbers import HUNDREDTH, THOUSANDTH, format_number, format_share
+from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -121,9 +121,18 @@ def _list_areas(axes: Axes, curves: Sequence[Curve], classes: Sequence[str], loo
         return
     names = dict(zip(classes, tick_labels(look.names(classes), width=16), strict=True))
     ordered = sorted(curves, key=lambda curve: -curve.area)
-    areas = [f"{format_number(curve.area, THOUSANDTH)}  " if heading else "" for curve in ordered]
+    areas = [f"{_area(curve)}  " if heading else "" for curve in ordered]
     lines = [(f"{area}{names[c.label]}", _colour(c, classes)) for area, c in zip(areas, ordered, strict=True)]
     list_beside(axes, lines, heading)
+
+
+def _area(curve: Curve) -> str:
+    return format_number(curve.area, _spread(curve))
+
+
+def _spread(curve: Curve) -> float:
+    """What the area is known to: half of the band on average, where one is drawn."""
+    return float(np.mean(curve.high - curve.low)) / 2 if len(curve.grid) else THOUSANDTH
 
 
 def _band_note(curves: Sequence[Curve]) -> str:
@@ -132,29 +141,29 @@ def _band_note(curves: Sequence[Curve]) -> str:
 
 def _roc_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> str:
     if len(curves) == 1:
-        area = curves[0].area
+        area, told = curves[0].area, _area(curves[0])
         name = _name(curves[0], classes, look)
         if area < 0.6:
-            return f"{'Little better' if area >= 0.5 else 'Worse'} than guessing: AUC {format_number(area, THOUSANDTH)}"
+            return f"{'Little better' if area >= 0.5 else 'Worse'} than guessing: AUC {told}"
         if area == 1:
             return f"Every {name} is ranked above all others (AUC 1)"
-        return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {format_number(area, THOUSANDTH)})"
+        return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {told})"
     best, worst = max(curves, key=lambda c: c.area), min(curves, key=lambda c: c.area)
     return (
-        f"{_name(best, classes, look)} is told apart best (AUC {format_number(best.area, HUNDREDTH)}), "
-        f"{_name(worst, classes, look)} worst ({format_number(worst.area, HUNDREDTH)})"
+        f"{_name(best, classes, look)} is told apart best (AUC {_area(best)}), "
+        f"{_name(worst, classes, look)} worst ({_area(worst)})"
     )
 
 
 def _pr_title(curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequence[float], look: Look) -> str:
     if len(curves) == 1:
-        found, guessed = (format_number(value, THOUSANDTH) for value in (curves[0].area, prevalences[0]))
-        return f"Average precision {found}, where guessing has {guessed}"
+        guessed = format_number(prevalences[0], _spread(curves[0]))
+        return f"Average precision {_area(curves[0])}, where guessing has {guessed}"
     gains = [curve.area - prevalence for curve, prevalence in zip(curves, prevalences, strict=True)]
     worst = int(np.argmin(gains))
     return (
         f"{_name(curves[worst], classes, look)} gains least over guessing: average precision "
-        f"{format_number(curves[worst].area, HUNDREDTH)} against {format_number(prevalences[worst], HUNDREDTH)}"
+        f"{_area(curves[worst])} against {format_number(prevalences[worst], _spread(curves[worst]))}"
     )
 
 
