@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.schema_errors import BadWeightError, OddCell
+from mlpipe.errors import DataError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check_weights(
-    values: pa.ChunkedArray | pa.Array, column: Column, *, lines: NDArray[np.int64] | None = None
+    values: pa.ChunkedArray | pa.Array, column: Column, *, lines: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """Weights as float64.
 
@@ -25,19 +25,23 @@ def check_weights(
     ----------
     values : pyarrow.ChunkedArray of shape (n_rows,)
         Typed by `coerce`.
-    lines : ndarray of shape (n_rows,), optional
+    lines : ndarray of shape (n_rows,)
         Where each row starts in the file, for the message.
 
     Raises
     ------
-    BadWeightError
+    DataError
         A weight is missing or negative.
     """
     weights = np.asarray(pc.fill_null(pc.cast(values, pa.float64()), np.nan), dtype=np.float64)
     bad = np.flatnonzero(~(weights >= 0))
     if len(bad):
         row = int(bad[0])
-        where = f"row {row}" if lines is None else f"line {lines[row]}"
         shown = "" if np.isnan(weights[row]) else f"{weights[row]:g}"
-        raise BadWeightError(column.name, OddCell(value=shown, where=where), n_odd=len(bad))
+        are = "weight is" if len(bad) == 1 else "weights are"
+        raise DataError(
+            f"Column {column.name!r} cannot weigh the rows: {len(bad):,} {are} missing or negative, "
+            f"first {shown!r} (line {lines[row]}).",
+            remedy="Give every row a weight of 0 or more.",
+        )
     return weights

@@ -67,10 +67,13 @@ class ReadParams:
     def __post_init__(self) -> None:
         if self.rejects is not None and self.on_bad_row != "skip":
             raise UsageError(
-                "--rejects is for rows that are left out.", remedy="Add --on-bad-row skip, or leave --rejects away."
+                f"{param('rejects')} is for rows that are left out.",
+                remedy=f"Add {param('on_bad_row', 'skip')}, or leave {param('rejects')} away.",
             )
         if self.skip_lines is not None and self.skip_lines < 0:
-            raise UsageError(f"--skip-lines is {self.skip_lines}.", remedy="Give the number of lines, 0 or more.")
+            raise UsageError(
+                f"{param('skip_lines')} is {self.skip_lines}.", remedy="Give the number of lines, 0 or more."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

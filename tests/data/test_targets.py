@@ -5,11 +5,10 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.schema import Column, DataContext, Dialect, Kind, Role, Schema
-from mlpipe.data.schema_errors import BadWeightError
 from mlpipe.data.target_errors import ConstantTargetError, NoTargetValuesError, TaskMismatchError, TooManyClassesError
 from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes, target_values
 from mlpipe.data.weights import check_weights
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import DataError, UnknownNameError
 from mlpipe.task import Task
 
 NUMBER = Column(name="y", role=Role.TARGET, kind=Kind.NUMBER)
@@ -130,6 +129,6 @@ def test_targets_as_estimators_take_them():
 
 def test_weights_are_there_and_not_negative():
     column = Column(name="w", role=Role.WEIGHT, kind=Kind.NUMBER)
-    assert check_weights(pa.array([0, 2]), column).tolist() == [0.0, 2.0]
-    with pytest.raises(BadWeightError, match=r"2 weights are missing or negative, first '-1' \(line 3\)"):
+    assert check_weights(pa.array([0, 2]), column, lines=np.array([2, 3])).tolist() == [0.0, 2.0]
+    with pytest.raises(DataError, match=r"2 weights are missing or negative, first '-1' \(line 3\)"):
         check_weights(pa.array([1, -1, None]), column, lines=np.array([2, 3, 4]))

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.asked import ask_roles
-from mlpipe.data.inference.column_format import CellFormat
+from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.column_scan import ColumnScan, Place
 from mlpipe.data.inference.table_scan import join_chunks
 from mlpipe.data.roles.assign import assign_roles
@@ -34,15 +34,17 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
     typed, formats = {}, {}
     step = -(-table.num_rows // chunks) or 1
     for name in table.column_names:
-        form: CellFormat | None = None
-        tried: tuple[CellFormat, ...] = ()
+        form: ColumnFormat | None = None
+        tried: tuple[ColumnFormat, ...] = ()
         while True:
             scan = ColumnScan(
                 name, (asked or {}).get(name), read=read or ReadParams(), decimal=decimal, strict=strict, form=form,
                 tried=tried,
             )  # fmt: skip
+            lines = np.arange(table.num_rows) + 2  # below a header
             parts = [
-                scan.feed(table[name].slice(row, step), Place(first_row=row)) for row in range(0, table.num_rows, step)
+                scan.feed(table[name].slice(row, step), Place(row, lines[row : row + step]))
+                for row in range(0, table.num_rows, step)
             ]
             form = scan.revised()
             if form is None:

@@ -1,28 +1,21 @@
-"""A column under examination, and what comes out of it: how its cells are written."""
+"""How the cells of a column are written."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.data.inference.cells import present_cells, rows_where
-from mlpipe.data.inference.numbers import NumberFormat
 from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
 from mlpipe.data.schema import Kind
-from mlpipe.data.schema_errors import OddCell
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pyarrow as pa
-    from numpy.typing import NDArray
-
+    from mlpipe.data.inference.dates import DateGuess
+    from mlpipe.data.inference.numbers import NumberFormat
     from mlpipe.params import ReadParams
-
-_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class CellFormat:
+class ColumnFormat:
     """How a column's cells are written.
 
     Parameters
@@ -56,48 +49,32 @@ class CellFormat:
     note: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ColumnCells:
-    """A column under examination.
-
-    Parameters
-    ----------
-    written : pyarrow.ChunkedArray
-        Its cells.
-    lines : ndarray of shape (n_rows,) or None
-        Where each row starts in the file, for messages.
-    """
-
-    name: str
-    written: pa.ChunkedArray
-    lines: NDArray[np.int64] | None
-    read: ReadParams
-
-    @property
-    def word_missing(self) -> tuple[str, ...]:
-        """What means "no value" if the column holds words."""
-        return tuple(dict.fromkeys((*WORD_MISSING, *self.read.na_values)))
-
-    @property
-    def number_missing(self) -> tuple[str, ...]:
-        """What means "no value" if the column holds numbers or dates."""
-        return tuple(dict.fromkeys((*(mark for mark in NUMBER_MISSING if mark), *self.read.na_values)))
-
-    def present(self, markers: tuple[str, ...]) -> pa.ChunkedArray:
-        """Trimmed cells, null where blank, one of `markers` or called missing by the person."""
-        return present_cells(self.written, (*markers, *self.read.na_values))
-
-    def odd(self, mask: pa.ChunkedArray) -> tuple[list[OddCell], int]:
-        """The first cells where `mask` holds, and how many there are."""
-        rows = rows_where(mask)
-        return [
-            OddCell(value=self.written[int(row)].as_py(), where=self._where(int(row))) for row in rows[:_SHOWN]
-        ], len(rows)
-
-    def _where(self, row: int) -> str:
-        return f"row {row}" if self.lines is None else f"line {self.lines[row]}"
+def number_missing(read: ReadParams) -> tuple[str, ...]:
+    """What means "no value", beside blanks, where a column holds numbers or dates."""
+    return tuple(dict.fromkeys((*filter(None, NUMBER_MISSING), *read.na_values)))
 
 
-def as_words(column: ColumnCells, *, codes: bool = False, note: str = "") -> CellFormat:
+def word_format(read: ReadParams, *, codes: bool = False, note: str = "") -> ColumnFormat:
     """The format of a column of words."""
-    return CellFormat(kind=Kind.STRING, missing=column.word_missing, codes=codes, note=note)
+    missing = tuple(dict.fromkeys((*WORD_MISSING, *read.na_values)))
+    return ColumnFormat(kind=Kind.STRING, missing=missing, codes=codes, note=note)
+
+
+def number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnFormat:
+    """The format of a column of numbers in a file with this decimal mark."""
+    notes = [
+        f"written like {form.example}" if form.thousands or form.symbols else "",
+        f"with the decimal mark {form.decimal!r}, unlike the file" if form.decimal != decimal else "",
+    ]
+    return ColumnFormat(
+        kind=Kind.NUMBER,
+        number=form,
+        own_decimal=form.decimal != decimal or form.thousands == decimal,
+        missing=number_missing(read),
+        note=", ".join(note for note in notes if note),
+    )
+
+
+def date_format(guess: DateGuess, read: ReadParams) -> ColumnFormat:
+    """The format of a column of dates."""
+    return ColumnFormat(kind=Kind.DATETIME, date=guess.form, missing=number_missing(read), note=guess.note)

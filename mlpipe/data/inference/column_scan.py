@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import as_cells, rows_where, trim
+from mlpipe.data.inference.cells import as_cells, present_cells, rows_where, trim
 from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
-from mlpipe.data.inference.column_format import CellFormat, ColumnCells, as_words
-from mlpipe.data.inference.date_formats import has_order
-from mlpipe.data.inference.dates import ISO, as_long_as_days, parse_dates
-from mlpipe.data.inference.kind_guesses import TOO_LONG, code_reason, most_odd
+from mlpipe.data.inference.column_format import ColumnFormat, number_missing, word_format
+from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
-from mlpipe.data.inference.proposal import demanded_kind, empty_format, propose_format
-from mlpipe.data.missing_markers import NUMBER_MISSING
+from mlpipe.data.inference.odd_cells import OddCell, mixed_column, wrong_kind
+from mlpipe.data.inference.proposal import (
+    TOO_LONG,
+    code_reason,
+    demanded_kind,
+    empty_format,
+    most_odd,
+    propose_format,
+)
 from mlpipe.data.schema import Kind, Role
-from mlpipe.data.schema_errors import MixedColumnError, OddCell, WrongKindError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,16 +36,11 @@ _ODD_KEPT = 2000
 _SAMPLED = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """Where some cells stand: the table's row of the first, and the line of each."""
+class Place(NamedTuple):
+    """Where some cells stand: the table's row of the first, and the line in which the row of each begins."""
 
     first_row: int
-    lines: NDArray[np.int64] | None = field(default=None, repr=False)
-
-    def tell(self, row: int) -> str:
-        """A cell's place in words."""
-        return f"row {self.first_row + row}" if self.lines is None else f"line {self.lines[row]}"
+    lines: NDArray[np.int64]
 
 
 class ColumnScan:
@@ -49,9 +48,9 @@ class ColumnScan:
 
     Parameters
     ----------
-    form : CellFormat, optional
+    form : ColumnFormat, optional
         What an earlier pass over the file suggests.
-    tried : tuple of CellFormat
+    tried : tuple of ColumnFormat
         What earlier passes refuted.
     strict : bool
         Whether a few odd cells in a column of numbers or dates are an error; else they make it one of words.
@@ -59,7 +58,7 @@ class ColumnScan:
 
     def __init__(
         self, name: str, asked: Asked | None, *, read: ReadParams, decimal: str, strict: bool,
-        form: CellFormat | None = None, tried: tuple[CellFormat, ...] = (),
+        form: ColumnFormat | None = None, tried: tuple[ColumnFormat, ...] = (),
     ) -> None:  # fmt: skip
         self.name = name
         self.form = form
@@ -106,7 +105,7 @@ class ColumnScan:
             return cells
         proposed = self.form is None
         if self.form is None:
-            self.form = propose_format(self._column(cells), present, self._decimal, self._asked)
+            self.form = propose_format(present, self._asked, read=self._read, decimal=self._decimal)
         self._present += len(present) - present.null_count
         self._sample(cells)
         if self.form.kind is Kind.NUMBER:
@@ -119,9 +118,8 @@ class ColumnScan:
         """What is present of the cells if they are numbers or dates."""
         if self.form is not None and self.form.date == ISO and not self._read.na_values and as_long_as_days(cells):
             return cells  # as long as a day, and so neither blank nor a marker
-        column = self._column(cells)
-        present = column.present(NUMBER_MISSING)
-        self._count_markers(column.written, present)
+        present = present_cells(cells, number_missing(self._read))
+        self._count_markers(cells, present)
         return present
 
     def _sample(self, cells: pa.ChunkedArray) -> None:
@@ -130,23 +128,23 @@ class ColumnScan:
         step = max(1, len(cells) // most)
         self._samples.append(cells.take(pa.array(np.arange(0, len(cells), step)[:most])))
 
-    def revised(self) -> CellFormat | None:
+    def revised(self) -> ColumnFormat | None:
         """Another hypothesis for one more pass; None where this one holds, or nothing better is in sight.
 
         Raises
         ------
-        MixedColumnError, WrongKindError
-            A few cells, or cells of a column whose kind was asked for, cannot be read.
+        DataError
+            Where a few cells, or cells of a column whose kind was asked for, cannot be read.
         """
         if self.form is None or self._demanded is Kind.STRING:
             return None
         if self._codes and self._demanded is None:
-            return as_words(self._column(_no_cells()), codes=True, note=self._codes)
+            return word_format(self._read, codes=True, note=self._codes)
         if self.form.kind is Kind.STRING:
             return self._late_numbers()
         return self._another()
 
-    def _another(self) -> CellFormat | None:
+    def _another(self) -> ColumnFormat | None:
         assert self.form is not None
         # The 25th month is either no date at all, or a day that stands in front.
         swapped = self.n_bad and self.form.date and has_order(self.form.date)
@@ -159,23 +157,20 @@ class ColumnScan:
         self._refuse()
         return self.words()
 
-    def words(self) -> CellFormat:
+    def words(self) -> ColumnFormat:
         """The hypothesis that no cell refutes."""
-        return as_words(self._column(_no_cells()))
+        return word_format(self._read)
 
-    def settled(self) -> CellFormat:
+    def settled(self) -> ColumnFormat:
         """How the column is written, once all of the file has been read under a hypothesis that holds."""
         if self.form is None:
-            return empty_format(self._column(_no_cells()), self._decimal, self._asked)
+            return empty_format(self._asked, read=self._read, decimal=self._decimal)
         if self._demanded is Kind.STRING:
             return self._propose_again()
         # A later day past the 12th settles what the first cells left open.
         note = "" if self.form.date and has_order(self.form.date) and self._last_day > 12 else self.form.note
         integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
         return replace(self.form, integer=integer, note=note)
-
-    def _column(self, cells: pa.ChunkedArray) -> ColumnCells:
-        return ColumnCells(name=self.name, written=cells, lines=None, read=self._read)
 
     def _count_markers(self, written: pa.ChunkedArray, present: pa.ChunkedArray) -> None:
         """Count the cells that stand for missing ones, blank ones aside."""
@@ -231,7 +226,7 @@ class ColumnScan:
         if not len(rows):
             return
         for row in rows[: max(0, _ODD_SHOWN - len(self._odd))].tolist():
-            self._odd.append(OddCell(value=present[row].as_py(), where=place.tell(row)))
+            self._odd.append(OddCell(value=present[row].as_py(), line=int(place.lines[row])))
         if sum(map(len, self._odd_cells)) < _ODD_KEPT:
             self._odd_cells.append(present.take(pa.array(rows[:_ODD_KEPT])))
 
@@ -243,13 +238,13 @@ class ColumnScan:
                 BadCell(row=place.first_row + row, column=self.name, value=present[row].as_py(), reason=reason)
             )
 
-    def _propose_again(self) -> CellFormat:
+    def _propose_again(self) -> ColumnFormat:
         sampled = pa.chunked_array([c for part in self._samples for c in part.chunks], pa.string())
-        present = self._column(sampled).present(NUMBER_MISSING)
+        present = present_cells(sampled, number_missing(self._read))
         cells = pa.chunked_array([c for part in (present, *self._odd_cells) for c in part.chunks], pa.string())
-        return propose_format(self._column(cells), cells, self._decimal, self._asked)
+        return propose_format(cells, self._asked, read=self._read, decimal=self._decimal)
 
-    def _late_numbers(self) -> CellFormat | None:
+    def _late_numbers(self) -> ColumnFormat | None:
         """Words by the first cells that a sample of all cells shows to be numbers or dates."""
         assert self.form is not None
         if self.form.codes or self._tried or len(self._samples) < 2 or self._asked is not None:
@@ -261,25 +256,6 @@ class ColumnScan:
         assert self.form is not None
         if self._demanded is not None or (self._asked is not None and self._asked.role is Role.TIME):
             assert self._asked is not None
-            raise WrongKindError(
-                self.name, self._odd, n_odd=self._n_odd, asked=_demand(self._asked), what=_wanted(self._asked)
-            )
+            raise wrong_kind(self.name, self._odd, n_odd=self._n_odd, asked=self._asked)
         if self._strict and self._n_odd <= most_odd(self._present):
-            what = "numbers" if self.form.kind is Kind.NUMBER else "dates"
-            raise MixedColumnError(self.name, self._odd, n_odd=self._n_odd, n_cells=self._present, what=what)
-
-
-def _demand(asked: Asked) -> str:
-    if asked.kind is Kind.NUMBER or asked.role in (Role.NUMERIC, Role.WEIGHT):
-        return f"numeric ({asked.because})"
-    return f"a {asked.role} column ({asked.because})"
-
-
-def _wanted(asked: Asked) -> str:
-    if asked.kind is Kind.NUMBER or asked.role in (Role.NUMERIC, Role.WEIGHT):
-        return "number"
-    return "date or number" if asked.role is Role.TIME else "date"
-
-
-def _no_cells() -> pa.ChunkedArray:
-    return pa.chunked_array([], pa.string())
+            raise mixed_column(self.name, self._odd, n_odd=self._n_odd, n_cells=self._present, kind=self.form.kind)

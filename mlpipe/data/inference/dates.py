@@ -1,9 +1,9 @@
-"""Reading dates and times from cells, exactly and without the clock or locale of the machine."""
+"""Dates and times, read exactly and without the clock or locale of the machine; and how a column writes them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import map_distinct
+from mlpipe.data.inference.cells import map_distinct, sample_cells
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +37,14 @@ _TIME = (
 )
 _NO_OFFSET = "(?P<zone>)(?P<sign>)(?P<off_hour>)(?P<off_minute>)"
 _OFFSET = "(?: ?(?P<zone>Z|z|UTC)|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):?(?P<off_minute>[0-9]{2})?)?"
+_ANY_DATE = (
+    r"^(?:[0-9]{1,4}[-/. ]+(?:[0-9]{1,2}|[A-Za-z]{3,9}\.?)[-/. ]+[0-9]{1,4}|[A-Za-z]{3,9}\.? +[0-9]{1,2},? +[0-9]{4})"
+)
+_WHOLE = (ISO, "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y")
+_DAY_FIRST = tuple(f"%d{sep}%m{sep}%Y" for sep in "/.-")
+_MONTH_FIRST = tuple(f"%m{sep}%d{sep}%Y" for sep in "/.-")
+_TWO_DIGITS = tuple(form for sep in "/.-"
+                    for form in (f"%d{sep}%m{sep}%y", f"%m{sep}%d{sep}%y", f"%y{sep}%m{sep}%d"))  # fmt: skip
 # What the fast parser may see: a subset of what the pattern of ISO dates takes, so that both agree on every cell.
 _FAST_ISO = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?$"
 _FAST_FROM, _FAST_BEFORE = (
@@ -45,7 +53,7 @@ _FAST_FROM, _FAST_BEFORE = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dates:
+class ParsedDates:
     """Parsed cells.
 
     Parameters
@@ -60,7 +68,7 @@ class Dates:
     shaped: pa.ChunkedArray
 
 
-def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
+def parse_dates(cells: pa.ChunkedArray, form: str) -> ParsedDates:
     """Read dates in one format, a time of day allowed behind each.
 
     Parameters
@@ -72,13 +80,13 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> Dates:
     """
     fast = _parse_fast(cells) if form == ISO else None
     if fast is not None:
-        return Dates(values=fast, shaped=pc.if_else(pc.is_valid(cells), True, None))
+        return ParsedDates(values=fast, shaped=pc.if_else(pc.is_valid(cells), True, None))
     both = map_distinct(cells, lambda distinct: _parse(distinct, form))
-    return Dates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
+    return ParsedDates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
 
 
 def _parse_fast(cells: pa.ChunkedArray) -> pa.ChunkedArray | None:
-    """Dates in the plainest form, if all cells are such; None where it takes the pattern to tell."""
+    """ParsedDates in the plainest form, if all cells are such; None where it takes the pattern to tell."""
     days = as_long_as_days(cells)
     if not days and not pc.all(pc.match_substring_regex(cells, _FAST_ISO), min_count=0).as_py():
         return None
@@ -98,7 +106,7 @@ def as_long_as_days(cells: pa.ChunkedArray) -> bool:
 
 
 @cache
-def date_pattern(form: str) -> str:
+def _date_pattern(form: str) -> str:
     """A regular expression (RE2) with a group for each field of a date and time."""
     date = "%Y-%m-%d" if form == ISO else form
     escaped = "".join(_FIELDS.get(part, re.escape(part)) for part in re.findall("%.|[^%]", date))
@@ -107,7 +115,7 @@ def date_pattern(form: str) -> str:
 
 def _parse(cells: pa.Array, form: str) -> pa.Array:
     """One struct (value, shaped) for each distinct cell."""
-    parts = pc.extract_regex(cells, date_pattern(form))
+    parts = pc.extract_regex(cells, _date_pattern(form))
     field = _Fields(parts)
     year, month, day = field["year"], _months(parts), field["day"]
     if "%y" in form:
@@ -164,3 +172,102 @@ def _micros(parts: pa.StructArray) -> NDArray[np.int64]:
         pc.utf8_rpad(pc.fill_null(pc.struct_field(parts, "fraction"), ""), 6, padding="0"), 0, 6
     )
     return np.asarray(pc.cast(padded, pa.int64()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DateGuess:
+    """The format that reads most cells of a column as dates.
+
+    Parameters
+    ----------
+    unread : int
+        Cells that are there and do not have the shape of the format.
+    real : int
+        Cells that are days of the calendar.
+    note : str
+        What was decided where the cells alone leave it open.
+    """
+
+    form: str
+    unread: int
+    real: int
+    note: str = ""
+
+
+def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None = None) -> DateGuess | None:
+    """Find the date format of a column; None where clearly no dates are in it.
+
+    Parameters
+    ----------
+    cells : pyarrow.ChunkedArray
+        Trimmed, null where missing.
+    least : float
+        Share of the cells that must be dates in a format to be worth a second look.
+    order : {"day", "month"}, optional
+        What comes first in dates that fit both orders.
+    """
+    sample = sample_cells(cells)
+    if _share(sample, _ANY_DATE) < least or not len(sample):
+        return None
+    candidates = [
+        form for form in (*_WHOLE, *_DAY_FIRST, *_MONTH_FIRST, *_TWO_DIGITS) if _plausible(sample, form, least)
+    ]
+    if not candidates:
+        return None
+    counts = pc.value_counts(cells.drop_null())
+    values, weights = pa.chunked_array([counts.field("values")]), np.asarray(counts.field("counts"))
+    guesses = {form: _guess(values, weights, form) for form in candidates}
+    settled = [form for form in candidates if form not in _TWO_DIGITS]
+    if not settled:
+        return _only_reading(guesses, len(cells) - cells.null_count)
+    best = max(settled, key=lambda form: guesses[form].real)  # the first of equals: day before month
+    return _settle_order(guesses, best, order)
+
+
+def _share(cells: pa.ChunkedArray, pattern: str) -> float:
+    matching = pc.sum(pc.match_substring_regex(cells, pattern)).as_py() or 0
+    return matching / max(1, len(cells))
+
+
+def _plausible(sample: pa.ChunkedArray, form: str, least: float) -> bool:
+    if _share(sample, _date_pattern(form)) < least:
+        return False  # a pattern costs little, reading its fields much more
+    real = len(sample) - parse_dates(sample, form).values.null_count
+    return bool(real >= max(1, least * len(sample)))
+
+
+def _guess(values: pa.ChunkedArray, weights: NDArray[np.int64], form: str) -> DateGuess:
+    dates = parse_dates(values, form)
+    shaped = np.asarray(dates.shaped)
+    real = np.asarray(pc.is_valid(dates.values))
+    return DateGuess(form=form, unread=int(weights[~shaped].sum()), real=int(weights[real].sum()))
+
+
+def _only_reading(guesses: dict[str, DateGuess], present: int) -> DateGuess | None:
+    """Years of two digits are dates only where a single order of day, month and year fits every cell."""
+    complete = [guess for guess in guesses.values() if guess.real == present]
+    return complete[0] if len(complete) == 1 else None
+
+
+def _settle_order(guesses: dict[str, DateGuess], best: str, order: str | None) -> DateGuess:
+    """Choose between day and month first; where both fit equally, the usual order of the mark between them."""
+    if best not in _DAY_FIRST + _MONTH_FIRST:
+        return guesses[best]
+    day_first, month_first = (f.replace("%X", best[2]) for f in ("%d%X%m%X%Y", "%m%X%d%X%Y"))
+    if day_first not in guesses or month_first not in guesses:
+        return guesses[best]
+    if guesses[day_first].real != guesses[month_first].real:
+        return guesses[best]
+    usual = "month" if best[2] == "/" else "day"
+    guess = guesses[month_first if (order or usual) == "month" else day_first]
+    return guess if order else replace(guess, note=_order_note(guess.form))
+
+
+def _order_note(form: str) -> str:
+    """What to say of a format chosen between two that fit equally."""
+    return f"the cells fit both orders: read as {'day before month' if form.startswith('%d') else 'month before day'}"
+
+
+def has_order(form: str) -> bool:
+    """Whether day and month could change places."""
+    return form in _DAY_FIRST + _MONTH_FIRST

@@ -10,9 +10,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
-from mlpipe.data.inference.table_scan import Gathered, Scanned, scan_table
+from mlpipe.data.inference.table_scan import Scanned, join_chunks, scan_table
 from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import lines_of
 from mlpipe.data.schema import Column, Kind
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
+    from mlpipe.data.reading.raw import RawBlock
     from mlpipe.data.reading.reader import Rereadable
     from mlpipe.params import ReadParams
 
@@ -61,6 +63,24 @@ class Table:
         rows = np.unique(np.concatenate([done.bad_rows, [cell.row for cell in earlier]])).astype(np.int64)
         bad = tuple(sorted((*done.bad, *earlier), key=lambda cell: cell.row))
         return replace(done, bad=bad, n_bad=done.n_bad + len(earlier), bad_rows=rows)
+
+
+class Gathered:
+    """Takes all cells, and keeps the whole table."""
+
+    def __init__(self) -> None:
+        self._chunks: dict[str, list[pa.ChunkedArray]] = {}
+        self.lines: list[NDArray[np.int64]] = []
+
+    def add(self, block: RawBlock, chunks: Mapping[str, pa.ChunkedArray]) -> None:
+        """Keep a block."""
+        for name, chunk in chunks.items():
+            self._chunks.setdefault(name, []).append(chunk)
+        self.lines.append(lines_of(block))
+
+    def table(self) -> pa.Table:
+        """All of it."""
+        return pa.table({name: join_chunks(parts) for name, parts in self._chunks.items()})
 
 
 def read_table(

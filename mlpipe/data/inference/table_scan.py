@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.asked import Asked
     from mlpipe.data.inference.coercion import BadCell
-    from mlpipe.data.inference.column_format import CellFormat
+    from mlpipe.data.inference.column_format import ColumnFormat
     from mlpipe.data.reading.raw import FileFacts, RawBlock
     from mlpipe.data.reading.reader import RawBlocks, Rereadable, Watch
     from mlpipe.params import ReadParams
@@ -33,14 +33,14 @@ _BLANK = ("", " ")
 _CACHED = 1 << 19
 
 
-class Sink(Protocol):
+class CellSink(Protocol):
     """Takes the typed cells of a pass; a new one is made for each."""
 
     def add(self, block: RawBlock, chunks: Mapping[str, pa.ChunkedArray]) -> None:
         """Take the next block: for each column float64, timestamps, or strings as written."""
 
 
-S = TypeVar("S", bound=Sink)
+S = TypeVar("S", bound=CellSink)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ class Scanned:
         Per column, cells that were read as missing were it one of numbers, as written, with their counts.
     """
 
-    formats: dict[str, CellFormat]
+    formats: dict[str, ColumnFormat]
     bad: tuple[BadCell, ...]
     markers: dict[str, dict[str, int]]
     file: FileFacts
@@ -84,13 +84,11 @@ def scan_table(
 
     Raises
     ------
-    MixedColumnError, WrongKindError
-        Cells do not fit their column.
     DataError, UsageError
-        As `open_raw`.
+        As `open_raw`, and where cells do not fit their column.
     """
-    forms: dict[str, CellFormat] = {}
-    tried: dict[str, tuple[CellFormat, ...]] = {}
+    forms: dict[str, ColumnFormat] = {}
+    tried: dict[str, tuple[ColumnFormat, ...]] = {}
     for attempt in count():
         blocks = source.open()
         try:
@@ -116,13 +114,13 @@ def scan_table(
     raise AssertionError("unreachable: words read everything")
 
 
-def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: Sink, watch: Watch | None) -> None:
+def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: CellSink, watch: Watch | None) -> None:
     for block in blocks:
         types = dict.fromkeys(scans, "string")
         if not has_leading_zeros(block):
             types |= {name: scan.wanted for name, scan in scans.items()}
         table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
-        place = Place(first_row=block.first_row, lines=lines_of(block))
+        place = Place(block.first_row, lines_of(block))
         taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})
         if watch is not None and blocks.share is not None:
             watch(blocks.share)
@@ -151,24 +149,6 @@ def has_leading_zeros(block: RawBlock) -> bool:
         if found.any():
             return True
     return False
-
-
-class Gathered:
-    """A sink that keeps the whole table."""
-
-    def __init__(self) -> None:
-        self._chunks: dict[str, list[pa.ChunkedArray]] = {}
-        self.lines: list[np.ndarray[tuple[int], np.dtype[np.int64]]] = []
-
-    def add(self, block: RawBlock, chunks: Mapping[str, pa.ChunkedArray]) -> None:
-        """Keep a block."""
-        for name, chunk in chunks.items():
-            self._chunks.setdefault(name, []).append(chunk)
-        self.lines.append(lines_of(block))
-
-    def table(self) -> pa.Table:
-        """All of it."""
-        return pa.table({name: join_chunks(parts) for name, parts in self._chunks.items()})
 
 
 def join_chunks(parts: Iterable[pa.ChunkedArray]) -> pa.ChunkedArray:

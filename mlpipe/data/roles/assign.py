@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.data.inference.cells import present_cells
-from mlpipe.data.inference.column_format import CellFormat
+from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.errors import DataError
 
@@ -48,7 +48,7 @@ class _Fit:
     n_file: int
     repeats: _Repeats
 
-    def present(self, form: CellFormat) -> pa.ChunkedArray:
+    def present(self, form: ColumnFormat) -> pa.ChunkedArray:
         """Typed cells as they are, words without what means no value."""
         words = self.cells.type == pa.string()
         return present_cells(self.cells, form.missing) if words else self.cells
@@ -69,7 +69,7 @@ class _Repeats:
 
 def assign_roles(
     raw: pa.Table,
-    formats: Mapping[str, CellFormat],
+    formats: Mapping[str, ColumnFormat],
     asked: Mapping[str, Asked],
     *,
     fit_rows: NDArray[np.int64] | None = None,
@@ -80,7 +80,7 @@ def assign_roles(
     Parameters
     ----------
     raw : pyarrow.Table
-        Typed cells, words as written (see `Sink`).
+        Typed cells, words as written (see `CellSink`).
     formats : mapping
         From `scan_table`.
     asked : mapping
@@ -107,7 +107,7 @@ def assign_roles(
     return _keep_a_feature(tuple(columns), formats)
 
 
-def _by_wish(name: str, fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role, str]:
+def _by_wish(name: str, fit: _Fit, form: ColumnFormat, asked: Asked) -> tuple[Role, str]:
     notes = [f"given by {asked.because}", form.note if form.kind is not Kind.STRING else ""]
     present = fit.present(form)
     if asked.role is Role.BOOLEAN and len(values := pc.unique(present.drop_null()).to_pylist()) > 2:
@@ -122,7 +122,7 @@ def _by_wish(name: str, fit: _Fit, form: CellFormat, asked: Asked) -> tuple[Role
     return asked.role, ", ".join(note for note in notes if note)
 
 
-def _by_cells(fit: _Fit, form: CellFormat) -> tuple[Role, str]:
+def _by_cells(fit: _Fit, form: ColumnFormat) -> tuple[Role, str]:
     if form.empty:
         return Role.IGNORE, "no value in any row"
     cells = fit.present(form)
@@ -135,7 +135,7 @@ def _by_cells(fit: _Fit, form: CellFormat) -> tuple[Role, str]:
     return _word_role(fit, cells, form)
 
 
-def _number_role(fit: _Fit, values: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
+def _number_role(fit: _Fit, values: pa.ChunkedArray, form: ColumnFormat) -> tuple[Role, str]:
     lowest, highest = pc.min_max(values).as_py().values()
     if lowest == highest:
         return Role.NUMERIC, _joined("numbers", form.note, "constant")
@@ -166,7 +166,7 @@ def _is_counter(values: NDArray[np.float64], fit: _Fit, ends: tuple[float, float
     return int(np.bincount((values - ends[0]).astype(np.int64)).max()) == 1
 
 
-def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: CellFormat) -> tuple[Role, str]:
+def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: ColumnFormat) -> tuple[Role, str]:
     counts = pc.value_counts(cells.drop_null())
     levels, times = counts.field("values"), np.asarray(counts.field("counts"))
     if len(levels) == 1:
@@ -205,7 +205,7 @@ def _mean(per_level: pa.Array, times: NDArray[np.int64]) -> float:
     return float(np.average(np.asarray(per_level), weights=times))
 
 
-def _pin(name: str, form: CellFormat, found: tuple[Role, str]) -> Column:
+def _pin(name: str, form: ColumnFormat, found: tuple[Role, str]) -> Column:
     role, reason = found
     as_words = role in (Role.ID, Role.GROUP, Role.IGNORE, Role.CATEGORICAL, Role.TEXT, Role.BOOLEAN)
     if as_words or form.number is None:
@@ -226,7 +226,7 @@ def _pin(name: str, form: CellFormat, found: tuple[Role, str]) -> Column:
     )
 
 
-def _keep_a_feature(columns: tuple[Column, ...], formats: Mapping[str, CellFormat]) -> tuple[Column, ...]:
+def _keep_a_feature(columns: tuple[Column, ...], formats: Mapping[str, ColumnFormat]) -> tuple[Column, ...]:
     """Where counters are all there is to learn from, they are numbers."""
     if any(column.role in FEATURE_ROLES for column in columns):
         return columns

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.dates import parse_dates
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.data.schema_errors import MixedColumnError, WrongKindError
+from mlpipe.errors import DataError
 from mlpipe.params import RoleParams
 from tests.data.written import cells, columns_of, inferred, raw
 
@@ -80,14 +80,14 @@ def test_days_that_do_not_exist_are_bad_cells():
 
 
 def test_a_word_among_dates_is_refused():
-    with pytest.raises(MixedColumnError, match="holds dates, but 1 of its 31 cells is something else: 'soon'"):
+    with pytest.raises(DataError, match="holds dates, but 1 of its 31 cells is something else: 'soon'"):
         columns_of(raw(x=["2020-02-28"] * 30 + ["soon"]))
 
 
 def test_dates_by_wish():
     wish = RoleParams(datetime=("x",))
     assert columns_of(raw(x=["20240131", "20240201"]), wish)["x"].datetime_format == "%Y%m%d"
-    with pytest.raises(WrongKindError, match="1 cell is no date: 'soon'"):
+    with pytest.raises(DataError, match="1 cell is no date: 'soon'"):
         columns_of(raw(x=["2020-01-01", "soon"]), wish)
 
 

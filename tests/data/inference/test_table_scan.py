@@ -8,12 +8,13 @@ import pytest
 
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference import table_scan
-from mlpipe.data.inference.table_scan import Gathered, has_leading_zeros, scan_table
+from mlpipe.data.inference.table import Gathered
+from mlpipe.data.inference.table_scan import has_leading_zeros, scan_table
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.schema import Kind
-from mlpipe.data.schema_errors import MixedColumnError, WrongKindError
+from mlpipe.errors import DataError
 from mlpipe.params import ReadParams, RoleParams
 
 EARLY = 4000
@@ -40,7 +41,7 @@ def column_file(tmp_path, early, late, name="t.csv"):
 
 def test_a_word_after_thousands_of_numbers_is_refused_with_its_line(tmp_path):
     path, _ = column_file(tmp_path, str, ["seven"])
-    with pytest.raises(MixedColumnError, match=f"'seven' \\(line {EARLY + 2}\\)"):
+    with pytest.raises(DataError, match=f"'seven' \\(line {EARLY + 2}\\)"):
         scan(path)
 
 
@@ -111,13 +112,13 @@ def test_a_late_number_among_words_changes_nothing(tmp_path):
 
 def test_numbers_after_a_wordy_beginning_are_found(tmp_path):
     path, _ = column_file(tmp_path, lambda i: "pending" if i % 2 and i < 100 else str(i), [])
-    with pytest.raises(MixedColumnError, match="50 of its 4,000 cells are something else: 'pending'"):
+    with pytest.raises(DataError, match="50 of its 4,000 cells are something else: 'pending'"):
         scan(path)
 
 
 def test_a_demanded_kind_counts_all_that_does_not_fit(tmp_path):
     path, _ = column_file(tmp_path, lambda i: "one" if i in (5, 3000) else str(i), [])
-    with pytest.raises(WrongKindError, match="2 cells are no number"):
+    with pytest.raises(DataError, match="2 cells are no number"):
         scan(path, roles=RoleParams(numeric=("x",)))
 
 
