@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from tests.conftest import environment
 from tests.tables import mixed_table
 
-KINDS_BY_STEP = {"split": Kind.SPLIT, "preprocess": Kind.PREP, "train": Kind.MODEL}
+KINDS_BY_STEP = {"split": ArtifactKind.SPLIT, "preprocess": ArtifactKind.PREP, "train": ArtifactKind.MODEL}
 
 
 def digests(folder):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 import mlpipe
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.reader import open_raw, read_raw
@@ -60,7 +60,7 @@ def test_an_unknown_name_is_answered_with_the_nearest_or_with_all(name, remedy):
 def test_what_an_artifact_was_not_written_with(tmp_path):
     mixed_table(rows=100).to_csv(tmp_path / "t.csv", index=False)
     split(str(tmp_path / "t.csv"), tmp_path / "split", SplitParams(target="outcome"))
-    with open_artifact(tmp_path / "split", Kind.SPLIT) as folder:
+    with open_artifact(tmp_path / "split", ArtifactKind.SPLIT) as folder:
         with pytest.raises(ArtifactError, match=r"holds no valid\.parquet") as caught:
             folder.read_bytes("valid.parquet")
         assert "train.parquet" in caught.value.remedy

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.kinds import KINDS, Kind, how_to_make
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind, how_to_make
 from mlpipe.errors import ArtifactError
 from mlpipe.words.parameters import param
 
@@ -22,7 +22,7 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def not_an_artifact(path: Path, found: str, *, kind: Kind | None = None) -> ArtifactError:
+def not_an_artifact(path: Path, found: str, *, kind: ArtifactKind | None = None) -> ArtifactError:
     """A path where an artifact is needed holds something else, or nothing."""
     wanted = f" where {KINDS[kind].noun} is needed" if kind else ""
     how = f" Make one with `{how_to_make(kind)}`." if kind else ""
@@ -50,7 +50,7 @@ def missing_part(path: Path, part: str, parts: Sequence[str]) -> ArtifactError:
     )
 
 
-def damaged_file(folder: Path, name: str, reason: str, *, kind: Kind) -> ArtifactError:
+def damaged_file(folder: Path, name: str, reason: str, *, kind: ArtifactKind) -> ArtifactError:
     """A payload file that differs from what the manifest says."""
     return ArtifactError(
         f"{shown(folder / name)} {reason} since {KINDS[kind].step} wrote it; it was not opened.",
@@ -58,7 +58,7 @@ def damaged_file(folder: Path, name: str, reason: str, *, kind: Kind) -> Artifac
     )
 
 
-def stale(path: Path, *, kind: Kind, source: Path, reason: str = "has changed since") -> ArtifactError:
+def stale(path: Path, *, kind: ArtifactKind, source: Path, reason: str = "has changed since") -> ArtifactError:
     """An artifact whose input has changed since it was made from it."""
     how = how_to_make(kind, source=shown(source), out=shown(path))
     return ArtifactError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import render_csv
@@ -41,7 +41,7 @@ class EvaluationContent:
 
     def save(self, out: Path, params: EvaluateParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
-        with ArtifactWriter(out, Kind.EVALUATION, force=force) as writer:
+        with ArtifactWriter(out, ArtifactKind.EVALUATION, force=force) as writer:
             writer.write_json(METRICS, self.metrics)
             for name, (header, rows) in self.tables.items():
                 writer.write_bytes(name, render_csv(header, rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlpipe import _version
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, record_input
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def why_stale(out: Path, kind: Kind, *, params: Mapping[str, Any], inputs: Iterable[Input]) -> str:
+def why_stale(out: Path, kind: ArtifactKind, *, params: Mapping[str, Any], inputs: Iterable[Input]) -> str:
     """Why the artifact at `out` is not what the step would write now; `""` if it is, to the byte.
 
     Compared by content: options, fingerprints of the inputs, versions, and the digest of every file.

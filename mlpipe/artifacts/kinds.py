@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class ArtifactKind(StrEnum):
     """What a folder holds; the word that stands in its manifest."""
 
     PROFILE = "profile"
@@ -38,30 +38,34 @@ class KindSpec:
     schema_version: int = 1
 
 
-KINDS: dict[Kind, KindSpec] = {
-    Kind.PROFILE: KindSpec(
+KINDS: dict[ArtifactKind, KindSpec] = {
+    ArtifactKind.PROFILE: KindSpec(
         step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile", schema_version=2
     ),
-    Kind.SPLIT: KindSpec(step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split"),
-    Kind.PREP: KindSpec(
+    ArtifactKind.SPLIT: KindSpec(step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split"),
+    ArtifactKind.PREP: KindSpec(
         step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=2
     ),
-    Kind.MODEL: KindSpec(step="train", usage="mlpipe train {source} -o {out}", noun="a model"),
-    Kind.EVALUATION: KindSpec(step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation"),
+    ArtifactKind.MODEL: KindSpec(step="train", usage="mlpipe train {source} -o {out}", noun="a model"),
+    ArtifactKind.EVALUATION: KindSpec(step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation"),
 }
 
 # What each step reads, so that a folder from one step too early can be answered with the step that is missing.
-READS: dict[Kind, Kind] = {Kind.PREP: Kind.SPLIT, Kind.MODEL: Kind.PREP, Kind.EVALUATION: Kind.MODEL}
+READS: dict[ArtifactKind, ArtifactKind] = {
+    ArtifactKind.PREP: ArtifactKind.SPLIT,
+    ArtifactKind.MODEL: ArtifactKind.PREP,
+    ArtifactKind.EVALUATION: ArtifactKind.MODEL,
+}
 
 
-def how_to_make(kind: Kind, *, source: str = "", out: str = "DIR") -> str:
+def how_to_make(kind: ArtifactKind, *, source: str = "", out: str = "DIR") -> str:
     """The command that writes an artifact of `kind`.
 
     Examples
     --------
-    >>> how_to_make(Kind.MODEL, source="out/prep", out="out/model")
+    >>> how_to_make(ArtifactKind.MODEL, source="out/prep", out="out/model")
     'mlpipe train out/prep -o out/model'
-    >>> how_to_make(Kind.PREP)
+    >>> how_to_make(ArtifactKind.PREP)
     'mlpipe preprocess SPLIT -o DIR'
     """
     placeholder = READS[kind].upper() if kind in READS else "DATA"

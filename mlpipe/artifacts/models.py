@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from mlpipe.artifacts.errors import shown, unreadable_object
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.preps import PLAN, REFERENCE, parse_reference, render_reference
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
@@ -54,8 +54,10 @@ class Model:
     @classmethod
     def load(cls, path: Path, *, trust: Iterable[str] = (), allow_version_mismatch: bool = False) -> Self:
         """Open a model: digests and versions are checked before anything is unpickled."""
-        folder = open_artifact(path, kind=Kind.MODEL)
-        check_versions(folder.manifest.environment, folder.path, Kind.MODEL, allow_mismatch=allow_version_mismatch)
+        folder = open_artifact(path, kind=ArtifactKind.MODEL)
+        check_versions(
+            folder.manifest.environment, folder.path, ArtifactKind.MODEL, allow_mismatch=allow_version_mismatch
+        )
         facts = dict(folder.manifest.context)
         name, rowwise = facts.pop("model"), facts.pop("rowwise")
         context = DataContext.from_json(facts)
@@ -108,7 +110,7 @@ class ModelContent:
 
     def save(self, out: Path, params: TrainParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
-        with ArtifactWriter(out, Kind.MODEL, force=force) as writer:
+        with ArtifactWriter(out, ArtifactKind.MODEL, force=force) as writer:
             pipeline = dump_joblib(self.pipeline)
             load_joblib(pipeline)  # what could not be loaded again is told now, not when it is needed
             writer.write_bytes(PIPELINE, pipeline)

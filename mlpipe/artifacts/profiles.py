@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
 from mlpipe.artifacts.errors import damaged_file
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
@@ -42,12 +42,12 @@ class SavedProfile:
         ArtifactError
             If its content is not a profile's.
         """
-        with open_artifact(path, Kind.PROFILE, needed_by=f"inspect {param('against')}") as folder:
+        with open_artifact(path, ArtifactKind.PROFILE, needed_by=f"inspect {param('against')}") as folder:
             try:
                 profile = Profile.from_json(folder.read_json(PROFILE))
                 dialect = Dialect(**folder.manifest.context["dialect"])
             except (ValueError, TypeError, KeyError) as error:
-                raise damaged_file(path, PROFILE, "holds no profile", kind=Kind.PROFILE) from error
+                raise damaged_file(path, PROFILE, "holds no profile", kind=ArtifactKind.PROFILE) from error
             fingerprint = folder.manifest.fingerprint
         return cls(profile=profile, dialect=dialect, fingerprint=fingerprint)
 
@@ -74,7 +74,7 @@ class ProfileContent:
 
     def save(self, out: Path, params: InspectParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
-        with ArtifactWriter(out, Kind.PROFILE, force=force) as writer:
+        with ArtifactWriter(out, ArtifactKind.PROFILE, force=force) as writer:
             writer.write_json(PROFILE, self.profile.to_json())
             if self.changes is not None:
                 writer.write_json("changes.json", [change.to_json() for change in self.changes])

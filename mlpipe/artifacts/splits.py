@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from mlpipe.artifacts.errors import missing_part
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
@@ -44,7 +44,7 @@ class Split:
     @classmethod
     def load(cls, path: Path) -> Self:
         """Open a split and check it."""
-        return cls.of(open_artifact(path, kind=Kind.SPLIT))
+        return cls.of(open_artifact(path, kind=ArtifactKind.SPLIT))
 
     @classmethod
     def of(cls, folder: Folder) -> Self:
@@ -80,7 +80,7 @@ class SplitContent:
 
     def save(self, out: Path, params: SplitParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
-        with ArtifactWriter(out, Kind.SPLIT, force=force) as writer:
+        with ArtifactWriter(out, ArtifactKind.SPLIT, force=force) as writer:
             for part, table in self.parts.items():
                 write_parquet(table, writer.path(part_file(part)))
             lines = [f"{row},{part}" for row, part in enumerate(self.part_of_row.tolist())]

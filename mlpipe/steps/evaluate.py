@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.artifacts.evaluations import METRICS, EvaluationContent
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.engine.local import one_thread
@@ -76,7 +76,7 @@ class EvaluateResult:
 
 def saved_failures(out: Path) -> tuple[str, ...]:
     """Gates that a saved evaluation did not pass: they fail again when it is found up to date."""
-    with open_artifact(out, Kind.EVALUATION) as folder:
+    with open_artifact(out, ArtifactKind.EVALUATION) as folder:
         return tuple(gate["told"] for gate in folder.read_json(METRICS)["gates"] if not gate["passed"])
 
 
@@ -116,7 +116,7 @@ def evaluate(
     DataError
         Where `data` lacks columns or targets, or has a cell that cannot be read.
     """
-    check_out(out, Kind.EVALUATION, force=force)
+    check_out(out, ArtifactKind.EVALUATION, force=force)
     loaded = load_model(model, load or LoadOptions())
     gates = parse_gates(params.fail_under, params.fail_over, loaded.context.task)
     names = metric_names(params, loaded.context.task, gates)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.profiles import ProfileContent, SavedProfile
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.data.asked import ask_roles
@@ -118,7 +118,7 @@ def inspect(
         raise UsageError(f"DATA and {param('against')} are both standard input.", remedy="Give one of them as a file.")
     ignored = resolve_codes(params.ignore)
     if out is not None:
-        check_out(out, Kind.PROFILE, force=force)
+        check_out(out, ArtifactKind.PROFILE, force=force)
     described = _describe(data, params, seed=seed, watch=watch)
     file, profile = described.scanned.file, described.profile
     changes, inputs = None, [source_input("data", data, file.sha256)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import Split
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.reading.reader import read_raw
@@ -64,7 +64,7 @@ class LabelledRows:
 
 def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
     """The rows of one part of the split that the model came from."""
-    source = Split.of(open_source(model.folder, "split", Kind.SPLIT, instead=split))
+    source = Split.of(open_source(model.folder, "split", ArtifactKind.SPLIT, instead=split))
     table = source.part(part)
     rows = source.source_rows(part)
     if len(rows) != table.num_rows:  # a test file of its own, whose rows are not among the source's

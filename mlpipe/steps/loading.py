@@ -15,7 +15,7 @@ from mlpipe.artifacts.store.manifest import Input
 from mlpipe.data.reading.source import open_source as open_file
 
 if TYPE_CHECKING:
-    from mlpipe.artifacts.kinds import Kind
+    from mlpipe.artifacts.kinds import ArtifactKind
     from mlpipe.params import SplitParams
 
 
@@ -32,7 +32,7 @@ def load_model(path: Path, options: LoadOptions) -> Model:
     return Model.load(path, trust=options.trust, allow_version_mismatch=options.allow_version_mismatch)
 
 
-def open_source(folder: Folder, role: str, kind: Kind, *, instead: Path | None = None) -> Folder:
+def open_source(folder: Folder, role: str, kind: ArtifactKind, *, instead: Path | None = None) -> Folder:
     """Open what an artifact was made from: where it was, or `instead`; its fingerprint must be the recorded one.
 
     Raises
@@ -62,7 +62,7 @@ def as_input(role: str, folder: Folder) -> Input:
 class LazySplit:
     """The split behind an artifact, opened when it is first asked for: most fits never need it."""
 
-    def __init__(self, folder: Folder, kind: Kind, *, instead: Path | None) -> None:
+    def __init__(self, folder: Folder, kind: ArtifactKind, *, instead: Path | None) -> None:
         self._folder, self._kind, self._instead = folder, kind, instead
         self._split: Split | None = None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.preps import PartMatrix, PrepContent
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.places import check_out
@@ -127,10 +127,10 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
     DataError
         Where the training rows cannot be used as asked (no feature, a class too small to resample).
     """
-    check_out(out, Kind.PREP, force=force)
+    check_out(out, ArtifactKind.PREP, force=force)
     source = Split.load(split)
     _check_weights(source, params)
-    with one_thread(), ArtifactWriter(out, Kind.PREP, force=force) as writer:
+    with one_thread(), ArtifactWriter(out, ArtifactKind.PREP, force=force) as writer:
         rows = _training_rows(source)
         plan = _plan(rows, source.context, params)
         fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.freshness import why_stale
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.errors import UsageError
 from mlpipe.steps.evaluate import evaluate, saved_failures
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from mlpipe.steps.config.chain import ChainParams
 
 FOLDERS = {
-    Kind.PROFILE: "profile",
-    Kind.SPLIT: "split",
-    Kind.PREP: "prep",
-    Kind.MODEL: "model",
-    Kind.EVALUATION: "evaluation",
+    ArtifactKind.PROFILE: "profile",
+    ArtifactKind.SPLIT: "split",
+    ArtifactKind.PREP: "prep",
+    ArtifactKind.MODEL: "model",
+    ArtifactKind.EVALUATION: "evaluation",
 }
 
 
@@ -38,16 +38,16 @@ class Stage:
 
     Parameters
     ----------
-    upstream : tuple of (str, Kind)
+    upstream : tuple of (str, ArtifactKind)
         The artifacts it reads, by role.
     act : callable
         Runs the step; returns its result.
     """
 
-    kind: Kind
+    kind: ArtifactKind
     out: Path
     params: Any
-    upstream: tuple[tuple[str, Kind], ...]
+    upstream: tuple[tuple[str, ArtifactKind], ...]
     act: Callable[[], Any]
 
     @property
@@ -88,53 +88,55 @@ def run(chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False) -
     if chain.data == "-":
         raise UsageError("run reads its table more than once.", remedy="Save standard input to a file first.")
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
-    rerun: set[Kind] = set()
+    rerun: set[ArtifactKind] = set()
     for stage in _stages(chain, jobs):
         reason = _why(stage, sources, rerun)
         if reason:
             rerun.add(stage.kind)
         result = stage.act() if reason and not dry_run else None
-        failed = saved_failures(stage.out) if stage.kind is Kind.EVALUATION and not dry_run else ()
+        failed = saved_failures(stage.out) if stage.kind is ArtifactKind.EVALUATION and not dry_run else ()
         yield StageOutcome(step=stage.step, out=stage.out, reason=reason, result=result, failed_gates=failed)
 
 
 def _stages(chain: ChainParams, jobs: int | None) -> tuple[Stage, ...]:
     place = {kind: Path(chain.out) / name for kind, name in FOLDERS.items()}
-    split_out, prep_out, model_out = place[Kind.SPLIT], place[Kind.PREP], place[Kind.MODEL]
+    split_out, prep_out, model_out = place[ArtifactKind.SPLIT], place[ArtifactKind.PREP], place[ArtifactKind.MODEL]
 
-    def stage(kind: Kind, params: Any, upstream: tuple[tuple[str, Kind], ...], act: Callable[[Path], Any]) -> Stage:
+    def stage(
+        kind: ArtifactKind, params: Any, upstream: tuple[tuple[str, ArtifactKind], ...], act: Callable[[Path], Any]
+    ) -> Stage:
         return Stage(kind=kind, out=place[kind], params=params, upstream=upstream, act=lambda: act(place[kind]))
 
     return (
-        stage(Kind.PROFILE, chain.inspect, (), lambda out: inspect(chain.data, chain.inspect, out=out)),
-        stage(Kind.SPLIT, chain.split, (), lambda out: split(chain.data, out, chain.split)),
+        stage(ArtifactKind.PROFILE, chain.inspect, (), lambda out: inspect(chain.data, chain.inspect, out=out)),
+        stage(ArtifactKind.SPLIT, chain.split, (), lambda out: split(chain.data, out, chain.split)),
         stage(
-            Kind.PREP,
+            ArtifactKind.PREP,
             chain.preprocess,
-            (("split", Kind.SPLIT),),
+            (("split", ArtifactKind.SPLIT),),
             lambda out: preprocess(split_out, out, chain.preprocess),
         ),
         stage(
-            Kind.MODEL,
+            ArtifactKind.MODEL,
             chain.train,
-            (("prep", Kind.PREP), ("split", Kind.SPLIT)),
+            (("prep", ArtifactKind.PREP), ("split", ArtifactKind.SPLIT)),
             lambda out: train(prep_out, out, chain.train, jobs=jobs),
         ),
         stage(
-            Kind.EVALUATION,
+            ArtifactKind.EVALUATION,
             chain.evaluate,
-            (("model", Kind.MODEL), ("split", Kind.SPLIT)),
+            (("model", ArtifactKind.MODEL), ("split", ArtifactKind.SPLIT)),
             lambda out: evaluate(model_out, out, chain.evaluate),
         ),
     )
 
 
-def _why(stage: Stage, sources: tuple[Input, ...], rerun: set[Kind]) -> str:
+def _why(stage: Stage, sources: tuple[Input, ...], rerun: set[ArtifactKind]) -> str:
     """Why a stage must run; empty if what it would write is there already."""
     for role, kind in stage.upstream:
         if kind in rerun:
             return f"the {role} is new"
-    inputs: tuple[Input, ...] = sources[:1] if stage.kind is Kind.PROFILE else sources
+    inputs: tuple[Input, ...] = sources[:1] if stage.kind is ArtifactKind.PROFILE else sources
     if stage.upstream:
         folders = [(role, stage.out.parent / FOLDERS[kind], kind) for role, kind in stage.upstream]
         inputs = tuple(as_input(role, open_artifact(path, kind)) for role, path, kind in folders)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import SplitContent
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.data.asked import Asked, ask_roles
@@ -96,7 +96,7 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
     DataError
         Where the table cannot be read, or nothing can be learnt from its target.
     """
-    check_out(out, Kind.SPLIT, force=force)
+    check_out(out, ArtifactKind.SPLIT, force=force)
     with Rereadable(data, params.read, watch=watch) as source:
         raw = read_table(source, params.read, ask=partial(_ask, params))
         typed = _type_and_divide(raw, params)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.models import ModelContent
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.store.places import check_out
@@ -87,12 +87,12 @@ def train(
     FitError
         Where the estimator fails.
     """
-    check_out(out, Kind.MODEL, force=force)
+    check_out(out, ArtifactKind.MODEL, force=force)
     loaded = Prep.load(prep)
     context = loaded.context
     metric = metric_for(params.metric, context.task)
     candidates = choose_candidates(params, context.task)
-    source = LazySplit(loaded.folder, Kind.SPLIT, instead=split)
+    source = LazySplit(loaded.folder, ArtifactKind.SPLIT, instead=split)
     with one_thread():
         compared = compare(loaded, source, candidates, params, metric, jobs=jobs)
         matrix, preprocessor = loaded.training_matrix(), loaded.preprocessor()

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
@@ -22,11 +22,11 @@ def test_store_and_folder_import_no_heavy_library() -> None:
 
 
 def test_opening_costs_milliseconds(tmp_path: Path) -> None:
-    with ArtifactWriter(tmp_path / "split", Kind.SPLIT) as writer:
+    with ArtifactWriter(tmp_path / "split", ArtifactKind.SPLIT) as writer:
         writer.write_bytes("train.parquet", bytes(100_000))
         writer.commit(ManifestDraft(params={}, context={"columns": [{"name": f"c{i}"} for i in range(30)]}))
     start = time.perf_counter()
     for _ in range(20):
-        with open_artifact(tmp_path / "split", Kind.SPLIT) as folder:
+        with open_artifact(tmp_path / "split", ArtifactKind.SPLIT) as folder:
             folder.verify()
     assert (time.perf_counter() - start) / 20 < 0.02

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from mlpipe.artifacts.errors import bad_manifest, damaged_file, not_an_artifact, shown, stale
-from mlpipe.artifacts.kinds import KINDS, READS, Kind, how_to_make
+from mlpipe.artifacts.kinds import KINDS, READS, ArtifactKind, how_to_make
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.leftovers import is_same, sweep
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest
@@ -59,7 +59,7 @@ class Folder:
                 sweep(self._real)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ArtifactKind:
         """What the folder holds."""
         return self.manifest.kind
 
@@ -122,7 +122,7 @@ class Folder:
         record = self.input(role)
         return None if record.path == STDIN else Path(os.path.normpath(self._real / record.path))
 
-    def open_input(self, role: str, kind: Kind) -> Folder:
+    def open_input(self, role: str, kind: ArtifactKind) -> Folder:
         """Open the artifact that this one was made from, unchanged since.
 
         Raises
@@ -144,14 +144,14 @@ class Folder:
         return damaged_file(self.path, name, reason, kind=self.kind)
 
 
-def open_artifact(path: Path, kind: Kind | None = None, *, needed_by: str = "") -> Folder:
+def open_artifact(path: Path, kind: ArtifactKind | None = None, *, needed_by: str = "") -> Folder:
     """Open an artifact and check its manifest; files are checked as they are read.
 
     Parameters
     ----------
     path : Path
         The folder, or the `manifest.json` in it (the name that a Makefile has at hand).
-    kind : Kind, optional
+    kind : ArtifactKind, optional
         What it must be.
     needed_by : str
         The command that needs it, for messages.
@@ -175,7 +175,7 @@ def open_artifact(path: Path, kind: Kind | None = None, *, needed_by: str = "") 
     return opened
 
 
-def _wrong_kind(path: Path, found: Kind, needed: Kind, needed_by: str) -> ArtifactError:
+def _wrong_kind(path: Path, found: ArtifactKind, needed: ArtifactKind, needed_by: str) -> ArtifactError:
     one_early = READS.get(needed) is found
     how = how_to_make(needed, source=shown(path) if one_early else "")
     return ArtifactError(
@@ -185,7 +185,7 @@ def _wrong_kind(path: Path, found: Kind, needed: Kind, needed_by: str) -> Artifa
     )
 
 
-def _read_manifest(folder: Path, handle: int, kind: Kind | None) -> Manifest:
+def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
         data = read_file(handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST + 1)

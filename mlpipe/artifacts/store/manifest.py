@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from mlpipe import _version
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.versions import environment
 
@@ -86,7 +86,7 @@ class ManifestDraft:
 class Manifest(_Record):
     """The content of `manifest.json`; `INTERFACE.md`, provenance."""
 
-    kind: Kind
+    kind: ArtifactKind
     schema_version: int
     mlpipe_version: str
     params: dict[str, Any]
@@ -128,7 +128,7 @@ def record_input(used: Input, *, folder: Path) -> InputRecord:
 
 
 def render_manifest(
-    draft: ManifestDraft, *, kind: Kind, folder: Path, files: Iterable[FileRecord]
+    draft: ManifestDraft, *, kind: ArtifactKind, folder: Path, files: Iterable[FileRecord]
 ) -> tuple[Manifest, bytes]:
     """Complete a draft; the manifest and its bytes, which depend on nothing but the arguments and the versions."""
     manifest = Manifest(

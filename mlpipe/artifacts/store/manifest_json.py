@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from mlpipe.artifacts.errors import bad_manifest, shown
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.manifest import Manifest, has_true_fingerprint
 from mlpipe.errors import ArtifactError
@@ -23,11 +23,11 @@ T = TypeVar("T")
 
 # From a format version to the next, per kind: (kind, version) -> function over the parsed JSON. A step is added
 # here when a format changes, with an example of the old format in the tests.
-UPGRADES: dict[tuple[Kind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
+UPGRADES: dict[tuple[ArtifactKind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
     # The second format adds fields to profile.json; where they are absent, they have their defaults.
-    (Kind.PROFILE, 1): lambda content: content,
+    (ArtifactKind.PROFILE, 1): lambda content: content,
     # The first format lists the features in the manifest's context, the second in features.csv.
-    (Kind.PREP, 1): lambda content: content,
+    (ArtifactKind.PREP, 1): lambda content: content,
 }
 
 
@@ -39,7 +39,7 @@ class _Glimpse:
 
 @dataclass(frozen=True)
 class _Head(_Glimpse):
-    kind: Kind
+    kind: ArtifactKind
     schema_version: int
     mlpipe_version: Any = ""
 
@@ -51,7 +51,7 @@ class _Named(_Glimpse):
 
 @dataclass(frozen=True)
 class _Holdings(_Glimpse):
-    kind: Kind
+    kind: ArtifactKind
     files: tuple[_Named, ...]
 
 
@@ -74,7 +74,7 @@ def parse_manifest(data: bytes, path: Path) -> Manifest:
         raise bad_manifest(path, str(error)) from error
 
 
-def peek(data: bytes) -> tuple[Kind, frozenset[str]] | None:
+def peek(data: bytes) -> tuple[ArtifactKind, frozenset[str]] | None:
     """Kind and file names of a manifest, however damaged the artifact; `None` if it is none of ours.
 
     Enough to decide whether a folder may be replaced: a stale or damaged artifact is replaced by running its step.

@@ -14,7 +14,7 @@ from mlpipe.artifacts.store.placing import is_there, recover
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlpipe.artifacts.kinds import Kind
+    from mlpipe.artifacts.kinds import ArtifactKind
 
 _ATTEMPTS = 20  # each lost to a run that replaced the folder in the same instant
 
@@ -23,7 +23,7 @@ _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 
 
-def hold_folder(folder: Path, kind: Kind | None) -> int:
+def hold_folder(folder: Path, kind: ArtifactKind | None) -> int:
     """Open a folder and keep it from being deleted until the handle is closed; `kind` is for messages."""
     real = folder.resolve()
     with contextlib.suppress(OSError):  # a read-only place is still readable

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import not_written, shown
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME
 from mlpipe.artifacts.store.manifest_json import peek
 from mlpipe.artifacts.store.placing import recover
@@ -60,7 +60,7 @@ def is_failed_write(error: OSError, place: Path) -> bool:
     return error.errno in _REASONS
 
 
-def check_out(out: Path, kind: Kind, *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
+def check_out(out: Path, kind: ArtifactKind, *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
     """Check that an artifact of `kind` may be written at `out`.
 
     Parameters
@@ -86,7 +86,7 @@ def check_out(out: Path, kind: Kind, *, force: bool = False, inputs: Iterable[Pa
         _check_writable(out, real)
 
 
-def occupant(real: Path, kind: Kind) -> str:
+def occupant(real: Path, kind: ArtifactKind) -> str:
     """What stands at `real` that a re-run may not replace, in words; `""` if it may.
 
     A folder with files that no manifest names is not replaced: they are not ours to delete.
@@ -110,14 +110,14 @@ def _identity(path: Path) -> tuple[int, int, int] | None:
     return status.st_dev, status.st_ino, status.st_ctime_ns
 
 
-def _occupant(real: Path, kind: Kind) -> str:
+def _occupant(real: Path, kind: ArtifactKind) -> str:
     if not real.is_dir():
         return "a file"
     names = _file_names(real)
     return _foreign(real, names, kind) if names else ""
 
 
-def _foreign(folder: Path, names: set[str], kind: Kind) -> str:
+def _foreign(folder: Path, names: set[str], kind: ArtifactKind) -> str:
     if MANIFEST_NAME not in names:
         return f"a folder with files that are not mlpipe's ({_few(names)})"
     known = peek((folder / MANIFEST_NAME).read_bytes())

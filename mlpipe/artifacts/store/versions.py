@@ -8,7 +8,7 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import shown
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.errors import ArtifactError
 from mlpipe.words.parameters import param
 
@@ -38,7 +38,9 @@ def environment() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version for name, version in found.items() if version}}
 
 
-def check_versions(made_with: Mapping[str, str], path: Path, kind: Kind, *, allow_mismatch: bool = False) -> None:
+def check_versions(
+    made_with: Mapping[str, str], path: Path, kind: ArtifactKind, *, allow_mismatch: bool = False
+) -> None:
     """Refuse a fitted object made with another minor version of a gated library.
 
     Raises

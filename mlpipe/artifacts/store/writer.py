@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from mlpipe.artifacts.kinds import Kind
+    from mlpipe.artifacts.kinds import ArtifactKind
 
 
 class ArtifactWriter:
@@ -36,7 +36,7 @@ class ArtifactWriter:
     ----------
     out : Path
         The folder to write; its parents are created.
-    kind : Kind
+    kind : ArtifactKind
         What it will be.
     force : bool
         Replace whatever is at `out`, not only an artifact of the same kind.
@@ -48,12 +48,12 @@ class ArtifactWriter:
 
     Examples
     --------
-    >>> with ArtifactWriter(Path("out/model"), Kind.MODEL) as writer:           # doctest: +SKIP
+    >>> with ArtifactWriter(Path("out/model"), ArtifactKind.MODEL) as writer:           # doctest: +SKIP
     ...     writer.write_json("scores.json", scores)
     ...     writer.commit(ManifestDraft(params=params, inputs=inputs))
     """
 
-    def __init__(self, out: Path, kind: Kind, *, force: bool = False) -> None:
+    def __init__(self, out: Path, kind: ArtifactKind, *, force: bool = False) -> None:
         self.out = out
         self.kind = kind
         self.force = force

@@ -8,7 +8,7 @@ import pytest
 
 from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.freshness import why_stale
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, ManifestDraft
 from mlpipe.artifacts.store.single_file import write_file_atomic
@@ -16,7 +16,7 @@ from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.errors import ArtifactError, ExitCode
 
 
-def make(out: Path, kind: Kind, *, source: Path | None = None, seed: int = 0) -> Path:
+def make(out: Path, kind: ArtifactKind, *, source: Path | None = None, seed: int = 0) -> Path:
     inputs: tuple[Input, ...] = ()
     if source is not None:
         with open_artifact(source) as opened:
@@ -31,16 +31,16 @@ def make(out: Path, kind: Kind, *, source: Path | None = None, seed: int = 0) ->
 @pytest.fixture
 def chain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    make(Path("split"), Kind.SPLIT)
-    make(Path("prep"), Kind.PREP, source=Path("split"))
-    make(Path("model"), Kind.MODEL, source=Path("prep"))
+    make(Path("split"), ArtifactKind.SPLIT)
+    make(Path("prep"), ArtifactKind.PREP, source=Path("split"))
+    make(Path("model"), ArtifactKind.MODEL, source=Path("prep"))
     return tmp_path
 
 
 def test_open_by_folder_manifest_and_link(chain: Path) -> None:
     Path("link").symlink_to("model")
     for path in ("model", "model/", "model/manifest.json", "link", str(chain / "model")):
-        with open_artifact(Path(path), Kind.MODEL) as folder:
+        with open_artifact(Path(path), ArtifactKind.MODEL) as folder:
             assert folder.read_bytes("data.txt") == b"seed 0"
             assert folder.names == ("data.txt", "plots/empty.png")
             folder.verify()
@@ -52,20 +52,20 @@ def test_not_an_artifact(chain: Path) -> None:
     cases = {"nowhere": "does not exist", "data.csv": "is a file", "empty": "is a folder without manifest.json"}
     for path, reason in cases.items():
         with pytest.raises(ArtifactError, match=f"{path} {reason} where a split is needed") as caught:
-            open_artifact(Path(path), Kind.SPLIT)
+            open_artifact(Path(path), ArtifactKind.SPLIT)
         assert "`mlpipe split DATA --target COL -o DIR`" in caught.value.remedy
         assert caught.value.exit_code is ExitCode.ARTIFACT
 
 
 def test_wrong_kind_says_which_step_is_missing(chain: Path) -> None:
     with pytest.raises(ArtifactError, match=r"needs a .*, the folder that") as caught:
-        open_artifact(Path("split"), Kind.PREP, needed_by="train")
+        open_artifact(Path("split"), ArtifactKind.PREP, needed_by="train")
     assert str(caught.value) == (
         "split is a split; train needs a preprocessed split, the folder that preprocess writes.\n"
         "Run `mlpipe preprocess split -o DIR` first and give its folder."
     )
     with pytest.raises(ArtifactError, match="model is a model") as caught:
-        open_artifact(Path("model"), Kind.PREP)
+        open_artifact(Path("model"), ArtifactKind.PREP)
     assert caught.value.remedy == "It is made by `mlpipe preprocess SPLIT -o DIR`."
 
 
@@ -155,17 +155,17 @@ def test_inputs_are_followed_when_the_whole_is_moved(chain: Path) -> None:
         shutil.move(name, "far")
     with (
         open_artifact(Path("far/model")) as model,
-        model.open_input("prep", Kind.PREP) as prep,
-        prep.open_input("split", Kind.SPLIT) as split,
+        model.open_input("prep", ArtifactKind.PREP) as prep,
+        prep.open_input("split", ArtifactKind.SPLIT) as split,
     ):
         assert split.read_bytes("data.txt") == b"seed 0"
         assert prep.input_path("split") == (chain / "far" / "split")
 
 
 def test_changed_input_names_the_step_to_run_again(chain: Path) -> None:
-    make(Path("prep"), Kind.PREP, source=Path("split"), seed=1)
+    make(Path("prep"), ArtifactKind.PREP, source=Path("split"), seed=1)
     with open_artifact(Path("model")) as model, pytest.raises(ArtifactError, match="is out of date") as caught:
-        model.open_input("prep", Kind.PREP)
+        model.open_input("prep", ArtifactKind.PREP)
     assert str(caught.value) == (
         "model is out of date: prep, from which it was made, has changed since.\n"
         "Run `mlpipe train prep -o model` again, with the options it was made with."
@@ -175,14 +175,14 @@ def test_changed_input_names_the_step_to_run_again(chain: Path) -> None:
         open_artifact(Path("model")) as model,
         pytest.raises(ArtifactError, match=r"is out of date: .* is not there any more"),
     ):
-        model.open_input("prep", Kind.PREP)
+        model.open_input("prep", ArtifactKind.PREP)
     with open_artifact(Path("model")) as model, pytest.raises(ArtifactError, match="does not say what split"):
-        model.open_input("split", Kind.SPLIT)
+        model.open_input("split", ArtifactKind.SPLIT)
 
 
 def test_rewriting_the_same_keeps_what_follows_fresh(chain: Path) -> None:
-    make(Path("prep"), Kind.PREP, source=Path("split"))
-    with open_artifact(Path("model")) as model, model.open_input("prep", Kind.PREP) as prep:
+    make(Path("prep"), ArtifactKind.PREP, source=Path("split"))
+    with open_artifact(Path("model")) as model, model.open_input("prep", ArtifactKind.PREP) as prep:
         assert prep.read_bytes("data.txt") == b"seed 0"
 
 
@@ -193,7 +193,7 @@ def prep_input(fingerprint: str = "", path: str = "prep") -> Input:
 
 def stale(seed: int = 0, delimiter: str | None = None, **changes: str) -> str:
     params = {"seed": seed, "read": {"delimiter": delimiter}, "ids": ("a",)}
-    return why_stale(Path("model"), Kind.MODEL, params=params, inputs=[prep_input(**changes)])
+    return why_stale(Path("model"), ArtifactKind.MODEL, params=params, inputs=[prep_input(**changes)])
 
 
 def test_what_stands_there_already_need_not_be_made_again(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,7 +210,7 @@ def test_damage_makes_stale(chain: Path) -> None:
     assert "data.txt has changed since train wrote it" in stale()
     shutil.rmtree("model")
     assert "model does not exist" in stale()
-    make(Path("model"), Kind.SPLIT)
+    make(Path("model"), ArtifactKind.SPLIT)
     assert "is a split" in stale()
 
 
@@ -222,7 +222,7 @@ def test_handles_are_given_back(chain: Path) -> None:
         folders[-1].close()
         folders[-1].close()
         with pytest.raises(ArtifactError, match=r"needs a .*, the folder that"):
-            open_artifact(Path("model"), Kind.SPLIT)
+            open_artifact(Path("model"), ArtifactKind.SPLIT)
     assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 

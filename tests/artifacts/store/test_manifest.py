@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpipe.artifacts.kinds import KINDS, Kind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store import canonical, manifest_json
 from mlpipe.artifacts.store.manifest import FileRecord, Input, Manifest, ManifestDraft, is_file_name, render_manifest
 from mlpipe.artifacts.store.manifest_json import parse_manifest
@@ -32,7 +32,7 @@ FILES = (
 
 
 def rendered() -> tuple[Manifest, bytes]:
-    return render_manifest(DRAFT, kind=Kind.MODEL, folder=Path("out/model").resolve(), files=reversed(FILES))
+    return render_manifest(DRAFT, kind=ArtifactKind.MODEL, folder=Path("out/model").resolve(), files=reversed(FILES))
 
 
 def signed(content: dict[str, Any]) -> bytes:
@@ -109,7 +109,7 @@ def test_fingerprint_is_the_digest_of_all_else() -> None:
 
 def test_standard_input_is_a_dash() -> None:
     draft = ManifestDraft(params={}, inputs=(Input(role="data", path=None, fingerprint="d" * 64),))
-    manifest, _ = render_manifest(draft, kind=Kind.SPLIT, folder=Path("out/split"), files=())
+    manifest, _ = render_manifest(draft, kind=ArtifactKind.SPLIT, folder=Path("out/split"), files=())
     assert manifest.inputs[0].path == "-"
 
 
@@ -194,15 +194,15 @@ def test_newer_format_is_named_even_if_nothing_else_is_understood() -> None:
 def test_older_format_is_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
     data = changed(lambda c: c.update(schema_version=0, context={"label": "y"}))
     monkeypatch.setitem(
-        manifest_json.UPGRADES, (Kind.MODEL, 0), lambda c: {**c, "context": {"target": c["context"]["label"]}}
+        manifest_json.UPGRADES, (ArtifactKind.MODEL, 0), lambda c: {**c, "context": {"target": c["context"]["label"]}}
     )
     manifest = parse_manifest(data, WHERE)
     assert manifest.context == {"target": "y"}
     assert manifest.schema_version == 1
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-def test_frozen_examples_of_every_format_still_parse(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(ArtifactKind))
+def test_frozen_examples_of_every_format_still_parse(kind: ArtifactKind) -> None:
     folder = Path(__file__).with_name("frozen")
     for version in range(1, KINDS[kind].schema_version + 1):
         path = folder / f"{kind}-{version}.json"
@@ -223,11 +223,11 @@ def test_file_names_stay_inside(name: str) -> None:
 def test_another_minor_version_is_refused_unless_allowed(library: str) -> None:
     made_with = {**environment(), library: "0.3.7"}
     with pytest.raises(ArtifactError, match=rf"{library} 0\.3\.7") as caught:
-        check_versions(made_with, Path("out/model"), Kind.MODEL)
+        check_versions(made_with, Path("out/model"), ArtifactKind.MODEL)
     assert "--allow-version-mismatch" in as_options(caught.value.remedy)
-    check_versions(made_with, Path("out/model"), Kind.MODEL, allow_mismatch=True)
+    check_versions(made_with, Path("out/model"), ArtifactKind.MODEL, allow_mismatch=True)
 
 
 def test_another_patch_version_or_numpy_passes() -> None:
     minor = ".".join(environment()["scikit-learn"].split(".")[:2])
-    check_versions({"scikit-learn": f"{minor}.99", "numpy": "1.0.0"}, Path("out/model"), Kind.MODEL)
+    check_versions({"scikit-learn": f"{minor}.99", "numpy": "1.0.0"}, Path("out/model"), ArtifactKind.MODEL)

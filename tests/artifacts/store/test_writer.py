@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mlpipe.artifacts.kinds import Kind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store import disk
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
@@ -24,7 +24,7 @@ from mlpipe.errors import ArtifactError
 from mlpipe.words.parameters import as_options
 
 
-def write(out: Path, version: int, *, kind: Kind = Kind.MODEL, force: bool = False) -> Manifest:
+def write(out: Path, version: int, *, kind: ArtifactKind = ArtifactKind.MODEL, force: bool = False) -> Manifest:
     """An artifact of three files that all say the same number."""
     with ArtifactWriter(out, kind, force=force) as writer:
         writer.write_bytes("a.txt", f"{version}".encode() * 1000)
@@ -35,7 +35,7 @@ def write(out: Path, version: int, *, kind: Kind = Kind.MODEL, force: bool = Fal
 
 def version_at(out: Path) -> int:
     """The number, if the artifact is whole and of one piece."""
-    with open_artifact(out, Kind.MODEL) as folder:
+    with open_artifact(out, ArtifactKind.MODEL) as folder:
         folder.verify()
         version = int(folder.manifest.params["version"])
         assert folder.read_bytes("a.txt") == f"{version}".encode() * 1000
@@ -79,7 +79,7 @@ def test_equal_content_gives_equal_bytes(tmp_path: Path) -> None:
 
 def test_parents_are_created_and_dropped_again_on_failure(tmp_path: Path) -> None:
     out = tmp_path / "x" / "y" / "model"
-    with pytest.raises(KeyError), ArtifactWriter(out, Kind.MODEL):
+    with pytest.raises(KeyError), ArtifactWriter(out, ArtifactKind.MODEL):
         raise KeyError
     assert listed(tmp_path) == []
     write(out, 1)
@@ -121,7 +121,7 @@ def occupy_folder(out: Path) -> None:
 
 
 def occupy_kind(out: Path) -> None:
-    write(out, 1, kind=Kind.SPLIT)
+    write(out, 1, kind=ArtifactKind.SPLIT)
 
 
 def occupy_beside(out: Path) -> None:
@@ -157,7 +157,7 @@ def test_what_is_not_ours_is_replaced_by_force_only(message: str, out: Path, way
 
 
 def test_occupied_while_working(out: Path) -> None:
-    with ArtifactWriter(out, Kind.MODEL) as writer:
+    with ArtifactWriter(out, ArtifactKind.MODEL) as writer:
         occupy_folder(out)
         with pytest.raises(ArtifactError, match="is replaced without asking"):
             writer.commit(ManifestDraft(params={}))
@@ -185,7 +185,7 @@ def test_never_the_folder_one_stands_or_lives_in(place: str, tmp_path: Path, mon
 def test_never_a_folder_that_holds_an_input(out: Path) -> None:
     write(out, 1)
     used = Input(role="data", path=out / "a.txt", fingerprint="0" * 64)
-    with pytest.raises(ArtifactError, match="which this step reads"), ArtifactWriter(out, Kind.MODEL) as writer:
+    with pytest.raises(ArtifactError, match="which this step reads"), ArtifactWriter(out, ArtifactKind.MODEL) as writer:
         writer.commit(ManifestDraft(params={}, inputs=(used,)))
     assert version_at(out) == 1
 
@@ -199,8 +199,9 @@ def test_a_file_in_the_way_of_a_parent(tmp_path: Path) -> None:
 def test_read_only_folder(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path\nfrom mlpipe.artifacts.store.places import check_out\n"
-        "from mlpipe.artifacts.kinds import Kind\nfrom mlpipe.errors import ArtifactError\n"
-        f"try: check_out(Path({str(tmp_path / 'ro' / 'model')!r}), Kind.MODEL)\nexcept ArtifactError as e: print(e)"
+        "from mlpipe.artifacts.kinds import ArtifactKind\nfrom mlpipe.errors import ArtifactError\n"
+        f"try: check_out(Path({str(tmp_path / 'ro' / 'model')!r}), ArtifactKind.MODEL)\n"
+        "except ArtifactError as e: print(e)"
     )
     (tmp_path / "ro").mkdir()
     mounted = f"mount --bind {tmp_path}/ro {tmp_path}/ro && mount -o remount,ro,bind {tmp_path}/ro"
@@ -217,7 +218,7 @@ def test_full_disk(tmp_path: Path) -> None:
     script = (
         "from pathlib import Path\nfrom tests.artifacts.store.test_writer import *\n"
         "out = Path('t/model'); write(out, 1)\n"
-        "try:\n  with ArtifactWriter(out, Kind.MODEL) as w: w.path('big').write_bytes(bytes(200_000))\n"
+        "try:\n  with ArtifactWriter(out, ArtifactKind.MODEL) as w: w.path('big').write_bytes(bytes(200_000))\n"
         "except ArtifactError as e: print(e)\n"
         "print('still', version_at(out), sorted(p.name for p in Path('t').iterdir()))"
     )
@@ -233,7 +234,7 @@ def test_full_disk(tmp_path: Path) -> None:
 
 
 def test_errors_of_reading_an_input_pass_as_they_are(out: Path) -> None:
-    with pytest.raises(FileNotFoundError), ArtifactWriter(out, Kind.MODEL):
+    with pytest.raises(FileNotFoundError), ArtifactWriter(out, ArtifactKind.MODEL):
         (out.parent / "data.csv").read_bytes()
 
 
@@ -307,7 +308,7 @@ def test_leftovers_of_the_dead_are_swept_and_of_the_living_are_not(out: Path) ->
     theirs = [out.with_name(name) for name in (".other.12345-0123abcd.tmp", ".model.tmp", "model.12345-0123abcd.tmp")]
     for path in theirs:
         path.mkdir()
-    with ArtifactWriter(out, Kind.MODEL) as living:
+    with ArtifactWriter(out, ArtifactKind.MODEL) as living:
         assert not dead.exists()
         write(out, 2)
         living.write_json("late.json", 1)
@@ -318,7 +319,7 @@ def test_leftovers_of_the_dead_are_swept_and_of_the_living_are_not(out: Path) ->
 
 def test_a_reader_keeps_what_it_opened(out: Path, way: str) -> None:
     write(out, 1)
-    with open_artifact(out, Kind.MODEL) as folder:
+    with open_artifact(out, ArtifactKind.MODEL) as folder:
         write(out, 2)
         write(out, 3)
         assert folder.read_bytes("plots/b.txt") == b"1"
@@ -391,12 +392,12 @@ def stubborn(out: Path) -> Iterator[Path]:
 
 @pytest.mark.parametrize("name", ["../x", "/x", "a/b/c", "", ".", "..", "a b", "manifest.json", "x/..", "é", "a\n"])
 def test_payload_names_are_plain(name: str, stubborn: Path) -> None:
-    with pytest.raises(ValueError, match="is no name"), ArtifactWriter(stubborn, Kind.MODEL) as writer:
+    with pytest.raises(ValueError, match="is no name"), ArtifactWriter(stubborn, ArtifactKind.MODEL) as writer:
         writer.path(name)
 
 
 def test_nothing_without_a_commit(out: Path) -> None:
-    with ArtifactWriter(out, Kind.MODEL) as writer:
+    with ArtifactWriter(out, ArtifactKind.MODEL) as writer:
         writer.write_json("a.json", 1)
     assert listed(out.parent) == []
     with pytest.raises(ArtifactError, match="Give the folder that a step wrote"):
