@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def choose_jobs(asked: int | None, *, tasks: int, cells: float) -> int:
     Parameters
     ----------
     asked : int or None
-        `--jobs`.
+        As many, but no more than there are tasks.
     tasks : int
         Independent pieces of work.
     cells : float
@@ -43,7 +44,43 @@ def choose_jobs(asked: int | None, *, tasks: int, cells: float) -> int:
         return max(1, min(asked, tasks))
     if cells < WORTH_A_PROCESS:
         return 1
-    return max(1, min(os.cpu_count() or 1, tasks))
+    return max(1, min(usable_cores(), tasks))
+
+
+def usable_cores(root: Path = Path("/")) -> int:
+    """Cores that this process may keep busy: those it may run on, as far as the quota of its container goes.
+
+    Parameters
+    ----------
+    root : Path
+        Where the system's files lie.
+    """
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, int(min([allowed, *_quotas(root)])))
+
+
+def _quotas(root: Path) -> Iterator[float]:
+    """What each control group of the process allows, in cores; a group is bound by those above it."""
+    for line in _words(root / "proc/self/cgroup"):
+        _, controllers, group = line.split(":", 2)
+        if controllers and "cpu" not in controllers.split(","):
+            continue
+        tops = ("cpu", controllers) if controllers else ("",)  # one folder a controller, or (cgroup v2) one for all
+        path = PurePosixPath(group.lstrip("/"))
+        for folder in (root / "sys/fs/cgroup" / top / above for top in tops for above in (path, *path.parents)):
+            limit = _words(folder / "cpu.max") or [
+                *_words(folder / "cpu.cfs_quota_us"),
+                *_words(folder / "cpu.cfs_period_us"),
+            ]
+            if len(limit) == 2 and limit[0].isdigit():  # else `max`, or -1: no limit
+                yield int(limit[0]) / int(limit[1])
+
+
+def _words(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").split()
+    except OSError:
+        return []
 
 
 def one_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:

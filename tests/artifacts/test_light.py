@@ -30,3 +30,23 @@ def test_opening_costs_milliseconds(tmp_path: Path) -> None:
         with open_artifact(tmp_path / "split", ArtifactKind.SPLIT) as folder:
             folder.verify()
     assert (time.perf_counter() - start) / 20 < 0.02
+
+
+def test_a_system_without_posix_locks_and_flags_imports_and_writes(tmp_path: Path) -> None:
+    """What Windows lacks; `flock` stands for its module, the flags for `os`."""
+    code = (
+        "import sys, os, pkgutil, importlib\n"
+        "sys.modules['fcntl'] = None\n"
+        "import pandas, sklearn.pipeline, matplotlib.figure\n"
+        "for name in ('O_NOFOLLOW', 'O_NONBLOCK', 'O_CLOEXEC', 'O_DIRECTORY', 'sched_getaffinity'): delattr(os, name)\n"
+        "import mlpipe\n"
+        "for module in pkgutil.walk_packages(mlpipe.__path__, 'mlpipe.'):\n"
+        "    if not module.name.endswith('__main__'): importlib.import_module(module.name)\n"
+        "from tests.artifacts.store.test_writer import write, version_at\n"
+        "from pathlib import Path\n"
+        f"out = Path({str(tmp_path / 'model')!r})\n"
+        "write(out, 1); write(out, 2)\n"
+        "print(version_at(out), sorted(path.name for path in out.parent.iterdir()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout == "2 ['model']\n", done.stderr

@@ -29,6 +29,16 @@ _RENAME_SWAP = 2  # macOS, renamex_np(2)
 _CANNOT = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP)
 
 
+def _flags(*names: str) -> int:
+    """Flags for `os.open`, of those that the system has."""
+    return os.O_RDONLY | sum(getattr(os, name, 0) for name in names)
+
+
+# Never a link, and never waiting at a pipe for a writer.
+READ_FILE = _flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
+READ_FOLDER = _flags("O_DIRECTORY", "O_CLOEXEC")
+
+
 class ExchangeUnsupportedError(OSError):
     """The system or the file system cannot exchange two names in one move."""
 
@@ -101,7 +111,7 @@ def flush_file(path: Path) -> tuple[int, str]:
 def flush_folder(path: Path) -> None:
     """Force a folder's entries to the disk, where the system has a way to."""
     with _watched("fsync", path):
-        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+        handle = os.open(path, READ_FOLDER)
         try:
             os.fsync(handle)
         except OSError as error:

@@ -7,7 +7,7 @@ leftover that can be locked has no owner, and no lock ever needs removing by han
 from __future__ import annotations
 
 import contextlib
-import fcntl
+import errno
 import os
 import re
 import secrets
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 # Seconds to wait for a lock that others hold for two renames.
 _PATIENCE = 2.0
 
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-
 
 def temporary_sibling(out: Path) -> Path:
     """A fresh hidden name beside `out`: on its file system, so that one rename puts it in place."""
@@ -34,11 +32,11 @@ def temporary_sibling(out: Path) -> Path:
 def held(path: Path) -> int | None:
     """Open and lock what was just created at `path`; `None` if a sweeping run deleted it in that moment."""
     try:
-        handle = os.open(path, _READ)
+        handle = os.open(path, disk.READ_FILE)
     except FileNotFoundError:
         return None
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle)
     except BlockingIOError:
         os.close(handle)
         return None
@@ -48,6 +46,15 @@ def held(path: Path) -> int | None:
         return handle
     os.close(handle)
     return None
+
+
+def _lock(handle: int, *, shared: bool = False) -> None:
+    """Lock for writing, at once or not at all; or, `shared`, for reading, as soon as no writer holds it."""
+    try:
+        import fcntl
+    except ImportError as error:
+        raise OSError(errno.ENOTSUP, "this system has no such locks") from error
+    fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def is_same(handle: int, path: Path) -> bool:
@@ -74,7 +81,7 @@ def sweep(out: Path) -> None:
 
 def _discard(path: Path, *, without_locks: bool) -> None:
     with contextlib.suppress(OSError):
-        handle = os.open(path, _READ)
+        handle = os.open(path, disk.READ_FILE)
         try:
             if _is_free(handle, without_locks=without_locks):
                 disk.remove(path)
@@ -84,7 +91,7 @@ def _discard(path: Path, *, without_locks: bool) -> None:
 
 def _is_free(handle: int, *, without_locks: bool) -> bool:
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle)
     except BlockingIOError:
         return False
     except OSError:
@@ -100,7 +107,7 @@ def folder_lock(folder: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            handle = os.open(folder, _READ)
+            handle = os.open(folder, disk.READ_FILE)
             stack.callback(os.close, handle)
             _lock_soon(handle)
         yield
@@ -110,7 +117,7 @@ def _lock_soon(handle: int) -> None:
     give_up = time.monotonic() + _PATIENCE
     while time.monotonic() < give_up:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _lock(handle)
         except BlockingIOError:
             time.sleep(0.001)
         else:
@@ -120,10 +127,10 @@ def _lock_soon(handle: int) -> None:
 def lock_for_writing(handle: int) -> None:
     """Show other runs that what `handle` refers to has an owner."""
     with contextlib.suppress(OSError):
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle)
 
 
 def lock_for_reading(handle: int) -> None:
     """Keep what `handle` refers to from being deleted until it is closed; waits for the moment of a move."""
     with contextlib.suppress(OSError):
-        fcntl.flock(handle, fcntl.LOCK_SH)
+        _lock(handle, shared=True)

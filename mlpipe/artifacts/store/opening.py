@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import not_an_artifact
+from mlpipe.artifacts.store.disk import READ_FILE, READ_FOLDER
 from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading
 from mlpipe.artifacts.store.placing import is_there, recover
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
 
 _ATTEMPTS = 20  # each lost to a run that replaced the folder in the same instant
 
-# Never a link, and never waiting at a pipe for a writer.
-_OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-_OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-
 
 def hold_folder(folder: Path, kind: ArtifactKind | None) -> int:
     """Open a folder and keep it from being deleted until the handle is closed; `kind` is for messages."""
@@ -30,7 +27,7 @@ def hold_folder(folder: Path, kind: ArtifactKind | None) -> int:
         recover(real)
     for _ in range(_ATTEMPTS):
         try:
-            handle = os.open(real, _OPEN_FOLDER)
+            handle = os.open(real, READ_FOLDER)
         except FileNotFoundError:
             if is_there(real):
                 continue
@@ -51,9 +48,9 @@ def read_file(handle: int, name: str, *, limit: int) -> bytes:
     with contextlib.ExitStack() as stack:
         *folders, last = name.split("/")
         for part in folders:
-            handle = os.open(part, _OPEN_FOLDER | os.O_NOFOLLOW, dir_fd=handle)
+            handle = os.open(part, READ_FOLDER | READ_FILE, dir_fd=handle)
             stack.callback(os.close, handle)
-        file = stack.enter_context(os.fdopen(os.open(last, _OPEN_FILE, dir_fd=handle), "rb"))
+        file = stack.enter_context(os.fdopen(os.open(last, READ_FILE, dir_fd=handle), "rb"))
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(0, "it is no regular file")
         return file.read(limit)
