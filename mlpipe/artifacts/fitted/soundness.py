@@ -7,12 +7,13 @@ are checked while loading, indices once after it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -139,16 +140,16 @@ def _check_histogram_model(model: Any) -> None:
         _require(predictor.raw_left_cat_bitsets.shape[1:] == (8,), "categories of a tree")
 
 
-def _check_neighbour_tree(tree: Any) -> None:
+def _check_neighbour_tree(tree: Any, *, n_bounds: int) -> None:
     """KDTree and BallTree: the permutation of the rows, and the ranges of it that nodes stand for."""
     data, order, nodes, bounds, _, _, n_nodes, *_ = tree.__getstate__()
     n_rows = len(data)
-    _require(len(order) == n_rows and len(nodes) == n_nodes == bounds.shape[1], "rows of a neighbour tree")
+    _require(len(order) == n_rows and len(nodes) == n_nodes, "rows of a neighbour tree")
+    _require(bounds.shape == (n_bounds, n_nodes, data.shape[1]), "bounds of a neighbour tree")
     _require((order >= 0) & (order < n_rows), "rows of a neighbour tree")
     first, last = nodes["idx_start"], nodes["idx_end"]
     _require((first >= 0) & (first <= last) & (last <= n_rows), "rows of a neighbour tree")
     _require((2 * np.arange(n_nodes) + 2 < n_nodes) | (nodes["is_leaf"] != 0), "nodes of a neighbour tree")
-    _require(bounds.shape[2] == data.shape[1], "columns of a neighbour tree")
 
 
 def _check_sparse(matrix: Any) -> None:
@@ -161,11 +162,11 @@ def _check_sparse(matrix: Any) -> None:
 
 _TREES = ("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor")
 _BOOSTING = "sklearn.ensemble._hist_gradient_boosting.gradient_boosting.HistGradientBoosting"
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Any], None]] = {
     "sklearn.tree._tree.Tree": _check_tree,
     **{f"sklearn.tree._classes.{name}": _check_fitted_tree for name in _TREES},
     **{f"{_BOOSTING}{task}": _check_histogram_model for task in ("Classifier", "Regressor")},
-    "sklearn.neighbors._kd_tree.KDTree": _check_neighbour_tree,
-    "sklearn.neighbors._ball_tree.BallTree": _check_neighbour_tree,
+    "sklearn.neighbors._kd_tree.KDTree": partial(_check_neighbour_tree, n_bounds=2),
+    "sklearn.neighbors._ball_tree.BallTree": partial(_check_neighbour_tree, n_bounds=1),
     "scipy.sparse._csr.csr_matrix": _check_sparse,
 }
