@@ -8,29 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args, get_type_hints
 
 import typer
 
 from mlpipe.cli.signatures import option_parameter, replace_parameter
 from mlpipe.params import PreprocessParams
-from mlpipe.params.choices import (
-    Analyzer,
-    Augment,
-    Datetime,
-    Encode,
-    ImputeCategorical,
-    ImputeNumeric,
-    OutlierRule,
-    Outliers,
-    Preset,
-    Reduce,
-    Resample,
-    Scale,
-    Select,
-    StopWords,
-    Text,
-)
+from mlpipe.params.preparation import LEAST
 from mlpipe.params.presets import PRESETS
 
 if TYPE_CHECKING:
@@ -43,45 +27,43 @@ RecipeOption = Annotated[
     Path | None, typer.Option("--recipe", metavar="TOML", help="A recipe; options go over its top, not its columns.")
 ]
 
-_OPTIONS: dict[str, tuple[Any, str, dict[str, Any]]] = {
-    "preset": (Preset, "What is decided unless an option says otherwise.", {}),
-    "impute_numeric": (ImputeNumeric, "What replaces missing numbers.", {}),
-    "impute_categorical": (ImputeCategorical, "What replaces missing categories.", {}),
-    "fill_value": (str, "The constant of `--impute-… constant`.", {}),
-    "missing_indicator": (bool, "A 0/1 feature that says what was missing.", {}),
-    "outliers": (Outliers, "Clip numbers beyond the fences, or drop their training rows.", {}),
-    "outlier_rule": (
-        OutlierRule,
-        "Fences: quartiles -/+ 3 times their distance, or the 1 % and 99 % quantiles.",
-        {},
-    ),
-    "bins": (int, "Cut numbers into so many quantile bins, one 0/1 feature each.", {"min": 2}),
-    "scale": (Scale, "How numbers are scaled.", {}),
-    "encode": (Encode, "How categories become numbers. Default: by their levels.", {}),
-    "min_frequency": (float, "Levels rarer than this share of rows are grouped, in [0, 1).", {}),
-    "max_categories": (int, "Most levels that one-hot gives a column of their own.", {"min": 2}),
-    "datetime": (Datetime, "Expand dates into parts, put the parts on circles, or drop dates.", {}),
-    "text": (Text, "How text becomes numbers: TF-IDF, counts, hashed counts; or drop it.", {}),
-    "analyzer": (Analyzer, "What text is cut into; jieba (Chinese words) needs mlpipe[zh].", {}),
-    "ngrams": (str, "Shortest and longest run of words or characters: 1,2.", {}),
-    "stop_words": (StopWords, "Common words that are left out.", {}),
-    "min_df": (float, "Texts that must have a term: a share in (0, 1) or a number.", {"min": 0}),
-    "max_df": (float, "Texts that may have a term at most: a share in (0, 1] or a number.", {"min": 0}),
-    "max_features": (int, "Most terms of a column of text, the most frequent.", {"min": 1}),
-    "polynomial": (int, "Products of numbers up to this degree.", {"min": 1}),
-    "interactions": (bool, "Of these, only products of different numbers.", {}),
-    "select": (Select, "Keep the best features only.", {}),
-    "select_k": (int, "How many features to keep.", {"min": 1}),
-    "reduce": (Reduce, "Replace all features by principal components, or by truncated SVD.", {}),
-    "components": (int, "How many components to keep.", {"min": 1}),
-    "resample": (Resample, "Balance the classes of the training rows.", {}),
-    "resample_ratio": (float, "Small classes over the largest, in (0, 1]. Default: 1.", {}),
-    "max_synthetic": (int, "Most rows that resampling and augmenting may add.", {"min": 1}),
-    "augment": (Augment, "Add noisy copies of the training rows.", {}),
-    "augment_copies": (int, "Noisy copies of each training row.", {"min": 1}),
-    "augment_scale": (float, "Noise, as a share of each feature's standard deviation.", {}),
+_HELP = {
+    "preset": "What is decided unless an option says otherwise.",
+    "impute_numeric": "What replaces missing numbers.",
+    "impute_categorical": "What replaces missing categories.",
+    "fill_value": "The constant of `--impute-… constant`.",
+    "missing_indicator": "A 0/1 feature that says what was missing.",
+    "outliers": "Clip numbers beyond the fences, or drop their training rows.",
+    "outlier_rule": "Fences: quartiles -/+ 3 times their distance, or the 1 % and 99 % quantiles.",
+    "bins": "Cut numbers into so many quantile bins, one 0/1 feature each.",
+    "scale": "How numbers are scaled.",
+    "encode": "How categories become numbers. Default: by their levels.",
+    "min_frequency": "Levels rarer than this share of rows are grouped, in [0, 1).",
+    "max_categories": "Most levels that one-hot gives a column of their own.",
+    "datetime": "Expand dates into parts, put the parts on circles, or drop dates.",
+    "text": "How text becomes numbers: TF-IDF, counts, hashed counts; or drop it.",
+    "analyzer": "What text is cut into; jieba (Chinese words) needs mlpipe[zh].",
+    "ngrams": "Shortest and longest run of words or characters: 1,2.",
+    "stop_words": "Common words that are left out.",
+    "min_df": "Texts that must have a term: a share in (0, 1) or a number.",
+    "max_df": "Texts that may have a term at most: a share in (0, 1] or a number.",
+    "max_features": "Most terms of a column of text, the most frequent.",
+    "polynomial": "Products of numbers up to this degree.",
+    "interactions": "Of these, only products of different numbers.",
+    "select": "Keep the best features only.",
+    "select_k": "How many features to keep.",
+    "reduce": "Replace all features by principal components, or by truncated SVD.",
+    "components": "How many components to keep.",
+    "resample": "Balance the classes of the training rows.",
+    "resample_ratio": "Small classes over the largest, in (0, 1]. Default: 1.",
+    "max_synthetic": "Most rows that resampling and augmenting may add.",
+    "augment": "Add noisy copies of the training rows.",
+    "augment_copies": "Noisy copies of each training row.",
+    "augment_scale": "Noise, as a share of each feature's standard deviation.",
 }
-"""Type, help and range of each option, by the name of its parameter."""
+"""What each option says of itself, by the name of its parameter, in the order of the help."""
+
+_LOWEST: dict[str, int] = {**LEAST, "min_df": 0, "max_df": 0}
 
 MAIN = ("preset", "select", "select_k", "resample")
 """Those that `run` has too; a recipe has all."""
@@ -89,7 +71,7 @@ MAIN = ("preset", "select", "select_k", "resample")
 
 def with_preparation_options(*names: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Give a command the options `names` (all by default) in the place of its parameter `prepare`."""
-    options = [option_parameter(name, _annotation(name)) for name in names or _OPTIONS]
+    options = [option_parameter(name, _annotation(name)) for name in names or _HELP]
 
     def wrap(command: Callable[..., None]) -> Callable[..., None]:
         return replace_parameter(command, "prepare", options, _typed_ones)
@@ -102,10 +84,18 @@ def _typed_ones(given: dict[str, Any]) -> Given:
 
 
 def _annotation(name: str) -> Any:
-    kind, words, limits = _OPTIONS[name]
+    kind = _kind(name)
     flag = f"--{name.replace('_', '-')}"
     names = f"{flag}/--no-{flag[2:]}" if kind is bool else flag
-    return Annotated[kind | None, typer.Option(names, help=words, show_default=_default(name), **limits)]
+    option = typer.Option(names, help=_HELP[name], show_default=_default(name), min=_LOWEST.get(name))
+    return Annotated[kind | None, option]
+
+
+def _kind(name: str) -> Any:
+    """The type of a parameter, without the `None` of one that need not be given."""
+    hint = get_type_hints(PreprocessParams)[name]
+    alternatives = get_args(hint)
+    return alternatives[0] if type(None) in alternatives else hint
 
 
 def _default(name: str) -> str | bool:

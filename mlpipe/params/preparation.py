@@ -23,36 +23,105 @@ from mlpipe.params.choices import (
     StopWords,
     Text,
 )
+from mlpipe.words.parameters import param
 
-_LEAST = {
+LEAST = {
     "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
     "max_synthetic": 1, "augment_copies": 1,
 }  # fmt: skip
 """Lowest values of the options that count something."""
 
 
-def _check_numbers(given: ColumnRecipe | PreprocessParams, column: str) -> None:
-    """Check the numbers that a column and all columns have in common; `column` is empty for all."""
+@dataclass(frozen=True, kw_only=True)
+class ColumnOptions:
+    """What may be asked for all columns, and in a recipe for single ones.
 
-    def refuse(name: str, value: float, remedy: str) -> NoReturn:
-        what = f"{name} is {value:g}." if column else f"--{name.replace('_', '-')} is {value:g}."
-        raise UsageError(what, where=f"columns.{column}" if column else "", remedy=remedy)
+    `None` leaves a single column to what is asked for all, and all to the preset.
 
-    for name, least in _LEAST.items():
-        value = getattr(given, name, None)
-        if value is not None and value < least:
-            refuse(name, value, f"Give at least {least}.")
-    if given.min_frequency is not None and not 0 <= given.min_frequency < 1:
-        refuse("min_frequency", given.min_frequency, "Give a share of the training rows in [0, 1).")
-    for name in ("min_df", "max_df"):
-        value = getattr(given, name)
-        if value is not None and not (0 < value <= 1 or (value > 1 and value == value // 1)):
-            refuse(name, value, "Give a share of the texts below 1, or a number.")
+    Parameters
+    ----------
+    fill_value : str or float, optional
+        What stands in for missing cells where `constant` does.
+    outliers : str, optional
+        Whether numbers beyond the fences are clipped to them, or drop their training rows.
+    outlier_rule : str, optional
+        Where the fences are: quantiles of the training rows, or beyond three times the interquartile range.
+    bins : int, optional
+        Quantile bins that numbers are cut into, one 0/1 feature each.
+    scale : str, optional
+        How numbers, date parts, target means and ordinal codes are scaled.
+    encode : str, optional
+        How the levels of a category become numbers.
+    min_frequency : float, optional
+        One-hot: levels below this share of the training rows are grouped, in [0, 1).
+    max_categories : int, optional
+        One-hot: most features that a column may become.
+    datetime : str, optional
+        Whether dates are taken apart, with the parts on circles or not, or dropped.
+    text, analyzer, stop_words, max_features, optional
+        How text becomes terms (see `features.transformers.terms`).
+    ngrams : str, optional
+        Shortest and longest run of words or characters, `1,2`.
+    min_df, max_df : float, optional
+        Texts that must, or may at most, have a term: a share below 1, else a count; `max_df=1` is all.
+    """
+
+    fill_value: str | float | None = None
+    outliers: Outliers | None = None
+    outlier_rule: OutlierRule | None = None
+    bins: int | None = None
+    scale: Scale | None = None
+    encode: Encode | None = None
+    min_frequency: float | None = None
+    max_categories: int | None = None
+    datetime: Datetime | None = None
+    text: Text | None = None
+    analyzer: Analyzer | None = None
+    ngrams: str | None = None
+    stop_words: StopWords | None = None
+    min_df: float | None = None
+    max_df: float | None = None
+    max_features: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColumnRecipe:
-    """What a recipe says of one column; `None` leaves it to the preset and the options.
+class TableOptions:
+    """What is asked for all features together, and for the rows; a plan holds it word for word.
+
+    Parameters
+    ----------
+    polynomial : int
+        Highest degree of products of numbers; 1 for none.
+    interactions : bool
+        Only products of different numbers, no powers.
+    resample_ratio : float, optional
+        Wanted size of the small classes over the largest, in (0, 1]; 1 by default.
+    max_synthetic : int
+        Most rows that resampling and augmenting may add.
+    augment_copies : int
+        Noisy copies of each training row.
+    augment_scale : float
+        Standard deviation of the noise, over that of the feature.
+    """
+
+    polynomial: int = 1
+    interactions: bool = False
+    select: Select = "none"
+    select_k: int = 20
+    reduce: Reduce = "none"
+    components: int = 10
+    resample: Resample = "none"
+    resample_ratio: float | None = None
+    max_synthetic: int = 1_000_000
+    augment: Augment = "none"
+    augment_copies: int = 1
+    augment_scale: float = 0.1
+    seed: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnRecipe(ColumnOptions):
+    """What a recipe says of one column.
 
     Parameters
     ----------
@@ -69,53 +138,21 @@ class ColumnRecipe:
     name: str
     use: bool = True
     impute: str | None = None
-    fill_value: str | float | None = None
     indicator: bool | None = None
-    outliers: Outliers | None = None
-    outlier_rule: OutlierRule | None = None
-    bins: int | None = None
-    scale: Scale | None = None
-    encode: Encode | None = None
     order: tuple[str, ...] | None = None
-    min_frequency: float | None = None
-    max_categories: int | None = None
-    datetime: Datetime | None = None
     parts: tuple[str, ...] | None = None
     timezone: str | None = None
-    text: Text | None = None
-    analyzer: Analyzer | None = None
-    ngrams: str | None = None
-    stop_words: StopWords | None = None
-    min_df: float | None = None
-    max_df: float | None = None
-    max_features: int | None = None
 
     def __post_init__(self) -> None:
         _check_numbers(self, self.name)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PreprocessParams:
-    """Options of `preprocess`; `None` means that the preset decides.
+class PreprocessParams(TableOptions, ColumnOptions):
+    """Options of `preprocess`.
 
     Parameters
     ----------
-    ngrams : str, optional
-        Shortest and longest run of words or characters, `1,2`.
-    min_df, max_df : float, optional
-        Texts that must, or may at most, have a term: a share below 1, else a count; `max_df=1` is all.
-    bins : int, optional
-        Quantile bins that numbers are cut into, one 0/1 feature each.
-    polynomial : int
-        Highest degree of products of numbers; 1 for none.
-    interactions : bool
-        Only products of different numbers, no powers.
-    max_synthetic : int
-        Most rows that resampling and augmenting may add.
-    augment_copies : int
-        Noisy copies of each training row.
-    augment_scale : float
-        Standard deviation of the noise, over that of the feature.
     columns : tuple of ColumnRecipe
         What a recipe says of single columns.
     """
@@ -123,47 +160,38 @@ class PreprocessParams:
     preset: Preset = "general"
     impute_numeric: ImputeNumeric | None = None
     impute_categorical: ImputeCategorical | None = None
-    fill_value: str | None = None
+    fill_value: str | None = None  # for numbers and categories alike, hence as it is written
     missing_indicator: bool | None = None
-    outliers: Outliers | None = None
-    outlier_rule: OutlierRule | None = None
-    bins: int | None = None
-    scale: Scale | None = None
-    encode: Encode | None = None
-    min_frequency: float | None = None
-    max_categories: int | None = None
-    datetime: Datetime | None = None
-    text: Text | None = None
-    analyzer: Analyzer | None = None
-    ngrams: str | None = None
-    stop_words: StopWords | None = None
-    min_df: float | None = None
-    max_df: float | None = None
-    max_features: int | None = None
-    polynomial: int = 1
-    interactions: bool = False
-    select: Select = "none"
-    select_k: int = 20
-    reduce: Reduce = "none"
-    components: int = 10
-    resample: Resample = "none"
-    resample_ratio: float | None = None
-    max_synthetic: int = 1_000_000
-    augment: Augment = "none"
-    augment_copies: int = 1
-    augment_scale: float = 0.1
-    seed: int = 0
     columns: tuple[ColumnRecipe, ...] = ()
 
     def __post_init__(self) -> None:
-        _check_numbers(self, "")
+        _check_numbers(self)
         if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
             raise UsageError(
-                f"--resample-ratio is {self.resample_ratio:g}.",
+                f"{param('resample_ratio')} is {self.resample_ratio:g}.",
                 remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
             )
         if not 0 < self.augment_scale <= 100:
             raise UsageError(
-                f"--augment-scale is {self.augment_scale:g}.",
+                f"{param('augment_scale')} is {self.augment_scale:g}.",
                 remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",
             )
+
+
+def _check_numbers(given: ColumnOptions, column: str = "") -> None:
+    """Check the numbers of one column, or of all."""
+
+    def refuse(name: str, value: float, remedy: str) -> NoReturn:
+        where = f"columns.{column}" if column else ""
+        raise UsageError(f"{name if column else param(name)} is {value:g}.", where=where, remedy=remedy)
+
+    for name, least in LEAST.items():
+        value = getattr(given, name, None)
+        if value is not None and value < least:
+            refuse(name, value, f"Give at least {least}.")
+    if given.min_frequency is not None and not 0 <= given.min_frequency < 1:
+        refuse("min_frequency", given.min_frequency, "Give a share of the training rows in [0, 1).")
+    for name in ("min_df", "max_df"):
+        value = getattr(given, name)
+        if value is not None and not (0 < value <= 1 or (value > 1 and value == value // 1)):
+            refuse(name, value, "Give a share of the texts below 1, or a number.")

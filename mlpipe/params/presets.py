@@ -16,7 +16,6 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mlpipe.params import ColumnRecipe, PreprocessParams
     from mlpipe.params.choices import (
         Analyzer,
         Datetime,
@@ -29,11 +28,32 @@ if TYPE_CHECKING:
         StopWords,
         Text,
     )
+    from mlpipe.params.preparation import ColumnOptions, ColumnRecipe, PreprocessParams
 
 
 @dataclass(frozen=True, kw_only=True)
-class Decisions:
-    """What is done with a column of each kind; `None` leaves it to what the training rows say.
+class ColumnSettings:
+    """What is done with a column, as `ColumnOptions` names it; by default nothing."""
+
+    fill_value: str | float | None = None
+    outliers: Outliers = "none"
+    outlier_rule: OutlierRule = "iqr"
+    bins: int | None = None
+    scale: Scale = "none"
+    encode: Encode | None = None
+    min_frequency: float = 0.0
+    max_categories: int | None = None
+    timezone: str | None = None
+    text: Text | None = None
+    analyzer: Analyzer | None = None
+    stop_words: StopWords = "none"
+    max_df: float = 1.0
+    max_features: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decisions(ColumnSettings):
+    """What is done with a column of each kind, where the training rows do not say otherwise.
 
     Parameters
     ----------
@@ -44,37 +64,27 @@ class Decisions:
         By default `few_levels` for categories of at most `max_categories` levels, and target means for others.
     order, parts, timezone
         Only a recipe gives them.
+    ngrams : str, optional
+        By default as the analyzer has them.
     min_df : float, optional
         By default terms of a single text are left out, where there are texts enough.
     """
 
     impute_numeric: ImputeNumeric = "median"
     impute_categorical: ImputeCategorical = "most-frequent"
-    fill_value: str | float | None = None
     missing_indicator: bool = True
-    outliers: Outliers = "none"
-    outlier_rule: OutlierRule = "iqr"
-    bins: int | None = None
-    scale: Scale = "standard"
     skew_limit: float | None = None
-    encode: Encode | None = None
     few_levels: Encode = "onehot"
     order: tuple[str, ...] | None = None
-    min_frequency: float = 0.005
-    max_categories: int = 50
     datetime: Datetime = "expand"
     parts: tuple[str, ...] | None = None
-    timezone: str | None = None
-    text: Text = "tfidf"
-    analyzer: Analyzer = "word"
     ngrams: str | None = None
-    stop_words: StopWords = "none"
     min_df: float | None = None
-    max_df: float = 1.0
-    max_features: int = 20_000
 
 
-GENERAL = Decisions()
+GENERAL = Decisions(
+    scale="standard", min_frequency=0.005, max_categories=50, text="tfidf", analyzer="word", max_features=20_000
+)
 PRESETS: dict[str, Decisions] = {
     "general": GENERAL,
     "linear": replace(GENERAL, outliers="clip", skew_limit=1.0, datetime="cyclic"),
@@ -104,7 +114,7 @@ def decide_column(general: Decisions, recipe: ColumnRecipe, *, category: bool) -
     return replace(decided, **{option: recipe.impute})  # type: ignore[arg-type]  # checked by `check_recipe`
 
 
-def _overlaid(decisions: Decisions, given: PreprocessParams | ColumnRecipe) -> Decisions:
+def _overlaid(decisions: Decisions, given: ColumnOptions) -> Decisions:
     known = {field.name for field in fields(Decisions)}
     said: dict[str, Any] = {
         field.name: value

@@ -1,9 +1,11 @@
 """Recipes and plans from the command line: what wins over what, and what needs which option."""
 
 import json
+from dataclasses import fields
 
 import pytest
 
+from mlpipe.cli import preparing
 from mlpipe.params import ColumnRecipe, PreprocessParams
 from tests.cli.recording import asked_of, invoke
 
@@ -42,6 +44,12 @@ def test_what_is_typed_goes_over_the_top_of_a_recipe_also_where_it_is_the_defaul
     asked = asked_of(monkeypatch, "preprocess", ["split", "-o", "out", "--recipe", recipe, *options.split()])
     written = {"preset": "tree", "scale": "minmax", "seed": 5, "columns": (OF_AGE,)}
     assert asked["params"] == PreprocessParams(**{**written, **expected})
+
+
+def test_every_parameter_of_the_preparation_is_an_option():
+    declared = {field.name for field in fields(PreprocessParams)}
+    assert set(preparing._HELP) == declared - {"seed", "columns"}
+    assert set(preparing._LOWEST) <= set(preparing._HELP)
 
 
 @pytest.mark.parametrize(("typed", "seed"), [("", 5), ("--seed 0", 0)])

@@ -71,7 +71,7 @@ class TestPrecedence:
         ("bins = 2.5", "bins"),
         ("bins = true", "bins"),
         ('bins = "5"', "bins"),
-        ("bins = 1", "bins is 1"),
+        ("bins = 1", "`bins` is 1"),
         ("[columns.age]\nbins = 1", "bins is 1"),
         ("[columns.age]\nmin_df = -1", "min_df is -1"),
         ("[columns.age]\nmax_df = 1.5", "max_df is 1.5"),
@@ -81,7 +81,7 @@ class TestPrecedence:
         ("[columns.age]\nuse = 3", "columns.age.use"),
         ('[columns.town]\norder = "abc"', "columns.town.order"),
         ("[columns.town]\norder = [1, 2]", "columns.town.order"),
-        ("augment_scale = inf", "augment-scale is inf"),
+        ("augment_scale = inf", "`augment_scale` is inf"),
         ("text = true", "text"),
     ],
 )

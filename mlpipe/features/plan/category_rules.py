@@ -65,10 +65,11 @@ def _choose_encoding(facts: ColumnFacts, decisions: Decisions) -> tuple[Encode, 
         return decisions.encode, f"{levels}; {decisions.encode} is asked for"
     if decisions.order is not None:
         return "ordinal", f"{levels} in the order given"
-    if facts.distinct <= decisions.max_categories:
+    most = decisions.max_categories
+    if most is None or facts.distinct <= most:
         return decisions.few_levels, levels
-    most = f"more than the {decisions.max_categories} that {_MAKES[decisions.few_levels]}"
-    return "target", f"{levels}, {most}: the mean of the target for each"
+    why = f"more than the {most} that {_MAKES[decisions.few_levels]}"
+    return "target", f"{levels}, {why}: the mean of the target for each"
 
 
 _MAKES: dict[Encode, str] = {"onehot": "one-hot encoding may make", "ordinal": "models take as categories"}

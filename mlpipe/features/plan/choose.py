@@ -17,6 +17,7 @@ from mlpipe.features.plan.recipe_rules import check_filling, check_idle, check_r
 from mlpipe.features.plan.table_rules import check_table, is_sparse
 from mlpipe.features.resampling.resamplers import needs_classes
 from mlpipe.params import ColumnRecipe
+from mlpipe.params.preparation import TableOptions
 from mlpipe.params.presets import decide, decide_column
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
@@ -89,9 +90,7 @@ def _no_feature(left_out: Sequence[tuple[str, str]]) -> DataError:
 
 
 def _of_the_table(params: PreprocessParams) -> dict[str, Any]:
-    """What params and plan share, word for word."""
-    shared = {field.name for field in fields(Plan)} & {field.name for field in fields(params)} - {"columns"}
-    return {name: getattr(params, name) for name in shared}
+    return {field.name: getattr(params, field.name) for field in fields(TableOptions)}
 
 
 def _recipes(params: PreprocessParams, columns: Sequence[Column]) -> dict[str, ColumnRecipe]:

@@ -6,21 +6,9 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any, Literal, Self, get_args
 
 from mlpipe.data.schema import Role
-from mlpipe.params.choices import (
-    Analyzer,
-    Augment,
-    Encode,
-    ImputeCategorical,
-    ImputeNumeric,
-    OutlierRule,
-    Outliers,
-    Reduce,
-    Resample,
-    Scale,
-    Select,
-    StopWords,
-    Text,
-)
+from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
+from mlpipe.params.preparation import TableOptions
+from mlpipe.params.presets import ColumnSettings
 
 Treatment = Literal["number", "category", "date", "text"]
 Impute = ImputeNumeric | ImputeCategorical
@@ -36,7 +24,7 @@ DATE_PARTS: tuple[Part, ...] = get_args(Part)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ColumnPlan:
+class ColumnPlan(ColumnSettings):
     """What is done with one raw column.
 
     Parameters
@@ -47,32 +35,14 @@ class ColumnPlan:
         Whether the value is used; if not, only whether there is one (see `indicator`).
     impute : str
         What stands in for a missing cell; of a date, in its parts.
-    fill_value : str or float, optional
-        What stands in, with `impute="constant"`.
     indicator : bool
         Whether a 0/1 feature marks missing cells.
-    outliers : str
-        Whether numbers beyond the fences are clipped to them, or drop their training rows.
-    outlier_rule : str
-        Where the fences are: quantiles of the training rows, or beyond three times the interquartile range.
-    bins : int, optional
-        Quantile bins that a number is cut into.
-    encode : str, optional
-        How the levels of a category become numbers.
     order : tuple of str
         Ordinal: the levels, lowest first.
-    min_frequency : float
-        One-hot: levels below this share of the training rows are grouped, in [0, 1).
-    max_categories : int, optional
-        One-hot: most features that the column may become.
     parts : tuple of str
         Parts of a date that become features.
     timezone : str, optional
         Where the parts are read off; UTC by default.
-    scale : str
-        How numbers, date parts, target means and ordinal codes are scaled.
-    text, analyzer, ngrams, stop_words, min_df, max_df, max_features
-        How text becomes terms (see `features.terms.Terms`).
     reason : str
         Why, in words for a person.
     """
@@ -82,31 +52,17 @@ class ColumnPlan:
     treatment: Treatment
     value: bool = True
     impute: Impute = "none"
-    fill_value: str | float | None = None
     indicator: bool = False
-    outliers: Outliers = "none"
-    outlier_rule: OutlierRule = "iqr"
-    bins: int | None = None
-    encode: Encode | None = None
     order: tuple[str | float, ...] = ()
-    min_frequency: float = 0.0
-    max_categories: int | None = None
     parts: tuple[Part, ...] = ()
-    timezone: str | None = None
-    scale: Scale = "none"
-    text: Text | None = None
-    analyzer: Analyzer | None = None
     ngrams: tuple[int, int] | None = None
-    stop_words: StopWords = "none"
     min_df: float = 1
-    max_df: float = 1.0
-    max_features: int | None = None
     reason: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; fields that say nothing are left out."""
         told = {field.name: _plain(getattr(self, field.name)) for field in fields(self) if _says_something(self, field)}
-        return {**told, "role": self.role.value}
+        return {"name": self.name, "role": self.role.value, "treatment": self.treatment} | told
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -121,11 +77,13 @@ def _says_something(plan: ColumnPlan, field: Any) -> bool:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Role):
+        return value.value
     return list(value) if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(TableOptions):
     """What is done with a table: enough to build the unfitted preprocessor at any time.
 
     Parameters
@@ -134,10 +92,6 @@ class Plan:
         In file order.
     left_out : tuple of (str, str)
         Name of each column that is not used, and the reason.
-    polynomial : int
-        Highest degree of products of numbers; 1 for none.
-    interactions : bool
-        Only products of different numbers.
     sparse : bool
         Whether the matrix is sparse: text becomes so many terms, nearly all zero in a row.
     dense_components : int
@@ -148,22 +102,9 @@ class Plan:
 
     columns: tuple[ColumnPlan, ...]
     left_out: tuple[tuple[str, str], ...] = ()
-    polynomial: int = 1
-    interactions: bool = False
-    select: Select = "none"
-    select_k: int = 20
-    reduce: Reduce = "none"
-    components: int = 10
     sparse: bool = False
     dense_components: int = 100
-    resample: Resample = "none"
-    resample_ratio: float | None = None
-    max_synthetic: int = 1_000_000
-    augment: Augment = "none"
-    augment_copies: int = 1
-    augment_scale: float = 0.1
     folds: int = 5
-    seed: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""

@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, Any
 from mlpipe.features.levels import level_word
 from mlpipe.features.plan.recipe_rules import FITTING, is_idle
 from mlpipe.features.plan.table_rules import describe_sparseness
-from mlpipe.params import PreprocessParams
+from mlpipe.params.preparation import TableOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mlpipe.features.plan.plan import ColumnPlan, Plan
+    from mlpipe.params import PreprocessParams
 
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_TABLE_KEYS = (
-    "polynomial", "interactions", "select", "select_k", "reduce", "components", "resample", "resample_ratio",
-    "max_synthetic", "augment", "augment_copies", "augment_scale", "seed",
-)  # fmt: skip
 _NOT_IN_A_PLAN = {"use", "datetime"}
 """Keys of a recipe that a plan says otherwise: a column that is used is listed, and a date's parts are."""
 
@@ -39,11 +36,10 @@ def render_recipe(plan: Plan, params: PreprocessParams) -> str:
 
 def _table_lines(plan: Plan, params: PreprocessParams) -> Iterator[str]:
     yield f"preset = {_value(params.preset)}"
-    default = {field.name: field.default for field in fields(PreprocessParams)}
-    for key in _TABLE_KEYS:
-        value = getattr(params, key)
-        if value != default[key]:
-            yield f"{key} = {_value(value)}"
+    for option in fields(TableOptions):
+        value = getattr(params, option.name)
+        if value != option.default:
+            yield f"{option.name} = {_value(value)}"
     if sparseness := describe_sparseness(plan):
         yield f"# {sparseness}"
 

@@ -37,20 +37,22 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
     UsageError
         Where the runs asked for are none.
     """
-    analyzer = decisions.analyzer
+    text, analyzer = decisions.text, decisions.analyzer
+    assert text is not None  # every preset has both
+    assert analyzer is not None
     ngrams = parse_ngrams(decisions.ngrams) if decisions.ngrams else NGRAMS[analyzer]
     # A term of one text alone says nothing of others, except where there are hardly any others.
     rare = 2 if facts.cells - facts.missing >= ENOUGH_TEXTS else 1
     min_df = decisions.min_df if decisions.min_df is not None else rare
     letters = float(values.dropna().str.len().mean())
     runs = f"{ngrams[0]} to {ngrams[1]}" if ngrams[0] < ngrams[1] else str(ngrams[0])
-    how = f"{_WORDS[decisions.text]} of runs of {runs} {UNITS[analyzer]}"
+    how = f"{_WORDS[text]} of runs of {runs} {UNITS[analyzer]}"
     plan = ColumnPlan(
         name=column.name,
         role=column.role,
         treatment="text",
         indicator=decisions.missing_indicator and facts.missing > 0,
-        text=decisions.text,
+        text=text,
         analyzer=analyzer,
         ngrams=ngrams,
         stop_words=decisions.stop_words,

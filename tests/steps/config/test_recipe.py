@@ -144,7 +144,7 @@ def test_limits_hold_for_single_columns_as_for_all(line, tmp_path):
         read_recipe(path, {})
     assert caught.value.where.endswith("columns.a]")
     path.write_text(f"{line}\n", encoding="utf-8")
-    with pytest.raises(UsageError, match=f"--{line.split()[0].replace('_', '-')}"):
+    with pytest.raises(UsageError, match=f"`{line.split()[0]}` is"):
         read_recipe(path, {})
 
 
