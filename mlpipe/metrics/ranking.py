@@ -132,4 +132,5 @@ def area_by_ranks(score: Floats, positive: Flags) -> float:
     if not n_positive or not n_negative:
         return 0.5
     rank_sum = float(scaled_ranks(score)[positive].sum()) * len(score)
-    return (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
+    area = (rank_sum - n_positive * (n_positive + 1) / 2) / (n_positive * n_negative)
+    return min(max(area, 0.0), 1.0)  # but for rounding it lies there

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mlpipe.data.profiling.column_profile import Cells
 
 NEARLY_ALL = 0.995
-NEARLY_ALL_CELLS = 200
+"""Of fewer than 200 cells, no value stands in so many without standing in all."""
 MOST_SPELLINGS = 20_000
 MIN_CODES = 20
 LARGEST_CODE = 0.1
@@ -89,7 +89,7 @@ def _check_stand_ins(cells: Cells) -> Iterator[Finding]:
 
 def _check_nearly_constant(cells: Cells) -> Iterator[Finding]:
     most = int(cells.counts.max())
-    if cells.n_present >= NEARLY_ALL_CELLS and most >= NEARLY_ALL * cells.n_present:
+    if most >= NEARLY_ALL * cells.n_present:
         value = shorten(cells.values[int(cells.counts.argmax())])
         message = f"{value} in {most:,} of {count_of(cells.n_present, 'cell')} ({percent(most / cells.n_present)})."
         yield build_finding("MLP121", message, column=cells.name)

@@ -124,3 +124,64 @@ def test_a_profile_comes_back_from_json():
 
     seen = table()
     assert Profile.from_json(json.loads(json.dumps(seen.to_json()))) == seen
+
+
+def two(now, was, **options):
+    """Codes of what changed in one column between two tables of it."""
+    new, old = (profile(column("x", values, **options)) for values in (now, was))
+    return {change.code for change in compare_profiles(new, old)}
+
+
+def share_missing(missing, n):
+    return pa.array(np.arange(n) % 50 + 0.5, mask=np.arange(n) < missing)
+
+
+def levels(*counts):
+    return pa.array([f"level {k}" for k, count in enumerate(counts) for _ in range(count)])
+
+
+EVEN = np.arange(-150.0, 151.0)
+"""Quartiles at -75 and 75."""
+UNIT = EVEN / EVEN.std(ddof=1)
+EDGES = {
+    "rows": ("MLP415", (np.arange(201.0), np.arange(100.0)), (np.arange(200.0), np.arange(100.0))),
+    "fewer rows": ("MLP415", (np.arange(100.0), np.arange(201.0)), (np.arange(100.0), np.arange(200.0))),
+    "missing": (
+        "MLP407",
+        (share_missing(500, 10_000), share_missing(0, 10_000)),
+        (share_missing(499, 10_000), share_missing(0, 10_000)),
+    ),
+    "missing by chance": (
+        "MLP407",
+        (share_missing(15, 100), share_missing(0, 100)),
+        (share_missing(14, 100), share_missing(0, 100)),
+    ),
+    "far": ("MLP409", ([*range(100), 149.75], [*range(100)]), ([*range(100), 148.5], [*range(100)])),
+    "far below": ("MLP409", ([-49.75, *range(100)], [*range(100)]), ([-49.5, *range(100)], [*range(100)])),
+    "cells of far": ("MLP409", ([*range(19), 99], [*range(20)]), ([*range(18), 99], [*range(20)])),
+    "effect": ("MLP410", (np.tile(UNIT, 9) + 0.201, np.tile(UNIT, 9)), (np.tile(UNIT, 9) + 0.199, np.tile(UNIT, 9))),
+    "sure": ("MLP410", (UNIT + 0.327, UNIT), (UNIT + 0.325, UNIT)),
+    "cells of a shift": ("MLP410", (np.arange(20.0) + 90, np.arange(30.0)), (np.arange(19.0) + 90, np.arange(30.0))),
+    "spread": ("MLP410", (EVEN * 1.5, EVEN), (EVEN * 1.49, EVEN)),
+    "smaller spread": ("MLP410", (EVEN, EVEN * 1.5), (EVEN, EVEN * 1.49)),
+    "cells of a spread": ("MLP410", (EVEN[:-1] * 2, EVEN), (EVEN[1:-1] * 2, EVEN)),
+    "moved": ("MLP413", (levels(6001, 3999), levels(5000, 5000)), (levels(5999, 4001), levels(5000, 5000))),
+    "moved by chance": ("MLP413", (levels(78, 22), levels(50, 50)), (levels(77, 23), levels(50, 50))),
+    "rare levels": ("MLP413", (levels(50, 10, 0), levels(50, 0, 10)), (levels(51, 9, 0), levels(51, 0, 9))),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_a_change_counts_from_its_edge_on(edge):
+    code, at, before = EDGES[edge]
+    assert code in two(*at)
+    assert code not in two(*before)
+
+
+@pytest.mark.parametrize(("moved", "found"), [(501, True), (499, False)])
+def test_the_balance_of_a_target_counts_from_a_twentieth_on(moved, found):
+    tables = [
+        profile(column("y", levels(5000 + by, 5000 - by), Role.TARGET), target="y", task=Task.BINARY)
+        for by in (moved, 0)
+    ]
+    assert ({change.code for change in compare_profiles(*tables)} == {"MLP416"}) is found
