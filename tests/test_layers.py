@@ -1,6 +1,7 @@
 """The walls of the house: who may import whom, and what belongs to the command line alone."""
 
 import ast
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -34,6 +35,9 @@ WRITERS = {
     "to_csv",
     "to_parquet",
 }
+
+
+FILE_NAME = re.compile(r"[\w-]+\.(csv|json|parquet|npz|png|html|md|toml|joblib)")
 
 
 def room(path):
@@ -192,6 +196,20 @@ def test_help_needs_only_light_modules():
                 yield name, line
 
     assert offences(in_rooms({"cli", "__main__", "__init__"} | FOUNDATION), find) == []
+
+
+def test_a_file_of_an_artifact_is_named_once():
+    """By its artifact, as a constant that others ask for; texts that mention a file in passing are aside."""
+    named = {}
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and FILE_NAME.fullmatch(node.value):
+                named.setdefault(node.value, set()).add(path.relative_to(PACKAGE).as_posix())
+    assert {"metrics.json", "plan.json", "columns.toml"} <= named.keys()
+    twice = {name: places for name, places in named.items() if len(places) > 1}
+    assert twice.pop("report.html") == {"artifacts/evaluations.py", "artifacts/profiles.py"}
+    assert twice.pop("predictions.csv") == {"artifacts/evaluations.py", "artifacts/store/single_file.py"}  # an example
+    assert twice == {}
 
 
 def test_nobody_catches_everything_below_the_command_line():

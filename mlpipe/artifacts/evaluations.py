@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from mlpipe.params import EvaluateParams
 
 METRICS = "metrics.json"
+PREDICTIONS = "predictions.csv"
+CONFUSION_MATRIX = "confusion_matrix.csv"
+REPORT = "report.md"
+PAGE = "report.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +34,7 @@ class EvaluationContent:
     figures : dict
         Name to PNG bytes; written as `plots/NAME.png`.
     texts : dict
-        File name to text (`report.md`, `report.html`).
+        File name to text (`REPORT`, `PAGE`).
     """
 
     metrics: dict[str, Any]

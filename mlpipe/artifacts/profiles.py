@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 
 PROFILE = "profile.json"
+CHANGES = "changes.json"
+COLUMNS = "columns.toml"
+PAGE = "report.html"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +80,8 @@ class ProfileContent:
         with ArtifactWriter(out, ArtifactKind.PROFILE, force=force) as writer:
             writer.write_json(PROFILE, self.profile.to_json())
             if self.changes is not None:
-                writer.write_json("changes.json", [change.to_json() for change in self.changes])
-            writer.write_bytes("columns.toml", self.columns_toml.encode())
-            writer.write_bytes("report.html", self.report.encode())
+                writer.write_json(CHANGES, [change.to_json() for change in self.changes])
+            writer.write_bytes(COLUMNS, self.columns_toml.encode())
+            writer.write_bytes(PAGE, self.report.encode())
             context = {"dialect": asdict(self.dialect)}
             return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))

@@ -88,6 +88,8 @@ def _like(result: EvaluateResult, name: str) -> Callable[[float | None], str]:
 
 def show(result: EvaluateResult, console: Console) -> None:
     """Show every metric beside its interval and the dummy's score."""
+    from mlpipe.artifacts.evaluations import REPORT
+
     rows = [
         (name, *map(_like(result, name), (m["value"], m["low"], m["high"], result.baseline.get(name))))
         for name, m in result.metrics.items()
@@ -96,4 +98,4 @@ def show(result: EvaluateResult, console: Console) -> None:
     lines = [f"{count_of(result.n_rows, 'row')}   {result.verdict}", "", *table(header, rows, right=(1, 2, 3, 4))]
     console.result(lines, result.to_json())
     console.notes(result.notes)
-    console.note(f"see {result.out / 'report.md'}")
+    console.note(f"see {result.out / REPORT}")

@@ -69,7 +69,9 @@ def inspect(
         result = step(data, params, out=out, force=force, seed=seed, watch=watch)
     show(result, console)
     if out is not None:
-        console.hint(f"edit {out / 'columns.toml'}, then mlpipe split {data} --columns {out / 'columns.toml'} …")
+        from mlpipe.artifacts.profiles import COLUMNS
+
+        console.hint(f"edit {out / COLUMNS}, then mlpipe split {data} --columns {out / COLUMNS} …")
     result.check_gate()
 
 

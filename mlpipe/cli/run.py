@@ -158,6 +158,7 @@ def _configured(path: Path, target: str | None, out: Path | None) -> ChainParams
 
 
 def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool) -> None:
+    from mlpipe.artifacts.evaluations import PREDICTIONS, REPORT
     from mlpipe.steps.evaluate import raise_failed
     from mlpipe.steps.run import run as step
 
@@ -165,6 +166,7 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
     documents: list[dict[str, Any]] = []
     said: set[str] = set()
     failed: tuple[str, ...] = ()
+    folders: dict[str, Path] = {}
     for outcome in step(chain, jobs=jobs, dry_run=dry_run):
         began, ended = ended, clock.perf_counter()
         documents.append({**_document(outcome), "seconds": round(ended - began, 3)})
@@ -174,13 +176,14 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
         said.update(_notes(outcome))
         console.detail(f"{outcome.step} took {format_number(ended - began, digits=2)} s")
         failed = outcome.failed_gates
+        folders[outcome.step] = outcome.out
     seconds = clock.perf_counter() - start
     if console.as_json:
         console.result([], {"steps": documents, "seconds": round(seconds, 3)})
     elif not dry_run:
-        console.note(f"done in {format_number(seconds, digits=2)} s  {Path(chain.out) / 'evaluation' / 'report.md'}")
-        console.hint(f"mlpipe predict {Path(chain.out) / 'model'} NEW.csv -o predictions.csv")
-    raise_failed(failed, Path(chain.out) / "evaluation")
+        console.note(f"done in {format_number(seconds, digits=2)} s  {folders['evaluate'] / REPORT}")
+        console.hint(f"mlpipe predict {folders['train']} NEW.csv -o {PREDICTIONS}")
+    raise_failed(failed, folders["evaluate"])
 
 
 def _document(outcome: StageOutcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.artifacts.evaluations import METRICS, EvaluationContent
+from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, METRICS, PAGE, PREDICTIONS, REPORT, EvaluationContent
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.places import check_out
@@ -132,8 +132,8 @@ def evaluate(
         tables=dict(_tables(loaded, rows, predictions, findings.outcome)),
         figures=figures.images,
         texts={
-            "report.md": render_markdown(summary, list(figures.images)),
-            "report.html": render_html(summary, figures.images),
+            REPORT: render_markdown(summary, list(figures.images)),
+            PAGE: render_html(summary, figures.images),
         },
         context={"model": loaded.name, "rows": rows.told},
     )
@@ -230,8 +230,8 @@ def _tables(
     if predictions.proba is not None:
         for i, label in enumerate(model.context.classes):
             columns[f"proba_{label}"] = predictions.proba[:, i].tolist()
-    yield "predictions.csv", (list(columns), list(zip(*columns.values(), strict=True)))
+    yield PREDICTIONS, (list(columns), list(zip(*columns.values(), strict=True)))
     if outcome.task.is_classification:
         counts = np.asarray(confusion_counts(outcome)).tolist()
         labelled = [[label, *row] for label, row in zip(outcome.labels, counts, strict=True)]
-        yield "confusion_matrix.csv", (["true \\ predicted", *outcome.labels], labelled)
+        yield CONFUSION_MATRIX, (["true \\ predicted", *outcome.labels], labelled)
