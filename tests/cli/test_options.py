@@ -324,6 +324,8 @@ WRONG = {
     "no rows at a time": "predict model t.csv --batch-rows 0",
     "a parameter without a value": "train prep -o out -p depth",
     "a parameter without a name": "train prep -o out -p =3",
+    "no row to test on": "split t.csv --target y -o out --test-size 0",
+    "all rows to test on": "split t.csv --target y -o out --test-size 1",
     "a share of two": "split t.csv --target y -o out --test-size 2",
     "a share that is no number": "split t.csv --target y -o out --test-size nan",
     "a negative share": "split t.csv --target y -o out --valid-size -0.1",

@@ -211,3 +211,71 @@ def test_an_id_may_stand_twice_only_where_its_whole_row_does():
     assert columns_of(pa.table(doubled))["id"].role is Role.ID
     twice = {"id": [*ids, "c3", "c8"], "size": [*sizes, "9", "9"]}
     assert columns_of(pa.table(twice))["id"].role is Role.CATEGORICAL
+
+
+def repeated(n, distinct, *, prefix="c"):
+    """`n` cells of `distinct` values, in order."""
+    return [f"{prefix}{i % distinct}" for i in range(n)]
+
+
+def sentences(distinct, words, rows):
+    """Levels of so many words, in so many rows."""
+    return [" ".join(["word"] * (words - 1) + [f"n{i % distinct}"]) for i in range(rows)]
+
+
+EDGES = {
+    "rows of a counter": (Role.ID, range(20), range(19)),
+    "rows of names": (Role.ID, repeated(20, 20), repeated(19, 19)),
+    "range of a counter": (Role.ID, [*range(18, 0, -1), 19, 20], [*range(18, 0, -1), 19, 21]),
+    "repeats in a counter": (Role.ID, [2, 1, *range(3, 21)], [2, 2, *range(3, 21)]),
+    "text of three words": (Role.TEXT, sentences(51, 3, 101), sentences(50, 3, 99)),
+    "levels of a text": (Role.TEXT, sentences(51, 3, 101), sentences(51, 3, 102)),
+    "words of a text": (Role.TEXT, sentences(60, 3, 100), sentences(60, 2, 100)),
+    "text of long levels": (Role.TEXT, sentences(21, 6, 200), sentences(20, 6, 200)),
+    "words of long levels": (Role.TEXT, sentences(21, 6, 200), sentences(21, 5, 200)),
+    "short text without repeats": (Role.TEXT, sentences(20, 3, 20), sentences(19, 3, 19)),
+    "letters of two words": (
+        Role.TEXT,
+        [f"{'x' * 20} {'y' * 17}{i % 21:02}" for i in range(200)],
+        [f"{'x' * 20} {'y' * 16}{i % 21:02}" for i in range(200)],
+    ),
+    "letters of a script without blanks": (
+        Role.TEXT,
+        [f"{'字' * 12}{i}" for i in range(60)],
+        [f"{'字' * 11} {i}" for i in range(60)],
+    ),
+    "one word in Chinese": (
+        Role.ID,
+        [f"{'字' * 11}{i}" for i in range(60)],
+        [f"{'字' * 12}{i}" for i in range(60)],
+    ),
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_edges_of_the_roles(edge):
+    role, at, beyond = EDGES[edge]
+    assert inferred(list(at)).role is role
+    assert inferred(list(beyond)).role is not role
+
+
+def test_few_values_are_told():
+    for distinct, told in ((20, "whole numbers, 20 different values"), (21, "whole numbers")):
+        assert inferred([i % distinct for i in range(100)]).reason == told
+
+
+@pytest.mark.parametrize(("shared", "role"), [(10, Role.ID), (11, Role.CATEGORICAL)])
+def test_a_tenth_of_the_rows_may_repeat_as_a_whole(shared, role):
+    ids = [f"c{i}" for i in range(100 - shared)]
+    sizes = [f"{i % 7}.5" for i in range(100 - shared)]
+    table = pa.table({"id": [*ids, *ids[:shared]], "size": [*sizes, *sizes[:shared]]})
+    assert columns_of(table)["id"].role is role
+
+
+@pytest.mark.parametrize(("span", "role"), [(62, Role.ID), (63, Role.NUMERIC)])
+def test_few_rows_of_a_file_prove_a_counter_where_chance_would_repeat_a_number(span, role):
+    """50 rows of 101: of 1,250 pairs, more than 19 would be equal by chance among 62 numbers."""
+    numbers = np.sort(np.random.default_rng(1).permutation(span - 2)[:48]) + 1
+    drawn = np.random.default_rng(2).permutation([0, *numbers, span - 1])
+    table = raw(n=[*drawn, *[5] * 51], other=["0.5"] * 101)
+    assert columns_of(table, fit_rows=np.arange(50))["n"].role is role
