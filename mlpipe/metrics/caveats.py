@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -39,12 +40,13 @@ def _unknown_labels(outcome: Outcome) -> str:
     if not unknown:
         return ""
     rows = int(outcome.support[len(outcome.classes) :].sum())
-    return f"{rows:,} rows have a label that the model has never seen ({_listed(unknown)}): counted as errors."
+    told = f"{count_of(rows, 'row')} {either(rows, 'has', 'have')} a label that the model has never seen"
+    return f"{told} ({listed(map(repr, unknown))}): counted as errors."
 
 
 def _absent_classes(outcome: Outcome) -> str:
     absent = [outcome.labels[k] for k in np.flatnonzero(outcome.support == 0)]
-    return f"Classes without rows here, of which nothing can be said: {_listed(absent)}." if absent else ""
+    return f"Classes without rows here, of which nothing can be said: {listed(map(repr, absent))}." if absent else ""
 
 
 def _rare_class(outcome: Outcome) -> str:
@@ -55,7 +57,7 @@ def _rare_class(outcome: Outcome) -> str:
     rows = int(outcome.support[rarest])
     if rows >= _FEW_OF_A_CLASS:
         return ""
-    few = "1 row is" if rows == 1 else f"{rows:,} rows are"
+    few = f"{count_of(rows, 'row')} {either(rows, 'is', 'are')}"
     return f"Only {few} {outcome.labels[rarest]!r}: scores that depend on this class are uncertain."
 
 
@@ -83,10 +85,4 @@ def _too_good(measures: Mapping[str, Measure]) -> str:
     perfect = [n for n in ("accuracy", "roc_auc", "r2") if n in measures and (measures[n].value or 0.0) >= 0.9999]
     if not perfect:
         return ""
-    return (
-        f"{' and '.join(perfect)} {'are' if len(perfect) > 1 else 'is'} perfect: look for a column that gives it away."
-    )
-
-
-def _listed(names: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(repr(name) for name in names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    return f"{' and '.join(perfect)} {either(len(perfect), 'is', 'are')} perfect: look for a column that gives it away."

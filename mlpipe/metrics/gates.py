@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mlpipe.metrics.errors import GateDirectionError, GateSyntaxError
 from mlpipe.metrics.registry import find_metric
+from mlpipe.words.numbers import format_exact, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +34,7 @@ class Gate:
 
     def __str__(self) -> str:
         sign = "≥" if self.side == "under" else "≤"
-        return f"{_WORDS[self.bound]}{self.name} {sign} {self.limit:g}"
+        return f"{_WORDS[self.bound]}{self.name} {sign} {format_exact(self.limit)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +57,8 @@ class GateResult:
         if self.value is None:
             return f"{name} is undefined{f' ({self.reason})' if self.reason else ''}; the gate asks for one"
         if self.passed:
-            return f"{name} {self.value:.6g} keeps the limit {self.gate.limit:g}"
-        return f"{name} {self.value:.6g} is {self.gate.side} {self.gate.limit:g}"
+            return f"{name} {format_number(self.value, digits=6)} keeps the limit {format_exact(self.gate.limit)}"
+        return f"{name} {format_number(self.value, digits=6)} is {self.gate.side} {format_exact(self.gate.limit)}"
 
 
 def parse_gate(text: str, side: Side, task: Task) -> Gate:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.schema import Kind
+from mlpipe.words.lists import count_of, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -172,11 +173,13 @@ class Contract:
         for name, facts in self._known.items():
             counts = self._counts[name]
             if counts["unseen"]:
-                yield f"{name}: {counts['unseen']:,} rows have a category unseen in training ({self._shown(name)})"
+                rows = f"{count_of(counts['unseen'], 'row')} {either(counts['unseen'], 'has', 'have')}"
+                yield f"{name}: {rows} a category unseen in training ({self._shown(name)})"
             if counts["missing"] and not facts.had_missing:
-                yield f"{name}: {counts['missing']:,} rows are missing it; no training row was"
+                rows = f"{count_of(counts['missing'], 'row')} {either(counts['missing'], 'is', 'are')}"
+                yield f"{name}: {rows} missing it; no training row was"
             if counts["unparseable"]:
-                yield f"{name}: {counts['unparseable']:,} cells could not be read"
+                yield f"{name}: {count_of(counts['unparseable'], 'cell')} could not be read"
 
     def _shown(self, name: str) -> str:
         most = self._unseen[name].most_common(3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.errors import DataError, FitError, UsageError
+from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,10 +41,8 @@ class ModelGapsError(FitError):
     def __init__(self, model: str, columns: Sequence[str], able: Sequence[str]) -> None:
         self.model = model
         self.columns = tuple(columns)
-        listed = ", ".join(repr(name) for name in columns[:LISTED])
-        more = f" and {len(columns) - LISTED} more" if len(columns) > LISTED else ""
         super().__init__(
-            f"{model} takes no missing cells, and they stay in {listed}{more}.",
+            f"{model} takes no missing cells, and they stay in {listed(map(repr, columns), LISTED)}.",
             remedy=f"Impute them (preprocess --impute-numeric median), or use {', '.join(able)}.",
         )
 

@@ -10,6 +10,7 @@ from mlpipe.data.inference.coercion import Coerced, coerce
 from mlpipe.errors import DataError
 from mlpipe.features.preprocessor.transform import QuickTransform
 from mlpipe.models.predicting import Predictions, predict_matrix
+from mlpipe.words.lists import count_of, either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +27,10 @@ class MissingColumnsError(DataError):
 
     def __init__(self, missing: Sequence[str], *, where: str) -> None:
         self.missing = list(missing)
-        listed = ", ".join(repr(name) for name in self.missing)
-        plural = "column is" if len(self.missing) == 1 else f"{len(self.missing)} columns are"
+        n = len(self.missing)
+        columns = either(n, "column is", f"{count_of(n, 'column')} are")
         super().__init__(
-            f"The table lacks what the model needs: the {plural} missing: {listed}.",
+            f"The table lacks what the model needs: the {columns} missing: {listed(map(repr, self.missing), n)}.",
             where=where,
             remedy="Add them, under exactly these names; their order does not matter.",
         )

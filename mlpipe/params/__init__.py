@@ -11,6 +11,7 @@ from typing import Literal
 from mlpipe.errors import UsageError
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
 from mlpipe.params.preparation import PreprocessParams as PreprocessParams
+from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
@@ -27,7 +28,8 @@ def _check_share(name: str, value: float, *, lowest_included: bool = False) -> N
     if (0 <= value < 1) if lowest_included else (0 < value < 1):
         return
     raise UsageError(
-        f"{param(name)} is {value:g}.", remedy=f"Give {param(name)} a share of the rows between 0 and 1, such as 0.2."
+        f"{param(name)} is {format_exact(value)}.",
+        remedy=f"Give {param(name)} a share of the rows between 0 and 1, such as 0.2.",
     )
 
 
@@ -164,7 +166,9 @@ class EvaluateParams:
 
     def __post_init__(self) -> None:
         if not 0 < self.ci < 1:
-            raise UsageError(f"{param('ci')} is {self.ci:g}.", remedy="Give a coverage between 0 and 1, such as 0.95.")
+            raise UsageError(
+                f"{param('ci')} is {format_exact(self.ci)}.", remedy="Give a coverage between 0 and 1, such as 0.95."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,7 +186,7 @@ class PredictParams:
     def __post_init__(self) -> None:
         if self.threshold is not None and not 0 <= self.threshold <= 1:
             raise UsageError(
-                f"{param('threshold')} is {self.threshold:g}.", remedy="Give a probability between 0 and 1."
+                f"{param('threshold')} is {format_exact(self.threshold)}.", remedy="Give a probability between 0 and 1."
             )
         if self.batch_rows is not None and self.batch_rows < 1:
             raise UsageError(f"{param('batch_rows')} is {self.batch_rows}.", remedy="Give at least 1.")

@@ -24,6 +24,7 @@ from mlpipe.params.choices import (
     Text,
 )
 from mlpipe.words.parameters import param
+from mlpipe.words.numbers import format_exact
 
 LEAST = {
     "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
@@ -168,12 +169,12 @@ class PreprocessParams(TableOptions, ColumnOptions):
         _check_numbers(self)
         if self.resample_ratio is not None and not 0 < self.resample_ratio <= 1:
             raise UsageError(
-                f"{param('resample_ratio')} is {self.resample_ratio:g}.",
+                f"{param('resample_ratio')} is {format_exact(self.resample_ratio)}.",
                 remedy="Give the wanted size of the small classes over the largest, in (0, 1].",
             )
         if not 0 < self.augment_scale <= 100:
             raise UsageError(
-                f"{param('augment_scale')} is {self.augment_scale:g}.",
+                f"{param('augment_scale')} is {format_exact(self.augment_scale)}.",
                 remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",
             )
 
@@ -183,7 +184,7 @@ def _check_numbers(given: ColumnOptions, column: str = "") -> None:
 
     def refuse(name: str, value: float, remedy: str) -> NoReturn:
         where = f"columns.{column}" if column else ""
-        raise UsageError(f"{name if column else param(name)} is {value:g}.", where=where, remedy=remedy)
+        raise UsageError(f"{name if column else param(name)} is {format_exact(value)}.", where=where, remedy=remedy)
 
     for name, least in LEAST.items():
         value = getattr(given, name, None)

@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.style import BLUE, GREY, INK, SMALL, VERMILION, Words, drawing, label_ends, new_axes
-from mlpipe.words.lists import count_of
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _title(together: Floats) -> str:
     if enough >= n:
         return f"The first {count_of(n)} components keep {whole} of the variance"
     few = format_share(float(together[enough - 1]))
-    first = "component keeps" if enough == 1 else f"{count_of(enough)} components keep"
+    first = either(enough, "component keeps", f"{count_of(enough)} components keep")
     return f"The first {first} {few} of the variance, all {count_of(n)} keep {whole}"
 
 

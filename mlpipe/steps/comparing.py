@@ -17,6 +17,7 @@ from mlpipe.models.portfolio import Standing, compared_rows, portfolio_choices, 
 from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.steps.scoring import scorer_for
 from mlpipe.steps.training_rows import RawTraining, raw_training
+from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -84,8 +85,7 @@ def _able(choices: list[ModelChoice], plan: Plan, params: TrainParams) -> tuple[
     if params.model != AUTO or not gaps:
         return choices, ()
     unable = [choice.spec.name for choice in choices if not choice.spec.gaps]
-    places = ", ".join(gaps[:5]) + (f" and {len(gaps) - 5} more" if len(gaps) > 5 else "")
-    note = f"auto left out {', '.join(unable)}, which take no gaps: there are some in {places}"
+    note = f"auto left out {', '.join(unable)}, which take no gaps: there are some in {listed(gaps)}"
     return [choice for choice in choices if choice.spec.gaps], (note,)
 
 
@@ -98,7 +98,8 @@ def _affordable(raw: RawTraining, n_folds: int, params: TrainParams) -> tuple[Ra
     chosen = compared_rows(n_rows, params.seed)
     if len(chosen) < n_rows:
         raw = raw.take(chosen)
-        notes.append(f"auto compared models on {len(chosen):,} of {n_rows:,} training rows; the best learnt from all")
+        some = f"{count_of(len(chosen))} of {count_of(n_rows)} training rows"
+        notes.append(f"auto compared models on {some}; the best learnt from all")
     if params.cv is None:
         possible = _most_folds(raw)
         if possible < n_folds:

@@ -17,6 +17,7 @@ from mlpipe.data.targets import labelled_rows, target_values
 from mlpipe.errors import DataError
 from mlpipe.steps.loading import as_input, open_source, source_input
 from mlpipe.steps.predict_blocks import CORRECT_IT
+from mlpipe.words.lists import count_of, either
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +103,7 @@ def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
         keys=_keys(table, model, np.flatnonzero(labelled)),
         told=raw.file.name,
         source=source_input("data", data, raw.file.sha256),
-        notes=(f"{aside:,} rows without a target are left aside",) if aside else (),
+        notes=(f"{count_of(aside, 'row')} without a target {either(aside, 'is', 'are')} left aside",) if aside else (),
     )
 
 

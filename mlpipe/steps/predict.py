@@ -20,6 +20,8 @@ from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.predict_blocks import BlockOutcome, BlockWork
 from mlpipe.steps.predict_output import RejectsFile, open_output, write_behind
+from mlpipe.words.lists import listed
+from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -49,9 +51,10 @@ class PredictResult:
     def check_gate(self, max_unseen: float | None) -> None:
         """Raise `GateError` where more rows than allowed have an unseen category."""
         if max_unseen is not None and self.unseen_share > max_unseen:
+            share = format_share(self.unseen_share, beside=max_unseen)
             raise GateError(
-                f"{self.unseen_share:.1%} of the rows have a category that training has not seen; "
-                f"{param('max_unseen')} allows {max_unseen:.1%}.",
+                f"{share} of the rows have a category that training has not seen; "
+                f"{param('max_unseen')} allows {format_share(max_unseen, beside=self.unseen_share)}.",
                 remedy=f"The predictions are written. See {param('contract')} for the categories.",
             )
 
@@ -139,8 +142,7 @@ def _header_notes(model: Model, blocks: RawBlocks) -> Iterable[str]:
     known = set(model.context.schema.names)
     extra = [name for name in blocks.header if name not in known]
     if extra:
-        shown = ", ".join(extra[:5]) + (f" and {len(extra) - 5} more" if len(extra) > 5 else "")
-        yield f"columns that training did not have are ignored: {shown}"
+        yield f"columns that training did not have are ignored: {listed(extra)}"
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from mlpipe.features.outliers import dropping_fences
 from mlpipe.features.preprocessor.branches import fitted_steps
 from mlpipe.features.preprocessor.feature_names import describe_unreduced
 from mlpipe.steps.preprocess_figures import draw_preparation
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training)
 def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
     """Say how many training rows are the same as an earlier one; `split` decides what becomes of them."""
     n_repeated = int(np.count_nonzero(identical_rows(table, names) != np.arange(table.num_rows)))
-    note = f"{n_repeated:,} training rows repeat another (see {param('duplicates')} of split)"
+    rows = f"{count_of(n_repeated, 'training row')} {either(n_repeated, 'repeats', 'repeat')}"
+    note = f"{rows} another (see {param('duplicates')} of split)"
     return (note,) if n_repeated else ()
 
 
@@ -74,10 +76,13 @@ def _outlier_notes(training: Training, fences: list[_Row]) -> Iterator[str]:
     clipped = {row[0]: row[3] + row[4] for row in fences if row[5] == "clip" and row[3] + row[4]}
     if clipped:
         most = max(clipped, key=lambda name: clipped[name])
-        yield f"{sum(clipped.values()):,} training cells are clipped, {clipped[most]:,} in {most} (outliers.csv)"
+        n = sum(clipped.values())
+        cells = f"{count_of(n, 'training cell')} {either(n, 'is', 'are')}"
+        yield f"{cells} clipped, {count_of(clipped[most])} in {most} (outliers.csv)"
     dropped = len(training.X) - len(training.fitted.rows)
     if dropped:
-        yield f"{dropped:,} of {len(training.X):,} training rows are dropped for outliers (outliers.csv)"
+        rows = f"{count_of(dropped)} of {count_of(len(training.X), 'training row')} {either(dropped, 'is', 'are')}"
+        yield f"{rows} dropped for outliers (outliers.csv)"
 
 
 def _components(training: Training) -> dict[str, _Table]:
@@ -104,6 +109,7 @@ def _resampling_notes(training: Training) -> Iterator[str]:
     if resampled is None:
         return
     if resampled.n_removed:
-        yield f"resampling removed {resampled.n_removed:,} training rows"
+        yield f"resampling removed {count_of(resampled.n_removed, 'training row')}"
     if resampled.n_augmented:
-        yield f"{resampled.n_augmented:,} rows are noisy copies"
+        n = resampled.n_augmented
+        yield f"{count_of(n, 'row')} {either(n, 'is a noisy copy', 'are noisy copies')}"

@@ -26,6 +26,7 @@ from mlpipe.steps.config.toml_file import read_text
 from mlpipe.steps.loading import source_inputs
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.task import Task
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:
@@ -231,6 +232,7 @@ def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.T
             f"No row of {test.file.name} has a value in the target column {context.target!r}.",
             remedy="A test file needs known targets; rows without are for predict.",
         )
-    aside: NDArray[np.bool_] = ~labelled
-    notes = [f"{aside.sum():,} rows of {test.file.name} have no target and are left aside"] if aside.any() else []
+    aside = int((~labelled).sum())
+    rows = f"{count_of(aside, 'row')} of {test.file.name} {either(aside, 'has', 'have')}"
+    notes = [f"{rows} no target and {either(aside, 'is', 'are')} left aside"] if aside else []
     return table.filter(pa.array(labelled)), notes

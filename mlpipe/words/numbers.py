@@ -13,8 +13,8 @@ UNDEFINED = "\N{EN DASH}"
 """Stands where there is no number."""
 SIGNIFICANT = 3
 """Digits of a number of which no spread is known."""
-HUNDREDTH, THOUSANDTH = 0.05, 0.005
-"""Spreads of what is told to two or three decimals where none is known, such as scores that stand side by side."""
+TENTH, HUNDREDTH, THOUSANDTH = 0.5, 0.05, 0.005
+"""Spreads of what is told to so many decimals where none is known, such as scores that stand side by side."""
 MOST_DECIMALS = 12
 """Digits further behind the point are the computer's, not the data's."""
 _LEAST_PLAIN, _MOST_PLAIN = -5, 12

@@ -33,7 +33,7 @@ def test_probabilities_after_resampling_are_too_high():
     proba = np.column_stack([np.full(n_rows, 0.64), np.full(n_rows, 0.36)])
     outcome = Outcome(task=Task.BINARY, y_true=labels, y_pred=labels, y_proba=proba, classes=("no", "yes"))
     (worry,) = find_worries(outcome, {})
-    assert worry.startswith("Probabilities of 'yes' are too high: 36 % on average where 6 % of the rows are.")
+    assert worry.startswith("Probabilities of 'yes' are too high: 36 % on average where 6.0 % of the rows are.")
     calm = replace(outcome, y_proba=np.column_stack([np.full(n_rows, 0.93), np.full(n_rows, 0.07)]))
     assert find_worries(calm, {}) == ()
 

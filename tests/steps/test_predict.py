@@ -174,7 +174,7 @@ class TestContract:
         if passes:
             result.check_gate(share)
         else:
-            with pytest.raises(GateError, match="--max-unseen"):
+            with pytest.raises(GateError, match=r"5\.0 % of the rows .* `max_unseen` allows 4\.0 %"):
                 result.check_gate(share)
 
     def test_to_stdout(self, told, new, capsys):

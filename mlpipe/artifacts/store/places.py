@@ -14,6 +14,7 @@ from mlpipe.artifacts.store.manifest import MANIFEST_NAME
 from mlpipe.artifacts.store.manifest_json import peek
 from mlpipe.artifacts.store.placing import recover
 from mlpipe.errors import ArtifactError
+from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -140,8 +141,7 @@ def _file_names(folder: Path) -> set[str]:
 
 
 def _few(names: set[str]) -> str:
-    first = ", ".join(sorted(names)[:3])
-    return f"{first} and {len(names) - 3} more" if len(names) > 3 else first
+    return listed(sorted(names), 3)
 
 
 def _check_replaceable(out: Path, real: Path, inputs: Iterable[Path]) -> None:

@@ -15,6 +15,7 @@ from mlpipe.features.plan.plan import ColumnPlan
 from mlpipe.features.plan.text_rules import choose_text
 from mlpipe.features.transformers.date_parts import DateParts, cyclic_parts
 from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.words.numbers import TENTH, format_exact, format_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,16 +87,16 @@ def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisi
     present = values.dropna()
     largest = float(np.abs(present.to_numpy()).max())
     if largest > LARGEST:
-        return f"it holds {largest:g}, and numbers beyond {LARGEST:g} cannot be computed with"
+        return f"it holds {format_exact(largest)}, and numbers beyond {format_exact(LARGEST)} cannot be computed with"
     shared = _imputed_and_scaled(facts, decisions)
     why = [f"a number; {facts.gaps}", *_told_apart(facts, decisions)]
     skew = skewness(present.to_numpy()) if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
     if decisions.skew_limit is not None and abs(skew) > decisions.skew_limit:
         if most_common_share(values) < HALF:
             shared["scale"] = "power"
-            why.append(f"skewness {skew:.1f}, hence the power transform")
+            why.append(f"skewness {format_number(skew, TENTH)}, hence the power transform")
         else:
-            why.append(f"skewness {skew:.1f}, but half of the cells are the same: no power transform")
+            why.append(f"skewness {format_number(skew, TENTH)}, but half of the cells are the same: no power transform")
     if decisions.bins is not None:
         shared["scale"] = "none"
         if shared["impute"] == "none":

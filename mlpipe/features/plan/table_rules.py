@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.errors import DataError, UsageError
 from mlpipe.features.transformers.terms import HASHED
-from mlpipe.words.lists import listed
+from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -105,13 +105,13 @@ def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
         return
     widest = max(widths, key=lambda name: widths[name])
     if products > widths[widest]:
-        cause = f"{param('polynomial', plan.polynomial)} of {n_numbers} numbers makes {products:,}."
+        cause = f"{param('polynomial', plan.polynomial)} of {n_numbers} numbers makes {count_of(products)}."
         remedy = "Lower the degree, or leave number columns out with a recipe."
     else:
-        cause = f"The column {widest!r} alone makes up to {widths[widest]:,}."
+        cause = f"The column {widest!r} alone makes up to {count_of(widths[widest])}."
         most = f"{param('max_categories')} or {param('max_features')}"
         remedy = f"Lower {most}, or leave the column out (use = false in a recipe)."
-    what = f"The plan makes up to {total:,} columns, more than the {MOST_FEATURES:,} that are allowed."
+    what = f"The plan makes up to {count_of(total)} columns, more than the {count_of(MOST_FEATURES)} that are allowed."
     raise DataError(what, where=cause, remedy=remedy)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from mlpipe.errors import UsageError
 from mlpipe.features.plan.plan import ColumnPlan
 from mlpipe.features.preprocessor.column_steps import text_steps
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -59,9 +61,13 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
         min_df=float(min_df),
         max_df=decisions.max_df,
         max_features=decisions.max_features,
-        reason=f"text of {letters:.0f} characters on average: {how}; {facts.gaps}",
+        reason=f"text of {count_of(round(letters))} characters on average: {how}; {facts.gaps}",
     )
-    return plan if _has_terms(values, plan) else f"no term of it is left with min_df = {min_df:g}{_other_limits(plan)}"
+    return (
+        plan
+        if _has_terms(values, plan)
+        else f"no term of it is left with min_df = {format_exact(min_df)}{_other_limits(plan)}"
+    )
 
 
 def _has_terms(values: pd.Series, plan: ColumnPlan) -> bool:
@@ -74,7 +80,7 @@ def _has_terms(values: pd.Series, plan: ColumnPlan) -> bool:
 
 
 def _other_limits(plan: ColumnPlan) -> str:
-    limits = [f"max_df = {plan.max_df:g}"] if plan.max_df != 1 else []
+    limits = [f"max_df = {format_exact(plan.max_df)}"] if plan.max_df != 1 else []
     limits += [f"stop_words = {plan.stop_words}"] if plan.stop_words != "none" else []
     return "".join(f", {limit}" for limit in limits)
 

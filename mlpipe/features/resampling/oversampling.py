@@ -17,7 +17,7 @@ from scipy import sparse
 from mlpipe.errors import DataError, UsageError
 from mlpipe.features.resampling.discrete_blocks import Block, continuous, find_blocks, put_patterns, snap
 from mlpipe.features.resampling.resamplers import NEIGHBOURS, check_members
-from mlpipe.words.lists import listed
+from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def _check_codes(spec: ResamplerSpec, rows: Labelled, blocks: Sequence[Block], w
         )
     if (cells := _cells(rows, blocks, wanted)) > MOST_CELLS:
         raise UsageError(
-            f"{asked} would need a table of {cells:,} numbers of neighbours; the limit is {MOST_CELLS:,}.",
+            f"{asked} would need a table of {count_of(cells)} numbers of neighbours; "
+            f"the limit is {count_of(MOST_CELLS)}.",
             remedy=f"Use {smote}, a smaller {param('resample_ratio')}, or {param('resample', 'random-over')}.",
         )
 
@@ -147,7 +148,7 @@ def _between(spec: ResamplerSpec, rows: Labelled, wanted: Sizes, seed: int) -> A
 
 def _no_border(spec: ResamplerSpec, labels: Sequence[str], said: str = "") -> DataError:
     """The error for classes that were to grow where classes meet and did not; `said` by imbalanced-learn, if at all."""
-    classes = "class" if len(labels) == 1 else "classes"
+    classes = either(len(labels), "class", "classes")
     return DataError(
         f"{param('resample', spec.name)} makes rows where classes meet, and made none of {classes} "
         f"{listed([repr(label) for label in labels], 10)}.",

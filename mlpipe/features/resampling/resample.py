@@ -15,7 +15,8 @@ from mlpipe.features.resampling.oversampling import grow
 from mlpipe.features.resampling.resampled import Resampled
 from mlpipe.features.resampling.resamplers import RESAMPLERS, ResamplerSpec, needs_classes
 from mlpipe.features.resampling.undersampling import clean, shrink
-from mlpipe.words.lists import listed
+from mlpipe.words.lists import count_of, listed
+from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _check(spec: ResamplerSpec, plan: Plan, rows: Labelled) -> None:
     ratio = param("resample_ratio")
     if not spec.takes_ratio and plan.resample_ratio is not None:
         raise UsageError(
-            f"{asked} takes no {ratio} ({plan.resample_ratio:g}): the data decides which rows it removes.",
+            f"{asked} takes no {ratio} ({format_exact(plan.resample_ratio)}): the data decides which rows it removes.",
             remedy=f"Leave {ratio} away, or use {param('resample', 'random-under')} or near-miss.",
         )
     if spec.distances and len(gaps := _gaps(rows.X)):
@@ -119,7 +120,7 @@ def _check_made(plan: Plan, n_new: int) -> None:
 
 def _too_many(plan: Plan, wanted: int, cause: str, remedy: str) -> UsageError:
     return UsageError(
-        f"{wanted:,} rows would be made; {param('max_synthetic')} allows {plan.max_synthetic:,}.",
+        f"{count_of(wanted)} rows would be made; {param('max_synthetic')} allows {count_of(plan.max_synthetic)}.",
         where=cause,
         remedy=f"{remedy}, or give {param('max_synthetic', wanted)}.",
     )
@@ -129,8 +130,10 @@ def _augment(start: Resampled, noise: NDArray[np.float64], plan: Plan, seed: int
     n_copies = plan.augment_copies * len(start.y)
     wanted = start.n_synthetic + n_copies
     if wanted > plan.max_synthetic:
-        after = f" after {start.n_synthetic:,} from {param('resample', plan.resample)}" if start.n_synthetic else ""
-        cause = f"{param('augment', plan.augment)} makes {n_copies:,} copies{after}."
+        after = (
+            f" after {count_of(start.n_synthetic)} from {param('resample', plan.resample)}" if start.n_synthetic else ""
+        )
+        cause = f"{param('augment', plan.augment)} makes {count_of(n_copies)} copies{after}."
         raise _too_many(plan, wanted, cause, f"Give fewer {param('augment_copies')}")
     copies = jitter(start.X, noise, copies=plan.augment_copies, seed=seed)
     return replace(start.extended(copies, np.tile(start.y, plan.augment_copies)), n_augmented=n_copies)

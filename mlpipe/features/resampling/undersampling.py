@@ -14,7 +14,7 @@ import numpy as np
 
 from mlpipe.errors import DataError
 from mlpipe.features.resampling.resamplers import check_members
-from mlpipe.words.lists import listed
+from mlpipe.words.lists import either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def clean(spec: ResamplerSpec, rows: Labelled) -> NDArray[np.intp]:
         return kept
     labels = listed([repr(rows.label(code)) for code in gone], 10)
     raise DataError(
-        f"{param('resample', spec.name)} would remove {'class' if len(gone) == 1 else 'classes'} {labels} entirely "
+        f"{param('resample', spec.name)} would remove {either(len(gone), 'class', 'classes')} {labels} entirely "
         f"({sum(rows.sizes[code] for code in gone)} rows): each of its rows has a neighbour of another class.",
         remedy=f"Use {param('resample', 'smote')} or smote-tomek, which remove less, or random-over.",
     )

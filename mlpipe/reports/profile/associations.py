@@ -13,7 +13,7 @@ from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.reports.drawings import Axis, draw_histogram, draw_points
 from mlpipe.reports.profile.level_rows import as_text, level_counts, level_rows
 from mlpipe.reports.profile.sections import HeatCell, Heatmap, LevelRow, Panel, ScatterMatrix, TargetSection
-from mlpipe.words.lists import count_of
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import HUNDREDTH, format_number
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def heatmap(related: Relations) -> Heatmap | None:
         names=tuple(zip([related.anchors[k] for k in order], tick_labels(whole, width=20), whole, strict=True)),
         rows=rows,
         hues=frozenset(cell.hue for row in rows for cell in row),
-        left_out=f"{absent} other {'column is' if absent == 1 else 'columns are'} not shown: "
+        left_out=f"{count_of(absent, 'other column')} {either(absent, 'is', 'are')} not shown: "
         "weaker, constant, or ids and texts." if absent else "",
     )  # fmt: skip
 
