@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ from mlpipe.data.profiling.findings import Severity, at_least
 from mlpipe.data.schema import Column, Role
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.words.parameters import as_options, param
+from mlpipe.words.toml import toml_comment, toml_value
 from mlpipe.words.widths import display_width
 
 if TYPE_CHECKING:
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.profiling.findings import Finding
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_SPECIAL = re.compile(r'[\x00-\x1f\x7f"\\]')
 _WIDEST = 40
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f]+")
 _MEANINGS = {
     Role.TARGET: "what is to be predicted",
     Role.ID: "tells rows apart; carried along, never learnt from",
@@ -60,7 +57,7 @@ def write_columns_toml(
     codes: dict[str, list[str]] = {}
     for finding in at_least(findings, Severity.WARNING):
         codes.setdefault(finding.column or "", []).append(finding.code)
-    sides = [(_key(column.name), f'"{column.role}"') for column in columns]
+    sides = [(toml_value(column.name), f'"{column.role}"') for column in columns]
     widths = [min(max((display_width(side[i]) for side in sides), default=0), _WIDEST) for i in (0, 1)]
     lines = [*(f"# {_comment(note)}" for note in (*head, *notes)), "", "[columns]"]
     for column, (key, role) in zip(columns, sides, strict=True):
@@ -124,10 +121,6 @@ def _unclear(what: str, remedy: str) -> UsageError:
     return UsageError(what, where="columns file", remedy=remedy)
 
 
-def _key(name: str) -> str:
-    return f'"{_SPECIAL.sub(_escape, name)}"'
-
-
 def _padded(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
@@ -145,10 +138,5 @@ def _else(column: Column) -> str:
     return ""
 
 
-def _escape(match: re.Match[str]) -> str:
-    letter = match[0]
-    return _ESCAPES.get(letter, f"\\u{ord(letter):04x}")
-
-
 def _comment(text: str) -> str:
-    return _CONTROLS.sub(" ", as_options(text))
+    return toml_comment(as_options(text))

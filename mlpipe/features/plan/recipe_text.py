@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +9,7 @@ from mlpipe.features.levels import level_word
 from mlpipe.features.plan.recipe_rules import FITTING, is_idle
 from mlpipe.features.plan.table_rules import describe_sparseness
 from mlpipe.params.preparation import TableOptions
+from mlpipe.words.toml import toml_comment, toml_key, toml_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from mlpipe.features.plan.plan import ColumnPlan, Plan
     from mlpipe.params import PreprocessParams
 
-_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _NOT_IN_A_PLAN = {"use", "datetime"}
 """Keys of a recipe that a plan says otherwise: a column that is used is listed, and a date's parts are."""
 
@@ -35,11 +33,11 @@ def render_recipe(plan: Plan, params: PreprocessParams) -> str:
 
 
 def _table_lines(plan: Plan, params: PreprocessParams) -> Iterator[str]:
-    yield f"preset = {_value(params.preset)}"
+    yield f"preset = {toml_value(params.preset)}"
     for option in fields(TableOptions):
         value = getattr(params, option.name)
         if value != option.default:
-            yield f"{option.name} = {_value(value)}"
+            yield f"{option.name} = {toml_value(value)}"
     if sparseness := describe_sparseness(plan):
         yield f"# {sparseness}"
 
@@ -47,9 +45,9 @@ def _table_lines(plan: Plan, params: PreprocessParams) -> Iterator[str]:
 def _column_lines(plan: Plan) -> Iterator[str]:
     for column in plan.columns:
         yield ""
-        yield f"# {column.role.value}: {_one_line(column.reason)}"
-        yield f"[columns.{_key(column.name)}]"
-        yield from (f"{key} = {_value(value)}" for key, value in _said(column).items())
+        yield f"# {column.role.value}: {toml_comment(column.reason)}"
+        yield f"[columns.{toml_key(column.name)}]"
+        yield from (f"{key} = {toml_value(value)}" for key, value in _said(column).items())
 
 
 def _said(column: ColumnPlan) -> dict[str, Any]:
@@ -71,23 +69,6 @@ def _said(column: ColumnPlan) -> dict[str, Any]:
 def _left_out_lines(plan: Plan) -> Iterator[str]:
     for name, reason in plan.left_out:
         yield ""
-        yield f"# left out: {_one_line(reason)}"
-        yield f"[columns.{_key(name)}]"
+        yield f"# left out: {toml_comment(reason)}"
+        yield f"[columns.{toml_key(name)}]"
         yield "use = false"
-
-
-def _key(name: str) -> str:
-    return name if _PLAIN_KEY.fullmatch(name) else _value(name)
-
-
-def _value(value: Any) -> str:
-    """A TOML value; texts, lists and numbers are written as in JSON."""
-    if isinstance(value, tuple):
-        return "[" + ", ".join(_value(part) for part in value) + "]"
-    # JSON leaves the delete character as it is, which TOML does not allow.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
-
-
-def _one_line(text: str) -> str:
-    """Words of a comment, which ends with its line and holds no control characters."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
