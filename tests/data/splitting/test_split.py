@@ -15,7 +15,7 @@ from mlpipe.data.duplicate_rows import compared_columns, identical_rows
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.splitting.allocation import apportion
 from mlpipe.data.splitting.split import SplitKeys, choose_parts, gather_keys
-from mlpipe.errors import DataError, UsageError
+from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.params import SplitParams
 from mlpipe.task import Task
 from tests.optional import some
@@ -117,7 +117,7 @@ def test_seeds_give_other_parts_and_hash_seeds_do_not():
     code = (
         "from tests.data.splitting.test_split import *\n"
         "k = keys(classes=[0, 1] * 60, group=[str(i % 40) for i in range(120)], ids=[[str(i) for i in range(120)]])\n"
-        "print([''.join(p[0] for p in parts_of(k, strategy=s, valid_size=.2).part) for s in ('group', 'hash')])"
+        "print([''.join(p[:2] for p in parts_of(k, strategy=s, valid_size=.2).part) for s in ('group', 'hash')])"
     )
     runs = [
         subprocess.run(
@@ -126,7 +126,7 @@ def test_seeds_give_other_parts_and_hash_seeds_do_not():
         for s in "12"
     ]
     assert runs[0].stdout == runs[1].stdout
-    assert "t" in runs[0].stdout
+    assert {"tr", "va", "te"} <= {runs[0].stdout[i : i + 2] for i in range(len(runs[0].stdout))}
 
 
 def test_every_test_row_is_as_likely_as_any():
@@ -357,3 +357,109 @@ def test_keys_from_a_typed_table():
     assert some(found.classes).tolist() == [0, 0, -1]
     assert some(found.part).to_pylist() == ["train", "test", "test"]
     assert replace(found, part=None).group is None
+
+
+def test_keys_of_groups_times_and_several_ids():
+    roles = {"g": Role.GROUP, "t": Role.TIME, "i": Role.ID, "j": Role.ID, "y": Role.TARGET}
+    columns = [Column(name=name, role=role, kind=Kind.STRING) for name, role in roles.items()]
+    table = pa.table({name: [f"{name}1", f"{name}2"] for name in roles} | {"y": [1.0, 2.0]})
+    found = gather_keys(table, columns, task=Task.REGRESSION)
+    assert found.group.to_pylist() == ["g1", "g2"]
+    assert found.time.to_pylist() == ["t1", "t2"]
+    assert [one.to_pylist() for one in found.ids] == [["i1", "i2"], ["j1", "j2"]]
+    assert (found.classes, found.part) == (None, None)
+    assert found.same_as.tolist() == [0, 1]
+
+
+SOME = {"group": list("aabbccdd"), "time": list(range(8)), "ids": [list("abcdefgh")]}
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked", "used"),
+    [
+        ((), "auto", "random"),
+        (("time",), "auto", "time"),
+        (("group", "time"), "auto", "group"),
+        (("ids",), "auto", "random"),
+        (("ids",), "hash", "hash"),
+        (("group", "time"), "random", "group"),
+        (("group", "time"), "time", "time"),
+    ],
+)
+def test_the_usual_strategy_is_that_of_the_columns(columns, asked, used):
+    given_keys = keys(8, **{name: SOME[name] for name in columns})
+    assert parts_of(given_keys, strategy=asked, test_size=0.5, seed=1).strategy == used
+
+
+def test_classes_are_stratified_unless_a_column_says_otherwise():
+    classes = [0, 1] * 4
+    assert parts_of(keys(classes=classes)).strategy == "stratified"
+    assert parts_of(keys(classes=classes, group=SOME["group"]), strategy="stratified").strategy == "group"
+    with pytest.raises(UnknownNameError, match="no strategy 'stratify'"):
+        parts_of(keys(classes=classes), strategy="stratify")
+
+
+@pytest.mark.parametrize(
+    ("newest", "told"),
+    [
+        (22, ()),
+        (23, ("the test part has 23.0% of the rows, not 20.0%: rows of the same time stay together",)),
+        (19, ()),
+        (17, ("the test part has 17.0% of the rows, not 20.0%: rows of the same time stay together",)),
+    ],
+)
+def test_a_size_is_told_from_two_hundredths_on(newest, told):
+    assert parts_of(keys(100, time=[0] * (100 - newest) + [1] * newest)).notes == told
+
+
+def test_a_size_is_told_in_a_small_table_where_a_row_too_many_is_in_it():
+    assert parts_of(keys(10, time=[0] * 7 + [1] * 3)).notes == ()
+    assert len(parts_of(keys(10, time=[0] * 6 + [1] * 4)).notes) == 1
+    bound = parts_of(keys(12, same_as=[0] * 6 + [6] * 6), valid_size=0, test_size=0.2)
+    assert "the test part has 50.0% of the rows, not 20.0%: identical rows stay together" in bound.notes
+
+
+@pytest.mark.parametrize(
+    ("same_as", "duplicates", "told"),
+    [
+        ([0, 0, *range(2, 9)], "together", ("1 row repeats an earlier row: each in the part of that row",)),
+        ([0, 0, 0, *range(3, 9)], "together", ("2 rows repeat an earlier row: each in the part of that row",)),
+        ([0, 0, *range(2, 9)], "drop", ("1 row repeats an earlier row: dropped",)),
+        ([0, 0, *range(2, 9)], "ignore", ()),
+        (range(9), "together", ()),
+    ],
+)
+def test_repeated_rows_are_told(same_as, duplicates, told):
+    assert parts_of(keys(9, same_as=list(same_as)), test_size=0.3, duplicates=duplicates).notes == told
+    names = ["train"] * 6 + ["test"] * 3
+    by_column = parts_of(keys(9, same_as=list(same_as), part=names), split_column="p", duplicates=duplicates)
+    assert by_column.notes == (told if duplicates == "drop" else ())
+
+
+@pytest.mark.parametrize(("rare", "told"), [([2], "1 class is"), ([2, 3], "2 classes are"), ([], "")])
+def test_classes_that_no_training_row_has_are_counted(rare, told):
+    classes = [0, 1] * 10 + rare * 3
+    given_keys = keys(classes=classes, time=[*range(20), *[20] * (3 * len(rare))])
+    notes = choose_parts(given_keys, SplitParams(target="y", test_size=0.2), Task.MULTICLASS).notes
+    assert [note for note in notes if "training row" in note] == ([f"{told} in no training row"] if told else [])
+
+
+def test_what_makes_a_part_empty_is_told_with_what_mends_it():
+    bound = keys(classes=[0] * 6 + [1] * 6, same_as=[0] * 6 + [6] * 6)
+    with pytest.raises(DataError) as caught:
+        parts_of(bound)
+    assert caught.value.what == "The test part is empty after dividing the rows by stratified."
+    assert caught.value.remedy == ("Give more rows, other sizes, or another `strategy`, or `duplicates='ignore'`.")
+    with pytest.raises(DataError) as caught:
+        parts_of(keys(2, ids=[["u2", "u3"]]), strategy="hash", test_size=0.01)
+    assert caught.value.what == "The test part is empty after dividing the rows by hash of the id."
+    assert caught.value.remedy == "Give more rows, other sizes, or another `strategy`."
+    with pytest.raises(DataError, match="by the split column"):
+        parts_of(keys(4, part=["train"] * 4), split_column="p")
+
+
+def test_the_rows_of_a_part_are_its_numbers_in_order():
+    parts = parts_of(keys(9, part=["test", "train", "valid"] * 3, labelled=[True] * 8 + [False]), split_column="p")
+    assert [parts.rows(name).tolist() for name in ("train", "valid", "test", "aside")] == [
+        [1, 4, 7], [2, 5], [0, 3, 6], [8],
+    ]  # fmt: skip
