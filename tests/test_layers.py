@@ -23,6 +23,29 @@ DOMAIN = {"metrics", "data", "features", "models", "plots", "reports"}
 BELOW["__main__"] = {"cli"}
 BELOW["__init__"] = BELOW["cli"]  # the Python API resolves its functions on first use
 
+INNER = {
+    "artifacts": {"artifacts/store", "artifacts/fitted"},
+    "artifacts/fitted": {"artifacts/errors"},
+    "artifacts/store": {"artifacts/errors", "artifacts/kinds"},
+    "data": set(),
+    "data/reading": {"data"},
+    "data/inference": {"data", "data/reading"},
+    "data/splitting": {"data", "data/inference"},
+    "data/profiling": {"data", "data/reading", "data/inference"},
+    "data/roles": {"data", "data/inference", "data/profiling"},
+    "features": {"features/plan", "features/transformers"},
+    "features/transformers": {"features", "features/plan"},
+    "features/plan": {"features", "features/transformers", "features/preprocessor", "features/resampling"},
+    "features/preprocessor": {"features", "features/plan", "features/transformers"},
+    "features/resampling": {"features", "features/plan", "features/preprocessor"},
+    "reports": set(),
+    "reports/evaluation": {"reports"},
+    "reports/profile": {"reports"},
+    "steps": {"steps/config"},
+    "steps/config": set(),
+}
+"""Inside a house of several rooms: what each may import, rooms or single modules; a house's own name is its hall."""
+
 LIGHT = {"mlpipe", "typer", "rich"}
 """Beside the standard library, what may be loaded to print `--help`."""
 WRITERS = {
@@ -95,6 +118,29 @@ def test_imports_go_downwards_only():
                 yield name, line
 
     assert offences(MODULES, find) == []
+
+
+def inner_room(path):
+    return path.relative_to(PACKAGE).parent.as_posix()
+
+
+def test_rooms_inside_a_house_have_walls_too():
+    houses = {path.parent.parent for path in MODULES if path.parent.parent not in (PACKAGE, PACKAGE.parent)}
+    rooms = {inner_room(path): path for path in MODULES if {path.parent, path.parent.parent} & houses}
+    assert rooms.keys() == INNER.keys()
+    modules = {name_of(path): path for path in MODULES}
+
+    def find(path):
+        here = inner_room(path)
+        for name, line in imported(ast.walk(tree(path))):
+            there = modules.get(name)
+            if there is None or there.name == "__init__.py" or room(there) != room(path):
+                continue
+            names = {inner_room(there), there.relative_to(PACKAGE).with_suffix("").as_posix()}
+            if here != inner_room(there) and not names & INNER[here]:
+                yield name, line
+
+    assert offences([path for path in MODULES if inner_room(path) in INNER], find) == []
 
 
 def name_of(path):

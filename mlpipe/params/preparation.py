@@ -23,8 +23,8 @@ from mlpipe.params.choices import (
     StopWords,
     Text,
 )
-from mlpipe.words.parameters import param
 from mlpipe.words.numbers import format_exact
+from mlpipe.words.parameters import param
 
 LEAST = {
     "max_categories": 2, "bins": 2, "max_features": 1, "polynomial": 1, "select_k": 1, "components": 1,
