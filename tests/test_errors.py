@@ -79,9 +79,12 @@ def test_a_row_without_an_end(tmp_path, monkeypatch):
 
 def test_a_line_of_absurdly_many_fields(tmp_path, monkeypatch):
     monkeypatch.setattr("mlpipe.data.reading.csv_rows._MOST_COLUMNS", 1000)
-    (tmp_path / "t.csv").write_text(",".join("x" * 2000) + "\n1\n")
-    with pytest.raises(DataError, match="Line 1 has"):
-        read_raw(str(tmp_path / "t.csv"), ReadParams())
+    path = tmp_path / "t.csv"
+    path.write_text(",".join(f"x{i}" for i in range(1000)) + "\n" + ",".join("1" * 1000) + "\n")
+    assert read_raw(str(path), ReadParams()).table.num_columns == 1000
+    path.write_text(",".join(f"x{i}" for i in range(1001)) + "\n1\n")
+    with pytest.raises(DataError, match="Line 1 has 1,001 fields"):
+        read_raw(str(path), ReadParams())
 
 
 def test_two_readers_that_disagree_are_never_passed_over(tmp_path):

@@ -114,7 +114,7 @@ class DelimitedRows:
         at = int(np.argmin(blank_records(first)))
         self._blank_lines += at
         first = first.after(at)
-        found = first.record(0).count(self._written.delimiter.encode())
+        found = first.record(0).count(self._written.delimiter.encode()) + 1
         if found > _MOST_COLUMNS:
             raise DataError(
                 f"Line {first.first_line} has {found:,} fields.",

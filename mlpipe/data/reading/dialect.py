@@ -54,19 +54,6 @@ class Layout:
     stray_ends: bool = True
 
 
-def detect_dialect(sample: bytes, params: ReadParams) -> Dialect:
-    r"""The dialect of a file that begins with `sample`.
-
-    Examples
-    --------
-    >>> from mlpipe.params import ReadParams
-    >>> d = detect_dialect(b"a;b\n1,5;2\n0,25;3\n", ReadParams())
-    >>> d.delimiter, d.decimal
-    (';', ',')
-    """
-    return detect_layout(sample, params, name="The file", whole=len(sample) < SAMPLE_BYTES).dialect
-
-
 def detect_layout(
     sample: bytes, params: ReadParams, *, name: str, whole: bool, pinned: Dialect | None = None
 ) -> Layout:

@@ -178,12 +178,10 @@ def _may_be_header(row: Sequence[bytes], *, under_names: bool) -> bool:
 
 def _is_header(rows: Mapping[int, Sequence[bytes]], at: int) -> bool:
     """Whether a row of words stands among rows with values, those above it or, at the top, those below."""
-    under_names = at <= _ENOUGH
-    others = [row for i, row in rows.items() if (i > at if under_names else i < at)]
+    others = [row for i, row in rows.items() if (i > at if at <= _ENOUGH else i < at)]
     valued = [_all_values(column) for column in zip(*others, strict=True)]
     changed = sum(is_valued and bool(cell) for is_valued, cell in zip(valued, rows[at], strict=True))
-    # Further down a row of words may be one of missing values in odd words: there it takes all columns of values.
-    if changed < (2 if under_names else max(2, sum(valued))):
+    if changed < 2:
         return False
     columns = zip(*rows.values(), strict=True)
     return all(column.count(cell) == 1 for cell, column in zip(rows[at], columns, strict=True) if cell)

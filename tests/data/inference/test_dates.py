@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.dates import parse_dates
+from mlpipe.data.inference.dates import guess_dates, parse_dates
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.params import RoleParams
@@ -139,3 +139,46 @@ def test_a_clock_of_twelve_hours():
     written = ["1/2/2020 12:00 AM", "1/2/2020 12:00 PM", "1/2/2020 11:59 pm", "1/2/2020 13:00 PM"]
     hours = [value and value.hour for value in parse_dates(cells(*written), "%m/%d/%Y").values.to_pylist()]
     assert hours == [0, 12, 23, None]
+
+
+@pytest.mark.parametrize(("n_words", "found"), [(2, True), (3, False)])
+def test_four_fifths_of_the_cells_are_dates_or_it_is_no_column_of_them(n_words, found):
+    written = cells(*["2020-01-02"] * (10 - n_words), *["x"] * n_words)
+    assert (guess_dates(written) is not None) is found
+
+
+def test_without_any_date_there_is_no_format():
+    assert guess_dates(cells("2020-13-01"), least=0) is None
+
+
+@pytest.mark.parametrize(("n_unreal", "kind"), [(5, Kind.DATETIME), (6, Kind.STRING)])
+def test_shapes_of_dates_are_dates_if_nineteen_of_twenty_are_days(n_unreal, kind):
+    assert inferred(["2020-01-02"] * (100 - n_unreal) + ["2020-13-02"] * n_unreal).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("form", "written", "expected"),
+    [
+        ("iso", "2020-01-02 23:59:59", dt.datetime(2020, 1, 2, 23, 59, 59)),
+        ("iso", "2020-01-02 24:00", None),
+        ("iso", "2020-01-02 10:60", None),
+        ("iso", "2020-01-02 10:00:60", None),
+        ("iso", "2020-01-02 23:59+23:59", dt.datetime(2020, 1, 2)),
+        ("iso", "2020-01-02 10:00+24:00", None),
+        ("iso", "2020-01-02 10:00+10:60", None),
+        ("iso", "0001-01-01", dt.datetime(1, 1, 1)),
+        ("iso", "0000-12-31", None),
+        ("%m/%d/%Y", "1/2/2020 1:00 AM", dt.datetime(2020, 1, 2, 1)),
+        ("%m/%d/%Y", "1/2/2020 0:30 AM", None),
+        ("%m/%d/%y", "1/2/68", dt.datetime(2068, 1, 2)),
+        ("%m/%d/%y", "1/2/69", dt.datetime(1969, 1, 2)),
+    ],
+)
+def test_the_last_moment_that_there_is_and_the_first_that_is_none(form, written, expected):
+    assert parse_dates(cells(written), form).values.to_pylist() == [expected]
+
+
+@pytest.mark.parametrize(("day", "settled"), [(12, False), (13, True)])
+def test_a_day_past_the_twelfth_settles_what_the_first_cells_left_open(day, settled):
+    reason = columns_of(raw(x=["1.2.2020"] * 10 + [f"{day}.2.2020"] * 10), chunks=2)["x"].reason
+    assert ("both orders" not in reason) is settled

@@ -9,19 +9,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.numbers import guess_numbers
 from mlpipe.data.schema import Column, Dialect, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.params import ReadParams, RoleParams
-from tests.data.written import columns_of, inferred, raw
+from tests.data.written import cells, columns_of, inferred, raw
 
 quick = settings(max_examples=60, deadline=None)
 
 
-def numbers(cells, decimal="."):
+def numbers(written, decimal="."):
     """The cells read by the schema that is inferred from them."""
-    column = inferred(cells, decimal=decimal)
+    column = inferred(written, decimal=decimal)
     assert column.kind is Kind.NUMBER, column
-    coerced = coerce(raw(x=cells), [column], decimal=decimal)
+    coerced = coerce(raw(x=written), [column], decimal=decimal)
     assert coerced.n_bad == 0
     return coerced.table["x"].to_pylist()
 
@@ -194,3 +195,25 @@ def test_the_dialect_is_not_pinned_into_plain_columns():
     assert inferred(["1,5"], decimal=",").decimal == ""
     assert columns_of(raw(x=["1", "2"]))["x"].decimal == ""
     assert Dialect().decimal == "."
+
+
+@pytest.mark.parametrize(("n_words", "found"), [(2, True), (3, False)])
+def test_four_fifths_of_the_cells_look_like_numbers_or_it_is_no_column_of_them(n_words, found):
+    written = cells(*["12"] * (10 - n_words), *["x"] * n_words)
+    assert (guess_numbers(written, decimal=".") is not None) is found
+
+
+def test_a_code_of_digits_round_an_e_is_told_by_all_cells():
+    assert inferred(["12e5", "1.5", "3"]).kind is Kind.NUMBER
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize(("largest", "whole"), [(2**53 - 1, True), (2**53, False)])
+def test_whole_numbers_are_kept_as_such_below_the_first_that_floats_miss(sign, largest, whole):
+    written = ["1", f"{sign}{largest}"]
+    wish = RoleParams(numeric=("x",))
+    assert columns_of(raw(x=written), wish)["x"].integer is whole
+    assert (inferred(written).kind is Kind.NUMBER) is whole
+    column = Column(name="x", role=Role.NUMERIC, kind=Kind.NUMBER, integer=True)
+    typed = coerce(raw(x=written), [column], decimal=".").table["x"]
+    assert str(typed.type) == ("int64" if whole else "double")

@@ -171,7 +171,8 @@ def test_how_far_reading_is_goes_from_nought_to_all(tmp_path):
 @pytest.mark.parametrize(
     ("text", "found"),
     [(b"1,07\n", True), (b"07,1\n", True), (b'1,"07"\n', True), (b"1, 07\n", True), (b"0.7,10,0\n", False),
-     (b"100,2024-01-05\n", False), (b"0,0\n00,1\n", True)],
+     (b"100,2024-01-05\n", False), (b"0,0\n00,1\n", True), (b"00,1\n", True), (b"09,1\n", True), (b"1,00\n", True),
+     (b"1,09\n", True), (b"0:0,1\n", False), (b"0/0,0:0,0/0\n", False)],
 )  # fmt: skip
 def test_leading_zeros_are_seen_in_the_bytes(text, found):
     block = RawBlock(
@@ -204,3 +205,9 @@ def test_whole_numbers_written_with_a_point_are_not_parsed_twice_for_ever(tmp_pa
     monkeypatch.setattr(table_scan, "parse_block", watched)
     assert scan(path)[0].formats["x"].integer
     assert set(parsed[1:]) == {"number"}
+
+
+def test_a_hundred_cells_without_a_value_are_kept_of_a_column(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("n,m\n" + "1,1\n" * 99 + "inf,1\n" * 150)
+    assert len(scan(path)[0].bad) == 100

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlpipe.data.reading.dialect import detect_dialect
+from mlpipe.data.reading.dialect import detect_layout
 from mlpipe.data.reading.encoding import detect_encoding
 from mlpipe.params import ReadParams
 
@@ -12,6 +12,11 @@ WORDS = {
     "Spanish": "año,niño,ÑANDÚ\nmañana,señor,CAÑÓN\n¿qué?,¡olé!,corazón\n",
 }
 CHINESE = "编号,套餐金额,流失用户\n1,张三,是\n2,李四,否\n"
+
+
+def dialect_of(text, **params):
+    """The dialect of a whole file."""
+    return detect_layout(text.encode(), ReadParams(**params), name="The file", whole=True).dialect
 
 
 @pytest.mark.parametrize("language", WORDS)
@@ -83,7 +88,7 @@ def test_a_sample_may_end_within_a_character():
     ],
 )
 def test_delimiters(text, delimiter):
-    assert detect_dialect(text.encode(), ReadParams()).delimiter == delimiter
+    assert dialect_of(text).delimiter == delimiter
 
 
 @pytest.mark.parametrize(
@@ -100,12 +105,12 @@ def test_delimiters(text, delimiter):
     ],
 )
 def test_decimal_marks(text, decimal):
-    assert detect_dialect(text.encode(), ReadParams()).decimal == decimal
+    assert dialect_of(text).decimal == decimal
 
 
 def test_what_is_given_is_not_guessed():
-    params = ReadParams(delimiter="tab", decimal=",", encoding="latin-1", header=False)
-    found = detect_dialect(b"a,b\t1.5\n", params)
+    params = {"delimiter": "tab", "decimal": ",", "encoding": "latin-1", "header": False}
+    found = dialect_of("a,b\t1.5\n", **params)
     assert (found.delimiter, found.decimal, found.encoding, found.header) == ("\t", ",", "latin-1", False)
 
 
@@ -120,7 +125,7 @@ def test_what_is_given_is_not_guessed():
     ],
 )
 def test_lines_before_the_header(text, skipped):
-    assert detect_dialect(text.encode(), ReadParams()).skip_lines == skipped
+    assert dialect_of(text).skip_lines == skipped
 
 
 @pytest.mark.parametrize(
@@ -134,4 +139,87 @@ def test_lines_before_the_header(text, skipped):
     ],
 )
 def test_quotes(text, quote):
-    assert detect_dialect(text.encode(), ReadParams()).quote == quote
+    assert dialect_of(text).quote == quote
+
+
+def e_acute(n):
+    """UTF-8 that could be Chinese too."""
+    return b"\xc3\xa9 " * n
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (e_acute(3) + b"\xb0A\n", "utf-8"),
+        (e_acute(5) + b"\xb0A" * 2 + b"\n", "gb18030"),
+        (b"\xc3\xa9,\xe9\n", "utf-8"),
+        (b"\xc3\xa9,\xe9,\xe9\n", "cp1252"),
+        (("中" * 7 + "亍" * 3).encode("gb2312"), "gb18030"),
+        (("中" * 6 + "亍" * 4).encode("gb2312"), None),
+        (("가" * 8).encode("euc_kr"), None),
+        (("가" * 7).encode("euc_kr"), "gb18030"),
+    ],
+    ids=["three right, one wrong", "five right, two wrong", "as many right as wrong", "more wrong",
+         "seven of ten common", "six", "eight of Hangul", "seven"],
+)  # fmt: skip
+def test_faults_of_one_encoding_or_right_in_another(data, encoding):
+    assert detect_encoding(data, whole=True) == encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("套" * 18 + ",\n", True),
+        ("套" * 19 + "\n", False),
+        ("x" * 99 + "\n" + "Ā", True),
+        ("x" * 99 + "\n" + "ĀĀ", False),
+        ("xxxx\n\u0a57", True),
+        ("xxxx\n\u0a57\u0a57", False),
+    ],
+    ids=["one zero in twenty", "fewer", "one in a hundred on the other side", "more", "as many line ends as strays",
+         "more strays"],
+)  # fmt: skip
+def test_zero_bytes_make_text_of_double_bytes(text, found):
+    assert (detect_encoding(text.encode("utf-16-le"), whole=True) == "utf-16-le") is found
+
+
+RUN, LONE = b"\xe0" * 7, b" caf\xe9 "
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding"),
+    [
+        (b"x " + RUN + LONE * 5, None),
+        (b"x " + RUN + LONE * 4, "cp1252"),
+        (b"x " + RUN[1:] + LONE * 6, "cp1252"),
+        (b"m\xe1s\n", "cp1252"),
+        (b"a\xf0a a\xf0a m\xe1s\n", None),
+        (b"a\xf0a a\xf0a\n", "cp1252"),
+        (b"a\xf0a a\xf0a m\xe1s m\xe1s\n", "cp1252"),
+        (b"f\x81r 5 \xf8\n", "cp850"),
+        (b"f\x81r 5 \xf8 6 \xf8\n", "latin-1"),
+    ],
+    ids=["twelve accents, seven in a row", "eleven", "six in a row", "fits both", "two of three are odd", "two of two",
+         "two of four", "half are letters", "fewer"],
+)  # fmt: skip
+def test_accents_as_no_western_language_has_them(data, encoding):
+    assert detect_encoding(data, whole=True) == encoding
+
+
+@pytest.mark.parametrize(
+    ("text", "line_end"),
+    [
+        ("a,b\n1,2\r3,4\n", "mixed"),
+        ("a,b\n1,2\r3\n4,5\n", "lf"),
+        ("a\n1\r2\n", "lf"),
+        ("a,b\r\n1,2\n3,4\r\n", "mixed"),
+        ("a,b\r\n1,2\r\n", "crlf"),
+        ("a,b\r1,2\r", "cr"),
+    ],
+)
+def test_line_ends(text, line_end):
+    assert dialect_of(text).line_end == line_end
+
+
+def test_a_number_with_a_unit_leaves_the_decimal_mark_open():
+    assert dialect_of("a;b\n1,5;x\n2 kg;y\n").decimal == "."

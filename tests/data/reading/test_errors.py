@@ -184,6 +184,34 @@ def test_a_packed_file_that_unpacks_to_too_much(path):
         sum(block.n_rows for block in blocks)
 
 
+def test_a_packed_file_may_unpack_to_just_as_much(path):
+    data = b"a,b\n" + b"0,0\n" * 100_000
+    path.write_bytes(gzip.compress(data))
+    assert read_raw(str(path), ReadParams(max_bytes=len(data))).table.num_rows == 100_000
+    refused(path, path.read_bytes(), "unpacks to more than", max_bytes=len(data) - 1)
+
+
+def test_a_parquet_file_may_hold_just_as_much(path):
+    pq.write_table(pa.table({"a": range(1000)}), path)
+    size = pq.ParquetFile(path).metadata.row_group(0).total_byte_size
+    assert read_raw(str(path), ReadParams(max_bytes=size)).table.num_rows == 1000
+    refused(path, path.read_bytes(), "unpacks to more than", max_bytes=size - 1)
+
+
+@pytest.mark.parametrize(("n_rows", "what"), [(9, "but 0 rows"), (10, "All rows have 3 fields, the header has 2")])
+def test_ten_rows_that_do_not_fit_are_no_bad_rows_but_show_a_wrong_header(path, n_rows, what):
+    refused(path, "a,b\n" + "1,2,3\n" * n_rows, what, on_bad_row="skip")
+
+
+@pytest.mark.parametrize(("length", "shown"), [(60, "x" * 60), (61, "x" * 59 + "…")])
+def test_a_line_is_shown_as_far_as_sixty_letters(path, length, shown):
+    assert f"line 2: '{shown}'" in refused(path, "a,b\n" + "x" * length + "\n1,2\n", "Line 2 has 1 field").where
+
+
+def test_a_name_of_many_columns_is_told_with_eight_of_its_places(path):
+    refused(path, ",".join("a" * 9) + "\n" + ",".join("1" * 9) + "\n", r"'a' \(columns 1, 2, 3, 4, 5, 6, 7, 8\)\.")
+
+
 @pytest.mark.parametrize("cut", [12, 40, -5])
 def test_a_packed_file_cut_short(path, cut):
     refused(
