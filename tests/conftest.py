@@ -4,6 +4,7 @@ import importlib.metadata
 import os
 import subprocess
 import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,11 @@ def environment(**changed):
     except importlib.metadata.PackageNotFoundError:
         inherited["PYTHONPATH"] = str(ROOT)
     return inherited
+
+
+def pytest_collection_modifyitems(items):
+    """Slow tests first: begun last, one would keep one core busy while the others wait."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(scope="session")
@@ -112,3 +118,45 @@ def here(tmp_path, monkeypatch):
         return done
 
     return run
+
+
+def make_chain(folder, table, *, target="outcome", ids=(), model="logistic", preprocessing=None, **options):
+    """A table split, preprocessed and learnt from; everything in `folder`."""
+    from mlpipe.params import PreprocessParams, RoleParams, SplitParams, TrainParams
+    from mlpipe.steps.preprocess import preprocess
+    from mlpipe.steps.split import split
+    from mlpipe.steps.train import train
+
+    with chdir(folder):
+        table.to_csv("table.csv", index=False)
+        split("table.csv", Path("split"), SplitParams(target=target, roles=RoleParams(ids=ids), **options))
+        preprocess(Path("split"), Path("prep"), PreprocessParams(**(preprocessing or {})))
+        train(Path("prep"), Path("model"), TrainParams(model=model))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chain(tmp_path_factory):
+    """A folder with table.csv, split, prep and model of two classes; not to be changed."""
+    from tests.tables import mixed_table
+
+    table = mixed_table(rows=300)
+    return make_chain(tmp_path_factory.mktemp("chain"), table, ids=("account",), valid_size=0.2)
+
+
+@pytest.fixture(scope="session")
+def quantities(tmp_path_factory):
+    """The same with a quantity for a target."""
+    from tests.tables import mixed_table
+
+    return make_chain(tmp_path_factory.mktemp("quantities"), mixed_table(rows=200, classes=()), model="ridge")
+
+
+@pytest.fixture
+def undrawn(monkeypatch):
+    """`evaluate` without its figures: they take longest, and have tests of their own."""
+    from mlpipe.plots.drawn import Figures
+
+    monkeypatch.setattr(
+        "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
+    )

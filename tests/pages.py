@@ -1,23 +1,28 @@
 """Pages of Markdown whose commands run.
 
-A line `<!-- run -->` before a block of `sh` says that it runs; the others say why they do not: `<!-- tests -->` is
+A line `<!-- run -->` before a block of `sh` says that it runs (a plain call of `mlpipe` in this process, all else in a
+shell, where a call takes two seconds more); the others say why they do not: `<!-- tests -->` is
 run by `.ci/run`, `<!-- show: reason -->` is for reading. `<!-- file: NAME -->` before a block writes it to that file.
 """
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import tomllib
+from contextlib import chdir
 from pathlib import Path
 
+from tests.cli.recording import invoke
 from tests.conftest import ROOT, environment
 
 PAGES = ("README.md", ".github/PREPROCESSING.md")
 BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
+PLAIN = re.compile(r"mlpipe (?P<arguments>[^|&;<>()$`\\*?#]*)(?: > (?P<file>[\w./]+))?")
 INSTALL = re.compile(r"^pip install \"?\.(?:\[(?P<extras>[\w,]+)\])?\"?(?: && |$)")
 
 
@@ -76,12 +81,26 @@ def run_page(page, folder, *, section=None):
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_text(block["body"], encoding="utf-8")
         elif mark == "run":
-            _run(without_install(block["body"]), folder)
+            commands = without_install(block["body"])
+            for line in commands.splitlines():
+                _run(line, folder)
 
 
-def _run(commands, folder):
+def _run(line, folder):
+    plain = PLAIN.fullmatch(line)
+    if not plain:
+        _run_in_shell(line, folder)
+        return
+    with chdir(folder):
+        done = invoke(*shlex.split(plain["arguments"]))
+        assert done.exit_code == 0, f"{line}\nexit {done.exit_code}\n{done.output}\n{done.exception!r}"
+        if plain["file"]:
+            Path(plain["file"]).write_bytes(done.stdout_bytes)
+
+
+def _run_in_shell(line, folder):
     done = subprocess.run(
-        ["sh", "-euc", commands],
+        ["sh", "-euc", line],
         capture_output=True,
         check=False,
         cwd=folder,
@@ -90,4 +109,4 @@ def _run(commands, folder):
         stdin=subprocess.DEVNULL,
         timeout=500,
     )
-    assert done.returncode == 0, f"{commands}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == 0, f"{line}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import subprocess
-import sys
-import time
+import multiprocessing
+import os
+import signal
+import warnings
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.store import disk
 from mlpipe.artifacts.store.folder import open_artifact
-from tests.conftest import environment
+from tests.cli.recording import invoke
+from tests.conftest import make_chain
 from tests.tables import mixed_table
 
 KINDS_BY_STEP = {"split": ArtifactKind.SPLIT, "preprocess": ArtifactKind.PREP, "train": ArtifactKind.MODEL}
@@ -34,8 +37,9 @@ def records(path):
     return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
 
 
-def test_run_writes_every_artifact_and_then_nothing_again(mlpipe, sample_data, tmp_path):
-    told = mlpipe("run", sample_data / "customers.csv", "--target", "churned", "--model", "logistic", "--cv", "3")
+def test_run_writes_every_artifact_and_then_nothing_again(mlpipe, here, sample_data, tmp_path):
+    chain = ["run", sample_data / "customers.csv", "--target", "churned", "--model", "logistic", "--cv", "3"]
+    told = mlpipe(*chain)
     assert [line.split()[0] for line in told.stdout.splitlines()] == [
         "inspect", "split", "preprocess", "train", "evaluate",
     ]  # fmt: skip
@@ -49,11 +53,12 @@ def test_run_writes_every_artifact_and_then_nothing_again(mlpipe, sample_data, t
     for folder, names in wanted.items():
         assert {*names, "manifest.json"} <= {path.name for path in (tmp_path / "out" / folder).iterdir()}
     before = digests(tmp_path / "out")
-    again = mlpipe("run", sample_data / "customers.csv", "--target", "churned", "--model", "logistic", "--cv", "3")
+    again = here(*chain)
     assert again.stdout.count("up to date") == 5
     assert digests(tmp_path / "out") == before
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_run_repeats_only_what_an_option_touches(here, sample_data, tmp_path):
     chain = ["run", sample_data / "customers.csv", "--target", "churned"]
     here(*chain, "--model", "logistic")
@@ -65,6 +70,7 @@ def test_run_repeats_only_what_an_option_touches(here, sample_data, tmp_path):
     assert [("up to date" in line) for line in dry] == [True, True, False, False, False]
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_a_failed_gate_fails_again_when_nothing_is_stale(here, sample_data):
     chain = ["run", sample_data / "customers.csv", "--target", "churned", "--model", "dummy"]
     first = here(*chain, "--fail-under", "roc_auc=0.9", expect=6)
@@ -82,18 +88,17 @@ def absurd(table):
     return bad
 
 
-@pytest.mark.parametrize(("resample", "way"), [("none", "mlpipe"), ("smote", "here")])
-def test_absurd_test_rows_change_no_fitted_artifact(request, tmp_path, resample, way):
-    mlpipe = request.getfixturevalue(way)
+@pytest.mark.parametrize("resample", ["none", "smote"])
+def test_absurd_test_rows_change_no_fitted_artifact(here, tmp_path, resample):
     table = mixed_table(rows=400)
     table["part"] = np.where(np.random.default_rng(1).random(len(table)) < 0.25, "test", "train")
     fitted = {}
     for name, rows in (("a", table), ("b", absurd(table))):
         rows.to_csv(tmp_path / f"{name}.csv", index=False)
         split = ["--target", "outcome", "--id", "account", "--strategy", "column", "--split-column", "part"]
-        mlpipe("split", f"{name}.csv", *split, "-o", f"{name}/split")
-        mlpipe("preprocess", f"{name}/split", "--resample", resample, "-o", f"{name}/prep")
-        mlpipe("train", f"{name}/prep", "--model", "auto", "--cv", "3", "-o", f"{name}/model")
+        here("split", f"{name}.csv", *split, "-o", f"{name}/split")
+        here("preprocess", f"{name}/split", "--resample", resample, "-o", f"{name}/prep")
+        here("train", f"{name}/prep", "--model", "auto", "--cv", "3", "-o", f"{name}/model")
         fitted[name] = digests(tmp_path / name)
     differing = {file for file, digest in fitted["a"].items() if fitted["b"][file] != digest}
     assert differing == {
@@ -112,41 +117,43 @@ def test_preprocess_and_train_open_no_part_but_the_training_rows(here, mixed_csv
     assert "test.parquet" in here("evaluate", "model", "-o", "evaluation", expect=4).stderr
 
 
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """A folder with 3,000 rows in table.csv, and what was learnt for them; not to be changed."""
+    return make_chain(tmp_path_factory.mktemp("crowd"), mixed_table(rows=3000), ids=("account",))
+
+
 @pytest.mark.parametrize("model", ["logistic", "random-forest", "mlp"])
-def test_a_row_alone_in_a_crowd_shuffled_and_without_target_is_the_same(here, mixed_csv, tmp_path, model):
-    path = mixed_csv(rows=3000)
-    here("split", path, "--target", "outcome", "--id", "account", "-o", "split")
-    here("preprocess", "split", "-o", "prep")
+def test_a_row_alone_in_a_crowd_shuffled_and_without_target_is_the_same(here, crowd, tmp_path, model):
     small = ["-p", "n_estimators=20"] if model == "random-forest" else []
-    here("train", "prep", "--model", model, *small, "-o", "model")
+    here("train", crowd / "prep", "--model", model, *small, "-o", "model")
 
     def predicted(table):
         table.to_csv(tmp_path / "new.csv", index=False)
         here("predict", "model", "new.csv", "--proba", "-o", "out.csv")
         return pd.read_csv(tmp_path / "out.csv", dtype=str).set_index("account")
 
-    raw = pd.read_csv(path, dtype=str, keep_default_na=False)
-    crowd = predicted(raw)
+    raw = pd.read_csv(crowd / "table.csv", dtype=str, keep_default_na=False)
+    together = predicted(raw)
     odd = raw.sample(frac=1, random_state=0)[list(reversed(raw.columns))].drop(columns="outcome").assign(junk="x")
     stranger = odd.head(1).assign(account="stranger", age="999999", town="nowhere")
     shuffled = predicted(pd.concat([odd, stranger]))
-    assert shuffled.loc[crowd.index].equals(crowd)
+    assert shuffled.loc[together.index].equals(together)
     for row in (0, 1500, 2999):
-        assert predicted(raw.iloc[[row]]).equals(crowd.iloc[[row]])
+        assert predicted(raw.iloc[[row]]).equals(together.iloc[[row]])
 
 
 @pytest.mark.slow
-def test_other_hash_seeds_jobs_folders_and_time_zones_give_the_same_bytes(mlpipe, mixed_csv, tmp_path):
-    path = mixed_csv(rows=500)
-    found = []
-    for name, seed, jobs, zone in (("a", "0", 1, "UTC"), ("b", "12345", 2, "Asia/Tokyo")):
-        folder = tmp_path / name / ("deep" * (name == "b"))
-        folder.mkdir(parents=True)
-        (folder / "table.csv").write_bytes(path.read_bytes())
-        run = ["run", "table.csv", "--target", "outcome", "--resample", "smote", "--cv", "3", "--jobs", jobs]
-        mlpipe(*run, cwd=folder, env={"PYTHONHASHSEED": seed, "TZ": zone})
-        found.append(digests(folder))
-    assert found[0] == found[1]
+def test_other_hash_seeds_jobs_folders_and_time_zones_give_the_same_bytes(mlpipe, here, mixed_csv, tmp_path):
+    path = mixed_csv(rows=300)
+    run = ["run", path.name, "--target", "outcome", "--resample", "smote", "--cv", "3", "--jobs"]
+    there = tmp_path / "deep" / "deep"
+    there.mkdir(parents=True)
+    (there / path.name).write_bytes(path.read_bytes())
+    # This process draws its hash seed, and has done other things before.
+    here(*run, 1)
+    mlpipe(*run, 2, cwd=there, env={"PYTHONHASHSEED": "12345", "TZ": "Asia/Tokyo"})
+    assert digests(tmp_path / "out") == digests(there / "out")
 
 
 def test_smote_as_in_the_textbooks(here, tmp_path):
@@ -170,41 +177,54 @@ def test_smote_as_in_the_textbooks(here, tmp_path):
     assert len(pd.read_parquet(tmp_path / "prep" / "test.parquet")) == 60
 
 
-@pytest.mark.slow
+MOMENTS = (("after", "mkdir"), ("before", "write"), ("after", "fsync"), ("before", "exchange"), ("after", "exchange"))
+
+
+def killed_at(moment, arguments):
+    """Run the command line in a copy of this process that is killed before or after a kind of work on the disk."""
+    disk.watch = lambda when, operation, path: (when, operation) == moment and os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(invoke(*arguments).exit_code)
+
+
+def exit_code_of(target, *arguments):
+    """How a copy of this process ends."""
+    process = multiprocessing.get_context("fork").Process(target=target, args=arguments)
+    with warnings.catch_warnings():
+        # The threads of pytest-xdist wait for their master, and hold nothing.
+        warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
+        process.start()
+    process.join()
+    return process.exitcode
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot copy a process")
 @pytest.mark.parametrize(
-    ("step", "made", "options"),
+    ("step", "given", "options"),
     [
-        ("split", "split", ["--target", "outcome", "--seed"]),
-        ("preprocess", "prep", ["--resample", "random-over", "--seed"]),
-        ("train", "model", ["--model", "decision-tree", "--seed"]),
+        ("split", "table.csv", ["--target", "outcome", "--seed"]),
+        ("preprocess", "split", ["--resample", "random-over", "--seed"]),
+        ("train", "prep", ["--model", "decision-tree", "--seed"]),
     ],
 )
-def test_killed_at_any_moment_what_stands_there_is_the_old_or_the_new_one(
-    mlpipe, here, mixed_csv, tmp_path, step, made, options
-):
-    path = mixed_csv(rows=300)
-    here("split", path, "--target", "outcome", "-o", "split")
-    here("preprocess", "split", "-o", "prep")
-    command = [step, {"split": path, "preprocess": "split", "train": "prep"}[step], "-o", made, *options]
-    begin = time.perf_counter()
-    mlpipe(*command, "0")
-    took = time.perf_counter() - begin
-    for attempt in range(1, 6):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "mlpipe", *map(str, command), str(attempt)],
-            cwd=tmp_path,
-            env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        time.sleep(took * (0.6 + 0.08 * attempt))
-        process.kill()
-        process.wait()
-        with open_artifact(tmp_path / made, KINDS_BY_STEP[step]) as folder:
-            folder.verify()
-            assert folder.manifest.params["seed"] in range(attempt + 1)
+def test_killed_at_any_moment_what_stands_there_is_the_old_or_the_new_one(here, chain, tmp_path, step, given, options):
+    command = [step, chain / given, "-o", "made", *options]
     here(*command, "0")
-    assert not [entry.name for entry in tmp_path.iterdir() if entry.name.startswith(".")]
+    stands = 0
+    moments = [
+        ("after", "mkdir"),
+        ("before", "write"),
+        ("after", "fsync"),
+        ("before", "exchange"),
+        ("after", "exchange"),
+    ]
+    for seed, moment in enumerate(moments, start=1):
+        assert exit_code_of(killed_at, moment, [*command, str(seed)]) == -signal.SIGKILL
+        stands = seed if moment == ("after", "exchange") else stands
+        with open_artifact(tmp_path / "made", KINDS_BY_STEP[step]) as folder:
+            folder.verify()
+            assert folder.manifest.params["seed"] == stands
+    here(*command, "0")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["made"]
 
 
 def test_predict_keeps_order_and_reports_what_it_met(here, sample_data, tmp_path):

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.plots.drawn import Figures
 from tests.reviews import reviews
 
 CHAINS = {
@@ -19,14 +18,6 @@ CHAINS = {
     "products": ("--polynomial 2 --preset linear --text hash --max-features 256", "naive-bayes"),
 }
 UNSEEN = "拉萨"
-
-
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Figures take longest, and have tests of their own."""
-    monkeypatch.setattr(
-        "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
-    )
 
 
 def table():
@@ -53,6 +44,7 @@ def predictions(path):
     return [row["prediction"] for row in rows], np.array([float(row["proba_好"]) for row in rows])
 
 
+@pytest.mark.usefixtures("undrawn")
 @pytest.mark.parametrize(("options", "model"), CHAINS.values(), ids=CHAINS)
 def test_the_chain(here, tmp_path, options, model):
     table().to_csv("t.csv", index=False)

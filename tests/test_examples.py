@@ -28,6 +28,7 @@ CHINESE = "Example: reviews in Chinese"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("examples"),  # one worker runs the sections that they share
     pytest.mark.skipif(os.name == "nt", reason="the blocks are for a POSIX shell"),
 ]
 

@@ -21,6 +21,7 @@ def test_the_readme_says_once_how_to_pass_the_tests():
     assert sum(block["mark"] == "tests" for block in blocks_of("README.md")) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the blocks are for a POSIX shell")
 def test_the_commands_run(tmp_path):
     run_page("README.md", copy_clone(tmp_path))

@@ -11,7 +11,6 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from mlpipe.plots.drawn import Figures
 from tests.cli.recording import invoke
 from tests.tables import mixed_table
 
@@ -24,11 +23,9 @@ def table(tmp_path_factory):
 
 
 @pytest.fixture
-def made(table, tmp_path, monkeypatch):
+def made(table, tmp_path, monkeypatch, undrawn):
     """Make the artifacts that a command needs; gives its arguments."""
     monkeypatch.chdir(tmp_path)
-    undrawn = Figures(images={}, captions={}, note="")
-    monkeypatch.setattr("mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: undrawn)
     commands = {
         "inspect": ["inspect", table, "--target", "outcome"],
         "split": ["split", table, "--target", "outcome", "-o", "split"],

@@ -6,24 +6,20 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.conftest import environment
-from tests.tables import mixed_table
 
 COMMAND = [sys.executable, "-m", "mlpipe"]
 
 
 @pytest.fixture(scope="module")
-def model(tmp_path_factory):
-    """A folder with a model and a large table, neither to be changed."""
-    from tests.steps.conftest import make_chain
-
-    folder = make_chain(tmp_path_factory.mktemp("model"), mixed_table(rows=300), ids=("account",))
-    table = pd.read_csv(folder / "table.csv", dtype=str, keep_default_na=False)
-    pd.concat([table] * 700).to_csv(folder / "large.csv", index=False)
-    return folder
+def large(chain, tmp_path_factory):
+    """The table of the chain many times over."""
+    header, rows = (chain / "table.csv").read_bytes().split(b"\n", 1)
+    path = tmp_path_factory.mktemp("large") / "large.csv"
+    path.write_bytes(header + b"\n" + rows * 700)
+    return path
 
 
 @pytest.fixture
@@ -53,11 +49,11 @@ def close_and_wait(process):
 
 
 @pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)])
-def test_a_signal_in_the_middle_ends_it_quietly_and_leaves_what_stood_there(model, start, tmp_path, name, code):
+def test_a_signal_in_the_middle_ends_it_quietly_and_leaves_what_stood_there(chain, large, start, tmp_path, name, code):
     (tmp_path / "p.csv").write_text("old\n")
-    process = start("predict", model / "model", "-", "-o", "p.csv", "--rejects", "r.csv", "--contract", "c.json")
+    process = start("predict", chain / "model", "-", "-o", "p.csv", "--rejects", "r.csv", "--contract", "c.json")
     # More than a block, and the pipe holds little: once all is taken, rows are being predicted.
-    process.stdin.write((model / "large.csv").read_bytes())
+    process.stdin.write(large.read_bytes())
     process.stdin.flush()
     process.send_signal(getattr(signal, name))
     _, told, returned = close_and_wait(process)
@@ -68,8 +64,8 @@ def test_a_signal_in_the_middle_ends_it_quietly_and_leaves_what_stood_there(mode
 
 
 @pytest.mark.parametrize("options", [[], ["--on-bad-value", "null"]], ids=["held back", "streamed"])
-def test_the_reader_of_a_pipe_may_go_away(model, start, options):
-    process = start("predict", model / "model", model / "large.csv", *options)
+def test_the_reader_of_a_pipe_may_go_away(chain, large, start, options):
+    process = start("predict", chain / "model", large, *options)
     assert process.stdout.readline() == b"account,prediction\n"
     process.stdout.close()
     process.wait(60)
@@ -79,8 +75,8 @@ def test_the_reader_of_a_pipe_may_go_away(model, start, options):
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 @pytest.mark.parametrize("what", ["table", "predictions"])
-def test_standard_output_on_a_full_disk(model, start, what):
-    arguments = ["metrics"] if what == "table" else ["predict", model / "model", model / "table.csv", "-q"]
+def test_standard_output_on_a_full_disk(chain, start, what):
+    arguments = ["metrics"] if what == "table" else ["predict", chain / "model", chain / "table.csv", "-q"]
     with Path("/dev/full").open("wb") as full:
         process = start(*arguments, stdout=full)
         process.wait(60)
@@ -99,10 +95,10 @@ def has_namespaces():
 
 
 @pytest.mark.skipif(not has_namespaces(), reason="needs a mount of its own")
-def test_artifacts_on_a_disk_that_fills_up(model, tmp_path):
+def test_artifacts_on_a_disk_that_fills_up(large, tmp_path):
     (tmp_path / "disk").mkdir()
     script = 'mount -t tmpfs -o size=64k none disk && shift && "$@"; code=$?; ls -A disk; exit $code'
-    command = [*COMMAND, "split", str(model / "large.csv"), "--target", "outcome", "-o", "disk/split"]
+    command = [*COMMAND, "split", str(large), "--target", "outcome", "-o", "disk/split"]
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script, "sh", "", *command],
         capture_output=True, check=False, cwd=tmp_path, env=environment(), encoding="utf-8",

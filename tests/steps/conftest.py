@@ -1,17 +1,13 @@
 """Tables and artifacts that the tests of the steps share."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mlpipe.errors import MlpipeError
-from mlpipe.params import PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
-from mlpipe.steps.preprocess import preprocess
+from mlpipe.params import ReadParams, RoleParams, SplitParams
 from mlpipe.steps.split import split
-from mlpipe.steps.train import train
-from tests.tables import mixed_table
 
 
 @pytest.fixture(autouse=True)
@@ -31,33 +27,6 @@ def splitting():
         return split(str(data), Path(out), params, force=force)
 
     return run
-
-
-def make_chain(folder, table, *, target="outcome", ids=(), model="logistic", preprocessing=None, **options):
-    """A table split, preprocessed and learnt from; everything in `folder`."""
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        table.to_csv("table.csv", index=False)
-        split("table.csv", Path("split"), SplitParams(target=target, roles=RoleParams(ids=ids), **options))
-        preprocess(Path("split"), Path("prep"), PreprocessParams(**(preprocessing or {})))
-        train(Path("prep"), Path("model"), TrainParams(model=model))
-    finally:
-        os.chdir(before)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def chain(tmp_path_factory):
-    """A folder with table.csv, split, prep and model of two classes; not to be changed."""
-    table = mixed_table(rows=300)
-    return make_chain(tmp_path_factory.mktemp("chain"), table, ids=("account",), valid_size=0.2)
-
-
-@pytest.fixture(scope="session")
-def quantities(tmp_path_factory):
-    """The same with a quantity for a target."""
-    return make_chain(tmp_path_factory.mktemp("quantities"), mixed_table(rows=200, classes=()), model="ridge")
 
 
 @pytest.fixture

@@ -12,17 +12,8 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 
 from mlpipe.errors import GateError
 from mlpipe.params import EvaluateParams, ReadParams
-from mlpipe.plots.drawn import Figures
 from mlpipe.steps.evaluate import evaluate
 from mlpipe.words.parameters import as_options
-
-
-@pytest.fixture
-def undrawn(monkeypatch):
-    """Figures take longest, and have tests of their own."""
-    monkeypatch.setattr(
-        "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
-    )
 
 
 @pytest.fixture

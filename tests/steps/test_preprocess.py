@@ -69,7 +69,7 @@ def test_impute_categorical_constant_makes_a_level_of_the_gap(prepare, raw):
 
 def test_missing_indicators_come_and_go(prepare, raw):
     with_them = prepare(missing_indicator=True)
-    marks = [name for name in with_them.columns if name not in prepare(missing_indicator=False).columns]
+    marks = with_them.columns.difference(prepare(missing_indicator=False).columns)
     assert len(marks) == 3
     balance = next(name for name in marks if name.startswith("balance"))
     np.testing.assert_array_equal(with_them[balance], raw["balance"].isna())

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from mlpipe.params import PreprocessParams, SplitParams, TrainParams
-from mlpipe.plots.drawn import Figures
 from mlpipe.steps.config.chain import ChainParams, read_config
 from mlpipe.steps.config.recipe import read_recipe
 from mlpipe.steps.preprocess import show_plan
@@ -170,10 +169,8 @@ class TestConfiguration:
         assert told in str(refused(2, read_config, Path("deep/mlpipe.toml")))
 
 
-def test_another_content_of_the_recipe_runs_the_step_again_and_another_date_does_not(monkeypatch, rows, write):
-    monkeypatch.setattr(
-        "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
-    )
+@pytest.mark.usefixtures("undrawn")
+def test_another_content_of_the_recipe_runs_the_step_again_and_another_date_does_not(rows, write):
     data = write("t.csv", rows(60))
 
     dates = count(1_700_000_000, 100)

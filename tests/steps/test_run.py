@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from mlpipe.params import EvaluateParams, PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
-from mlpipe.plots.drawn import Figures
 from mlpipe.steps.config.chain import ChainParams, read_config
 from mlpipe.steps.run import run
 from tests.cli.recording import invoke
@@ -37,12 +36,7 @@ fail_under = ["accuracy=0.1"]
 """
 
 
-@pytest.fixture(autouse=True)
-def undrawn(monkeypatch):
-    """Figures take longest, and have tests of their own."""
-    monkeypatch.setattr(
-        "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
-    )
+pytestmark = pytest.mark.usefixtures("undrawn")
 
 
 @pytest.fixture
