@@ -182,7 +182,12 @@ MOMENTS = (("after", "mkdir"), ("before", "write"), ("after", "fsync"), ("before
 
 def killed_at(moment, arguments):
     """Run the command line in a copy of this process that is killed before or after a kind of work on the disk."""
-    disk.watch = lambda when, operation, path: (when, operation) == moment and os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(when, operation, path):
+        if (when, operation) == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    disk.watch = watch
     os._exit(invoke(*arguments).exit_code)
 
 

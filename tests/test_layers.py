@@ -246,7 +246,7 @@ def test_help_needs_only_light_modules():
 
 def test_a_file_of_an_artifact_is_named_once():
     """By its artifact, as a constant that others ask for; texts that mention a file in passing are aside."""
-    named = {}
+    named: dict[str, set[str]] = {}
     for path in MODULES:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and FILE_NAME.fullmatch(node.value):

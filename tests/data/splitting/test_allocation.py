@@ -42,7 +42,8 @@ def test_shares_follow_the_largest_remainders(
 
 def dealt(sizes: list[int], strata: list[int], *, valid: int = 0, test: int, seed: int = 0) -> list[int]:
     rng = np.random.default_rng(seed)
-    return deal_units(np.array(sizes), np.array(strata), Sizes(valid=valid, test=test), rng).tolist()
+    parts: list[int] = deal_units(np.array(sizes), np.array(strata), Sizes(valid=valid, test=test), rng).tolist()
+    return parts
 
 
 @pytest.mark.parametrize("seed", range(5))
