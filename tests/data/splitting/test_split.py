@@ -364,8 +364,8 @@ def test_keys_of_groups_times_and_several_ids():
     columns = [Column(name=name, role=role, kind=Kind.STRING) for name, role in roles.items()]
     table = pa.table({name: [f"{name}1", f"{name}2"] for name in roles} | {"y": [1.0, 2.0]})
     found = gather_keys(table, columns, task=Task.REGRESSION)
-    assert found.group.to_pylist() == ["g1", "g2"]
-    assert found.time.to_pylist() == ["t1", "t2"]
+    assert some(found.group).to_pylist() == ["g1", "g2"]
+    assert some(found.time).to_pylist() == ["t1", "t2"]
     assert [one.to_pylist() for one in found.ids] == [["i1", "i2"], ["j1", "j2"]]
     assert (found.classes, found.part) == (None, None)
     assert found.same_as.tolist() == [0, 1]
