@@ -14,6 +14,7 @@ from sklearn.utils.class_weight import compute_sample_weight
 
 from mlpipe.features.outliers import kept_rows
 from mlpipe.features.preprocessor.build import build_preprocessor
+from mlpipe.features.preprocessor.column_steps import TOGETHER
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.resampling.resample import resample
 from mlpipe.models.densifying import build_densifier, dense_features
@@ -226,7 +227,7 @@ def _with_fills(plan: Plan, X: DataFrame) -> Plan:
     empty = {
         column.name
         for column in plan.columns
-        if column.treatment == "number" and column.impute in ("knn", "iterative") and X[column.name].isna().all()
+        if column.treatment == "number" and column.impute in TOGETHER and X[column.name].isna().all()
     }
     if not empty:
         return plan

@@ -6,6 +6,7 @@ from math import comb
 from typing import TYPE_CHECKING
 
 from mlpipe.errors import DataError, UsageError
+from mlpipe.features.preprocessor.selectors import SELECTORS
 from mlpipe.features.transformers.terms import HASHED
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
@@ -81,7 +82,7 @@ def _needs_cells(plan: Plan) -> str:
     """The first option that takes no missing cells."""
     if plan.polynomial > 1:
         return param("polynomial", plan.polynomial)
-    if plan.select in ("mutual-info", "l1", "rfe"):
+    if plan.select != "none" and not SELECTORS[plan.select].gaps:
         return param("select", plan.select)
     return "" if plan.reduce == "none" else param("reduce", plan.reduce)
 

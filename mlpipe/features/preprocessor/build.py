@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sklearn.compose import ColumnTransformer
-from sklearn.feature_selection import VarianceThreshold
 from sklearn.impute import MissingIndicator
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import PolynomialFeatures
@@ -13,10 +12,9 @@ from sklearn.preprocessing import PolynomialFeatures
 from mlpipe.features.plan.table_rules import multiplied_columns
 from mlpipe.features.preprocessor.branches import COLUMN, GAPS, NUMBERS
 from mlpipe.features.preprocessor.column_steps import category_steps, date_steps, number_steps, text_steps
+from mlpipe.features.preprocessor.selectors import SELECTORS
 from mlpipe.features.transformers.components import Components
 from mlpipe.features.transformers.date_parts import DateParts
-from mlpipe.features.transformers.k_best import KBest
-from mlpipe.features.transformers.model_based import ModelBased
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,19 +55,10 @@ def _table_steps(plan: Plan, task: Task, seed: int) -> list[Step]:
         parts = [("numbers", products, slice(0, n_numbers)), ("rest", "passthrough", slice(n_numbers, None))]
         steps.append(("products", ColumnTransformer(parts, sparse_threshold=1.0 if plan.sparse else 0.0)))
     if plan.select != "none":
-        steps.append(("select", _selector(plan, task, seed)))
+        steps.append(("select", SELECTORS[plan.select].build(plan.select_k, task, seed)))
     if plan.reduce != "none":
         steps.append(("reduce", Components(plan.reduce, plan.components, random_state=seed)))
     return steps
-
-
-def _selector(plan: Plan, task: Task, seed: int) -> Any:
-    if plan.select == "variance":
-        return VarianceThreshold()
-    shared: dict[str, Any] = {"classification": task.is_classification, "random_state": seed}
-    if plan.select in ("l1", "rfe"):
-        return ModelBased(plan.select, k=plan.select_k, **shared)
-    return KBest(plan.select_k, criterion="f" if plan.select == "kbest" else "mutual-info", **shared)
 
 
 def _number_branches(plan: Plan, seed: int) -> Iterator[BranchSpec]:

@@ -29,31 +29,43 @@ from mlpipe.features.transformers.terms import Terms
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
-    from mlpipe.features.plan.plan import ColumnPlan, Plan
+    from collections.abc import Callable
+
+    from mlpipe.features.plan.plan import ColumnPlan, Impute, Plan
+    from mlpipe.params.choices import Scale
 
 Step = tuple[str, Any]
 
-SCALERS = {
-    "standard": StandardScaler,
-    "minmax": MinMaxScaler,
-    "robust": RobustScaler,
-    "maxabs": MaxAbsScaler,
-    "power": PowerTransformer,
-}
-TARGET_TYPES = {Task.BINARY: "binary", Task.MULTICLASS: "multiclass", Task.REGRESSION: "continuous"}
 QUANTILES = 1_000
+SCALERS: dict[Scale, Callable[[int], Any]] = {
+    "standard": lambda _: StandardScaler(),
+    "minmax": lambda _: MinMaxScaler(),
+    "robust": lambda _: RobustScaler(),
+    "maxabs": lambda _: MaxAbsScaler(),
+    "quantile": lambda seed: QuantileTransformer(
+        n_quantiles=QUANTILES, output_distribution="normal", random_state=seed
+    ),
+    "power": lambda _: PowerTransformer(),
+}
+"""Unfitted scalers, from a seed."""
+TOGETHER: dict[Impute, Callable[[int], Any]] = {
+    "knn": lambda _: NeighbourImputer(),
+    "iterative": lambda seed: RegressionImputer(random_state=seed),
+}
+"""Imputers that look at several columns at once, from a seed."""
+TARGET_TYPES = {Task.BINARY: "binary", Task.MULTICLASS: "multiclass", Task.REGRESSION: "continuous"}
 
 
 def number_steps(column: ColumnPlan, seed: int) -> list[Step]:
     """Clip, impute and scale numbers, or cut them into bins.
 
-    Neighbours and regressions look at several columns at once: they come after the scale, on which these compare.
+    Imputers that look at several columns at once come after the scale, on which these compare.
     """
     clip: list[Step] = [("clip", Clipper(column.outlier_rule))] if column.outliers == "clip" else []
     impute, scale = _impute_steps(column, seed), _scale_steps(column, seed)
     if column.bins is not None:
         scale = [("bins", _bins(column.bins, seed))]
-    together = column.impute in ("knn", "iterative") and column.bins is None
+    together = column.impute in TOGETHER and column.bins is None
     return [*clip, *scale, *impute] if together else [*clip, *impute, *scale]
 
 
@@ -88,10 +100,8 @@ def text_steps(column: ColumnPlan) -> list[Step]:
 def _impute_steps(column: ColumnPlan, seed: int) -> list[Step]:
     if column.impute == "none":
         return []
-    if column.impute == "knn":
-        return [("impute", NeighbourImputer())]
-    if column.impute == "iterative":
-        return [("impute", RegressionImputer(random_state=seed))]
+    if column.impute in TOGETHER:
+        return [("impute", TOGETHER[column.impute](seed))]
     imputer = SimpleImputer(
         strategy=column.impute.replace("-", "_"),
         fill_value=column.fill_value,
@@ -101,11 +111,7 @@ def _impute_steps(column: ColumnPlan, seed: int) -> list[Step]:
 
 
 def _scale_steps(column: ColumnPlan, seed: int) -> list[Step]:
-    if column.scale == "none":
-        return []
-    if column.scale == "quantile":
-        return [("scale", QuantileTransformer(n_quantiles=QUANTILES, output_distribution="normal", random_state=seed))]
-    return [("scale", SCALERS[column.scale]())]
+    return [] if column.scale == "none" else [("scale", SCALERS[column.scale](seed))]
 
 
 def _bins(n_bins: int, seed: int) -> KBinsDiscretizer:

@@ -1,11 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError, UsageError
+from mlpipe.features.levels import LARGEST
 from mlpipe.features.plan.choose import choose_plan
+from mlpipe.metrics.scaling_effect import skewness
 from mlpipe.params import PreprocessParams
+from mlpipe.params.presets import PRESETS
 from mlpipe.task import Task
 from tests.features.tables import MIXED, column, dates, labels, mixed_rows, plan_of, strings
 
@@ -183,3 +188,56 @@ def test_the_plan_does_not_depend_on_the_order_of_rows():
     X, y = mixed_rows(), labels()
     shuffled = X.sample(frac=1, random_state=3).reset_index(drop=True)
     assert choose_plan(shuffled, y, MIXED, PreprocessParams(), Task.BINARY) == plan_of(X, y)
+
+
+@pytest.mark.parametrize(("n_rows", "folds"), [(4, 2), (11, 2), (12, 3), (19, 4), (20, 5), (24, 5), (100, 5)])
+def test_target_means_are_cross_fitted_in_up_to_five_folds_of_at_least_four_rows(n_rows, folds):
+    plan = plan_of(mixed_rows(200)[:n_rows], labels(200)[:n_rows], (MIXED[1],))
+    assert plan.folds == folds
+
+
+@pytest.mark.parametrize(
+    ("values", "role"),
+    [
+        (pd.Series([1.0, 2.0, 3.0, np.nan]), Role.NUMERIC),
+        (strings(["a", "b", "c", None]), Role.CATEGORICAL),
+        (dates(["2024-01-01", "2024-02-02", "2024-03-04", "NaT"]), Role.DATETIME),
+        (strings(["a b", "b c", "c d", None]), Role.TEXT),
+        (strings(["a", "a", "a", None]), Role.CATEGORICAL),
+    ],
+)
+def test_one_gap_is_marked_and_none_is_not(values, role):
+    assert one(values, role).indicator
+    full = one(values.fillna(values[1]), role)
+    assert isinstance(full, str) or not full.indicator
+
+
+@pytest.mark.parametrize(("largest", "is_used"), [(LARGEST, True), (np.nextafter(LARGEST, np.inf), False)])
+def test_numbers_that_overflow_when_squared_are_left_out(largest, is_used):
+    found = one(pd.Series([1.0, 2.0, -largest, 3.0]), Role.NUMERIC)
+    assert isinstance(found, str) != is_used
+
+
+def test_two_values_are_no_constant():
+    assert one(pd.Series([1.0] * 19 + [2.0]), Role.NUMERIC).treatment == "number"
+
+
+def test_the_power_transform_is_for_a_larger_skewness_than_the_limit(monkeypatch):
+    values = pd.Series(np.linspace(1, 3, 30) ** 4)
+    skew = skewness(values.to_numpy(dtype=np.float64))
+    for limit, scale in ((skew, "standard"), (np.nextafter(skew, 0), "power")):
+        monkeypatch.setitem(PRESETS, "linear", replace(PRESETS["linear"], skew_limit=float(limit)))
+        assert one(values, Role.NUMERIC, preset="linear").scale == scale
+        assert one(-values, Role.NUMERIC, preset="linear").scale == scale
+
+
+@pytest.mark.parametrize(("power", "scale"), [(4.4, "standard"), (4.45, "power")])
+def test_the_limit_of_the_preset_is_a_skewness_of_one(power, scale):
+    values = pd.Series(np.linspace(1.0, 3.0, 200) ** power)
+    assert 0.98 < skewness(values.to_numpy()) < 1.02
+    assert one(values, Role.NUMERIC, preset="linear").scale == scale
+
+
+def test_tree_takes_254_levels_as_they_are():
+    assert one(levels(254, 2), Role.CATEGORICAL, preset="tree").encode == "ordinal"
+    assert one(levels(255, 2), Role.CATEGORICAL, preset="tree").encode == "target"

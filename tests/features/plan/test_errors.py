@@ -179,3 +179,40 @@ def test_too_many_products_name_the_degree():
         plan_of(wide, labels(20), columns, polynomial=4)
     assert "Lower the degree" in caught.value.remedy
     assert plan_of(wide, labels(20), columns, polynomial=2)
+
+
+def test_as_many_features_as_are_allowed_and_one_more(monkeypatch):
+    rows = pd.DataFrame({"x": np.arange(10.0), "level": strings("abcde" * 2)})
+    columns = (column("x", Role.NUMERIC), column("level", Role.CATEGORICAL))
+    monkeypatch.setattr(table_rules, "MOST_FEATURES", 8)  # 5 levels and a gap, a number and a gap
+    assert plan_of(rows, labels(10), columns, max_categories=8)
+    monkeypatch.setattr(table_rules, "MOST_FEATURES", 7)
+    with pytest.raises(DataError, match="makes up to 8 columns, more than the 7"):
+        plan_of(rows, labels(10), columns, max_categories=8)
+
+
+@pytest.mark.parametrize(
+    ("letters", "named"), [("ab", "The column 'level' alone makes up to 3"), ("aa", "numbers makes 3")]
+)
+def test_products_are_to_blame_where_they_are_more_than_any_column_makes(letters, named, monkeypatch):
+    rows = pd.DataFrame({"x": np.arange(10.0), "y": np.arange(10.0) ** 2, "level": strings(letters * 5)})
+    columns = (column("x", Role.NUMERIC), column("y", Role.NUMERIC), column("level", Role.CATEGORICAL))
+    monkeypatch.setattr(table_rules, "MOST_FEATURES", 4)
+    with pytest.raises(DataError, match=named):
+        plan_of(rows, labels(10), columns, polynomial=2)
+
+
+@pytest.mark.parametrize(("texts", "bins", "most"), [(True, None, 5 + 1), (False, 5, 5 + 1)])
+def test_a_column_may_become_its_terms_or_bins_and_a_gap(texts, bins, most, monkeypatch):
+    rows = pd.DataFrame({"note": strings(["free call", "call now"] * 5)} if texts else {"note": np.arange(10.0)})
+    columns = (column("note", Role.TEXT if texts else Role.NUMERIC),)
+    monkeypatch.setattr(table_rules, "MOST_FEATURES", most)
+    assert plan_of(rows, labels(10), columns, max_features=5, bins=bins)
+    monkeypatch.setattr(table_rules, "MOST_FEATURES", most - 1)
+    with pytest.raises(DataError, match=f"up to {most} columns"):
+        plan_of(rows, labels(10), columns, max_features=5, bins=bins)
+
+
+def test_levels_that_are_equal_numbers_have_no_order():
+    with pytest.raises(UsageError, match="listed upwards"):
+        plan(recipes=(ColumnRecipe(name="rooms", order=("1", "1.0", "2", "3")),))

@@ -4,7 +4,7 @@ import pytest
 
 from mlpipe.data.schema import Role
 from mlpipe.errors import DataError
-from mlpipe.features.plan.text_rules import FIRST_TEXTS
+from mlpipe.features.plan.text_rules import FIRST_TEXTS, parse_ngrams
 from tests.features.tables import column, labels, mixed_rows, plan_of, strings
 
 WORDS = column("words", Role.TEXT)
@@ -51,3 +51,14 @@ def test_without_any_other_column_there_is_nothing_to_learn_from():
     X = mixed_rows(120)[[]].assign(words=strings(f"only{i}" for i in range(120)))
     with pytest.raises(DataError, match="min_df"):
         plan_of(X, labels(120), (WORDS,))
+
+
+@pytest.mark.parametrize(("texts", "least"), [(99, 1), (100, 2)])
+def test_from_a_hundred_texts_on_a_term_needs_two_of_them(texts, least):
+    (words,) = planned(["free call"] * (texts - 1) + ["lunch now"] + [None] * 30).columns[1:]
+    assert words.min_df == least
+
+
+@pytest.mark.parametrize(("text", "runs"), [("1,10", (1, 10)), ("10", (10, 10)), ("2, 3", (2, 3)), ("1", (1, 1))])
+def test_runs_of_one_to_ten(text, runs):
+    assert parse_ngrams(text) == runs

@@ -109,3 +109,11 @@ def test_flags_and_levels_are_never_scaled():
 )
 def test_levels_as_words(level, word):
     assert level_word(level) == word
+
+
+@pytest.mark.parametrize(("n_levels", "kind"), [(254, "category"), (255, "code")])
+def test_codes_of_up_to_254_levels_are_categories(n_levels, kind):
+    rows = pd.DataFrame({"c": strings([*(f"l{i}" for i in range(n_levels)), None])})
+    y = labels(len(rows))
+    pipeline, _ = fitted(rows, y, (column("c", Role.CATEGORICAL),), preset="tree", encode="ordinal")
+    assert [feature.kind for feature in describe_features(pipeline)] == [kind]

@@ -222,3 +222,17 @@ def test_copies_count_as_made():
     assert "`augment_copies`" in caught.value.remedy
     with pytest.raises(UsageError, match="320 rows would be made"):
         balance("none", NUMBERS, X, Y3, max_synthetic=319, **options)
+
+
+@pytest.mark.parametrize(
+    ("method", "ratio", "after"),
+    [
+        ("random-over", 0.36, {"a": 10, "b": 4}),
+        ("random-over", 0.34, {"a": 10, "b": 3}),
+        ("random-under", 0.8, {"a": 4, "b": 3}),
+        ("random-under", 0.9, {"a": 3, "b": 3}),
+    ],
+)
+def test_sizes_are_rounded_to_the_nearest(method, ratio, after):
+    y = classes(10, 3)
+    assert balance(method, NUMBERS, number_rows(y), y, resample_ratio=ratio).counts_after == after
