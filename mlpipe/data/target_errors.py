@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of
 
 
 class NoTargetValuesError(DataError):
@@ -14,7 +15,7 @@ class NoTargetValuesError(DataError):
         self.n_rows = n_rows
         known = "No row has" if n_labelled == 0 else f"Only {n_labelled} row has"
         super().__init__(
-            f"{known} a value in the target column {target!r} ({n_rows:,} rows in all).",
+            f"{known} a value in the target column {target!r} ({count_of(n_rows)} rows in all).",
             remedy="Training and testing need at least 2 rows with known targets.",
         )
 
@@ -26,7 +27,8 @@ class ConstantTargetError(DataError):
         self.target = target
         self.value = value
         super().__init__(
-            f"The target column {target!r} is {value!r} in all of its {n_rows:,} rows: there is nothing to predict.",
+            f"The target column {target!r} is {value!r} in all of its {count_of(n_rows)} rows: "
+            "there is nothing to predict.",
             remedy="Choose another --target, or add rows with other values.",
         )
 
@@ -40,7 +42,7 @@ class TooManyClassesError(DataError):
         self.n_rows = n_rows
         other = "Use --task regression" if numeric else "It holds words, so --task regression is impossible"
         super().__init__(
-            f"The target column {target!r} has {n_classes:,} different values in {n_rows:,} rows, "
+            f"The target column {target!r} has {count_of(n_classes)} different values in {count_of(n_rows)} rows, "
             "too many for classes.",
             remedy=f"{other}; perhaps another column is the target?",
         )

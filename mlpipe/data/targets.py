@@ -19,6 +19,7 @@ from mlpipe.data.target_errors import (
 )
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
+from mlpipe.words.lists import count_of, either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -100,14 +101,19 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
     notes = []
     aside = values.null_count
     if aside:
-        notes.append(f"{aside:,} of {len(values):,} rows have no target: set aside")
+        notes.append(
+            f"{count_of(aside)} of {count_of(len(values), 'row')} {either(aside, 'has', 'have')} no target: set aside"
+        )
     if task.is_classification:
         labels, counts = np.unique(class_labels(values.drop_null(), column), return_counts=True)
         single = [str(label) for label in labels[counts == 1]]
         if single:
-            notes.append(
-                f"{_listed(single)} {'has one row' if len(single) == 1 else 'have one row each'}: kept for training"
+            classes = either(
+                len(single),
+                f"Class {single[0]!r} has one row",
+                f"Classes {listed(map(repr, single))} have one row each",
             )
+            notes.append(f"{classes}: kept for training")
         words = [str(label) for label in labels if str(label) in NUMBER_MISSING]
         notes += [f"{word!r} counts as a class; --na-value {word} would call it missing" for word in words]
     return tuple(notes)
@@ -198,7 +204,7 @@ def _check_asked(task: Task, column: Column, n_distinct: int) -> None:
         raise TaskMismatchError(
             column.name,
             asked=task,
-            found=f"it has {n_distinct:,} classes",
+            found=f"it has {count_of(n_distinct)} classes",
             remedy=f"Use --task {Task.BINARY if n_distinct == 2 else Task.MULTICLASS}, or leave --task out.",
         )
 
@@ -221,8 +227,3 @@ def _by_size(pair: tuple[float | None, str]) -> tuple[float, str]:
     size, label = pair
     assert size is not None
     return size, label
-
-
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(repr(name) for name in names[:5])
-    return f"Class {shown}" if len(names) == 1 else f"Classes {shown}{', …' if len(names) > 5 else ''}"

@@ -9,6 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of, either
+from mlpipe.words.numbers import format_cell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,10 +39,10 @@ def check_weights(
     bad = np.flatnonzero(~(weights >= 0))
     if len(bad):
         row = int(bad[0])
-        shown = "" if np.isnan(weights[row]) else f"{weights[row]:g}"
-        are = "weight is" if len(bad) == 1 else "weights are"
+        shown = "" if np.isnan(weights[row]) else format_cell(float(weights[row]))
+        odd = f"{count_of(len(bad), 'weight')} {either(len(bad), 'is', 'are')}"
         raise DataError(
-            f"Column {column.name!r} cannot weigh the rows: {len(bad):,} {are} missing or negative, "
+            f"Column {column.name!r} cannot weigh the rows: {odd} missing or negative, "
             f"first {shown!r} (line {lines[row]}).",
             remedy="Give every row a weight of 0 or more.",
         )

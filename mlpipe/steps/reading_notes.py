@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.data.profiling.findings import count_of
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -83,6 +83,17 @@ def format_exact(value: float) -> str:
     return format_number(value, digits=10)
 
 
+def format_cell(value: object) -> str:
+    """Write a cell as it stands in a table: numbers without the digits that floats add.
+
+    Examples
+    --------
+    >>> format_cell(0.1 + 0.2), format_cell(12345.0), format_cell("north")
+    ('0.3', '12345', 'north')
+    """
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
 def format_share(share: float, beside: float | None = None) -> str:
     """Write a share as a percentage, finer near its ends and where it has to be told from another `beside` it.
 

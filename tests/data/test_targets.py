@@ -94,7 +94,7 @@ def test_classes_in_order(labels, ordered):
 def test_notes_on_a_target_that_will_do():
     notes = check_target(pa.array(["a", "a", "b", None, "NA", "NA"]), WORDS, Task.MULTICLASS)
     assert notes == (
-        "1 of 6 rows have no target: set aside",
+        "1 of 6 rows has no target: set aside",
         "Class 'b' has one row: kept for training",
         "'NA' counts as a class; --na-value NA would call it missing",
     )

@@ -16,6 +16,7 @@ from mlpipe.data.inference.dates import ISO, TIMESTAMP, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ class BadCell:
 
     def error(self, *, file: str, line: int, remedy: str, n_bad: int = 1) -> DataError:
         """What to say of the first of `n_bad` such cells."""
-        more = f" ({n_bad - 1:,} more such cells)" if n_bad > 1 else ""
+        more = f" ({count_of(n_bad - 1, 'more such cell')})" if n_bad > 1 else ""
         return DataError(
             f"{self.value!r} in column {self.column!r} is {self.reason}{more}.",
             where=f"{file}, line {line}",

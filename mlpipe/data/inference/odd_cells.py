@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def mixed_column(name: str, odd: Sequence[OddCell], *, n_odd: int, n_cells: int,
     """Nearly all cells are numbers (or dates), a few are not: reading all as words would be silent corruption."""
     what = "numbers" if kind is Kind.NUMBER else "dates"
     return DataError(
-        f"Column {name!r} holds {what}, but {n_odd:,} of its {n_cells:,} cells "
-        f"{'is' if n_odd == 1 else 'are'} something else: {', '.join(map(str, odd))}.",
+        f"Column {name!r} holds {what}, but {count_of(n_odd)} of its {count_of(n_cells)} cells "
+        f"{either(n_odd, 'is', 'are')} something else: {', '.join(map(str, odd))}.",
         remedy=f"Correct the cells, or {param('na_values', odd[0].value)} to call them missing, "
         f"or {param('categorical', name)} to keep the column as words.",
     )
@@ -46,7 +47,7 @@ def wrong_kind(name: str, odd: Sequence[OddCell], *, n_odd: int, asked: Asked) -
         wanted = f"a {asked.role} column ({asked.because})"
         what = "date or number" if asked.role is Role.TIME else "date"
     return DataError(
-        f"Column {name!r} cannot be {wanted}: {n_odd:,} {'cell is' if n_odd == 1 else 'cells are'} no {what}: "
+        f"Column {name!r} cannot be {wanted}: {count_of(n_odd, 'cell')} {either(n_odd, 'is', 'are')} no {what}: "
         f"{', '.join(map(str, odd))}.",
         remedy=f"Correct the cells, or {param('na_values', odd[0].value)} to call them missing, or give the column "
         "another role.",

@@ -8,8 +8,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, shorten
+from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+from mlpipe.words.lists import count_of, quoted
+from mlpipe.words.numbers import format_cell, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,12 +45,12 @@ def check_column(cells: Cells, *, markers: Mapping[str, int], bad: Sequence[BadC
         Cells of this column that could not be read.
     """
     if bad:
-        first = f"{shorten(bad[0].value)} in row {bad[0].row} (from 0) is {bad[0].reason}"
+        first = f"{quoted(bad[0].value)} in row {bad[0].row} (from 0) is {bad[0].reason}"
         yield build_finding(
             "MLP109", f"{count_of(len(bad), 'cell')} unreadable: {first}.", column=cells.name, value=bad[0].value
         )
     if markers:
-        listed = ", ".join(f"{shorten(marker)} ({count:,})" for marker, count in sorted(markers.items()))
+        listed = ", ".join(f"{quoted(marker)} ({count_of(n)})" for marker, n in sorted(markers.items()))
         yield build_finding("MLP110", f"Read as missing: {listed}.", column=cells.name)
     if cells.distinct <= 1:
         yield from _check_constant(cells)
@@ -71,7 +73,7 @@ def _check_constant(cells: Cells) -> Iterator[Finding]:
         yield build_finding("MLP102", f"All {count_of(cells.n_rows, 'cell')} are missing.", column=cells.name)
     elif cells.n_rows > 1:
         beside = f" beside {count_of(cells.missing, 'missing cell')}" if cells.missing else ""
-        only = shorten(cells.values[0])
+        only = quoted(cells.values[0])
         yield build_finding(
             "MLP101", f"{count_of(cells.n_present, 'cell')} all hold {only}{beside}.", column=cells.name
         )
@@ -82,7 +84,7 @@ def _check_missing(cells: Cells) -> Iterator[Finding]:
         return
     share = cells.missing / cells.n_rows
     if share >= MANY_MISSING:
-        message = f"{count_of(cells.missing, 'cell')} of {cells.n_rows:,} are missing ({percent(share)})."
+        message = f"{count_of(cells.missing, 'cell')} of {count_of(cells.n_rows)} are missing ({format_share(share)})."
         yield build_finding("MLP111", message, column=cells.name)
 
 
@@ -91,11 +93,11 @@ def _check_identity(cells: Cells) -> Iterator[Finding]:
         return
     counter = _as_numbers(cells)
     if counter is not None and _counts_rows(counter):
-        first, last = (f"{counter[row]:.15g}" for row in (0, -1))
+        first, last = (format_cell(counter[row]) for row in (0, -1))
         message = f"Counts the rows from {first} to {last} in file order: it says where a row stands, not what it is."
         yield build_finding("MLP104", message, column=cells.name)
     elif _looks_like_id(cells):
-        message = f"All {cells.n_rows:,} values differ: they name the rows."
+        message = f"All {count_of(cells.n_rows)} values differ: they name the rows."
         yield build_finding("MLP103", message, column=cells.name)
 
 
@@ -133,13 +135,13 @@ def _check_text(cells: Cells) -> Iterator[Finding]:
     if numeric.sum() >= MIN_NUMBERS:
         yield from _check_numbers_in_text(cells, numeric)
     if cells.column.role is Role.CATEGORICAL and cells.distinct > MANY_LEVELS:
-        message = f"{cells.distinct:,} levels in {count_of(cells.n_present, 'row')}."
+        message = f"{count_of(cells.distinct)} levels in {count_of(cells.n_present, 'row')}."
         yield build_finding("MLP114", message, column=cells.name)
 
 
 def _check_numbers_in_text(cells: Cells, numeric: NDArray[np.bool_]) -> Iterator[Finding]:
     if numeric.all():
-        message = f"All {cells.distinct:,} distinct values are numbers, kept as text."
+        message = f"All {count_of(cells.distinct)} distinct values are numbers, kept as text."
         yield build_finding("MLP107", message, column=cells.name)
     elif cells.counts[numeric].sum() >= NUMBER_SHARE * cells.n_present:
         yield _mixed_types(cells, numeric)
@@ -150,16 +152,19 @@ def _mixed_types(cells: Cells, numeric: NDArray[np.bool_]) -> Finding:
     words = words[np.argsort(-cells.counts[words], kind="stable")]
     texts = cells.encoded.dictionary.take(pa.array(words[:3])).to_pylist()
     n_words = int(cells.counts[words].sum())
-    listed = ", ".join(shorten(text) for text in texts)
+    listed = ", ".join(quoted(text) for text in texts)
     more = ", …" if len(words) > len(texts) else ""
-    message = f"{count_of(n_words, 'cell')} of {cells.n_present:,} are no numbers, all others are: {listed}{more}."
+    message = (
+        f"{count_of(n_words, 'cell')} of {count_of(cells.n_present)} are no numbers, all others are: {listed}{more}."
+    )
     return build_finding("MLP106", message, column=cells.name, value=texts[0])
 
 
 def _check_signs(cells: Cells) -> Iterator[Finding]:
     taken_out = cells.column.symbols + cells.column.thousands
     if taken_out:
-        message = f"Read as numbers after taking out {shorten(taken_out)}, up to {cells.ordered[-1]:,.15g}."
+        most = format_number(cells.ordered[-1], digits=15)
+        message = f"Read as numbers after taking out {quoted(taken_out)}, up to {most}."
         yield build_finding("MLP108", message, column=cells.name)
 
 

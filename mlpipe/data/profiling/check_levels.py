@@ -9,8 +9,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, shorten
+from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+from mlpipe.words.lists import count_of, listed, quoted
+from mlpipe.words.numbers import TENTH, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,16 +60,15 @@ def _check_spellings(cells: Cells) -> Iterator[Finding]:
     # Codes in which case carries the meaning (a, A, b, B) are no misspellings: there it is words that are expected.
     groups = [group for group in groups if len(group[0]) > 2]
     if groups:
-        listed = "; ".join(" and ".join(shorten(value) for value in group[:3]) for group in groups[:3])
-        more = f"; and {len(groups) - 3} more" if len(groups) > 3 else ""
-        message = f"{count_of(len(groups), 'level')} written in several ways: {listed}{more}."
+        spellings = [" and ".join(quoted(value) for value in group[:3]) for group in groups]
+        message = f"{count_of(len(groups), 'level')} written in several ways: {listed(spellings, 3, joint='; ')}."
         yield build_finding("MLP118", message, column=cells.name)
 
 
 def _check_garbled(cells: Cells) -> Iterator[Finding]:
     garbled = np.asarray(pc.match_substring_regex(cells.encoded.dictionary, _GARBLED), dtype=bool)
     if garbled.any():
-        first = shorten(cells.values[int(np.flatnonzero(garbled)[0])])
+        first = quoted(cells.values[int(np.flatnonzero(garbled)[0])])
         message = f"{count_of(int(cells.counts[garbled].sum()), 'cell')} with garbled letters, such as {first}."
         yield build_finding("MLP119", message, column=cells.name)
 
@@ -83,15 +84,16 @@ def _check_stand_ins(cells: Cells) -> Iterator[Finding]:
         nearest = others["min"] if end == ends["min"] else others["max"]
         if nearest is not None and len(rest) >= MIN_CODES and abs(nearest - end) >= others["max"] - others["min"]:
             n = count_of(len(days) - len(rest), "cell")
-            message = f"{n} on {end}, {abs(nearest - end).days:,} days away from all others."
+            message = f"{n} on {end}, {count_of(abs(nearest - end).days)} days away from all others."
             yield build_finding("MLP120", message, column=cells.name, value=str(end))
 
 
 def _check_nearly_constant(cells: Cells) -> Iterator[Finding]:
     most = int(cells.counts.max())
     if most >= NEARLY_ALL * cells.n_present:
-        value = shorten(cells.values[int(cells.counts.argmax())])
-        message = f"{value} in {most:,} of {count_of(cells.n_present, 'cell')} ({percent(most / cells.n_present)})."
+        value = quoted(cells.values[int(cells.counts.argmax())])
+        share = format_share(most / cells.n_present)
+        message = f"{value} in {count_of(most)} of {count_of(cells.n_present, 'cell')} ({share})."
         yield build_finding("MLP121", message, column=cells.name)
 
 
@@ -101,6 +103,6 @@ def _check_codes(cells: Cells) -> Iterator[Finding]:
     if cells.counts.max() > LARGEST_CODE * cells.n_present:
         return
     if pc.all(pc.match_substring_regex(cells.encoded.dictionary, _CODE)).as_py():
-        each = cells.n_present / cells.distinct
-        message = f"{cells.distinct:,} codes, {each:.1f} rows each on average, such as {shorten(cells.values[0])}."
+        each, first = format_number(cells.n_present / cells.distinct, TENTH), quoted(cells.values[0])
+        message = f"{count_of(cells.distinct)} codes, {each} rows each on average, such as {first}."
         yield build_finding("MLP122", message, column=cells.name)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, plain
+from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
 from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import TENTH, format_cell, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,10 +101,11 @@ def _is_varied(rest: NDArray[np.float64]) -> bool:
 
 
 def _describe_sentinel(end: _End, sentinels: dict[str, _End]) -> Finding:
-    value = f"{end.value:.15g}"
+    value = format_cell(end.value)
     alike = sum(other.value == end.value for other in sentinels.values()) - 1
     also = f"; so it does in {count_of(alike, 'other column')}" if alike else ""
-    message = f"{value} stands {end.count:,} times, {plain(end.distance)} away from all other values{also}."
+    away = format_number(end.distance, digits=4)
+    message = f"{value} stands {count_of(end.count)} times, {away} away from all other values{also}."
     return build_finding("MLP115", message, column=end.cells.name, value=value)
 
 
@@ -113,17 +116,17 @@ def _check_spread(cells: Cells) -> Iterator[Finding]:
     high = _first_apart(ordered, q75, q75 - q25)
     n_low, n_high = (int((ordered <= low).sum()), int((ordered >= high).sum()))
     if 0 < n_low + n_high < MANY_FAR * len(ordered):
-        sides = [f"{n_low:,} from {plain(low)} down"] * (n_low > 0) + [f"{n_high:,} from {plain(high)} up"] * (
-            n_high > 0
-        )
-        share = percent((n_low + n_high) / len(ordered))
+        sides = [f"{count_of(n_low)} from {format_number(low, digits=4)} down"] * (n_low > 0) + [
+            f"{count_of(n_high)} from {format_number(high, digits=4)} up"
+        ] * (n_high > 0)
+        share = format_share((n_low + n_high) / len(ordered))
         told = ": " + " and ".join(sides) if len(sides) == 2 else ", " + sides[0].split(" ", 1)[1]
         message = f"{count_of(n_low + n_high, 'cell')} ({share}) far from all others{told}."
         yield build_finding("MLP112", message, column=cells.name)
     skew = skewness(ordered)
     if abs(skew) > STRONG_SKEW and cells.distinct > 10:
         side = "right" if skew > 0 else "left"
-        message = f"Skewness {skew:.1f}: a long tail to the {side}."
+        message = f"Skewness {format_number(skew, TENTH)}: a long tail to the {side}."
         yield build_finding("MLP113", message, column=cells.name)
 
 
@@ -145,7 +148,7 @@ def _check_cap(cells: Cells) -> Iterator[Finding]:
     at_end = len(ordered) - int(np.searchsorted(ordered, ordered[-1], side="left"))
     many = at_end >= max(CAP_REPEATS, CAP_SHARE * len(ordered))
     if cells.distinct > CAP_DISTINCT and many and at_end == cells.counts.max():
-        value = f"{float(ordered[-1]):.15g}"
-        share = percent(at_end / len(ordered))
+        value = format_cell(float(ordered[-1]))
+        share = format_share(at_end / len(ordered))
         message = f"{value} is the largest value and the most frequent: {count_of(at_end, 'cell')} ({share})."
         yield build_finding("MLP117", message, column=cells.name)

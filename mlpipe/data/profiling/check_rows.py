@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent
+from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+from mlpipe.words.lists import count_of, either
+from mlpipe.words.numbers import format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,8 +49,8 @@ def count_repeated(columns: Sequence[Cells]) -> int:
 
 def tell_repeated(repeated: int, n_rows: int) -> Finding:
     """Word how many rows repeat an earlier one."""
-    verb = "repeats" if repeated == 1 else "repeat"
-    message = f"{count_of(repeated, 'row')} ({percent(repeated / n_rows)}) {verb} an earlier row in every column."
+    verb = either(repeated, "repeats", "repeat")
+    message = f"{count_of(repeated, 'row')} ({format_share(repeated / n_rows)}) {verb} an earlier row in every column."
     return build_finding("MLP201", message)
 
 
@@ -66,7 +68,7 @@ def check_contradictions(columns: Sequence[Cells], target: Cells) -> Iterator[Fi
     np.maximum.at(highest, groups, classes)
     contradicting = int((lowest != highest)[groups].sum())
     if contradicting:
-        share = percent(contradicting / len(groups))
+        share = format_share(contradicting / len(groups))
         message = f"{count_of(contradicting, 'row')} ({share}) agree in all features with a row of another class."
         yield build_finding("MLP202", message)
 

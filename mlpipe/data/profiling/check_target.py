@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, shorten
+from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_column, score_target
 from mlpipe.data.schema import FEATURE_ROLES, Kind
 from mlpipe.task import Task
+from mlpipe.words.lists import count_of, listed, quoted
+from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -43,11 +45,11 @@ _MEASURES = {
 def check_target(target: Cells, task: Task | None) -> Iterator[Finding]:
     """Find what is wrong with the target itself."""
     if target.missing:
-        share = percent(target.missing / target.n_rows)
-        message = f"{count_of(target.missing, 'row')} of {target.n_rows:,} ({share}) have no target."
+        share = format_share(target.missing / target.n_rows)
+        message = f"{count_of(target.missing, 'row')} of {count_of(target.n_rows)} ({share}) have no target."
         yield build_finding("MLP303", message, column=target.name)
     if target.distinct <= 1:
-        held = f"All rows hold {shorten(target.values[0])}." if target.distinct else "No row has a target."
+        held = f"All rows hold {quoted(target.values[0])}." if target.distinct else "No row has a target."
         yield build_finding("MLP305", held, column=target.name)
     elif task is not None and task.is_classification:
         yield from _check_classes(target)
@@ -57,16 +59,15 @@ def _check_classes(target: Cells) -> Iterator[Finding]:
     order = np.argsort(target.counts, kind="stable")
     smallest, largest = (int(target.counts[position]) for position in (order[0], order[-1]))
     if smallest / largest < IMBALANCE:
-        rare, common = (shorten(target.values[position]) for position in (order[0], order[-1]))
-        shares = percent(smallest / target.n_present), percent(largest / target.n_present)
+        rare, common = (quoted(target.values[position]) for position in (order[0], order[-1]))
+        shares = format_share(smallest / target.n_present), format_share(largest / target.n_present)
         counted = count_of(smallest, "row"), count_of(largest, "row")
         message = f"{rare} has {counted[0]} ({shares[0]}), and {common} has {counted[1]} ({shares[1]})."
         yield build_finding("MLP301", message, column=target.name)
     few = [position for position in order if target.counts[position] < MIN_CLASS]
     if few:
-        listed = ", ".join(f"{shorten(target.values[p])} ({target.counts[p]})" for p in few[:8])
-        more = f" and {len(few) - 8} more" if len(few) > 8 else ""
-        message = f"{count_of(len(few), 'class', 'classes')} below {MIN_CLASS} rows: {listed}{more}."
+        told = listed((f"{quoted(target.values[p])} ({count_of(target.counts[p])})" for p in few), 8)
+        message = f"{count_of(len(few), 'class', 'classes')} below {MIN_CLASS} rows: {told}."
         yield build_finding("MLP302", message, column=target.name)
 
 
@@ -88,12 +89,13 @@ def check_leakage(
             continue
         score, rows = scores[cells.name], count_of(target.n_present, "row")
         if score >= SUSPECT:
-            shown = "1" if score > 1 - EXACT else f"{np.floor(score * 1e4) / 1e4:.4f}"
+            shown = "1" if score > 1 - EXACT else format_number(float(np.floor(score * 1e4)) / 1e4, THOUSANDTH / 10)
             message = f"Alone predicts the target almost perfectly: {_MEASURES[task]} {shown} over {rows}."
         elif task.is_classification and (agreement := _spells_target(cells, target)) >= COPY:
-            message = f"Looks like a copy of the target with slips: balanced accuracy {agreement:.3f} over {rows}."
+            shown = format_number(agreement, THOUSANDTH)
+            message = f"Looks like a copy of the target with slips: balanced accuracy {shown} over {rows}."
         elif task is not Task.MULTICLASS and _averages_target(cells, target):
-            message = f"Each of its {cells.distinct:,} values is the mean target of its rows, over {rows}."
+            message = f"Each of its {count_of(cells.distinct)} values is the mean target of its rows, over {rows}."
         else:
             continue
         yield build_finding("MLP304", message, column=cells.name)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.words.numbers import format_cell
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -256,11 +257,7 @@ def _top_values(values: pa.Array, counts: NDArray[np.int64], most: int) -> tuple
 
 
 def _as_text(value: str | int | float | dt.datetime) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, int):
-        return str(value)
+    if isinstance(value, str | float | int):
+        return format_cell(value)
     midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
     return value.date().isoformat() if midnight else value.isoformat()

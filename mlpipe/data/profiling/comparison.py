@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.stats import chi2_contingency
 
-from mlpipe.data.profiling.findings import Finding, build_finding, count_of, percent, shorten
+from mlpipe.data.profiling.findings import Finding, build_finding
+from mlpipe.words.lists import count_of, listed, quoted
+from mlpipe.words.numbers import TENTH, format_number, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,10 +75,10 @@ def _compare_names(new: list[str], old: list[str]) -> Iterator[Finding]:
 
 def _compare_tables(new: Profile, old: Profile, dialects: tuple[Dialect, Dialect] | None) -> Iterator[Finding]:
     if max(new.rows, old.rows) > ROWS_FACTOR * min(new.rows, old.rows):
-        yield build_finding("MLP415", f"{count_of(new.rows, 'row')}; there were {old.rows:,}.")
+        yield build_finding("MLP415", f"{count_of(new.rows, 'row')}; there were {count_of(old.rows)}.")
     if dialects is not None:
         pairs = [(part, getattr(dialects[0], part), getattr(dialects[1], part)) for part in _WRITTEN]
-        told = [f"{part} {shorten(now)}, was {shorten(was)}" for part, now, was in pairs if now != was]
+        told = [f"{part} {quoted(now)}, was {quoted(was)}" for part, now, was in pairs if now != was]
         if told:
             yield build_finding("MLP417", "; ".join(told).capitalize() + ".")
 
@@ -110,7 +112,7 @@ def _compare_missing(new: ColumnProfile, old: ColumnProfile, *, rows: tuple[int,
     error = math.sqrt(pooled * (1 - pooled) * (1 / rows[0] + 1 / rows[1]))
     difference = abs(shares[0] - shares[1])
     if difference >= MISSING_POINTS and difference >= SURE * error:
-        message = f"{percent(shares[0])} missing; it was {percent(shares[1])}."
+        message = f"{format_share(shares[0])} missing; it was {format_share(shares[1])}."
         yield build_finding("MLP407", message, column=new.name)
 
 
@@ -124,8 +126,8 @@ def _compare_numbers(new: ColumnProfile, old: ColumnProfile, *, n_present: tuple
     beyond = max(was.min - now.min, now.max - was.max)
     if beyond > 0:
         code = "MLP409" if beyond > FAR * (was.max - was.min) and min(n_present) >= MIN_CELLS else "MLP408"
-        message = f"{now.min:.6g} … {now.max:.6g}; was {was.min:.6g} … {was.max:.6g}."
-        yield build_finding(code, message, column=new.name)
+        ends = (" … ".join(format_number(end, digits=6) for end in (it.min, it.max)) for it in (now, was))
+        yield build_finding(code, "; was ".join(ends) + ".", column=new.name)
     if min(n_present) >= MIN_CELLS:
         told = [text for text in (_shift(now, was, n_present), _spread(now, was, n_present)) if text]
         if told:
@@ -138,8 +140,9 @@ def _shift(now: NumberSummary, was: NumberSummary, n: tuple[int, int]) -> str:
     difference = now.mean - was.mean
     if not difference or abs(difference) < EFFECT * spreads[1] or abs(difference) < SURE * error:
         return ""
-    effect = f", {difference / spreads[1]:+.1f} standard deviations" if spreads[1] else ""
-    return f"Mean {now.mean:.4g}, was {was.mean:.4g}{effect}"
+    sign = "+" if difference > 0 else ""
+    effect = f", {sign}{format_number(difference / spreads[1], TENTH)} standard deviations" if spreads[1] else ""
+    return f"Mean {format_number(now.mean, digits=4)}, was {format_number(was.mean, digits=4)}{effect}"
 
 
 def _spread(now: NumberSummary, was: NumberSummary, n: tuple[int, int]) -> str:
@@ -147,7 +150,7 @@ def _spread(now: NumberSummary, was: NumberSummary, n: tuple[int, int]) -> str:
     spreads = now.q75 - now.q25, was.q75 - was.q25
     if min(n) < SPREAD_CELLS or not min(spreads) or max(spreads) < SPREAD * min(spreads):
         return ""
-    return f"Middle half {spreads[0]:.4g} wide, was {spreads[1]:.4g}"
+    return f"Middle half {format_number(spreads[0], digits=4)} wide, was {format_number(spreads[1], digits=4)}"
 
 
 def _compare_levels(new: ColumnProfile, old: ColumnProfile, *, is_target: bool = False) -> Iterator[Finding]:
@@ -156,9 +159,9 @@ def _compare_levels(new: ColumnProfile, old: ColumnProfile, *, is_target: bool =
     was = {level.value: level.count for level in old.levels}
     if added := [value for value in now if value not in was]:
         cells = count_of(sum(now[value] for value in added), "cell")
-        yield build_finding("MLP411", f"{_listed(added)}, in {cells}.", column=new.name)
+        yield build_finding("MLP411", f"{listed(map(quoted, added), _SHOWN)}, in {cells}.", column=new.name)
     if gone := [value for value in was if value not in now]:
-        yield build_finding("MLP412", f"{_listed(gone)} no more.", column=new.name)
+        yield build_finding("MLP412", f"{listed(map(quoted, gone), _SHOWN)} no more.", column=new.name)
     counts = np.array([[level.get(value, 0) for value in {**now, **was}] for level in (now, was)])
     shares = counts / counts.sum(axis=1, keepdims=True)
     moved = float(np.abs(shares[0] - shares[1]).sum()) / 2
@@ -178,9 +181,7 @@ def _beyond_chance(counts: NDArray[np.int64]) -> bool:
 
 def _describe(values: Sequence[str], shares: NDArray[np.float64]) -> str:
     order = np.argsort(-np.abs(shares[0] - shares[1]), kind="stable")[:3]
-    return "; ".join(f"{shorten(values[i])} {percent(shares[0, i])}, was {percent(shares[1, i])}" for i in order) + "."
-
-
-def _listed(values: Sequence[str]) -> str:
-    more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-    return ", ".join(shorten(value) for value in values[:_SHOWN]) + more
+    return (
+        "; ".join(f"{quoted(values[i])} {format_share(shares[0, i])}, was {format_share(shares[1, i])}" for i in order)
+        + "."
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.errors import GateError, UnknownNameError
+from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:
@@ -153,50 +154,5 @@ def by_severity(findings: Sequence[Finding]) -> list[Finding]:
 def gate_error(failed: Sequence[Finding], *, where: str = "") -> GateError:
     """Findings that are too severe to pass, in words."""
     named = [f"{f.code} {f.column}" if f.column else f.code for f in by_severity(failed)]
-    more = f" and {len(named) - 5} more" if len(named) > 5 else ""
-    what = f"{count_of(len(named), 'finding')} may not pass: {', '.join(named[:5])}{more}."
+    what = f"{count_of(len(named), 'finding')} may not pass: {listed(named)}."
     return GateError(what, where=where, remedy=f"Mend the data, or let a code pass with {param('ignore')} CODE.")
-
-
-def shorten(value: object, *, limit: int = 40) -> str:
-    """A cell for a message: quoted where it is text, cut where it is long.
-
-    Examples
-    --------
-    >>> shorten("north"), shorten(2.5), shorten("x" * 50, limit=5)
-    ("'north'", '2.5', "'xxxx…'")
-    """
-    if not isinstance(value, str):
-        return str(value)
-    return repr(value if len(value) <= limit else value[: limit - 1] + "…")
-
-
-def count_of(n: int, what: str, plural: str = "") -> str:
-    """A count with its noun: `1 row`, `1,200 rows`."""
-    return f"{n:,} {what if n == 1 else plural or what + 's'}"
-
-
-def percent(share: float) -> str:
-    """A share for a message: never `0 %` or `100 %` where it is not.
-
-    Examples
-    --------
-    >>> percent(0.634), percent(0.0123), percent(0.0002), percent(0.9999)
-    ('63 %', '1.2 %', '< 0.1 %', '> 99 %')
-    """
-    if 0 < share < 0.001:
-        return "< 0.1 %"
-    if 0.995 <= share < 1:
-        return "> 99 %"
-    return f"{share:.1%}".replace("%", " %") if share < 0.1 else f"{share:.0%}".replace("%", " %")
-
-
-def plain(value: float) -> str:
-    """A measure for a message: four digits, and no power of ten where a person would write none.
-
-    Examples
-    --------
-    >>> plain(58687.0), plain(-61.3612), plain(3.0), plain(2.5e-7)
-    ('58,687', '-61.36', '3', '2.5e-07')
-    """
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e12 else f"{value:.4g}"

@@ -24,6 +24,7 @@ from mlpipe.data.profiling.column_profile import Cells, ColumnProfile, summarise
 from mlpipe.data.profiling.findings import Finding
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -167,7 +168,7 @@ def _mark_sampled(findings: Sequence[Finding], totals: TableTotals, n_sampled: i
     for finding in findings:
         facts = totals.columns.get(finding.column or "")
         if finding.code not in _ALL_ALIKE or facts is None or facts.distinct <= 1:
-            yield replace(finding, message=f"In a sample of {n_sampled:,} rows: {finding.message}")
+            yield replace(finding, message=f"In a sample of {count_of(n_sampled)} rows: {finding.message}")
 
 
 def count_markers(

@@ -14,10 +14,11 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mlpipe.data.reading.errors import fields_of, repeated_header
+from mlpipe.data.reading.errors import repeated_header
 from mlpipe.data.reading.normalise import blank_records, emptied, empty_blank_records
 from mlpipe.data.reading.records import count_fields, count_lines, index_records
 from mlpipe.errors import UsageError
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -231,4 +232,4 @@ class Sieve:
             return "bytes that are not of the encoding"
         if b"\0" in text:
             return "a NUL byte"
-        return "a bare CR at one end" if cut else f"{fields_of(n_fields)} instead of {self.n_fields}"
+        return "a bare CR at one end" if cut else f"{count_of(n_fields, 'field')} instead of {self.n_fields}"

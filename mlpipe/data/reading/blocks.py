@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.reading.encoding import UndecodableError, suggest_encodings
-from mlpipe.data.reading.errors import at_line, shorten
+from mlpipe.data.reading.errors import SHOWN, at_line
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.records import QuoteFaultError, TextBlock, count_lines, index_records, join_blocks
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class _Cutter:
             yield from self._cut_careful(self._rejects)
         if len(self._rest) > MAX_RECORD_BYTES:
             raise DataError(
-                f"The row that starts in line {self._line} is longer than {MAX_RECORD_BYTES:,} bytes.",
+                f"The row that starts in line {self._line} is longer than {count_of(MAX_RECORD_BYTES)} bytes.",
                 where=f"{self._stream.name}, line {self._line}",
                 remedy="Is this a CSV file, and are its quotes closed?",
             )
@@ -212,7 +213,7 @@ class _Cutter:
             after = _excerpt(self._rest, fault.closed + 1)
             raise at_line(
                 self._stream.name, line, text,
-                f"The quoted field opened in line {line} is closed, but then comes {shorten(after)}.",
+                f"The quoted field opened in line {line} is closed, but then comes {quoted(after, SHOWN)}.",
                 remedy='A quote inside a quoted field is written twice (""); one that opens a field must close it.',
             ) from fault  # fmt: skip
         if self.ended and records.still_open is not None:

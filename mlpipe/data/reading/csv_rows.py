@@ -19,6 +19,7 @@ from mlpipe.data.reading.normalise import blank_records, canonical_block, canoni
 from mlpipe.data.reading.raw import FileFacts, RawBlock
 from mlpipe.data.reading.records import TextBlock, count_lines, join_blocks
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,7 +118,7 @@ class DelimitedRows:
         found = first.record(0).count(self._written.delimiter.encode()) + 1
         if found > _MOST_COLUMNS:
             raise DataError(
-                f"Line {first.first_line} has {found:,} fields.",
+                f"Line {first.first_line} has {count_of(found)} fields.",
                 where=f"{self.name}, line {first.first_line}",
                 remedy="Is this a CSV file, and does each row stand on a line of its own?",
             )

@@ -5,34 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_SHOWN = 60
+SHOWN = 60
 """Characters of a line that a message quotes."""
-
-
-def shorten(text: str) -> str:
-    """A line as a message quotes it.
-
-    Examples
-    --------
-    >>> shorten("a,b")
-    "'a,b'"
-    """
-    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
-
-
-def fields_of(count: int) -> str:
-    """So many fields, in words."""
-    return f"{count} field" if count == 1 else f"{count} fields"
 
 
 def at_line(file: str, line: int, text: str, what: str, *, remedy: str) -> DataError:
     """An error with a line to show for it."""
-    return DataError(what, where=f"{file}, line {line}: {shorten(text)}", remedy=remedy)
+    return DataError(what, where=f"{file}, line {line}: {quoted(text, SHOWN)}", remedy=remedy)
 
 
 def not_a_table(file: str, kind: str, *, remedy: str) -> DataError:
@@ -48,7 +33,7 @@ def empty_file(file: str) -> DataError:
 def no_rows(file: str, header: Sequence[str]) -> DataError:
     """A header and nothing under it."""
     return DataError(
-        f"{file} has a header ({len(header)} columns) but 0 rows.",
+        f"{file} has a header ({count_of(len(header), 'column')}) but 0 rows.",
         remedy=f"Give a table with at least one row; with {param('header', False)} the first line is a row.",
     )
 
@@ -56,7 +41,7 @@ def no_rows(file: str, header: Sequence[str]) -> DataError:
 def too_many_bytes(file: str, limit: int) -> DataError:
     """A file that unpacks to more than allowed."""
     return DataError(
-        f"{file} unpacks to more than {limit:,} bytes.",
+        f"{file} unpacks to more than {count_of(limit)} bytes.",
         remedy=f"If that is right, allow more with {param('max_bytes')}.",
     )
 

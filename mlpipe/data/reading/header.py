@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.errors import at_line, fields_of
+from mlpipe.data.reading.errors import at_line
 from mlpipe.data.reading.normalise import blank_records
 from mlpipe.data.reading.records import count_fields, index_records
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def fit_header(header: Header, block: TextBlock, rules: Rules, *, file: str, lea
     line = block.after(first).first_line
     text = block.record(first).decode("utf-8").rstrip("\r\n")
     raise at_line(
-        file, line, text, f"All rows have {fields_of(found)}, the header has {header.n_fields}.",
+        file, line, text, f"All rows have {count_of(found, 'field')}, the header has {header.n_fields}.",
         remedy=f"Correct the header, or give {param('delimiter')}; a file without a header needs"
         f" {param('header', False)}.",
     )  # fmt: skip

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
-from mlpipe.data.reading.errors import at_line, fields_of, shorten
+from mlpipe.data.reading.errors import SHOWN, at_line
 from mlpipe.data.reading.raw import line_of, row_records
 from mlpipe.data.reading.records import count_fields, index_records
+from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _ragged_row(block: RawBlock, line: int, text: str, found: int) -> DataError:
             f"Correct the line (quote fields that hold the delimiter), or give {param('delimiter')},"
             f" {param('skip_lines')} for lines above the table, or {left_out}."
         )
-    what = f"Line {line} has {fields_of(found)}, but {block.n_fields} are expected."
+    what = f"Line {line} has {count_of(found, 'field')}, but {block.n_fields} are expected."
     return at_line(block.name, line, text, what, remedy=remedy)
 
 
@@ -157,7 +158,8 @@ def _check_no_values(block: RawBlock, position: int, column: pa.ChunkedArray) ->
     text = block.data[int(records.starts[at]) : int(records.ends[at])].decode("utf-8").rstrip("\r\n")
     raise at_line(
         block.name, line_of(block, row), text,
-        f"Column {position + 1} has no name in the header, but holds values such as {shorten(column[row].as_py())}.",
+        f"Column {position + 1} has no name in the header, but holds values such as "
+        f"{quoted(column[row].as_py(), SHOWN)}.",
         remedy=f"Name it in the header, or remove the column, or give {param('rename_duplicates', True)}.",
     )  # fmt: skip
 

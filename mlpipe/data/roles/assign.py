@@ -15,6 +15,7 @@ from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of, listed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,10 +112,9 @@ def _by_wish(name: str, fit: _Fit, form: ColumnFormat, asked: Asked) -> tuple[Ro
     notes = [f"given by {asked.because}", form.note if form.kind is not Kind.STRING else ""]
     present = fit.present(form)
     if asked.role is Role.BOOLEAN and len(values := pc.unique(present.drop_null()).to_pylist()) > 2:
-        listed = ", ".join(repr(value) for value in sorted(values)[:5])
+        told = f"{count_of(len(values), 'different value')}: {listed(map(repr, sorted(values)))}"
         raise DataError(
-            f"Column {name!r} cannot be boolean: it has {len(values):,} different values: {listed}"
-            f"{', …' if len(values) > 5 else ''}.",
+            f"Column {name!r} cannot be boolean: it has {told}.",
             remedy="Make it categorical.",
         )
     if asked.role in FEATURE_ROLES and present.null_count == len(present):
@@ -179,8 +179,8 @@ def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: ColumnFormat) -> tuple[R
     if (form.codes or one_word) and _tells_rows_apart(len(levels), cells, fit):
         return Role.ID, _joined(form.note or "one word", "different in every row")
     if _is_text(levels, times, words, letters):
-        return Role.TEXT, f"free text, {words:.0f} words on average" if words >= 2 else "free text"
-    return Role.CATEGORICAL, _joined(form.note, f"{len(levels):,} different values")
+        return Role.TEXT, f"free text, {count_of(round(words), 'word')} on average" if words >= 2 else "free text"
+    return Role.CATEGORICAL, _joined(form.note, count_of(len(levels), "different value"))
 
 
 def _tells_rows_apart(n_levels: int, cells: pa.ChunkedArray, fit: _Fit) -> bool:

@@ -15,6 +15,8 @@ from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID
 from mlpipe.data.splitting.strategies import STRATEGIES, Problem
 from mlpipe.data.targets import labelled_rows
 from mlpipe.errors import DataError, UnknownNameError, UsageError
+from mlpipe.words.lists import count_of, either
+from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -204,8 +206,7 @@ def _duplicate_notes(n_repeated: int, params: SplitParams, strategy: str) -> lis
     if not n_repeated or params.duplicates == "ignore" or told_later:
         return []
     done = "dropped" if params.duplicates == "drop" else "each in the part of that row"
-    rows = "1 row repeats" if n_repeated == 1 else f"{n_repeated:,} rows repeat"
-    return [f"{rows} an earlier row: {done}"]
+    return [f"{count_of(n_repeated, 'row')} {either(n_repeated, 'repeats', 'repeat')} an earlier row: {done}"]
 
 
 def _size_notes(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> list[str]:
@@ -217,7 +218,8 @@ def _size_notes(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> lis
     for code, asked in ((VALID, problem.valid), (TEST, problem.test)):
         share = np.count_nonzero(dealt == code) / len(dealt)
         if asked and abs(share - asked) > max(_FAR, 1 / len(dealt)):
-            notes.append(f"the {PARTS[code]} part has {share:.1%} of the rows, not {asked:.1%}: {why}")
+            found, wanted = format_share(share, beside=asked), format_share(asked, beside=share)
+            notes.append(f"the {PARTS[code]} part has {found} of the rows, not {wanted}: {why}")
     return notes
 
 
@@ -227,11 +229,14 @@ def _shared_groups(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> 
     groups = problem.group_codes()
     train = np.unique(groups[dealt == TRAIN])
     shared = np.intersect1d(train, np.unique(groups[dealt > TRAIN])).size
-    told = f"{shared:,} groups are both in training and in another part ({param('strategy', strategy)})"
+    groups_are = f"{count_of(shared, 'group')} {either(shared, 'is', 'are')}"
+    told = f"{groups_are} both in training and in another part ({param('strategy', strategy)})"
     return [told] if shared else []
 
 
 def _unseen_classes(dealt: NDArray[np.int8], problem: Problem) -> list[str]:
     seen = np.unique(problem.strata[dealt == TRAIN])
     unseen = np.setdiff1d(problem.strata[dealt > TRAIN], seen).size
-    return [f"{unseen:,} {'class is' if unseen == 1 else 'classes are'} in no training row"] if unseen else []
+    return (
+        [f"{count_of(unseen, 'class', 'classes')} {either(unseen, 'is', 'are')} in no training row"] if unseen else []
+    )

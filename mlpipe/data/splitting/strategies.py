@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from mlpipe.data.inference.cells import trim
 from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID, Sizes, deal_groups, deal_units, wanted_sizes
 from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class Problem:
         """Raise `DataError` where there are fewer units than parts."""
         n_parts = self.wanted.n_parts
         if n_units < n_parts:
-            raise DataError(f"Too few {of_what} for {n_parts} parts: {n_units:,}.", remedy=remedy)
+            raise DataError(f"Too few {of_what} for {n_parts} parts: {count_of(n_units)}.", remedy=remedy)
 
 
 Dealt = tuple["NDArray[np.int8]", list[str]]
@@ -101,7 +102,9 @@ def by_group(problem: Problem) -> Dealt:
     units = problem.group_codes()
     problem.check_enough(len(np.unique(units)), "groups", "Each part needs a group: use another column or fewer parts.")
     alone = problem.group.null_count if problem.group is not None else 0
-    notes = [f"{alone:,} rows have no group: each is one of its own"] if alone else []
+    notes = (
+        [f"{count_of(alone, 'row')} {either(alone, 'has', 'have')} no group: each is one of its own"] if alone else []
+    )
     rng = np.random.default_rng(problem.seed)
     return deal_groups(units, problem.strata, problem.wanted, rng)[units], notes
 
@@ -126,7 +129,9 @@ def by_time(problem: Problem) -> Dealt:
     dealt = np.full(len(problem.rows), TRAIN, dtype=np.int8)
     dealt[known] = of_time[position]
     unknown = int(np.count_nonzero(~known))
-    return dealt, [f"{unknown:,} rows have no time: kept for training"] if unknown else []
+    return dealt, [
+        f"{count_of(unknown, 'row')} {either(unknown, 'has', 'have')} no time: kept for training"
+    ] if unknown else []
 
 
 def by_hash(problem: Problem) -> Dealt:
@@ -145,8 +150,8 @@ def by_hash(problem: Problem) -> Dealt:
     _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
     straying = dealt != dealt[leaders[units]]
     dealt[straying] = ASIDE
-    count = int(np.count_nonzero(straying))
-    return dealt, [f"{count:,} rows identical to a row of another part: set aside"] if count else []
+    n = int(np.count_nonzero(straying))
+    return dealt, [f"{count_of(n, 'row')} identical to a row of another part: set aside"] if n else []
 
 
 def _place(cells: tuple[str, ...], salt: bytes) -> float:
@@ -163,16 +168,17 @@ def by_column(problem: Problem) -> Dealt:
     strange = index < 0
     if strange.any():
         written = pc.unique(pc.fill_null(problem.part, "").filter(pa.array(strange))).to_pylist()
-        n_rows, listed = int(strange.sum()), ", ".join(repr(word) for word in written[:5])
+        n_rows = int(strange.sum())
         raise DataError(
-            f"Column {problem.split_column!r} should name the part of each row, but in {n_rows:,} "
-            f"{'row' if n_rows == 1 else 'rows'} it is {listed}{', …' if len(written) > 5 else ''}.",
+            f"Column {problem.split_column!r} should name the part of each row, but in {count_of(n_rows, 'row')} "
+            f"it is {listed(map(repr, written))}.",
             remedy="Write train, valid or test in every row.",
         )
     dealt = np.array(list(_PART_NAMES.values()), dtype=np.int8)[index]
     _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
     apart = int(np.count_nonzero(dealt != dealt[leaders[units]]))
-    return dealt, [f"{apart:,} rows are identical to a row of another part, as the split column says"] if apart else []
+    rows = f"{count_of(apart, 'row')} {either(apart, 'is', 'are')}"
+    return dealt, [f"{rows} identical to a row of another part, as the split column says"] if apart else []
 
 
 STRATEGIES: dict[str, Callable[[Problem], Dealt]] = {

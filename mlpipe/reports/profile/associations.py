@@ -11,10 +11,10 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.association import Associations, Variable, associate, order_by_blocks, strongest
 from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.reports.drawings import Axis, draw_histogram, draw_points
-from mlpipe.reports.profile.level_rows import as_text, level_counts, level_rows
+from mlpipe.reports.profile.level_rows import level_counts, level_rows
 from mlpipe.reports.profile.sections import HeatCell, Heatmap, LevelRow, Panel, ScatterMatrix, TargetSection
 from mlpipe.words.lists import count_of, either
-from mlpipe.words.numbers import HUNDREDTH, format_number
+from mlpipe.words.numbers import HUNDREDTH, format_cell, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -258,7 +258,7 @@ def _colours(related: Relations) -> tuple[NDArray[np.int64], tuple[tuple[str, st
     order = np.argsort(-cells.counts, kind="stable")
     rank = np.full(cells.distinct + 1, -1, dtype=np.int64)
     rank[order] = np.minimum(np.arange(len(order)), CLASSES)
-    key = [(f"c{k}", shorten(as_text(cells.values[i]), 40)) for k, i in enumerate(order[:CLASSES].tolist())]
+    key = [(f"c{k}", shorten(format_cell(cells.values[i]), 40)) for k, i in enumerate(order[:CLASSES].tolist())]
     if cells.distinct > CLASSES:
         key.append(("other", count_of(cells.distinct - CLASSES, "other class", "other classes")))
     return rank[cells.codes], tuple(key)

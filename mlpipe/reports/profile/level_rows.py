@@ -10,7 +10,7 @@ from mlpipe.data.schema import Role
 from mlpipe.plots.text import shorten
 from mlpipe.reports.profile.sections import LevelRow
 from mlpipe.words.lists import count_of
-from mlpipe.words.numbers import format_share
+from mlpipe.words.numbers import format_cell, format_share
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,16 +31,11 @@ def level_counts(column: ColumnProfile, cells: Cells, rows: int) -> list[tuple[s
     elif cells.n_present:
         order = np.argsort(-cells.counts, kind="stable")[:_MOST]
         scale = rows / cells.n_rows
-        pairs = [(as_text(cells.values[k]), round(int(cells.counts[k]) * scale)) for k in order]
+        pairs = [(format_cell(cells.values[k]), round(int(cells.counts[k]) * scale)) for k in order]
     else:
         pairs = []
     told = column.role is not Role.ID and any(n > 1 for _, n in pairs)
     return pairs if told or column.role is Role.TARGET else []
-
-
-def as_text(value: object) -> str:
-    """A value as it stands in a table: numbers without the digits that floats add."""
-    return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def level_rows(

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from scipy.stats import norm
 
-from mlpipe.data.profiling.findings import SPECS, Severity, build_finding, percent
+from mlpipe.data.profiling.findings import SPECS, Severity, build_finding
 from mlpipe.data.schema import Role
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
@@ -261,7 +261,3 @@ def test_unknown_code_is_answered_with_the_nearest():
     with pytest.raises(UnknownNameError) as caught:
         build_finding("MLP1O1", "?")
     assert "Did you mean 'MLP" in caught.value.remedy
-
-
-def test_shares_are_never_rounded_to_all_or_nothing():
-    assert [percent(share) for share in (0, 0.00001, 0.999999, 1)] == ["0.0 %", "< 0.1 %", "> 99 %", "100 %"]

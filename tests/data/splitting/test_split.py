@@ -190,7 +190,7 @@ def test_rows_without_a_time_train():
 def test_ties_in_time_that_change_the_sizes_are_said():
     parts = parts_of(keys(100, time=[0] * 50 + [1] * 50))
     assert counts(parts) == [50, 0, 50, 0]
-    assert parts.notes == ("the test part has 50.0% of the rows, not 20.0%: rows of the same time stay together",)
+    assert parts.notes == ("the test part has 50 % of the rows, not 20 %: rows of the same time stay together",)
 
 
 def test_rows_keep_their_side_when_the_file_grows():
