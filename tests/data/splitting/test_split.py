@@ -403,9 +403,9 @@ def test_classes_are_stratified_unless_a_column_says_otherwise():
     ("newest", "told"),
     [
         (22, ()),
-        (23, ("the test part has 23.0% of the rows, not 20.0%: rows of the same time stay together",)),
+        (23, ("the test part has 23 % of the rows, not 20 %: rows of the same time stay together",)),
         (19, ()),
-        (17, ("the test part has 17.0% of the rows, not 20.0%: rows of the same time stay together",)),
+        (17, ("the test part has 17 % of the rows, not 20 %: rows of the same time stay together",)),
     ],
 )
 def test_a_size_is_told_from_two_hundredths_on(newest, told):
@@ -416,7 +416,7 @@ def test_a_size_is_told_in_a_small_table_where_a_row_too_many_is_in_it():
     assert parts_of(keys(10, time=[0] * 7 + [1] * 3)).notes == ()
     assert len(parts_of(keys(10, time=[0] * 6 + [1] * 4)).notes) == 1
     bound = parts_of(keys(12, same_as=[0] * 6 + [6] * 6), valid_size=0, test_size=0.2)
-    assert "the test part has 50.0% of the rows, not 20.0%: identical rows stay together" in bound.notes
+    assert "the test part has 50 % of the rows, not 20 %: identical rows stay together" in bound.notes
 
 
 @pytest.mark.parametrize(

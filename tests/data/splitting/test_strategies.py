@@ -80,7 +80,7 @@ def test_parts_by_time_without_a_part_to_validate():
         (["train", "dev", None, "test"], "in 2 rows it is 'dev', ''."),
         (["train", "dev", "test", "test"], "in 1 row it is 'dev'."),
         ([*"abcde", "train"], "in 5 rows it is 'a', 'b', 'c', 'd', 'e'."),
-        ([*"abcdef", "train"], "in 6 rows it is 'a', 'b', 'c', 'd', 'e', …."),
+        ([*"abcdef", "train"], "in 6 rows it is 'a', 'b', 'c', 'd', 'e' and 1 more."),
     ],
 )
 def test_what_names_no_part_is_listed(part, told):
@@ -93,7 +93,7 @@ def test_what_names_no_part_is_listed(part, told):
 def test_a_column_may_part_identical_rows_and_says_so():
     names = ["train", "test", "train", "train", "test"]
     apart = parts_of(keys(5, part=names, same_as=[0, 0, 2, 2, 4]), split_column="p")
-    assert apart.notes == ("1 rows are identical to a row of another part, as the split column says",)
+    assert apart.notes == ("1 row is identical to a row of another part, as the split column says",)
     assert marks(apart) == "rerre"
     assert parts_of(keys(5, part=names), split_column="p").notes == ()
 
