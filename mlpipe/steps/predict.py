@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mlpipe.data.reading.reader import RawBlocks
 
 BLOCK_ROWS = 65_536
-"""Most rows worked on at a time, unless `--batch-rows` says otherwise: larger blocks cost memory and save no time."""
+"""Most rows worked on at a time, unless `batch_rows` says otherwise: larger blocks cost memory and save no time."""
 
 
 @dataclass(frozen=True, kw_only=True)

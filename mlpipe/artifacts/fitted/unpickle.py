@@ -1,7 +1,7 @@
 """Opening a fitted object from a joblib file without running what a stranger may have put into it.
 
 Only the classes and functions of `allowed.txt`, by their exact names, can be asked for; the list ships with the program
-and is never read from an artifact. `--trust` adds to it by hand. This keeps a file from running code. It does not make
+and is never read from an artifact. `trust` adds to it by hand. This keeps a file from running code. It does not make
 a wrong model right: digests are checked before, and the inside of trees after.
 """
 

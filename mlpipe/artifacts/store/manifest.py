@@ -84,7 +84,7 @@ class ManifestDraft:
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest(_Record):
-    """The content of `manifest.json`; `INTERFACE.md`, provenance."""
+    """The content of `manifest.json`, in the current form; `schema_version` is the format it was written in."""
 
     kind: ArtifactKind
     schema_version: int

@@ -125,7 +125,7 @@ def _upgraded(manifest: Manifest, content: dict[str, Any]) -> Manifest:
         if (kind, older) not in UPGRADES:
             raise ValueError(f"format {older} of a {kind} is not known")
         content = UPGRADES[kind, older](content)
-    return _parsed(Manifest, canonical.encode({**content, "schema_version": known}))
+    return _parsed(Manifest, canonical.encode(content))
 
 
 _NO = {"string_type": "text", "int_type": "whole number", "dict_type": "object", "tuple_type": "list"}

