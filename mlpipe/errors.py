@@ -11,6 +11,8 @@ import difflib
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from mlpipe.words.lists import listed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -106,9 +108,8 @@ class UnknownNameError(UsageError):
         self.known = list(known)
         close = nearest(name, self.known)
         shown = close or self.known
-        listed = ", ".join(repr(candidate) for candidate in shown[:12])
-        more = f" and {len(shown) - 12} more" if len(shown) > 12 else ""
-        remedy = f"Did you mean {listed}?" if close else f"Known: {listed}{more}."
+        names = listed(map(repr, shown), 12)
+        remedy = f"Did you mean {names}?" if close else f"Known: {names}."
         super().__init__(f"There is no {kind} {name!r}.", where=where, remedy=remedy)
 
 

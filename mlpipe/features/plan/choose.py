@@ -79,12 +79,11 @@ def choose_plan(
 
 def _no_feature(left_out: Sequence[tuple[str, str]]) -> DataError:
     """The error for a table without any column that could be used."""
-    reasons = [f"{name!r}: {reason}" for name, reason in left_out[:LISTED]]
-    reasons += [f"and {len(left_out) - LISTED} more"] if len(left_out) > LISTED else []
+    reasons = listed((f"{name!r}: {reason}" for name, reason in left_out), LISTED, joint="; ")
     numeric, categorical = param("numeric"), param("categorical")
     return DataError(
         "No column is left that a model could learn from.",
-        where=f"Left out: {'; '.join(reasons)}." if left_out else "The table has no feature columns.",
+        where=f"Left out: {reasons}." if left_out else "The table has no feature columns.",
         remedy=f"Add columns that vary, or give roles to those that are there ({numeric}, {categorical}).",
     )
 
