@@ -15,7 +15,7 @@ from mlpipe.params import (
     TrainParams,
 )
 from mlpipe.steps.config.recipe import parse_preparation
-from mlpipe.steps.config.toml_file import ConfigError, of_type, parse_section, read_toml, unknown_key
+from mlpipe.steps.config.toml_file import config_error, of_type, parse_section, read_toml, unknown_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,10 +48,9 @@ def read_config(path: Path) -> ChainParams:
 
     Raises
     ------
-    ConfigError
-        For what is not TOML, an unknown key (with the nearest known one) and a value of the wrong type.
     UsageError
-        For a file that is not there or no text.
+        For a file that is not there or is no TOML, an unknown key (with the nearest known one) and a value of the wrong
+        type.
     """
     document = read_toml(path)
     sections = {name: of_type(path, name, document.pop(name, {}), dict) for name in SECTIONS}
@@ -62,7 +61,7 @@ def read_config(path: Path) -> ChainParams:
         raise unknown_key(path, next(iter(document)), (*TOP, *SECTIONS))
     for needed in ("data", "target"):
         if needed not in top:
-            raise ConfigError(path, f"The key {needed!r} is missing.", f'Add a line such as {needed} = "…".')
+            raise config_error(path, f"The key {needed!r} is missing.", f'Add a line such as {needed} = "…".')
     return _chain(path, top, sections)
 
 

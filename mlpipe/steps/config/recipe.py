@@ -17,10 +17,9 @@ def read_recipe(path: Path, given: dict[str, Any]) -> PreprocessParams:
 
     Raises
     ------
-    ConfigError
-        For what is not TOML, an unknown key (with the nearest known one) and a value of the wrong type.
     UsageError
-        For a file that is not there or no text.
+        For a file that is not there or is no TOML, an unknown key (with the nearest known one) and a value of the wrong
+        type.
     """
     return _params(path, "", {**read_toml(path), **given})
 

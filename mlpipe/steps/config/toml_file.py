@@ -16,16 +16,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class ConfigError(UsageError):
-    """A key or value of a file of options that no step knows."""
-
-    def __init__(self, path: Path, problem: str, remedy: str = "", section: str = "") -> None:
-        self.path = path
-        super().__init__(
-            problem,
-            where=f"{path}: [{section}]" if section else str(path),
-            remedy=remedy or "See the --help of the step for its options.",
-        )
+def config_error(path: Path, problem: str, remedy: str = "", section: str = "") -> UsageError:
+    """The error for a key or a value of a file of options that no step knows."""
+    where = f"{path}: [{section}]" if section else str(path)
+    return UsageError(problem, where=where, remedy=remedy or "See the --help of the step for its options.")
 
 
 def read_text(path: str) -> str:
@@ -50,15 +44,13 @@ def read_toml(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    ConfigError
-        For what is not TOML.
     UsageError
-        For a file that is not there or no text.
+        For what is not TOML, and for a file that is not there or no text.
     """
     try:
         return tomllib.loads(read_text(str(path)))
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(path, f"This is not TOML: {error}.") from error
+        raise config_error(path, f"This is not TOML: {error}.") from error
 
 
 def of_type(path: Path, key: str, value: Any, kind: type[T]) -> T:
@@ -66,7 +58,7 @@ def of_type(path: Path, key: str, value: Any, kind: type[T]) -> T:
     if isinstance(value, kind) and not isinstance(value, bool):
         return value
     words = {dict: f"a section: [{key}]", str: f'text: {key} = "…"', int: f"a whole number: {key} = 0"}
-    raise ConfigError(path, f"{key!r} is {value!r}.", f"It has to be {words[kind]}.")
+    raise config_error(path, f"{key!r} is {value!r}.", f"It has to be {words[kind]}.")
 
 
 def parse_section(path: Path, section: str, kind: type[T], values: dict[str, Any]) -> T:
@@ -74,7 +66,7 @@ def parse_section(path: Path, section: str, kind: type[T], values: dict[str, Any
 
     Raises
     ------
-    ConfigError
+    UsageError
         For an unknown key, with the nearest known one, and for a value of the wrong type.
     """
     known = [f.name for f in fields(kind)]  # type: ignore[arg-type]  # every kind is a dataclass
@@ -85,7 +77,7 @@ def parse_section(path: Path, section: str, kind: type[T], values: dict[str, Any
     try:
         return kind(**typed)
     except UsageError as error:
-        raise ConfigError(path, error.what, error.remedy, section) from error
+        raise config_error(path, error.what, error.remedy, section) from error
 
 
 def _of_their_types(path: Path, section: str, kind: type, values: dict[str, Any]) -> dict[str, Any]:
@@ -100,15 +92,15 @@ def _of_their_types(path: Path, section: str, kind: type, values: dict[str, Any]
             typed[key] = TypeAdapter(hints[key]).validate_python(told, strict=True)
         except ValidationError as error:
             place = _place(section, key)
-            raise ConfigError(path, f"{place}: {error.errors()[0]['msg']}.") from error
+            raise config_error(path, f"{place}: {error.errors()[0]['msg']}.") from error
     return typed
 
 
-def unknown_key(path: Path, key: str, known: Iterable[str]) -> ConfigError:
+def unknown_key(path: Path, key: str, known: Iterable[str]) -> UsageError:
     """The error that names the nearest known keys."""
     close = nearest(key, known)
     remedy = f"Did you mean {', '.join(close)}?" if close else f"Known: {', '.join(known)}."
-    return ConfigError(path, f"There is no key {key!r}.", remedy)
+    return config_error(path, f"There is no key {key!r}.", remedy)
 
 
 def _place(*parts: str) -> str:

@@ -13,7 +13,6 @@ from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.models.fitting import fit_plan
 from mlpipe.params import ColumnRecipe, PreprocessParams
 from mlpipe.steps.config.recipe import parse_preparation, read_recipe
-from mlpipe.steps.config.toml_file import ConfigError
 from mlpipe.task import Task
 from tests.features.every_kind import GRADES, every_kind
 from tests.features.tables import labels
@@ -130,7 +129,7 @@ def test_the_section_of_a_larger_file_goes_over_the_recipe_that_it_names(tmp_pat
 def test_what_no_recipe_can_say_is_named(text, words, tmp_path):
     path = tmp_path / "recipe.toml"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ConfigError, match=words):
+    with pytest.raises(UsageError, match=words):
         read_recipe(path, {})
 
 
