@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from mlpipe.data.asked import Asked
-    from mlpipe.data.inference.table_scan import Scanned
     from mlpipe.data.profiling.findings import Finding
+    from mlpipe.data.reading.raw import FileFacts
     from mlpipe.data.reading.reader import Watch
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import InspectParams
@@ -119,37 +119,35 @@ def inspect(
     ignored = resolve_codes(params.ignore)
     if out is not None:
         check_out(out, ArtifactKind.PROFILE, force=force)
-    described = _describe(data, params, seed=seed, watch=watch)
-    file, profile = described.scanned.file, described.profile
-    changes, inputs = None, [source_input("data", data, file.sha256)]
+    new = _describe(data, params, seed=seed, watch=watch)
+    inputs = [source_input("data", data, new.file.sha256)]
+    found, changes = new.profile.findings, None
     if params.against is not None:
         old = _load_old(params.against, params, seed=seed)
         inputs.append(source_input("against", params.against, old.fingerprint))
-        changes = compare_profiles(profile, old.profile, dialects=(file.dialect, old.dialect))
-    found = (*profile.findings, *(changes or ()))
-    profile = replace(profile, findings=_kept(profile.findings, ignored))
-    changes = None if changes is None else _kept(changes, ignored)
-    notes = tuple(reading_notes(file))
-    if out is not None:
-        page, told = build_page(
-            profile, described.cells, name=file.name, dialect=file.dialect, notes=notes, changes=changes, seed=seed
-        )
-        notes += told
-        draft = write_columns_toml(described.columns, findings=profile.findings)
-        content = ProfileContent(
-            profile=profile, dialect=file.dialect, columns_toml=draft, report=page, changes=changes
-        )
-        content.save(out, params, inputs, force=force)
-    return InspectResult(
+        changes = compare_profiles(new.profile, old.profile, dialects=(new.file.dialect, old.dialect))
+    result = InspectResult(
         out=out,
-        name=file.name,
-        dialect=file.dialect,
-        profile=profile,
-        notes=notes,
-        changes=changes,
-        ignored=sum(finding.code in ignored for finding in found),
+        name=new.file.name,
+        dialect=new.file.dialect,
+        profile=replace(new.profile, findings=_kept(found, ignored)),
+        notes=tuple(reading_notes(new.file)),
+        changes=None if changes is None else _kept(changes, ignored),
+        ignored=sum(finding.code in ignored for finding in (*found, *(changes or ()))),
         fail_on=None if params.fail_on is None else Severity(params.fail_on),
     )
+    if out is None:
+        return result
+    report, told = build_page(
+        result.profile, new.cells, name=result.name, dialect=result.dialect, notes=result.notes,
+        changes=result.changes, seed=seed,
+    )  # fmt: skip
+    columns_toml = write_columns_toml([cells.column for cells in new.cells], findings=result.profile.findings)
+    content = ProfileContent(
+        profile=result.profile, dialect=result.dialect, columns_toml=columns_toml, report=report, changes=result.changes
+    )
+    content.save(out, params, inputs, force=force)
+    return replace(result, notes=(*result.notes, *told))
 
 
 def _kept(findings: tuple[Finding, ...], ignored: frozenset[str]) -> tuple[Finding, ...]:
@@ -161,17 +159,15 @@ def _load_old(against: str, params: InspectParams, *, seed: int) -> SavedProfile
     if against != STDIN and Path(against).is_dir():
         return SavedProfile.load(Path(against))
     params = replace(params, read=replace(params.read, rejects=None))  # that file is for the new table's rows
-    described = _describe(against, params, seed=seed, old=True)
-    file = described.scanned.file
-    return SavedProfile(profile=described.profile, dialect=file.dialect, fingerprint=file.sha256)
+    old = _describe(against, params, seed=seed, old=True)
+    return SavedProfile(profile=old.profile, dialect=old.file.dialect, fingerprint=old.file.sha256)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Described:
-    scanned: Scanned
-    columns: tuple[Column, ...]
-    profile: Profile
+    file: FileFacts
     cells: tuple[Cells, ...]
+    profile: Profile
 
 
 def _describe(
@@ -200,7 +196,7 @@ def _describe(
         totals=totals,
         seed=seed,
     )
-    return _Described(scanned=scanned, columns=columns, profile=profile, cells=cells)
+    return _Described(file=scanned.file, cells=cells, profile=profile)
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:
