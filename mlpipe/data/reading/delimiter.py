@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES, Marks, fit_delimiter
 from mlpipe.data.reading.errors import at_line
-from mlpipe.data.reading.header_checks import has_values, shown_line
-from mlpipe.data.reading.preamble import first_line
+from mlpipe.data.reading.header import first_line
+from mlpipe.data.reading.header_checks import NUMBER, has_values, shown_line
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
 
@@ -23,7 +23,6 @@ _LONG = re.compile(rb"[^\w\s\"'()\[\]{}<>.,-]{2,4}")
 _WIDE = tuple(mark.encode() for mark in "，；｜")  # noqa: RUF001 - delimiters of Chinese keyboards
 _AGREE = 0.8
 _INSIST = param("header", True)
-_NUMERIC = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 
 
 def choose_delimiter(body: bytes, marks: Marks, *, header: bool, whole: bool, pinned: Dialect | None) -> Fit:
@@ -72,7 +71,7 @@ def _looks_aligned(body: bytes, fit: Fit) -> bool:
     if fit.rules.quoted and len(_ENCLOSED.findall(body)) >= len(fit.rows) - 1:
         return True
     cells = [cell for row in fit.rows[1:] for cell in row]
-    return 2 * sum(_NUMERIC.fullmatch(cell) is not None for cell in cells) >= len(cells) > 0
+    return 2 * sum(NUMBER.fullmatch(cell) is not None for cell in cells) >= len(cells) > 0
 
 
 def check_delimiter(delimiter: str | None) -> str | None:

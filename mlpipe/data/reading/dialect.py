@@ -16,9 +16,9 @@ from mlpipe.data.reading.delimiter import (
 )
 from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
+from mlpipe.data.reading.header import comments_before, header_in_comment, lines_before, padded_before, prose_before
 from mlpipe.data.reading.header_checks import check_first_rows
-from mlpipe.data.reading.preamble import comments_before, header_in_comment, lines_before, padded_before, prose_before
-from mlpipe.data.reading.records import QuoteFaultError, count_lines, index_records
+from mlpipe.data.reading.records import CR, LF, QuoteFaultError, count_lines, index_records
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError, UsageError
 from mlpipe.words.parameters import param
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from mlpipe.data.reading.fields import Rules
     from mlpipe.params import ReadParams
 
-_LF, _CR = b"\n\r"
 SAMPLE_BYTES = 1 << 18
 _UNMARKED = ("gb18030", "cp1252", "cp850", "latin-1")
 _COMMA_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+%?")
@@ -162,8 +161,8 @@ def _find_line_end(body: bytes, fit: Fit, *, whole: bool) -> str:
     except QuoteFaultError:
         return "mixed"
     letters = np.frombuffer(body, np.uint8)
-    bare = letters[ends] == _CR
-    both = (letters[ends] == _LF) & (letters[np.maximum(ends - 1, 0)] == _CR) & (ends > 0)
+    bare = letters[ends] == CR
+    both = (letters[ends] == LF) & (letters[np.maximum(ends - 1, 0)] == CR) & (ends > 0)
     n_ends = len(ends)
     if not n_ends:
         return "lf"

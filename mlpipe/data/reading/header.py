@@ -1,15 +1,18 @@
-"""The header line: names by rule, and whether it belongs to the rows under it."""
+"""What stands above the rows: lines that are no part of the table, and the line of names."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES
 from mlpipe.data.reading.errors import at_line
+from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.normalise import blank_records
-from mlpipe.data.reading.records import count_fields, index_records
+from mlpipe.data.reading.records import CR, LF, QuoteFaultError, count_fields, index_records
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
@@ -18,11 +21,111 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.fields import Rules
+    from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.records import TextBlock
     from mlpipe.errors import DataError
 
-_LF, _CR = b"\n\r"
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
+_SEP_LINE = re.compile(rb'"?sep=([,;|\t ])"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_NUMBER = re.compile(rb"[ \t]*[+-]?\d+([.,]\d+)?[ \t]*")
+_MOST_PROSE = 60
+
+
+def first_line(body: bytes) -> bytes:
+    """The first physical line with its end."""
+    match = _LINE.match(body)
+    return match[0] if match else b""
+
+
+def comments_before(text: bytes, comment: str) -> tuple[str | None, bytes, bytes]:
+    """The delimiter that a spreadsheet wrote in a first line `sep=;`, the lines to skip, and the rest."""
+    sep = _SEP_LINE.match(text)
+    start = sep.end() if sep else 0
+    mark = re.escape(comment.encode()) if comment else b"(?!)"
+    match = re.compile(rb"(?:[ \t]*(?:%b[^\r\n]*)?(?:\r\n|\r|\n))*" % mark).match(text, start)
+    end = match.end() if match else start
+    return (sep[1].decode() if sep else None), text[:end], text[end:]
+
+
+def lines_before(text: bytes, n_lines: int) -> int:
+    """Where the text goes on behind so many lines."""
+    at = 0
+    for _ in range(n_lines):
+        match = _LINE.match(text, at)
+        at = match.end() if match else at
+    return at
+
+
+def header_in_comment(skipped: bytes, body: bytes, fit: Fit) -> int:
+    """1 where the line above the table is its header with a `#` in front, else 0.
+
+    It then has as many names as there are fields; there are numbers below it, and none in it.
+    """
+    lines = skipped.splitlines()
+    if not lines or not lines[-1].lstrip().startswith(b"#") or fit.delimiter == ALONE:
+        return 0
+    names = fit.rules.split(lines[-1])
+    first = fit.rules.split(first_line(body))
+    if len(names) != len(first) or len(names) < 2:
+        return 0
+    return int(any(map(_NUMBER.fullmatch, first)) and not any(map(_NUMBER.fullmatch, names)))
+
+
+def prose_before(body: bytes, delimiters: tuple[str, ...] = CANDIDATES, *, whole: bool) -> int:
+    """Length of the lines of prose before the header; 0 where there are none, or where they may be rows.
+
+    The lines below agree on their number of fields, the first of them can be a header, and none above has as
+    many: each is one field, or an empty line sets them apart.
+    """
+    found = [(n_fields, end) for one in delimiters for n_fields, end in [_prose(body, one, whole=whole)] if end]
+    return max(found)[1] if found else 0
+
+
+def _prose(body: bytes, delimiter: str, *, whole: bool) -> tuple[int, int]:
+    rules = Rules(delimiter=delimiter)
+    data = body if not whole or body.endswith((b"\n", b"\r")) else body + b"\n"
+    try:
+        records = index_records(data, rules, final=whole)
+    except QuoteFaultError:
+        return 0, 0
+    starts, ends = records.starts, records.ends
+    filled = np.array([i for i in range(len(ends)) if data[starts[i] : ends[i]].strip()], dtype=np.int64)
+    counts = count_fields(data, records, rules)[filled]
+    others = np.flatnonzero(counts != counts[-1]) if len(counts) else counts
+    if not len(others) or others[-1] >= _MOST_PROSE or counts[-1] < 2:
+        return 0, 0
+    first = int(others[-1]) + 1
+    apart = filled[first] > filled[first - 1] + 1
+    enough = len(filled) - first >= (2 if apart else 3)
+    rows = [rules.split(data[starts[i] : ends[i]]) for i in filled[first + 1 : first + 200]]
+    plain = apart or (bool(np.all(counts[:first] == 1)) and _has_numbers(rows))
+    names = rules.split(data[starts[filled[first]] : ends[filled[first]]])
+    if not enough or not plain or np.any(counts[:first] >= counts[-1]) or not _may_be_names(names):
+        return 0, 0
+    return int(counts[-1]), int(starts[filled[first]])
+
+
+def padded_before(fit: Fit) -> int:
+    """Length of title lines that were padded to the width of the table, as spreadsheets do: `Title,,`.
+
+    Each has one filled cell at most; the line below can be a header, and some column below that is numbers.
+    """
+    rows = fit.rows[:_MOST_PROSE]
+    titles = next((i for i, row in enumerate(rows) if sum(map(bool, map(bytes.strip, row))) > 1), 0)
+    if not titles or fit.agree < 1 or fit.n_fields < 3 or not _may_be_names(list(rows[titles])):
+        return 0
+    if len(fit.rows) < titles + 3 or not _has_numbers([list(row) for row in fit.rows[titles + 1 :]]):
+        return 0
+    return fit.starts[titles]
+
+
+def _has_numbers(rows: list[list[bytes]]) -> bool:
+    """Whether some column is numbers throughout: one-column prose with commas in it has none."""
+    return any(all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*rows, strict=False))
+
+
+def _may_be_names(names: list[bytes]) -> bool:
+    return all(name.strip() and not _NUMBER.fullmatch(name) for name in names) and len(set(names)) == len(names)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,5 +254,5 @@ def _all_end_with_delimiter(block: TextBlock, filled: NDArray[np.int64], rules: 
     letters = np.frombuffer(block.data, np.uint8)
     line_end = block.ends[filled] - 1
     last = line_end - 1
-    last -= (letters[line_end] == _LF) & (letters[last] == _CR)
+    last -= (letters[line_end] == LF) & (letters[last] == CR)
     return bool(np.all(letters[last] == ord(rules.delimiter)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.reading.errors import at_line, repeated_header
-from mlpipe.data.reading.preamble import first_line
+from mlpipe.data.reading.header import first_line
 from mlpipe.data.reading.records import count_lines
 from mlpipe.words.parameters import param
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.errors import DataError
 
-_NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 _DATE = re.compile(rb"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T]\d[\d:.]*)?")
 _RULE = re.compile(rb"(?=.{3}):?[-=]{2,}:?")
 _WHOLE = re.compile(rb"\d+")
@@ -103,7 +103,7 @@ def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
     if len(rest) < _ENOUGH:
         return False
     columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
-    numeric = [_NUMBER.fullmatch(name) is not None for name in names]
+    numeric = [NUMBER.fullmatch(name) is not None for name in names]
     alike = all(
         is_number == _all_numbers(column)
         for name, is_number, column in zip(names, numeric, columns, strict=True)
@@ -128,7 +128,7 @@ def _is_dated(names: Sequence[bytes], rows: Sequence[Sequence[bytes]]) -> bool:
 
 def _all_numbers(column: Sequence[bytes]) -> bool:
     present = [cell for cell in column if cell]
-    return bool(present) and sum(_NUMBER.fullmatch(cell) is not None for cell in present) >= 0.9 * len(present)
+    return bool(present) and sum(NUMBER.fullmatch(cell) is not None for cell in present) >= 0.9 * len(present)
 
 
 def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:
@@ -142,7 +142,7 @@ def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:
 
 def names_alone(cells: Sequence[bytes]) -> bool:
     """Whether no row of a table can have these cells: each is a name, and there are several."""
-    return len(cells) > 1 and all(cell.strip() and not _NUMBER.fullmatch(cell.strip()) for cell in cells)
+    return len(cells) > 1 and all(cell.strip() and not NUMBER.fullmatch(cell.strip()) for cell in cells)
 
 
 def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import TextBlock, index_records
+from mlpipe.data.reading.records import BLANK, CR, LF, TextBlock, index_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-_LF, _CR, _BLANK, _TAB = b"\n\r \t"
+_TAB = ord("\t")
 
 
 def canonical_rules(rules: Rules) -> Rules:
@@ -38,7 +38,7 @@ def canonical_block(block: TextBlock, rules: Rules) -> TextBlock:
 def blank_records(block: TextBlock) -> NDArray[np.bool_]:
     """Which records are empty lines."""
     first = np.frombuffer(block.data, np.uint8)[block.starts]
-    return np.isin(first, (_LF, _CR))
+    return np.isin(first, (LF, CR))
 
 
 def empty_blank_records(block: TextBlock, rules: Rules) -> TextBlock:
@@ -46,7 +46,7 @@ def empty_blank_records(block: TextBlock, rules: Rules) -> TextBlock:
     letters = np.frombuffer(block.data, np.uint8)
     starts, ends = block.starts, block.ends
     blanks = b" \r\n" if rules.delimiter == "\t" else b" \t\r\n"
-    suspects = np.flatnonzero((letters[starts] == _BLANK) | (letters[starts] == _TAB)).tolist()
+    suspects = np.flatnonzero((letters[starts] == BLANK) | (letters[starts] == _TAB)).tolist()
     found = [i for i in suspects if not block.data[starts[i] : ends[i]].strip(blanks)]
     return emptied(block, found, rules) if found else block
 
@@ -100,7 +100,7 @@ def _without_blanks_before_quotes(block: TextBlock, rules: Rules) -> bytes:
     letters = np.frombuffer(block.data, np.uint8)
     before = index_records(block.data, rules, final=True).opens - 1
     dropped = []
-    while len(before := before[(before >= 0) & (letters[before] == _BLANK)]):
+    while len(before := before[(before >= 0) & (letters[before] == BLANK)]):
         dropped.append(before)
         before = before - 1
     return np.delete(letters, np.concatenate(dropped)).tobytes() if dropped else block.data

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from mlpipe.data.reading.fields import Rules
 
-_LF, _CR, _BLANK = b"\n\r "
+LF, CR, BLANK = b"\n\r "
+"""As numbers in an array of bytes."""
 
 
 class QuoteFaultError(Exception):
@@ -172,13 +173,13 @@ def count_lines(text: bytes) -> int:
 
 
 def _line_ends(data: bytes, letters: NDArray[np.uint8], *, final: bool) -> NDArray[np.int64]:
-    newlines = np.flatnonzero(letters == _LF)
+    newlines = np.flatnonzero(letters == LF)
     if b"\r" not in data:
         return newlines
-    returns = np.flatnonzero(letters == _CR)
+    returns = np.flatnonzero(letters == CR)
     last = len(data) - 1
     follower = letters[np.minimum(returns + 1, last)]
-    alone = returns[np.where(returns == last, final, follower != _LF)]
+    alone = returns[np.where(returns == last, final, follower != LF)]
     return np.sort(np.concatenate([newlines, alone])) if len(alone) else newlines
 
 
@@ -187,12 +188,12 @@ def _record_ends(
 ) -> NDArray[np.int64]:
     """Those line ends that end a record, quotes not yet minded."""
     if masked:
-        newlines = newlines[(letters[newlines] == _LF) | (letters[newlines] == _CR)]
+        newlines = newlines[(letters[newlines] == LF) | (letters[newlines] == CR)]
     if rules.line_end == "any" or not len(newlines):
         return newlines
-    ends = newlines[letters[newlines] == (_CR if rules.line_end == "cr" else _LF)]
+    ends = newlines[letters[newlines] == (CR if rules.line_end == "cr" else LF)]
     if rules.line_end == "crlf":
-        ends = ends[(ends > 0) & (letters[ends - 1] == _CR)]
+        ends = ends[(ends > 0) & (letters[ends - 1] == CR)]
     # A text without a line end at its end got an LF.
     last = newlines[-1:]
     return np.append(ends, last) if len(last) and last[0] == len(letters) - 1 and last[0] not in ends[-1:] else ends
@@ -211,7 +212,7 @@ def _find_quotes(
     edge[list(rules.edges)] = True
     before = opens - 1
     if rules.skip_blanks:
-        before -= letters[before] == _BLANK
+        before -= letters[before] == BLANK
     opens_well = edge[letters[before]] | (opens == 0)
     closes_well = edge[letters[np.minimum(closes + 1, len(data) - 1)]] | (closes == len(data) - 1)
     doubled = opens[1:] == closes[: len(opens) - 1] + 1
@@ -243,7 +244,7 @@ def _walk_quotes(
 
 def _opens(data: bytes, at: int, rules: Rules) -> bool:
     before = at - 1
-    while rules.skip_blanks and before >= 0 and data[before] == _BLANK:
+    while rules.skip_blanks and before >= 0 and data[before] == BLANK:
         before -= 1
     return before < 0 or data[before] in rules.edges
 
@@ -258,7 +259,7 @@ def _closing(quotes: list[int], i: int) -> int:
 def _check_close(data: bytes, opened: int, closed: int, rules: Rules) -> None:
     """Blanks may follow a closing quote, letters may not."""
     after = closed + 1
-    while after < len(data) and data[after] == _BLANK:
+    while after < len(data) and data[after] == BLANK:
         after += 1
     if after < len(data) and data[after] not in rules.edges:
         raise QuoteFaultError(opened, closed)
