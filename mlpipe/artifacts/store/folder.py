@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import stat
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -11,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Self
 from mlpipe.artifacts.errors import bad_manifest, damaged_file, not_an_artifact, shown, stale
 from mlpipe.artifacts.kinds import KINDS, READS, ArtifactKind, how_to_make
 from mlpipe.artifacts.store import canonical
-from mlpipe.artifacts.store.leftovers import is_same, sweep
+from mlpipe.artifacts.store.disk import READ_FILE, READ_FOLDER
+from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading, sweep
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest
 from mlpipe.artifacts.store.manifest_json import parse_manifest
-from mlpipe.artifacts.store.opening import hold_folder, read_file
+from mlpipe.artifacts.store.placing import is_there, recover
 from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 
 # The context of a table with 5,000 columns takes 2 MB.
 _LARGEST_MANIFEST = 20_000_000
+_ATTEMPTS = 20  # each lost to a run that replaced the folder in the same instant
 
 
 class Folder:
@@ -86,7 +90,7 @@ class Folder:
             held = ", ".join(self.names) or "no files"
             raise ArtifactError(f"{shown(self.path)} holds no {name}.", remedy=f"It holds {held}.")
         try:
-            data = read_file(self._handle, name, limit=record.bytes + 1)
+            data = _read_file(self._handle, name, limit=record.bytes + 1)
         except FileNotFoundError:
             raise self._damaged(name, "is missing") from None
         except OSError as error:
@@ -162,7 +166,7 @@ def open_artifact(path: Path, kind: ArtifactKind | None = None, *, needed_by: st
         If it is not such an artifact, or of a later format.
     """
     folder = path.parent if path.name == MANIFEST_NAME and path.is_file() else path
-    handle = hold_folder(folder, kind)
+    handle = _hold_folder(folder, kind)
     try:
         manifest = _read_manifest(folder, handle, kind)
     except BaseException:
@@ -188,7 +192,7 @@ def _wrong_kind(path: Path, found: ArtifactKind, needed: ArtifactKind, needed_by
 def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
-        data = read_file(handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST + 1)
+        data = _read_file(handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST + 1)
     except FileNotFoundError:
         raise not_an_artifact(folder, f"is a folder without {MANIFEST_NAME}", kind=kind) from None
     except OSError as error:
@@ -196,3 +200,39 @@ def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None) -> Mani
     if len(data) > _LARGEST_MANIFEST:
         raise bad_manifest(path, f"it is larger than {_LARGEST_MANIFEST // 1_000_000} MB")
     return parse_manifest(data, path)
+
+
+def _hold_folder(folder: Path, kind: ArtifactKind | None) -> int:
+    """Open a folder and keep it from being deleted until the handle is closed; `kind` is for messages."""
+    real = folder.resolve()
+    with contextlib.suppress(OSError):  # a read-only place is still readable
+        recover(real)
+    for _ in range(_ATTEMPTS):
+        try:
+            handle = os.open(real, READ_FOLDER)
+        except FileNotFoundError:
+            if is_there(real):
+                continue
+            raise not_an_artifact(folder, "does not exist", kind=kind) from None
+        except NotADirectoryError:
+            raise not_an_artifact(folder, "is a file", kind=kind) from None
+        except OSError as error:
+            raise not_an_artifact(folder, f"cannot be opened ({error.strerror})", kind=kind) from error
+        lock_for_reading(handle)
+        if is_same(handle, real):
+            return handle
+        os.close(handle)
+    raise not_an_artifact(folder, "is being replaced all the time", kind=kind)
+
+
+def _read_file(handle: int, name: str, *, limit: int) -> bytes:
+    """At most `limit` bytes of a regular file below the open folder; no component of `name` may be a link."""
+    with contextlib.ExitStack() as stack:
+        *folders, last = name.split("/")
+        for part in folders:
+            handle = os.open(part, READ_FOLDER | READ_FILE, dir_fd=handle)
+            stack.callback(os.close, handle)
+        file = stack.enter_context(os.fdopen(os.open(last, READ_FILE, dir_fd=handle), "rb"))
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(0, "it is no regular file")
+        return file.read(limit)
