@@ -241,3 +241,16 @@ def test_the_limit_of_the_preset_is_a_skewness_of_one(power, scale):
 def test_tree_takes_254_levels_as_they_are():
     assert one(levels(254, 2), Role.CATEGORICAL, preset="tree").encode == "ordinal"
     assert one(levels(255, 2), Role.CATEGORICAL, preset="tree").encode == "target"
+
+
+def test_a_number_that_keeps_its_gaps_gets_no_power_transform_either():
+    skewed = pd.Series([*np.exp(np.linspace(0, 5, 40)), np.nan])
+    plan = one(skewed, Role.NUMERIC, preset="linear", impute_numeric="none")
+    assert plan.scale == "none"
+    assert "skewness" not in plan.reason
+
+
+@pytest.mark.parametrize(("impute", "is_level"), [("none", True), ("constant", True), ("most-frequent", False)])
+def test_a_gap_that_is_a_level_of_its_own_is_said_to_be_one_and_not_marked_again(impute, is_level):
+    plan = one(strings(["a", "b", None, "c"] * 5), Role.CATEGORICAL, impute_categorical=impute)
+    assert ("a level of its own" in plan.reason, plan.indicator) == (is_level, not is_level)

@@ -4,6 +4,7 @@ import pytest
 
 from mlpipe.data.schema import Role
 from mlpipe.errors import DataError
+from mlpipe.features.plan import text_rules
 from mlpipe.features.plan.text_rules import FIRST_TEXTS, parse_ngrams
 from tests.features.tables import column, labels, mixed_rows, plan_of, strings
 
@@ -62,3 +63,18 @@ def test_from_a_hundred_texts_on_a_term_needs_two_of_them(texts, least):
 @pytest.mark.parametrize(("text", "runs"), [("1,10", (1, 10)), ("10", (10, 10)), ("2, 3", (2, 3)), ("1", (1, 1))])
 def test_runs_of_one_to_ten(text, runs):
     assert parse_ngrams(text) == runs
+
+
+@pytest.mark.parametrize(
+    ("options", "texts"),
+    [
+        ({"max_df": 0.5, "min_df": 1}, ["free"] * 4 + [""] * 6 + ["free"] * 50),
+        ({"min_df": 0.5}, ["free", "free call"] * 5 + [""] * 50),
+    ],
+    ids=["too common", "too rare"],
+)
+def test_a_share_of_texts_is_one_of_all_of_them(options, texts, monkeypatch):
+    """What the first texts have often enough and not too often, all may not."""
+    monkeypatch.setattr(text_rules, "FIRST_TEXTS", 10)
+    assert [c.name for c in planned(texts[:10], **options).columns] == ["age", "words"]
+    assert [c.name for c in planned(texts, **options).columns] == ["age"]
