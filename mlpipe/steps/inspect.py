@@ -12,8 +12,7 @@ from mlpipe.artifacts.profiles import ProfileContent, SavedProfile
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.table import with_texts
-from mlpipe.data.inference.table_scan import scan_table
+from mlpipe.data.inference.table import scan_table, with_texts
 from mlpipe.data.profiling.column_profile import Cells, cells_of
 from mlpipe.data.profiling.comparison import compare_profiles
 from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes

@@ -6,7 +6,7 @@ import pyarrow as pa
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.column_scan import ColumnScan, Place
-from mlpipe.data.inference.table_scan import join_chunks
+from mlpipe.data.inference.table import join_chunks
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.params import ReadParams, RoleParams
 from tests.optional import some

@@ -1,17 +1,33 @@
-"""How the cells of a column are written."""
+"""How the cells of a column are written, and a proposal from some of them: numbers, dates or words."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import only
+from mlpipe.data.inference.dates import COMPACT, ISO, DateGuess, guess_dates
+from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, guess_numbers, leading_zeros
 from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
-from mlpipe.data.schema import Kind
+from mlpipe.data.schema import Kind, Role
 
 if TYPE_CHECKING:
-    from mlpipe.data.inference.dates import DateGuess
-    from mlpipe.data.inference.numbers import NumberFormat
+    from mlpipe.data.asked import Asked
     from mlpipe.params import ReadParams
+
+# Roles that are read as words whatever the cells look like, so that odd cells are no error there.
+_WORDS = frozenset({Role.ID, Role.GROUP, Role.CATEGORICAL, Role.TEXT, Role.BOOLEAN, Role.IGNORE})
+_ASKED = {Role.NUMERIC: Kind.NUMBER, Role.WEIGHT: Kind.NUMBER, Role.DATETIME: Kind.DATETIME}
+_MOST_ODD = 0.05
+"""Share of the cells that may spoil a column of numbers or dates before it is one of words."""
+_FEW_CELLS = 20
+"""Cells below which a single odd one makes words of all."""
+_LEAST_REAL = 0.95
+"""Share of the cells shaped like dates that must be days of the calendar."""
+TOO_LONG = "whole numbers too long to be kept exactly"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +76,7 @@ def word_format(read: ReadParams, *, codes: bool = False, note: str = "") -> Col
     return ColumnFormat(kind=Kind.STRING, missing=missing, codes=codes, note=note)
 
 
-def number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnFormat:
+def _number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnFormat:
     """The format of a column of numbers in a file with this decimal mark."""
     notes = [
         f"written like {form.example}" if form.thousands or form.symbols else "",
@@ -75,6 +91,116 @@ def number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnF
     )
 
 
-def date_format(guess: DateGuess, read: ReadParams) -> ColumnFormat:
+def _date_format(guess: DateGuess, read: ReadParams) -> ColumnFormat:
     """The format of a column of dates."""
     return ColumnFormat(kind=Kind.DATETIME, date=guess.form, missing=number_missing(read), note=guess.note)
+
+
+def most_odd(n_cells: int) -> int:
+    """How many of so many cells may be odd before they are words."""
+    return int(_MOST_ODD * n_cells) if n_cells >= _FEW_CELLS else 0
+
+
+def demanded_kind(asked: Asked | None) -> Kind | None:
+    """The kind that a column must have, whatever its cells look like; None where they decide."""
+    if asked is None:
+        return None
+    if asked.kind is None and asked.role in _WORDS:
+        return Kind.STRING
+    return asked.kind or _ASKED.get(asked.role)
+
+
+def propose_format(cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadParams, decimal: str) -> ColumnFormat:
+    """How a column seems to be written.
+
+    Parameters
+    ----------
+    cells : pyarrow.ChunkedArray
+        Some of its cells: what is present if it holds numbers, at least one of which is there.
+    decimal : str
+        The decimal mark of the file.
+    """
+    kind = demanded_kind(asked)
+    if kind is Kind.NUMBER:
+        numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands, least=0)
+        return _number_format(NumberFormat(decimal=decimal) if numbers is None else numbers.form, read, decimal)
+    if kind is Kind.DATETIME:
+        return _dates(cells, read)
+    found = _guess_format(cells, read, decimal)
+    if kind is Kind.STRING:
+        # Read as words; what means "no value" among numbers still does where all else is numbers.
+        return replace(found, kind=Kind.STRING, number=None, date=None, own_decimal=False, note="")
+    # A target is numbers or words, a time numbers or dates.
+    if asked is not None and asked.role is Role.TIME and found.kind is Kind.STRING:
+        return _dates(cells, read)
+    if asked is not None and asked.role is Role.TARGET and found.kind is Kind.DATETIME:
+        return word_format(read)
+    return found
+
+
+def empty_format(asked: Asked | None, *, read: ReadParams, decimal: str) -> ColumnFormat:
+    """Without a value every kind fits: the one that was asked for."""
+    usual = {**_ASKED, Role.TIME: Kind.DATETIME}
+    kind = (asked and (asked.kind or usual.get(asked.role))) or Kind.STRING
+    return ColumnFormat(
+        kind=kind,
+        number=NumberFormat(decimal=decimal) if kind is Kind.NUMBER else None,
+        date=ISO if kind is Kind.DATETIME else None,
+        missing=number_missing(read),
+        empty=True,
+    )
+
+
+def _dates(cells: pa.ChunkedArray, read: ReadParams) -> ColumnFormat:
+    guess = guess_dates(cells, least=0, order=read.date_order)
+    return _date_format(guess or DateGuess(form=COMPACT, unread=0, real=0), read)
+
+
+def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
+    """Number, date or words: what reads all cells, else what reads nearly all."""
+    n_cells = len(cells) - cells.null_count
+    allowed = most_odd(n_cells)
+    numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands)
+    if numbers is not None:
+        codes = code_reason(cells, numbers.values)
+        if codes:
+            return word_format(read, codes=True, note=codes)
+        if numbers.unread == 0:
+            return _number_format(numbers.form, read, decimal)
+    dates = guess_dates(cells, order=read.date_order)
+    if dates is not None and dates.real < _LEAST_REAL * (n_cells - dates.unread):
+        dates = None
+    if dates is not None and dates.unread == 0:
+        return _date_format(dates, read)
+    if numbers is not None and numbers.unread <= allowed:
+        return _number_format(numbers.form, read, decimal)
+    if dates is not None and dates.unread <= allowed:
+        return _date_format(dates, read)
+    return word_format(read)
+
+
+def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:
+    """Why digits are no quantities here, or `""`."""
+    if leading_zeros(only(cells, pc.is_valid(values))):
+        return "codes with leading zeros"
+    if _are_exponent_codes(cells):
+        return "codes of digits around an e"
+    large = pc.and_(pc.greater_equal(pc.abs(values), float(FIRST_INEXACT)), pc.is_finite(values))
+    if not pc.any(large).as_py() or not _all_whole(values):
+        return ""
+    digits = pc.match_substring_regex(cells, "^[+-]?[0-9]+$")
+    return TOO_LONG if pc.any(pc.and_kleene(large, digits)).as_py() else ""
+
+
+def _are_exponent_codes(cells: pa.ChunkedArray) -> bool:
+    """Whether all cells look like `12e5`: programs write numbers with one digit in front or a sign behind the e."""
+    pattern = "^[0-9]{2,}[eE][0-9]+$"
+    head = cells.drop_null().slice(0, 1)  # most columns are settled by their first cell
+    if not pc.any(pc.match_substring_regex(head, pattern)).as_py():
+        return False
+    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
+
+
+def _all_whole(values: pa.ChunkedArray) -> bool:
+    finite = values.filter(pc.is_finite(values))
+    return bool(len(finite)) and bool(pc.all(pc.equal(finite, pc.floor(finite))).as_py())

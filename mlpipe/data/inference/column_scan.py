@@ -11,18 +11,20 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import as_cells, present_cells, rows_where, trim
 from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
-from mlpipe.data.inference.column_format import ColumnFormat, number_missing, word_format
-from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
-from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
-from mlpipe.data.inference.odd_cells import OddCell, mixed_column, wrong_kind
-from mlpipe.data.inference.proposal import (
+from mlpipe.data.inference.column_format import (
     TOO_LONG,
+    ColumnFormat,
     code_reason,
     demanded_kind,
     empty_format,
     most_odd,
+    number_missing,
     propose_format,
+    word_format,
 )
+from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
+from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
+from mlpipe.data.inference.odd_cells import OddCell, mixed_column, wrong_kind
 from mlpipe.data.schema import Kind, Role
 
 if TYPE_CHECKING:

@@ -1,30 +1,169 @@
-"""A whole table in memory: typed, words as written."""
+"""A table read once and typed on the way: kinds are decided by all of its cells, in memory bound to a block.
+
+The first block suggests how each column is written; every further cell may refute that. Then the file is read again
+with what was learnt, which happens to few files: to those whose later rows are unlike the first ones.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from itertools import count
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
-from mlpipe.data.inference.table_scan import Scanned, join_chunks, scan_table
+from mlpipe.data.inference.column_scan import ColumnScan, Place
 from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import lines_of
 from mlpipe.data.schema import Column, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
-    from mlpipe.data.reading.raw import RawBlock
-    from mlpipe.data.reading.reader import Rereadable
+    from mlpipe.data.inference.coercion import BadCell
+    from mlpipe.data.inference.column_format import ColumnFormat
+    from mlpipe.data.reading.raw import FileFacts, RawBlock
+    from mlpipe.data.reading.reader import RawBlocks, Rereadable, Watch
     from mlpipe.params import ReadParams
+
+_MOST_GUESSES = 4
+"""Hypotheses on a column that may be refuted before it is read as words, which fit all cells."""
+_BLANK = ("", " ")
+_CACHED = 1 << 19
+
+
+class CellSink(Protocol):
+    """Takes the typed cells of a pass; a new one is made for each."""
+
+    def add(self, block: RawBlock, chunks: Mapping[str, pa.ChunkedArray]) -> None:
+        """Take the next block: for each column float64, timestamps, or strings as written."""
+
+
+S = TypeVar("S", bound=CellSink)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scanned:
+    """What is known of a table once it has been read.
+
+    Parameters
+    ----------
+    formats : dict
+        How each column is written.
+    bad : tuple of BadCell
+        Cells that have the shape of their column and no value: days that do not exist, infinite numbers.
+    markers : dict
+        Per column, cells that were read as missing were it one of numbers, as written, with their counts.
+    """
+
+    formats: dict[str, ColumnFormat]
+    bad: tuple[BadCell, ...]
+    markers: dict[str, dict[str, int]]
+    file: FileFacts
+
+
+def scan_table(
+    source: Rereadable,
+    read: ReadParams,
+    *,
+    ask: Callable[[Sequence[str]], Mapping[str, Asked]],
+    sink: Callable[[], S],
+    strict: bool = True,
+) -> tuple[Scanned, S]:
+    """Read a table, deciding on each column's kind from all of its cells.
+
+    Parameters
+    ----------
+    ask : function
+        From the header to what was asked of the columns.
+    sink : function
+        Makes what takes the typed cells; only the last one made has the table as it is.
+    strict : bool
+        Raise where a few cells spoil a column of numbers or dates; else such a column is words.
+
+    Raises
+    ------
+    DataError, UsageError
+        As `open_raw`, and where cells do not fit their column.
+    """
+    forms: dict[str, ColumnFormat] = {}
+    tried: dict[str, tuple[ColumnFormat, ...]] = {}
+    for attempt in count():
+        blocks = source.open()
+        try:
+            asked = ask(blocks.header)
+            scans = {
+                name: ColumnScan(
+                    name, asked.get(name), read=read, decimal=blocks.dialect.decimal, strict=strict,
+                    form=forms.get(name), tried=tried.get(name, ()),
+                )
+                for name in blocks.header
+            }  # fmt: skip
+            taker = sink()
+            _scan(blocks, scans, taker, source.watch)
+            revised = {name: form for name, scan in scans.items() if (form := scan.revised()) is not None}
+            if not revised:
+                return _scanned(blocks, scans), taker
+        finally:
+            blocks.close()
+        for name, form in revised.items():
+            tried[name] = (*tried.get(name, ()), *filter(None, [scans[name].form]))
+            forms[name] = form if attempt < _MOST_GUESSES else scans[name].words()
+        forms |= {name: scan.form for name, scan in scans.items() if name not in revised and scan.form is not None}
+    raise AssertionError("unreachable: words read everything")
+
+
+def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: CellSink, watch: Watch | None) -> None:
+    for block in blocks:
+        types = dict.fromkeys(scans, "string")
+        if not has_leading_zeros(block):
+            types |= {name: scan.wanted for name, scan in scans.items()}
+        table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
+        place = Place(block.first_row, lines_of(block))
+        taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})
+        if watch is not None and blocks.share is not None:
+            watch(blocks.share)
+
+
+def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan]) -> Scanned:
+    return Scanned(
+        formats={name: scan.settled() for name, scan in scans.items()},
+        bad=tuple(sorted((cell for scan in scans.values() for cell in scan.bad), key=lambda cell: cell.row)),
+        markers={name: dict(scan.markers) for name, scan in scans.items()},
+        file=blocks.facts(),
+    )
+
+
+def has_leading_zeros(block: RawBlock) -> bool:
+    """Whether some field may begin with a zero that no number needs; looked for in the bytes, before parsing."""
+    letters = np.frombuffer(block.data, np.uint8)
+    if letters[0] == 48 and len(letters) > 1 and 48 <= letters[1] <= 57:
+        return True
+    for start in range(0, len(letters) - 2, _CACHED):  # pieces that fit the processor's cache
+        piece = letters[start : start + _CACHED + 2]
+        found = piece[2:] - np.uint8(48) < 10
+        found &= piece[1:-1] == 48
+        # Line ends, blanks and quotes are below the comma, digits and the signs within numbers above it.
+        found &= (piece[:-2] <= 44) | (piece[:-2] == ord(block.delimiter))
+        if found.any():
+            return True
+    return False
+
+
+def join_chunks(parts: Iterable[pa.ChunkedArray]) -> pa.ChunkedArray:
+    """One column; pieces without a value came as strings, before it was known what the column holds."""
+    parts = list(parts)
+    kind = next((part.type for part in parts if part.type != pa.string()), pa.string())
+    return pa.chunked_array(
+        [chunk for part in parts for chunk in (part.chunks if part.type == kind else [pa.nulls(len(part), kind)])], kind
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlpipe.data.inference.proposal import most_odd
+from mlpipe.data.inference.column_format import most_odd
 from mlpipe.data.schema import Kind
 from mlpipe.errors import DataError
 from tests.data.written import columns_of, raw, scanned

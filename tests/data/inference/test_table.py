@@ -7,9 +7,7 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.asked import ask_roles
-from mlpipe.data.inference import table_scan
-from mlpipe.data.inference.table import Gathered
-from mlpipe.data.inference.table_scan import has_leading_zeros, scan_table
+from mlpipe.data.inference.table import Gathered, has_leading_zeros, scan_table
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock
 from mlpipe.data.reading.reader import Rereadable
@@ -202,7 +200,7 @@ def test_whole_numbers_written_with_a_point_are_not_parsed_twice_for_ever(tmp_pa
         parsed.append(types["x"])
         return parse_block(*given, types=types, **more)
 
-    monkeypatch.setattr(table_scan, "parse_block", watched)
+    monkeypatch.setattr("mlpipe.data.inference.table.parse_block", watched)
     assert scan(path)[0].formats["x"].integer
     assert set(parsed[1:]) == {"number"}
 
