@@ -154,9 +154,8 @@ def quantities(tmp_path_factory):
 
 @pytest.fixture
 def undrawn(monkeypatch):
-    """`evaluate` without its figures: they take longest, and have tests of their own."""
+    """`preprocess` and `evaluate` without their figures, which take longest and have tests of their own."""
     from mlpipe.plots.drawn import Figures
 
-    monkeypatch.setattr(
-        "mlpipe.steps.evaluate.draw_evaluation", lambda *_, **__: Figures(images={}, captions={}, note="")
-    )
+    for drawn in ("preprocess_shown.draw_preparation", "evaluate.draw_evaluation"):
+        monkeypatch.setattr(f"mlpipe.steps.{drawn}", lambda *_, **__: Figures(images={}, captions={}, note=""))

@@ -1,4 +1,4 @@
-"""Gates and comparison of `inspect`, by the real executable: exit codes, and what is written all the same."""
+"""Gates and comparison of `inspect`, one by the real executable: exit codes, and what is written all the same."""
 
 import hashlib
 import json
@@ -29,8 +29,8 @@ def test_fail_on_warning_shuts_the_gate_after_all_is_said_and_written(mlpipe, fi
     assert invoke("inspect", files / "old.csv", "--fail-on", "error").exit_code == 0
 
 
-def test_an_ignored_code_opens_the_gate_and_is_counted(mlpipe, files):
-    done = mlpipe("inspect", "old.csv", "--fail-on", "warning", "--ignore", "mlp101", "--ignore", "MLP201", "--json")
+def test_an_ignored_code_opens_the_gate_and_is_counted(here, files):
+    done = here("inspect", "old.csv", "--fail-on", "warning", "--ignore", "mlp101", "--ignore", "MLP201", "--json")
     told = json.loads(done.stdout)
     assert "MLP101" not in {finding["code"] for finding in told["profile"]["findings"]}
     assert told["ignored"] == 1
@@ -38,17 +38,17 @@ def test_an_ignored_code_opens_the_gate_and_is_counted(mlpipe, files):
     assert told["changes"] is None
 
 
-def test_a_constant_target_is_an_error_at_the_gate_and_none_without_it(mlpipe, files):
-    shut = mlpipe("inspect", "old.csv", "--target", "k", "--fail-on", "error", "--json", expect=6)
+def test_a_constant_target_is_an_error_at_the_gate_and_none_without_it(here, files):
+    shut = here("inspect", "old.csv", "--target", "k", "--fail-on", "error", "--json", expect=6)
     assert json.loads(shut.stdout)["gate"] == {"fail_on": "error", "failed": 1}
     assert "MLP305 k" in shut.stderr
     assert invoke("inspect", files / "old.csv", "--target", "k").exit_code == 0
 
 
 @pytest.mark.parametrize("against", ["old.csv", "profile"])
-def test_against_tells_changes_and_records_what_was_read(mlpipe, files, against):
+def test_against_tells_changes_and_records_what_was_read(here, files, against):
     assert invoke("inspect", files / "old.csv", "-o", files / "profile").exit_code == 0
-    done = mlpipe("inspect", "new.csv", "--against", against, "--fail-on", "error", "--json", "-o", "seen", expect=6)
+    done = here("inspect", "new.csv", "--against", against, "--fail-on", "error", "--json", "-o", "seen", expect=6)
     told = json.loads(done.stdout)
     assert [(change["code"], change["column"]) for change in told["changes"]][:2] == [("MLP401", "k"), ("MLP402", "j")]
     assert told["gate"]["failed"] == 1
@@ -63,9 +63,7 @@ def test_against_tells_changes_and_records_what_was_read(mlpipe, files, against)
     assert "Is in the old table" in (files / "seen" / "report.html").read_text()
 
 
-def test_changes_are_ignored_by_their_codes_too(mlpipe, files):
-    told = mlpipe(
-        "inspect", "new.csv", "--against", "old.csv", "--fail-on", "error", "--ignore", "MLP401,MLP402"
-    ).stdout
+def test_changes_are_ignored_by_their_codes_too(here, files):
+    told = here("inspect", "new.csv", "--against", "old.csv", "--fail-on", "error", "--ignore", "MLP401,MLP402").stdout
     assert "MLP401" not in told
     assert "2 left out by --ignore" in told

@@ -16,7 +16,7 @@ from tests.optional import some
 
 
 @pytest.fixture
-def prepare(chain):
+def prepare(chain, undrawn):
     """Preprocess the shared split with some options; gives the features of the training rows."""
 
     def run(**options):

@@ -41,6 +41,7 @@ def peak_bytes(step):
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("corpus")
 def test_terms_stay_sparse_from_preprocess_to_predict():
     steps = {

@@ -41,7 +41,7 @@ def is_word(node):
 def by_hand(tree):
     """(line, what) of all that is said by hand."""
     for node in ast.walk(tree):
-        if _ROUNDS.search(spec_of(node)):
+        if isinstance(node, ast.expr) and _ROUNDS.search(spec_of(node)):
             yield node.lineno, "a number"
         if isinstance(node, ast.IfExp) and is_word(node.body) and is_word(node.orelse):
             test = node.test

@@ -1,6 +1,7 @@
 """What a stranger may put into a joblib file, and what mlpipe makes of it."""
 
 import contextlib
+import hashlib
 import io
 import os
 import pickle
@@ -190,9 +191,16 @@ def test_old_joblib_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         load_joblib(dump_joblib(1))
 
 
-def test_every_estimator_and_transformer_loads_and_names_nothing_new() -> None:
+@pytest.fixture(scope="module")
+def pipelines() -> dict[str, Any]:
+    return dict(fitted_pipelines())
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("pipelines")
+def test_every_estimator_and_transformer_loads_and_names_nothing_new(pipelines: dict[str, Any]) -> None:
     rows = table().head(20)
-    for name, fitted in fitted_pipelines():
+    for name, fitted in pipelines.items():
         data = dump_joblib(fitted)
         assert trace_globals(fitted) <= allowed_globals(), name
         loaded = load_joblib(data)
@@ -201,6 +209,7 @@ def test_every_estimator_and_transformer_loads_and_names_nothing_new() -> None:
         assert dump_joblib(loaded) == data, name
 
 
+@pytest.mark.slow
 def test_parts_alone_name_nothing_new() -> None:
     for name, fitted in fitted_parts():
         assert trace_globals(fitted) <= allowed_globals(), name
@@ -255,27 +264,28 @@ def test_equal_texts_are_written_as_one_wherever_they_lie() -> None:
     assert dump_joblib(once) == dump_joblib(twice)
 
 
-def test_bytes_do_not_depend_on_hashes_threads_or_memory() -> None:
+@pytest.mark.slow
+@pytest.mark.xdist_group("pipelines")
+def test_bytes_do_not_depend_on_hashes_threads_or_memory(pipelines: dict[str, Any]) -> None:
     code = (
         "import hashlib; from tests.artifacts.zoo import *; from mlpipe.artifacts.fitted.unpickle import dump_joblib\n"
         "for name, fitted in fitted_pipelines('multiclass'):\n"
         "    print(name, hashlib.sha256(dump_joblib(fitted)).hexdigest())"
     )
 
-    def hashes(**environment: str) -> list[str]:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONPATH": ".", **environment},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout.splitlines()
-
-    # The second fills freed memory with a pattern, so that bytes nobody wrote show.
-    first = hashes(PYTHONHASHSEED="0", OMP_NUM_THREADS="1")
-    assert len(first) > 40
-    assert hashes(PYTHONHASHSEED="12345", OMP_NUM_THREADS="2", MALLOC_PERTURB_="165", TZ="Asia/Tokyo") == first
+    here = {name: hashlib.sha256(dump_joblib(fitted)).hexdigest() for name, fitted in pipelines.items()}
+    # The other fills freed memory with a pattern, so that bytes nobody wrote show.
+    other = {"PYTHONHASHSEED": "12345", "OMP_NUM_THREADS": "2", "MALLOC_PERTURB_": "165", "TZ": "Asia/Tokyo"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": ".", **other},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    there = dict(line.split() for line in done.stdout.splitlines())
+    assert len(there) > 40
+    assert there == {name: digest for name, digest in here.items() if name.startswith("multiclass/")}
 
 
 def tampered(model: Any, spot: str, value: int) -> bytes:
