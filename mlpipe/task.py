@@ -1,6 +1,15 @@
 """The kinds of problem that mlpipe solves."""
 
+from __future__ import annotations
+
 from enum import StrEnum
+from typing import Literal, assert_never
+
+from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
+
+Family = Literal["class", "labels", "number", "numbers", "cluster"]
+"""What is predicted for a row: one class, any of several labels, one number, several, or a cluster."""
 
 
 class Task(StrEnum):
@@ -16,9 +25,56 @@ class Task(StrEnum):
 
     BINARY = "binary"
     MULTICLASS = "multiclass"
+    MULTILABEL = "multilabel"
     REGRESSION = "regression"
+    MULTIOUTPUT = "multioutput"
+    CLUSTERING = "clustering"
+
+    @property
+    def family(self) -> Family:
+        """What is predicted for a row."""
+        match self:
+            case Task.BINARY | Task.MULTICLASS:
+                return "class"
+            case Task.MULTILABEL:
+                return "labels"
+            case Task.REGRESSION:
+                return "number"
+            case Task.MULTIOUTPUT:
+                return "numbers"
+            case Task.CLUSTERING:
+                return "cluster"
+            case _:
+                assert_never(self)
 
     @property
     def is_classification(self) -> bool:
-        """Whether the target is a class rather than a quantity."""
-        return self is not Task.REGRESSION
+        """Whether each row has one class."""
+        return self.family == "class"
+
+    @property
+    def is_built(self) -> bool:
+        """Whether this version can do it."""
+        match self:
+            case Task.BINARY | Task.MULTICLASS | Task.REGRESSION:
+                return True
+            case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+                return False
+            case _:
+                assert_never(self)
+
+    def check_built(self) -> None:
+        """Raise `UsageError` where a later version will do it."""
+        if not self.is_built:
+            raise comes_later(self)
+
+
+def built_tasks() -> tuple[Task, ...]:
+    """The tasks that this version can do."""
+    return tuple(task for task in Task if task.is_built)
+
+
+def comes_later(task: Task) -> UsageError:
+    """The answer to a task that no step can do yet."""
+    known = ", ".join(built_tasks())
+    return UsageError(f"The task {task} comes with a later version.", remedy=f"Give {param('task')} one of: {known}.")

@@ -42,12 +42,18 @@ KINDS: dict[ArtifactKind, KindSpec] = {
     ArtifactKind.PROFILE: KindSpec(
         step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile", schema_version=2
     ),
-    ArtifactKind.SPLIT: KindSpec(step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split"),
-    ArtifactKind.PREP: KindSpec(
-        step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=2
+    ArtifactKind.SPLIT: KindSpec(
+        step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split", schema_version=2
     ),
-    ArtifactKind.MODEL: KindSpec(step="train", usage="mlpipe train {source} -o {out}", noun="a model"),
-    ArtifactKind.EVALUATION: KindSpec(step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation"),
+    ArtifactKind.PREP: KindSpec(
+        step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=3
+    ),
+    ArtifactKind.MODEL: KindSpec(
+        step="train", usage="mlpipe train {source} -o {out}", noun="a model", schema_version=2
+    ),
+    ArtifactKind.EVALUATION: KindSpec(
+        step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation", schema_version=2
+    ),
 }
 
 # What each step reads, so that a folder from one step too early can be answered with the step that is missing.

@@ -17,8 +17,8 @@ from mlpipe.artifacts.tables import render_csv
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
-from mlpipe.features.target import TargetReference
 from mlpipe.models.fitted_model import FittedModel, used_columns
+from mlpipe.target.reference import TargetReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,7 +7,6 @@ import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import numpy as np
 from scipy import sparse
 
 from mlpipe.artifacts.errors import missing_part, shown
@@ -29,7 +28,7 @@ from mlpipe.artifacts.tables import (
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
-from mlpipe.features.target import TargetReference
+from mlpipe.target.reference import TargetReference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,9 +113,9 @@ class Prep:
             arrays = parse_npz(data)
             return PartMatrix(X=arrays_matrix(arrays), y=arrays["y"])
         table = parse_parquet(data)
-        y = table.column(len(self.feature_names))
-        labels = np.asarray(y.to_pylist(), dtype=str) if self.context.classes else y.to_numpy()
-        return PartMatrix(X=table_matrix(table, len(self.feature_names)), y=labels)
+        n_features, target = len(self.feature_names), self.context.target
+        stored = [table.column(n_features + place) for place in range(len(target.columns))]
+        return PartMatrix(X=table_matrix(table, n_features), y=target.restored(stored))
 
     def _file(self, part: str) -> str | None:
         names = (f"{part}.parquet", f"{part}.npz")
@@ -151,11 +150,11 @@ class PrepContent:
 
     def save_part(self, writer: ArtifactWriter, part: str, matrix: PartMatrix) -> None:
         """Write one part's matrix with its target: a table, or a `.npz` where it is sparse."""
-        self._save(writer, part, matrix.X, {self.target_name: matrix.y})
+        self._save(writer, part, matrix.X, matrix.y, {})
 
     def save_resampled(self, writer: ArtifactWriter, resampled: Resampled) -> None:
         """Write the resampled training rows, synthetic ones flagged, and the class counts."""
-        self._save(writer, RESAMPLED, resampled.X, {self.target_name: resampled.y, SYNTHETIC: resampled.synthetic})
+        self._save(writer, RESAMPLED, resampled.X, resampled.y, {SYNTHETIC: resampled.synthetic})
         writer.write_json("resampling.json", resampled.to_json())
 
     def save_table(
@@ -164,27 +163,30 @@ class PrepContent:
         """Write a small table beside the matrices, such as `explained_variance.csv`."""
         writer.write_bytes(name, render_csv(header, rows))
 
-    def _save(self, writer: ArtifactWriter, name: str, X: Matrix, extra: dict[str, NDArray[Any]]) -> None:
+    def _save(
+        self, writer: ArtifactWriter, name: str, X: Matrix, y: NDArray[Any], extra: dict[str, NDArray[Any]]
+    ) -> None:
         if sparse.issparse(X):
-            (_, y), *others = extra.items()
-            write_npz({**sparse_arrays(X), "y": y, **dict(others)}, writer.path(f"{name}.npz"))
+            write_npz({**sparse_arrays(X), "y": y, **extra}, writer.path(f"{name}.npz"))
             return
+        targets = dict(zip(self._target_names(), self.context.target.stored(y), strict=True))
         names = [feature.name for feature in self.features]
-        write_matrix(X, names, extra, writer.path(f"{name}.parquet"))
+        write_matrix(X, names, {**targets, **extra}, writer.path(f"{name}.parquet"))
 
     def commit(self, writer: ArtifactWriter, params: PreprocessParams, inputs: Sequence[Input]) -> Manifest:
         """Put the artifact in place."""
         draft = ManifestDraft(params=asdict(params), context=self.context.to_json(), inputs=tuple(inputs))
         return writer.commit(draft)
 
-    @property
-    def target_name(self) -> str:
-        """The target's column in the matrices: its own name, marked where a feature has it already."""
+    def _target_names(self) -> list[str]:
+        """The target's columns in the matrices: by their own names, marked where a feature has one already."""
         taken = {feature.name for feature in self.features} | {SYNTHETIC}
-        name = self.context.target
-        while name in taken:
-            name += " (target)"
-        return name
+        names = []
+        for name in self.context.target.columns:
+            while name in taken:
+                name += " (target)"  # noqa: PLW2901 - marked until it is free
+            names.append(name)
+        return names
 
 
 def render_reference(reference: Reference, target: TargetReference) -> dict[str, Any]:

@@ -69,10 +69,10 @@ def evaluate(
 
 def line(result: EvaluateResult) -> str:
     """The headline metrics in one line, for `run` too."""
-    told = [f"{name} {_with_interval(result, name)}" for name in result.headline]
+    told = [f"{result.told[name]} {_with_interval(result, name)}" for name in result.headline]
     first = result.headline[0]
     dummy = _like(result, first)(result.baseline.get(first))
-    return f"{count_of(result.n_rows, 'unseen row')}   {'   '.join(told)}   dummy {first} {dummy}"
+    return f"{count_of(result.n_rows, 'unseen row')}   {'   '.join(told)}   dummy {result.told[first]} {dummy}"
 
 
 def _with_interval(result: EvaluateResult, name: str) -> str:
@@ -91,11 +91,13 @@ def show(result: EvaluateResult, console: Console) -> None:
     from mlpipe.artifacts.evaluations import REPORT
 
     rows = [
-        (name, *map(_like(result, name), (m["value"], m["low"], m["high"], result.baseline.get(name))))
+        (result.told[name], *map(_like(result, name), (m["value"], m["low"], m["high"], result.baseline.get(name))))
         for name, m in result.metrics.items()
     ]
     header = ("metric", "value", "low", "high", "dummy")
-    lines = [f"{count_of(result.n_rows, 'row')}   {result.verdict}", "", *table(header, rows, right=(1, 2, 3, 4))]
+    positive = [] if result.positive is None else [f"positive class: {result.positive}"]
+    shown = table(header, rows, right=(1, 2, 3, 4))
+    lines = [f"{count_of(result.n_rows, 'row')}   {result.verdict}", *positive, "", *shown]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     console.note(f"see {result.out / REPORT}")

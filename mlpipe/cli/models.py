@@ -21,6 +21,8 @@ def models(
 ) -> None:
     """List the models, or one model's parameters and defaults."""
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    if task is not None:
+        task.check_built()
     if name is None:
         _show_all(console, task)
     else:
@@ -31,9 +33,14 @@ def _show_all(console: Console, task: Task | None) -> None:
     from mlpipe.models.registry import known_specs
 
     specs = known_specs(task)
-    rows = [(s.name, "regression" if Task.REGRESSION in s.tasks else "classification", s.summary) for s in specs]
+    rows = [(spec.name, _said(spec.tasks), spec.summary) for spec in specs]
     document = {"models": [{"name": a, "task": b, "summary": c} for a, b, c in rows]}
     console.result(table(("model", "for", "what"), rows, width=52), document)
+
+
+def _said(tasks: frozenset[Task]) -> str:
+    """What a model is for: classes as one word."""
+    return ", ".join(dict.fromkeys("classification" if t.is_classification else t.value for t in sorted(tasks)))
 
 
 def _show_one(console: Console, name: str, task: Task | None) -> None:

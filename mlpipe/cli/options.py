@@ -95,7 +95,7 @@ FailOverOption = Annotated[
 ]
 ThresholdOption = Annotated[
     float | None,
-    typer.Option("--threshold", min=0, max=1, help="Binary: predict the last class from this probability on."),
+    typer.Option("--threshold", min=0, max=1, help="Two classes: predict the positive one from this probability on."),
 ]
 MismatchOption = Annotated[
     bool, typer.Option("--allow-version-mismatch", help="Load a model made under another scikit-learn minor version.")
@@ -104,6 +104,10 @@ TrustOption = Annotated[
     list[str] | None, typer.Option("--trust", help="module:Class that a model may hold beside mlpipe's own list.")
 ]
 TaskOption = Annotated[str, typer.Option("--task", help="auto, binary, multiclass or regression.")]
+PositiveOption = Annotated[
+    str | None,
+    typer.Option("--positive", help="Of two classes the one that is looked for. Default: by its word, else the rarer."),
+]
 TestSizeOption = Annotated[float, typer.Option("--test-size", help="Share of the rows for testing, in (0, 1).")]
 ValidSizeOption = Annotated[float, typer.Option("--valid-size", help="Share of the rows for validation, in [0, 1).")]
 StrategyOption = Annotated[Strategy, typer.Option("--strategy", help="How rows are divided.")]

@@ -26,6 +26,7 @@ from mlpipe.params import (
     SplitParams,
     TrainParams,
 )
+from mlpipe.task import Task
 from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def run(
     text: o.TextOption = None,
     datetime: o.DatetimeOption = None,
     task: o.TaskOption = SplitParams.task,
+    positive: o.PositiveOption = None,
     test_size: o.TestSizeOption = SplitParams.test_size,
     strategy: o.StrategyOption = SplitParams.strategy,
     recipe: RecipeOption = None,
@@ -98,7 +100,8 @@ def run(
             data,
             str(out or "out"),
             SplitParams(
-                target=_needed(target), task=task, test_size=test_size, strategy=strategy, seed=seed,
+                target=_needed(target, task), task=task, positive=positive, test_size=test_size, strategy=strategy,
+                seed=seed,
                 roles=RoleParams(
                     ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),
                     numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
@@ -132,7 +135,9 @@ def _typed(context: typer.Context, name: str) -> bool:
     return source is not None and source.name == "COMMANDLINE"
 
 
-def _needed(target: str | None) -> str:
+def _needed(target: str | None, task: str) -> str:
+    if task in set(Task):
+        Task(task).check_built()
     if target is None:
         raise UsageError("run needs --target.", remedy="Name the column to predict: mlpipe run DATA --target COL.")
     return target

@@ -35,6 +35,7 @@ def split(
     text: o.TextOption = None,
     datetime: o.DatetimeOption = None,
     task: o.TaskOption = SplitParams.task,
+    positive: o.PositiveOption = None,
     test_size: o.TestSizeOption = SplitParams.test_size,
     valid_size: o.ValidSizeOption = SplitParams.valid_size,
     strategy: o.StrategyOption = SplitParams.strategy,
@@ -61,8 +62,8 @@ def split(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = SplitParams(
-        target=target or "", task=task, test_size=test_size, valid_size=valid_size, strategy=strategy,
-        split_column=split_column, test_data=test_data, duplicates=duplicates, seed=seed,
+        target=target or "", task=task, positive=positive, test_size=test_size, valid_size=valid_size,
+        strategy=strategy, split_column=split_column, test_data=test_data, duplicates=duplicates, seed=seed,
         roles=RoleParams(
             ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),
             numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
@@ -79,7 +80,11 @@ def split(
 def line(result: SplitResult) -> str:
     """The split in one line, for `run` too."""
     parts = "   ".join(f"{count_of(n)} {part}" for part, n in result.rows.items() if n and part != "aside")
-    return f"{parts}   {result.strategy}, seed {result.seed}   {result.task.value}: {result.target}"
+    return f"{parts}   {result.strategy}, seed {result.seed}   {result.task.value}: {result.target}{_positive(result)}"
+
+
+def _positive(result: SplitResult) -> str:
+    return "" if result.positive is None else f" ({result.positive})"
 
 
 def show(result: SplitResult, console: Console) -> None:

@@ -78,7 +78,7 @@ def line(result: TrainResult) -> str:
         f"{model} {mean}" + (f" ± {spread}" if model != "dummy" and spread != UNDEFINED else "")
         for model, mean, spread in _scores(result)
     )
-    return f"{result.asked}, {result.n_folds}-fold {result.metric}: {scores}"
+    return f"{result.asked}, {result.n_folds}-fold {result.metric_told}: {scores}"
 
 
 def _fitted(result: TrainResult) -> str:
@@ -99,7 +99,7 @@ def show(result: TrainResult, console: Console) -> None:
     """Show the model and, where it was cross-validated, the standings."""
     lines = [_fitted(result)]
     if result.standings:
-        header = ("model", result.metric, "±")
+        header = ("model", result.metric_told, "±")
         lines += [
             "",
             f"{result.n_folds}-fold cross-validation on raw training rows",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from mlpipe.errors import UnknownNameError
+from mlpipe.target import Target, target_from_json
 from mlpipe.task import Task
 from mlpipe.words.parameters import as_options
 
@@ -157,32 +158,22 @@ class Schema:
 
 @dataclass(frozen=True, kw_only=True)
 class DataContext:
-    """What `split` settled once and every later step is told: target, task, classes, schema, seed.
+    """What `split` settled once and every later step is told: what is predicted, the schema, the seed."""
 
-    Parameters
-    ----------
-    classes : tuple of str
-        Class labels in order (numeric order where all are numbers); the last is the positive one of a binary
-        task. Empty for regression.
-    """
-
-    target: str
-    task: Task
-    classes: tuple[str, ...]
+    target: Target
     schema: Schema
     seed: int
 
+    @property
+    def task(self) -> Task:
+        """The kind of problem."""
+        return self.target.task
+
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {**asdict(self), "schema": self.schema.to_json()}
+        """Plain JSON types; the target's own facts stand beside the others."""
+        return {**self.target.to_json(), "schema": self.schema.to_json(), "seed": self.seed}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `to_json`."""
-        return cls(
-            target=data["target"],
-            task=Task(data["task"]),
-            classes=tuple(data["classes"]),
-            schema=Schema.from_json(data["schema"]),
-            seed=data["seed"],
-        )
+        return cls(target=target_from_json(data), schema=Schema.from_json(data["schema"]), seed=data["seed"])

@@ -3,50 +3,114 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
+from mlpipe.data.positive_class import choose_positive
 from mlpipe.data.schema import Column, Kind
-from mlpipe.data.target_errors import (
-    ConstantTargetError,
-    NoTargetValuesError,
-    TaskMismatchError,
-    TooManyClassesError,
-)
-from mlpipe.errors import UnknownNameError
-from mlpipe.task import Task
+from mlpipe.errors import DataError, UnknownNameError, UsageError
+from mlpipe.target import ClassTarget, NumberTarget, Target
+from mlpipe.target.cells import class_labels, label_of
+from mlpipe.task import Task, built_tasks, comes_later
 from mlpipe.words.lists import count_of, either, listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
-
-    from mlpipe.data.schema import DataContext
 
 _MOST_CLASSES = 20
 _MOST_DISTINCT = 0.05
 _TOO_DISTINCT = 0.5
 
 
-def labelled_rows(values: pa.ChunkedArray | pa.Array) -> NDArray[np.bool_]:
-    """Which rows have a target.
+def labelled_rows(table: pa.Table, columns: Sequence[str]) -> NDArray[np.bool_]:
+    """Which rows have a value in all columns of a target.
 
     Parameters
     ----------
-    values : pyarrow.ChunkedArray of shape (n_rows,)
-        The target as typed by `coerce`.
+    table : pyarrow.Table
+        Typed by `coerce`.
 
     Returns
     -------
     ndarray of bool, shape (n_rows,)
     """
-    mask: NDArray[np.bool_] = np.asarray(pc.is_valid(values))
-    return mask
+    labelled = np.ones(table.num_rows, dtype=bool)
+    for name in columns:
+        labelled &= np.asarray(pc.is_valid(table[name]))
+    return labelled
+
+
+def choose_target(
+    values: pa.ChunkedArray | pa.Array, column: Column, *, asked: str = "auto", positive: str | None = None
+) -> tuple[Target, tuple[str, ...]]:
+    """Settle what is predicted.
+
+    Parameters
+    ----------
+    values : pyarrow.ChunkedArray of shape (n_rows,)
+        The target as typed by `coerce`; rows without one do not count.
+    asked : str
+        `"auto"`, or the name of a task.
+    positive : str, optional
+        The positive one of two classes; by default a rule decides (see `choose_positive`).
+
+    Returns
+    -------
+    tuple of (Target, tuple of str)
+        The target, and notes for a person.
+
+    Raises
+    ------
+    UsageError
+        There is no such task or class, or no positive class in this task.
+    DataError
+        The target does not fit the task, or nothing can be learnt from it.
+    """
+    task = choose_task(values, column, asked)
+    if positive is not None and task is not Task.BINARY:
+        raise UsageError(
+            f"{param('positive', positive)} is for two classes, and the target {column.name!r} is {_in_words(task)}.",
+            remedy=f"Leave {param('positive')} out.",
+        )
+    notes = check_target(values, column, task)
+    match task:
+        case Task.BINARY:
+            target, guess = _two_classes(values, column, positive)
+            return target, (*notes, *guess)
+        case Task.MULTICLASS:
+            labels = class_labels(values.drop_null(), column.name)
+            return ClassTarget(column=column.name, classes=order_classes(labels)), notes
+        case Task.REGRESSION:
+            return NumberTarget(column=column.name), notes
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
+
+
+def _in_words(task: Task) -> str:
+    return "a number" if task.family == "number" else "one of several classes"
+
+
+def _two_classes(
+    values: pa.ChunkedArray | pa.Array, column: Column, asked: str | None
+) -> tuple[ClassTarget, tuple[str, ...]]:
+    labels = class_labels(values.drop_null(), column.name)
+    classes = order_classes(labels)
+    found = choose_positive({label: int((labels == label).sum()) for label in classes}, asked)
+    target = ClassTarget(column=column.name, classes=classes, positive=found.label)
+    if not found.reason:
+        return target, ()
+    other = next(label for label in classes if label != found.label)
+    note = f"the positive class is taken to be {found.label!r} ({found.reason}): {param('positive', other)} "
+    return target, (note + "would make it the other",)
 
 
 def choose_task(values: pa.ChunkedArray | pa.Array, column: Column, asked: str = "auto") -> Task:
@@ -55,30 +119,38 @@ def choose_task(values: pa.ChunkedArray | pa.Array, column: Column, asked: str =
     Words are classes. Numbers are classes where they have two values, or are whole, have at most 20 values, and the
     values are at most a twentieth of the rows; else they are quantities.
 
-    Parameters
-    ----------
-    values : pyarrow.ChunkedArray of shape (n_rows,)
-        The target as typed by `coerce`; rows without one do not count.
-    asked : str
-        `"auto"`, or the name of a task.
+    Raises
+    ------
+    UsageError
+        There is no task of that name, or it comes with a later version.
+    DataError
+        The target does not fit the task, or has the same value everywhere.
+    """
+    wanted = None if asked == "auto" else find_task(asked)
+    known = values.drop_null()
+    _check_varies(values, column)
+    n_distinct = len(pc.unique(known))
+    task = wanted or _usual_task(known, column, n_distinct)
+    _check_fits(task, column, n_distinct)
+    if task.is_classification and n_distinct > max(2, _TOO_DISTINCT * len(known)):
+        raise _too_many_classes(column, n_classes=n_distinct, n_rows=len(known))
+    return task
+
+
+def find_task(name: str) -> Task:
+    """A task by name.
 
     Raises
     ------
     UnknownNameError
-        There is no task of that name.
-    TaskMismatchError, TooManyClassesError, ConstantTargetError, NoTargetValuesError
+        With the nearest names.
+    UsageError
+        It comes with a later version.
     """
-    if asked != "auto" and asked not in set(Task):
-        raise UnknownNameError("task", asked, ["auto", *(task.value for task in Task)])
-    known = values.drop_null()
-    _check_varies(values, column)
-    n_distinct = len(pc.unique(known))
-    task = _usual_task(known, column, n_distinct) if asked == "auto" else Task(asked)
-    if asked != "auto":
-        _check_asked(task, column, n_distinct)
-    if task.is_classification and n_distinct > max(2, _TOO_DISTINCT * len(known)):
-        numeric = column.kind is Kind.NUMBER
-        raise TooManyClassesError(column.name, n_classes=n_distinct, n_rows=len(known), numeric=numeric)
+    if name not in set(Task):
+        raise UnknownNameError("task", name, ["auto", *built_tasks()])
+    task = Task(name)
+    task.check_built()
     return task
 
 
@@ -92,10 +164,8 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
 
     Raises
     ------
-    NoTargetValuesError
-        Fewer than two rows have a target.
-    ConstantTargetError
-        All rows have the same.
+    DataError
+        Fewer than two rows have a target, or all rows have the same.
     """
     _check_varies(values, column)
     notes = []
@@ -105,7 +175,7 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
             f"{count_of(aside)} of {count_of(len(values), 'row')} {either(aside, 'has', 'have')} no target: set aside"
         )
     if task.is_classification:
-        labels, counts = np.unique(class_labels(values.drop_null(), column), return_counts=True)
+        labels, counts = np.unique(class_labels(values.drop_null(), column.name), return_counts=True)
         single = [str(label) for label in labels[counts == 1]]
         if single:
             classes = either(
@@ -115,27 +185,8 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
             )
             notes.append(f"{classes}: kept for training")
         words = [str(label) for label in labels if str(label) in NUMBER_MISSING]
-        notes += [f"{word!r} counts as a class; --na-value {word} would call it missing" for word in words]
+        notes += [f"{word!r} counts as a class; {param('na_values', word)} would call it missing" for word in words]
     return tuple(notes)
-
-
-def class_labels(values: pa.ChunkedArray | pa.Array, column: Column) -> NDArray[np.str_]:
-    """Class labels as text: numbers in their shortest form (`1`, not `1.0`), words as they are.
-
-    Parameters
-    ----------
-    values : pyarrow.ChunkedArray of shape (n_rows,)
-        Typed by `coerce`, none missing.
-    """
-    if values.null_count:
-        raise ValueError(f"{values.null_count} rows of {column.name!r} have no label")
-    if not len(values):
-        return np.empty(0, dtype=np.str_)
-    distinct = pc.unique(values)
-    codes = np.asarray(pc.index_in(values, value_set=distinct))
-    labels = [_label(value) for value in distinct.to_pylist()]
-    named: NDArray[np.str_] = np.asarray(labels, dtype=np.str_)[codes]
-    return named
 
 
 def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
@@ -155,23 +206,6 @@ def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(label for _, label in sorted(zip(sizes, distinct, strict=True), key=_by_size))
 
 
-def target_values(table: pa.Table, context: DataContext) -> NDArray[Any]:
-    """The target of a typed table as an estimator takes it: labels as text, or float64.
-
-    Raises
-    ------
-    ValueError
-        A row has no target.
-    """
-    column = context.schema.column(context.target)
-    values = table[context.target]
-    if context.task.is_classification:
-        return class_labels(values, column)
-    if values.null_count:
-        raise ValueError(f"{values.null_count} rows have no target")
-    return np.asarray(pc.cast(values, pa.float64()), dtype=np.float64)
-
-
 def _usual_task(known: pa.ChunkedArray, column: Column, n_distinct: int) -> Task:
     if n_distinct == 2:
         return Task.BINARY
@@ -185,34 +219,45 @@ def _usual_task(known: pa.ChunkedArray, column: Column, n_distinct: int) -> Task
 def _check_varies(values: pa.ChunkedArray | pa.Array, column: Column) -> None:
     known = values.drop_null()
     if len(known) < 2:
-        raise NoTargetValuesError(column.name, n_labelled=len(known), n_rows=len(values))
+        has = "No row has" if len(known) == 0 else f"Only {len(known)} row has"
+        raise DataError(
+            f"{has} a value in the target column {column.name!r} ({count_of(len(values))} rows in all).",
+            remedy="Training and testing need at least 2 rows with known targets.",
+        )
     distinct = pc.unique(known)
     if len(distinct) == 1:
-        raise ConstantTargetError(column.name, _label(distinct[0].as_py()), n_rows=len(known))
-
-
-def _check_asked(task: Task, column: Column, n_distinct: int) -> None:
-    if task is Task.REGRESSION and column.kind is not Kind.NUMBER:
-        raise TaskMismatchError(
-            column.name,
-            asked=task,
-            found="it holds words, not numbers",
-            remedy="Leave --task out, or choose a target of numbers.",
+        raise DataError(
+            f"The target column {column.name!r} is {label_of(distinct[0].as_py())!r} in all of its "
+            f"{count_of(len(known))} rows: there is nothing to predict.",
+            remedy=f"Choose another {param('target')}, or add rows with other values.",
         )
+
+
+def _check_fits(task: Task, column: Column, n_distinct: int) -> None:
+    if task is Task.REGRESSION and column.kind is not Kind.NUMBER:
+        remedy = f"Leave {param('task')} out, or choose a target of numbers."
+        raise _mismatch(task, column, found="it holds words, not numbers", remedy=remedy)
     wrong = (task is Task.BINARY and n_distinct != 2) or (task is Task.MULTICLASS and n_distinct == 2)
     if wrong:
-        raise TaskMismatchError(
-            column.name,
-            asked=task,
-            found=f"it has {count_of(n_distinct)} classes",
-            remedy=f"Use --task {Task.BINARY if n_distinct == 2 else Task.MULTICLASS}, or leave --task out.",
-        )
+        fitting = param("task", str(Task.BINARY if n_distinct == 2 else Task.MULTICLASS))
+        remedy = f"Use {fitting}, or leave {param('task')} out."
+        raise _mismatch(task, column, found=f"it has {count_of(n_distinct)} classes", remedy=remedy)
 
 
-def _label(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
-        return str(int(value))
-    return repr(value) if isinstance(value, float) else str(value)
+def _mismatch(task: Task, column: Column, *, found: str, remedy: str) -> DataError:
+    asked = param("task", str(task))
+    return DataError(f"{asked} does not fit the target column {column.name!r}: {found}.", remedy=remedy)
+
+
+def _too_many_classes(column: Column, *, n_classes: int, n_rows: int) -> DataError:
+    regression = param("task", str(Task.REGRESSION))
+    numeric = column.kind is Kind.NUMBER
+    other = f"Use {regression}" if numeric else f"It holds words, so {regression} is impossible"
+    return DataError(
+        f"The target column {column.name!r} has {count_of(n_classes)} different values in {count_of(n_rows)} rows, "
+        "too many for classes.",
+        remedy=f"{other}; perhaps another column is the target?",
+    )
 
 
 def _as_number(label: str) -> float | None:

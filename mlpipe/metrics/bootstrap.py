@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
 
+from mlpipe.metrics.registry import find_metric
 from mlpipe.metrics.scores import build_scorer, score
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.registry import MetricSpec
 
 Interval = tuple[float, float]
 
@@ -58,13 +60,13 @@ def intervals(
     for name in defined:
         value = values[name]
         assert value is not None
-        found[name] = _interval(outcome, name, value, resampled[name], level)
+        found[name] = _interval(outcome, find_metric(name, outcome.task), value, resampled[name], level)
     return found
 
 
 def resampled_scores(outcome: Outcome, names: Sequence[str], *, n_resamples: int, seed: int) -> dict[str, Floats]:
     """Scores of resamples drawn with replacement, NaN where undefined; each of shape (n_resamples,) or shorter."""
-    scorer = build_scorer(outcome, names)
+    scorer = build_scorer(outcome, [find_metric(name, outcome.task) for name in names])
     affordable = max(_FEWEST_RESAMPLES, _MOST_WORK // (outcome.n_rows * scorer.sorts))
     blocks = []
     for counts in draw_counts(outcome.n_rows, min(n_resamples, affordable), np.random.default_rng(seed)):
@@ -99,25 +101,27 @@ def wilson(share: float, n_rows: float, level: float) -> Interval:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-def _interval(outcome: Outcome, name: str, value: float, resampled: Floats, level: float) -> Interval | None:
+def _interval(outcome: Outcome, spec: MetricSpec, value: float, resampled: Floats, level: float) -> Interval | None:
     known = resampled[~np.isnan(resampled)]
     if len(known) * 2 < len(resampled):
         return None
-    if outcome.task.is_classification and _says_nothing(name, value, known):
-        return wilson(value, _rows_that_matter(outcome, name), level)
-    tail = _tail(max(10, _rows_that_matter(outcome, name)), level)
+    if _says_nothing(spec, value, known):
+        return wilson(value, _rows_that_matter(outcome, spec), level)
+    tail = _tail(max(10, _rows_that_matter(outcome, spec)), level)
     low, high = np.quantile(known, [tail, 1 - tail])
     # A biased score (a mean over rare classes) may lie outside its own percentiles.
     return min(float(low), value), max(float(high), value)
 
 
-def _says_nothing(name: str, value: float, resampled: Floats) -> bool:
-    at_the_end = value == 1.0 or (value == 0.0 and name != "mcc")
-    return at_the_end and bool((resampled == value).all()) and name not in {"log_loss", "brier"}
+def _says_nothing(spec: MetricSpec, value: float, resampled: Floats) -> bool:
+    if spec.least is None:
+        return False
+    at_the_end = value == 1.0 or value == 0.0 == spec.least
+    return at_the_end and bool((resampled == value).all())
 
 
-def _rows_that_matter(outcome: Outcome, name: str) -> int:
-    if not outcome.task.is_classification or name == "accuracy":
+def _rows_that_matter(outcome: Outcome, spec: MetricSpec) -> int:
+    if not outcome.classes or spec.every_row:
         return outcome.n_rows
     return int(outcome.support[outcome.support > 0].min())
 

@@ -20,10 +20,10 @@ _FEW_OF_A_CLASS = 50
 _INFLATED = 1.5
 
 
-def find_worries(outcome: Outcome, measures: Mapping[str, Measure]) -> tuple[str, ...]:
+def find_caveats(outcome: Outcome, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """Sentences about few rows, rare classes, unknown labels, inflated probabilities, scores too good to be true."""
     found = [_few_rows(outcome)]
-    if outcome.task.is_classification:
+    if outcome.classes:
         found += [_unknown_labels(outcome), _absent_classes(outcome), _rare_class(outcome), _inflated(outcome)]
     found.append(_too_good(measures))
     return tuple(sentence for sentence in found if sentence)

@@ -6,18 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.confusion import LABEL_SCORES, Confusion, divide
-from mlpipe.metrics.ranking import average_precision, count_steps, rank, roc_auc
-from mlpipe.task import Task
+from mlpipe.metrics.confusion import Confusion, divide
+from mlpipe.metrics.ranking import count_steps, rank
+from mlpipe.metrics.registry import OfLabels, OfRanking, OfRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.metrics.outcome import Floats, Outcome
     from mlpipe.metrics.ranking import Ranking
-
-_RANK_SCORES = {"roc_auc": roc_auc, "pr_auc": average_precision}
-_ROW_LOSSES = ("log_loss", "brier")
+    from mlpipe.metrics.registry import MetricSpec
 
 
 class ClassScorer:
@@ -25,11 +23,11 @@ class ClassScorer:
 
     Parameters
     ----------
-    names : sequence of str
+    specs : sequence of MetricSpec
         The metrics wanted; those that need probabilities are left out where there are none.
     """
 
-    def __init__(self, outcome: Outcome, names: Sequence[str]) -> None:
+    def __init__(self, outcome: Outcome, specs: Sequence[MetricSpec]) -> None:
         size = len(outcome.labels)
         cells = outcome.true_codes * size + outcome.pred_codes
         self._shape = (size, size)
@@ -37,11 +35,11 @@ class ClassScorer:
         self._cells = np.unique(cells)
         self._in_cell = np.argsort(cells, kind="stable")
         self._starts = np.searchsorted(cells[self._in_cell], self._cells)
-        self._label_names = [name for name in names if name in LABEL_SCORES]
-        has_proba = outcome.y_proba is not None
-        self._rank_names = [name for name in names if name in _RANK_SCORES and has_proba]
-        self._rankings = _rankings(outcome) if self._rank_names else []
-        self._losses = {name: _row_losses(outcome, name) for name in names if name in _ROW_LOSSES and has_proba}
+        usable = [(spec.name, spec.formula) for spec in specs if outcome.y_proba is not None or not spec.needs_proba]
+        self._of_labels = {name: formula.score for name, formula in usable if isinstance(formula, OfLabels)}
+        self._of_ranking = {name: formula.area for name, formula in usable if isinstance(formula, OfRanking)}
+        self._losses = {name: formula.loss(outcome) for name, formula in usable if isinstance(formula, OfRows)}
+        self._rankings = _rankings(outcome) if self._of_ranking else []
 
     @property
     def sorts(self) -> int:
@@ -51,9 +49,9 @@ class ClassScorer:
     def values(self, weights: Floats) -> dict[str, Floats]:
         """Scores of shape (n_sets,) for weights of shape (n_sets, n_rows); NaN where undefined."""
         found: dict[str, Floats] = {}
-        if self._label_names:
+        if self._of_labels:
             confusion = Confusion(self._confusion(weights), self._positive)
-            found.update({name: LABEL_SCORES[name](confusion) for name in self._label_names})
+            found.update({name: formula(confusion) for name, formula in self._of_labels.items()})
         for name, losses in self._losses.items():
             found[name] = divide(weights @ losses, weights.sum(axis=1))
         found.update(self._areas(weights))
@@ -66,11 +64,11 @@ class ClassScorer:
 
     def _areas(self, weights: Floats) -> dict[str, Floats]:
         """Mean over one-against-the-rest areas, those left out that the weights leave without rows."""
-        areas: dict[str, list[Floats]] = {name: [] for name in self._rank_names}
+        areas: dict[str, list[Floats]] = {name: [] for name in self._of_ranking}
         for ranking in self._rankings:
             steps = count_steps(ranking, weights)
-            for name in self._rank_names:
-                areas[name].append(_RANK_SCORES[name](steps))
+            for name, area in self._of_ranking.items():
+                areas[name].append(area(steps))
         return {name: _mean_of_defined(np.array(found)) for name, found in areas.items()}
 
 
@@ -80,30 +78,7 @@ def _mean_of_defined(areas: Floats) -> Floats:
 
 
 def _rankings(outcome: Outcome) -> list[Ranking]:
-    """The positive class of a binary task; else each class that has rows."""
-    if outcome.task is Task.BINARY:
-        chosen = [outcome.positive]
-    else:
-        chosen = [int(label) for label in np.flatnonzero(outcome.support)]
+    """The positive class of two; else each class that has rows."""
+    present = np.flatnonzero(outcome.support).tolist()
+    chosen = present if outcome.positive is None else [outcome.positive]
     return [rank(outcome.true_codes == label, outcome.score_of(label)) for label in chosen]
-
-
-def _row_losses(outcome: Outcome, name: str) -> Floats:
-    if name == "log_loss":
-        # A probability of nought for what then happened would cost infinity: cut as scikit-learn does.
-        epsilon = np.finfo(np.float64).eps
-        return -np.log(np.clip(_proba_of_truth(outcome), epsilon, 1 - epsilon))
-    if outcome.task is Task.BINARY:
-        losses: Floats = (outcome.score_of(outcome.positive) - (outcome.true_codes == outcome.positive)) ** 2
-        return losses
-    assert outcome.y_proba is not None
-    # The sum over classes of (p - [true])² without the indicator matrix; a label never seen adds its whole 1.
-    squares: Floats = (outcome.y_proba**2).sum(axis=1) - 2 * _proba_of_truth(outcome) + 1
-    return squares
-
-
-def _proba_of_truth(outcome: Outcome) -> Floats:
-    assert outcome.y_proba is not None
-    known = outcome.true_codes < len(outcome.classes)
-    columns = np.where(known, outcome.true_codes, 0)
-    return np.where(known, np.take_along_axis(outcome.y_proba, columns[:, None], axis=1)[:, 0], 0.0)

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from mlpipe.metrics.outcome import Codes, Floats, Outcome
 
 
@@ -69,11 +67,11 @@ class Confusion:
     ----------
     counts : ndarray of shape (n_sets, n_labels, n_labels)
         True label on the second axis, predicted on the third; weighted counts are welcome.
-    positive : int
-        Position of the positive class.
+    positive : int, optional
+        Position of the positive one of two classes.
     """
 
-    def __init__(self, counts: Floats, positive: int) -> None:
+    def __init__(self, counts: Floats, positive: int | None = None) -> None:
         self.hits = np.diagonal(counts, axis1=1, axis2=2)
         self.true = counts.sum(axis=2)
         self.predicted = counts.sum(axis=1)
@@ -91,16 +89,16 @@ class Confusion:
 
     def precision(self) -> Floats:
         """Precision of the positive class."""
-        return divide(self.hits[:, self.positive], self.predicted[:, self.positive])
+        return divide(self._of_positive(self.hits), self._of_positive(self.predicted))
 
     def recall(self) -> Floats:
         """Recall of the positive class."""
-        return divide(self.hits[:, self.positive], self.true[:, self.positive])
+        return divide(self._of_positive(self.hits), self._of_positive(self.true))
 
     def f1(self) -> Floats:
         """F1 of the positive class."""
-        true, predicted = self.true[:, self.positive], self.predicted[:, self.positive]
-        return divide(2 * self.hits[:, self.positive], true + predicted)
+        hits, true, predicted = (self._of_positive(counts) for counts in (self.hits, self.true, self.predicted))
+        return divide(2 * hits, true + predicted)
 
     def precision_macro(self) -> Floats:
         """Mean precision of the classes that occur."""
@@ -134,21 +132,12 @@ class Confusion:
         score = divide(covariance, np.sqrt(true_spread * predicted_spread), otherwise=0.0)
         return np.where(true_spread > 0, score, np.nan)
 
+    def _of_positive(self, counts: Floats) -> Floats:
+        assert self.positive is not None
+        column: Floats = counts[:, self.positive]
+        return column
+
     def _macro(self, whole: Floats) -> Floats:
         """Mean over the classes that are true or predicted somewhere, 0 counting for 0/0, as scikit-learn does."""
         occurs = (self.true + self.predicted) > 0
         return divide(divide(self.hits, whole, otherwise=0.0).sum(axis=1), occurs.sum(axis=1).astype(np.float64))
-
-
-LABEL_SCORES: dict[str, Callable[[Confusion], Floats]] = {
-    "accuracy": Confusion.accuracy,
-    "balanced_accuracy": Confusion.balanced_accuracy,
-    "precision": Confusion.precision,
-    "recall": Confusion.recall,
-    "f1": Confusion.f1,
-    "precision_macro": Confusion.precision_macro,
-    "recall_macro": Confusion.recall_macro,
-    "f1_macro": Confusion.f1_macro,
-    "f1_weighted": Confusion.f1_weighted,
-    "mcc": Confusion.mcc,
-}

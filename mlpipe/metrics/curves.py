@@ -10,7 +10,6 @@ import numpy as np
 from mlpipe.metrics.bootstrap import draw_counts
 from mlpipe.metrics.confusion import divide
 from mlpipe.metrics.ranking import average_precision, count_steps, rank, roc_auc
-from mlpipe.task import Task
 
 if TYPE_CHECKING:
     from mlpipe.metrics.outcome import Flags, Floats, Outcome
@@ -88,8 +87,9 @@ def contests(outcome: Outcome) -> tuple[Contest, ...]:
     if outcome.y_proba is None:
         return ()
     support = outcome.support[: len(outcome.classes)]
-    wanted = [outcome.positive] if outcome.task is Task.BINARY else np.argsort(-support, kind="stable")[:MOST_CLASSES]
-    chosen = sorted(int(k) for k in wanted if 0 < support[k] < outcome.n_rows)
+    frequent = np.argsort(-support, kind="stable")[:MOST_CLASSES].tolist()
+    wanted = frequent if outcome.positive is None else [outcome.positive]
+    chosen = sorted(k for k in wanted if 0 < support[k] < outcome.n_rows)
     return tuple(
         Contest(
             label=outcome.classes[k],

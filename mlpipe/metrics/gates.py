@@ -6,15 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from mlpipe.metrics.errors import GateDirectionError, GateSyntaxError
+from mlpipe.errors import UsageError
 from mlpipe.metrics.registry import find_metric
 from mlpipe.words.numbers import format_exact, format_number
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from mlpipe.metrics.results import Measure
-    from mlpipe.task import Task
+    from mlpipe.target import Target
 
 Side = Literal["under", "over"]
 Bound = Literal["value", "low", "high"]
@@ -25,16 +26,23 @@ _WORDS: dict[Bound, str] = {"value": "", "low": "lower bound of ", "high": "uppe
 
 @dataclass(frozen=True, kw_only=True)
 class Gate:
-    """One limit: fail where the metric, or an end of its interval, lies `under` or `over` it."""
+    """One limit: fail where the metric, or an end of its interval, lies `under` or `over` it.
+
+    Parameters
+    ----------
+    told : str
+        The metric's name, with the class that it is of.
+    """
 
     name: str
+    told: str
     bound: Bound
     side: Side
     limit: float
 
     def __str__(self) -> str:
         sign = "≥" if self.side == "under" else "≤"
-        return f"{_WORDS[self.bound]}{self.name} {sign} {format_exact(self.limit)}"
+        return f"{_WORDS[self.bound]}{self.told} {sign} {format_exact(self.limit)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +61,7 @@ class GateResult:
         return self.value >= self.gate.limit if self.gate.side == "under" else self.value <= self.gate.limit
 
     def __str__(self) -> str:
-        name = f"{_WORDS[self.gate.bound]}{self.gate.name}"
+        name = f"{_WORDS[self.gate.bound]}{self.gate.told}"
         if self.value is None:
             return f"{name} is undefined{f' ({self.reason})' if self.reason else ''}; the gate asks for one"
         if self.passed:
@@ -61,51 +69,59 @@ class GateResult:
         return f"{name} {format_number(self.value, digits=6)} is {self.gate.side} {format_exact(self.gate.limit)}"
 
 
-def parse_gate(text: str, side: Side, task: Task) -> Gate:
+def parse_gate(text: str, side: Side, target: Target) -> Gate:
     """Read `NAME=VALUE` or `NAME:low=VALUE`.
 
     Raises
     ------
-    GateSyntaxError
-        Where the text has another shape or the limit is not a finite number.
-    GateDirectionError
-        Where `--fail-under` names an error.
+    UsageError
+        Where the text has another shape, the limit is not a finite number, or a lower limit is set to an error.
     UnknownNameError
         Where the metric does not exist or does not fit the task.
 
     Examples
     --------
-    >>> from mlpipe.task import Task
-    >>> str(parse_gate("accuracy:low=0.85", "under", Task.BINARY))
-    'lower bound of accuracy ≥ 0.85'
+    >>> from mlpipe.target import NumberTarget
+    >>> str(parse_gate("r2:low=0.85", "under", NumberTarget(column="price")))
+    'lower bound of r2 ≥ 0.85'
     """
-    option = f"--fail-{side}"
     left, equals, right = text.partition("=")
     name, _, bound = left.strip().partition(":")
     if not equals or not name:
-        raise GateSyntaxError(option, text, "no NAME=VALUE")
+        raise _unreadable(side, text, "no NAME=VALUE")
     if bound not in _BOUNDS:
-        raise GateSyntaxError(option, text, f"{bound!r} is no end of an interval")
-    spec = find_metric(name, task)
+        raise _unreadable(side, text, f"{bound!r} is no end of an interval")
+    spec = find_metric(name, target.task)
     if side == "under" and not spec.greater_is_better:
-        raise GateDirectionError(text, name)
-    return Gate(name=name, bound=_BOUNDS[bound], side=side, limit=_limit(option, text, right))
+        raise UsageError(
+            f"{param('fail_under', text)}: {name} is better when smaller.",
+            remedy=f"Write {param('fail_over', text)} instead.",
+        )
+    return Gate(name=name, told=spec.named(target), bound=_BOUNDS[bound], side=side, limit=_limit(side, text, right))
 
 
-def _limit(option: str, text: str, right: str) -> float:
+def _unreadable(side: Side, text: str, problem: str) -> UsageError:
+    option = f"fail_{side}"
+    return UsageError(
+        f"{param(option, text)}: {problem}.",
+        remedy=f"Write {param(option)} NAME=VALUE or NAME:low=VALUE, such as accuracy=0.9 or accuracy:low=0.85.",
+    )
+
+
+def _limit(side: Side, text: str, right: str) -> float:
     try:
         limit = float(right)
     except ValueError:
         limit = math.nan
     if not math.isfinite(limit):
-        raise GateSyntaxError(option, text, f"{right.strip()!r} is not a number")
+        raise _unreadable(side, text, f"{right.strip()!r} is not a number")
     return limit
 
 
-def parse_gates(fail_under: Iterable[str], fail_over: Iterable[str], task: Task) -> tuple[Gate, ...]:
+def parse_gates(fail_under: Iterable[str], fail_over: Iterable[str], target: Target) -> tuple[Gate, ...]:
     """Read the gates of both sides."""
-    under = [parse_gate(text, "under", task) for text in fail_under]
-    over = [parse_gate(text, "over", task) for text in fail_over]
+    under = [parse_gate(text, "under", target) for text in fail_under]
+    over = [parse_gate(text, "over", target) for text in fail_over]
     return (*under, *over)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mlpipe.target import ClassTarget, Target, classes_of
 from mlpipe.task import Task
 
 Floats = NDArray[np.float64]
@@ -22,28 +23,26 @@ class Outcome:
 
     Parameters
     ----------
-    y_true, y_pred : ndarray of shape (n_rows,)
-        Labels (text) of a classification, finite numbers of a regression.
+    target : Target
+        What is predicted.
+    y_true, y_pred : ndarray of shape (n_rows,) or (n_rows, n_columns)
+        Labels (text) where the target has classes, else finite numbers.
     y_proba : ndarray of shape (n_rows, n_classes), optional
         Probabilities, columns in the order of `classes`.
-    classes : tuple of str
-        The classes that the model knows; the last one is the positive one of a binary task.
     weights : ndarray of shape (n_rows,), optional
         Weight of each row; `None` weighs all alike.
 
     Examples
     --------
-    >>> outcome = Outcome(task=Task.BINARY, y_true=np.array(["no", "maybe"]), y_pred=np.array(["no", "yes"]),
-    ...                   classes=("no", "yes"))
-    >>> outcome.labels
+    >>> target = ClassTarget(column="answer", classes=("no", "yes"), positive="yes")
+    >>> Outcome(target=target, y_true=np.array(["no", "maybe"]), y_pred=np.array(["no", "yes"])).labels
     ('no', 'yes', 'maybe')
     """
 
-    task: Task
+    target: Target
     y_true: NDArray[Any]
     y_pred: NDArray[Any]
     y_proba: Floats | None = None
-    classes: tuple[str, ...] = ()
     weights: Floats | None = None
 
     def __post_init__(self) -> None:
@@ -54,22 +53,32 @@ class Outcome:
             raise ValueError(f"probabilities of shape {self.y_proba.shape}, {n_rows} rows, {len(self.classes)} classes")
 
     @property
+    def task(self) -> Task:
+        """The kind of problem."""
+        return self.target.task
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that the model knows; empty where the target has none."""
+        return classes_of(self.target)
+
+    @property
     def n_rows(self) -> int:
         """How many rows were predicted."""
         return len(self.y_true)
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
-        """The classes, then the labels among the true ones that the model has never seen; empty for a regression."""
-        if not self.task.is_classification:
+        """The classes, then the labels among the true ones that the model has never seen; empty without classes."""
+        if not self.classes:
             return ()
         unknown = self.y_true[~_is_known(self.y_true, self.classes)]
         return (*self.classes, *(str(label) for label in np.unique(unknown)))
 
     @property
-    def positive(self) -> int:
-        """Position of the positive class in `labels`."""
-        return len(self.classes) - 1
+    def positive(self) -> int | None:
+        """Position of the positive one of two classes in `labels`."""
+        return self.target.positive_place if isinstance(self.target, ClassTarget) else None
 
     @cached_property
     def true_codes(self) -> Codes:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, assert_never
+
+import numpy as np
 
 from mlpipe.metrics.bootstrap import N_RESAMPLES, intervals
 from mlpipe.metrics.scores import score
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.metrics.outcome import Outcome
+    from mlpipe.target.reference import TargetReference
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,3 +46,37 @@ def measure(
         low, high = ranges[name] or (None, None)
         measures[name] = Measure(value=found.value, low=low, high=high, reason=found.reason)
     return measures
+
+
+def baseline_scores(outcome: Outcome, names: Sequence[str], seen: TargetReference) -> dict[str, float | None]:
+    """Score a dummy that never looks at the columns on the rows of `outcome`.
+
+    Parameters
+    ----------
+    seen : TargetReference
+        What it learnt from the training rows: it predicts the most frequent class, and the classes' shares as
+        probabilities; or the mean.
+    """
+    dummy = _dummy(outcome, seen)
+    if dummy is None:
+        return dict.fromkeys(names)
+    return {name: found.value for name, found in score(dummy, names).items()}
+
+
+def _dummy(outcome: Outcome, seen: TargetReference) -> Outcome | None:
+    target, n_rows = outcome.target, outcome.n_rows
+    match target:
+        case ClassTarget():
+            label = target.classes[int(np.argmax(seen.prior))]
+            return replace(outcome, y_pred=np.full(n_rows, label), y_proba=np.tile(seen.prior, (n_rows, 1)))
+        case NumberTarget():
+            return replace(outcome, y_pred=np.full(n_rows, seen.means[0]), y_proba=None)
+        case NumbersTarget():
+            return replace(outcome, y_pred=np.tile(seen.means, (n_rows, 1)), y_proba=None)
+        case LabelsTarget():
+            shares = np.tile(seen.means, (n_rows, 1))
+            return replace(outcome, y_pred=(shares >= 0.5).astype(np.int64), y_proba=shares)
+        case NoTarget():
+            return None
+        case _:
+            assert_never(target)

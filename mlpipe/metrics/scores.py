@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 import numpy as np
 
 from mlpipe.metrics.class_scores import ClassScorer
-from mlpipe.metrics.registry import find_metric
-from mlpipe.metrics.value_scores import ValueScorer, has_near_zero
+from mlpipe.metrics.registry import OfErrors, OfRanking, find_metric, metrics_for
+from mlpipe.metrics.value_scores import Errors, WeightedErrors
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
+from mlpipe.task import comes_later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.registry import MetricSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,22 +48,62 @@ def score(outcome: Outcome, names: Sequence[str]) -> dict[str, Score]:
     Examples
     --------
     >>> from mlpipe.metrics.outcome import Outcome
-    >>> from mlpipe.task import Task
-    >>> outcome = Outcome(task=Task.REGRESSION, y_true=np.array([0.0, 2.0]), y_pred=np.array([1.0, 2.0]))
+    >>> from mlpipe.target import NumberTarget
+    >>> outcome = Outcome(target=NumberTarget(column="y"), y_true=np.array([0.0, 2.0]), y_pred=np.array([1.0, 2.0]))
     >>> score(outcome, ["mae", "mape"])["mae"]
     Score(value=0.5, reason='')
     """
-    for name in names:
-        find_metric(name, outcome.task)
+    specs = [find_metric(name, outcome.task) for name in names]
     if outcome.n_rows == 0:
-        return dict.fromkeys(names, Score(value=None, reason="there are no rows"))
-    found = build_scorer(outcome, names).values(_unit_weights(outcome))
-    return {name: _score(outcome, name, float(found[name][0]) if name in found else np.nan) for name in names}
+        return {spec.name: Score(value=None, reason="there are no rows") for spec in specs}
+    found = build_scorer(outcome, specs).values(_unit_weights(outcome))
+    return {s.name: _score(outcome, s, float(found[s.name][0]) if s.name in found else np.nan) for s in specs}
 
 
-def build_scorer(outcome: Outcome, names: Sequence[str]) -> ClassScorer | ValueScorer:
+def score_all(outcome: Outcome) -> dict[str, float | None]:
+    """Every metric of the task by name; `None` where one is undefined."""
+    names = [spec.name for spec in metrics_for(outcome.task)]
+    return {name: found.value for name, found in score(outcome, names).items()}
+
+
+class Scorer(Protocol):
+    """Scores an outcome under many sets of row weights; `sorts` is what its work is in proportion to."""
+
+    @property
+    def sorts(self) -> int:
+        """How many times the rows are gone through in sorted order."""
+
+    def values(self, weights: Floats) -> dict[str, Floats]:
+        """Scores of shape (n_sets,) for weights of shape (n_sets, n_rows); NaN where undefined."""
+
+
+class ValueScorer:
+    """Everything about an outcome that does not depend on the weights, worked out once."""
+
+    sorts = 1
+
+    def __init__(self, outcome: Outcome, specs: Sequence[MetricSpec]) -> None:
+        self._errors = Errors(outcome)
+        self._specs = specs
+
+    def values(self, weights: Floats) -> dict[str, Floats]:
+        """Scores of shape (n_sets,) for weights of shape (n_sets, n_rows); NaN where undefined."""
+        weighted = WeightedErrors(self._errors, weights)
+        return {spec.name: spec.formula.score(weighted) for spec in self._specs if isinstance(spec.formula, OfErrors)}
+
+
+def build_scorer(outcome: Outcome, specs: Sequence[MetricSpec]) -> Scorer:
     """Prepare an outcome for scoring under many sets of row weights."""
-    return ClassScorer(outcome, names) if outcome.task.is_classification else ValueScorer(outcome, names)
+    target = outcome.target
+    match target:
+        case ClassTarget():
+            return ClassScorer(outcome, specs)
+        case NumberTarget():
+            return ValueScorer(outcome, specs)
+        case LabelsTarget() | NumbersTarget() | NoTarget():
+            raise comes_later(target.task)
+        case _:
+            assert_never(target)
 
 
 def _unit_weights(outcome: Outcome) -> Floats:
@@ -68,39 +111,17 @@ def _unit_weights(outcome: Outcome) -> Floats:
     return np.asarray(weights, dtype=np.float64)[None, :]
 
 
-def _score(outcome: Outcome, name: str, value: float) -> Score:
-    if not np.isfinite(value):
-        return Score(value=None, reason=_why_undefined(outcome, name))
-    return Score(value=value, reason=_what_is_left_out(outcome, name))
+def _score(outcome: Outcome, spec: MetricSpec, value: float) -> Score:
+    if np.isfinite(value):
+        return Score(value=value, reason=_what_is_left_out(outcome, spec))
+    if spec.needs_proba and outcome.y_proba is None:
+        return Score(value=None, reason="the model gives no probabilities")
+    return Score(value=None, reason=spec.undefined(outcome))
 
 
-def _why_undefined(outcome: Outcome, name: str) -> str:
-    if outcome.task.is_classification:
-        return _why_class_undefined(outcome, name)
-    if name == "r2":
-        return "all true values are equal"
-    if name == "mape" and has_near_zero(np.asarray(outcome.y_true, dtype=np.float64)):
-        return "a true value is zero or next to it"
-    return "the numbers are too large"
-
-
-def _why_class_undefined(outcome: Outcome, name: str) -> str:
-    if find_metric(name, outcome.task).needs == "proba" and outcome.y_proba is None:
-        return "the model gives no probabilities"
-    positive = outcome.classes[-1]
-    if name == "precision":
-        return f"no row is predicted {positive!r}"
-    if name == "recall":
-        return f"no row is {positive!r}"
-    if name == "f1":
-        return f"no row is or is predicted {positive!r}"
-    present = [outcome.labels[k] for k in np.flatnonzero(outcome.support)]
-    return f"all rows are {present[0]!r}" if len(present) == 1 else f"no row is {positive!r}"
-
-
-def _what_is_left_out(outcome: Outcome, name: str) -> str:
+def _what_is_left_out(outcome: Outcome, spec: MetricSpec) -> str:
     """An area of one class against the rest needs rows of that class."""
-    if name not in {"roc_auc", "pr_auc"}:
+    if not isinstance(spec.formula, OfRanking):
         return ""
     absent = [outcome.labels[k] for k in np.flatnonzero(outcome.support == 0)]
     if not absent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,9 +10,10 @@ import numpy as np
 from mlpipe.metrics.confusion import divide
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mlpipe.metrics.outcome import Floats, Outcome
+
+MEANS = ("error", "square", "true", "true square", "share")
+"""What is averaged over the rows: errors, true values about their mean, errors as a share of the true value."""
 
 NEAR_ZERO = 1e-8
 """A true value this small beside the median one makes a relative error meaningless."""
@@ -24,44 +26,76 @@ def has_near_zero(y_true: Floats) -> bool:
     return median == 0 or bool(sizes.min() < NEAR_ZERO * median)
 
 
-class ValueScorer:
-    """Everything about an outcome that does not depend on the weights, worked out once."""
+class Errors:
+    """What the errors of an outcome are weighed by, worked out once."""
 
-    sorts = 1
-
-    def __init__(self, outcome: Outcome, names: Sequence[str]) -> None:
+    def __init__(self, outcome: Outcome) -> None:
         y_true = np.asarray(outcome.y_true, dtype=np.float64)
         errors = np.abs(y_true - np.asarray(outcome.y_pred, dtype=np.float64))
-        self._names = [name for name in names if not (name == "mape" and has_near_zero(y_true))]
-        self._order = np.argsort(errors, kind="stable")
-        self._sorted = errors[self._order]
+        self.relative = not has_near_zero(y_true)
+        self.order = np.argsort(errors, kind="stable")
+        self.sorted = errors[self.order]
         # About their mean, so that the sum of squares keeps its digits for values such as years.
         centred = y_true - y_true.mean()
         # Squares of absurd numbers overflow to infinity, which the caller words as a reason.
         with np.errstate(over="ignore"):
-            shares = divide(errors, np.abs(y_true))
-            self._columns = np.column_stack([errors, errors**2, centred, centred**2, shares])
-        if "mape" not in self._names:
-            self._columns[:, 4] = 0.0
+            shares = divide(errors, np.abs(y_true)) if self.relative else np.zeros(len(errors))
+            self.columns = np.column_stack([errors, errors**2, centred, centred**2, shares])
 
-    def values(self, weights: Floats) -> dict[str, Floats]:
-        """Scores of shape (n_sets,) for weights of shape (n_sets, n_rows); NaN where undefined."""
-        total = weights.sum(axis=1)
+
+class WeightedErrors:
+    """The errors of an outcome under many sets of weights at once, and their scores.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_sets, n_rows)
+    """
+
+    def __init__(self, errors: Errors, weights: Floats) -> None:
+        self._errors = errors
+        self._weights = weights
         with np.errstate(over="ignore", invalid="ignore"):
-            mae, mse, mean, mean_square, mape = divide(weights @ self._columns, total[:, None]).T
-            variance = mean_square - mean**2
-        # A rounding error is no variance: below this, the target is constant.
-        constant = variance <= 1e-15 * np.maximum(mean_square, np.finfo(np.float64).tiny)
-        found = {"mae": mae, "mse": mse, "rmse": np.sqrt(mse), "mape": mape}
-        found["r2"] = np.where(constant, np.nan, 1 - divide(mse, np.where(constant, 1.0, variance)))
-        if "medae" in self._names or "max_error" in self._names:
-            found.update(self._sorted_scores(weights))
-        return {name: found[name] for name in self._names}
+            means = divide(weights @ errors.columns, weights.sum(axis=1)[:, None])
+        self._means: dict[str, Floats] = dict(zip(MEANS, means.T, strict=True))
 
-    def _sorted_scores(self, weights: Floats) -> dict[str, Floats]:
-        ordered = weights[:, self._order]
+    def mae(self) -> Floats:
+        """Mean absolute error."""
+        return self._means["error"]
+
+    def mse(self) -> Floats:
+        """Mean squared error."""
+        return self._means["square"]
+
+    def rmse(self) -> Floats:
+        """Root of the mean squared error."""
+        return np.sqrt(self.mse())
+
+    def r2(self) -> Floats:
+        """Share of the variance explained; NaN where the target is constant."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            variance = self._means["true square"] - self._means["true"] ** 2
+        # A rounding error is no variance: below this, the target is constant.
+        constant = variance <= 1e-15 * np.maximum(self._means["true square"], np.finfo(np.float64).tiny)
+        return np.where(constant, np.nan, 1 - divide(self.mse(), np.where(constant, 1.0, variance)))
+
+    def mape(self) -> Floats:
+        """Mean relative error; NaN where a true value is next to zero."""
+        return self._means["share"] if self._errors.relative else np.full(len(self._weights), np.nan)
+
+    def medae(self) -> Floats:
+        """Weighted median of the absolute errors."""
+        return _weighted_median(self._errors.sorted, self._ordered)
+
+    def max_error(self) -> Floats:
+        """Largest absolute error that has weight."""
+        ordered = self._ordered
         last = ordered.shape[1] - 1 - np.argmax(ordered[:, ::-1] > 0, axis=1)
-        return {"medae": _weighted_median(self._sorted, ordered), "max_error": self._sorted[last]}
+        largest: Floats = self._errors.sorted[last]
+        return largest
+
+    @cached_property
+    def _ordered(self) -> Floats:
+        return self._weights[:, self._errors.order]
 
 
 def _weighted_median(values: Floats, weights: Floats) -> Floats:

@@ -10,46 +10,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.features.preprocessor.transform import transform
+from mlpipe.metrics.scores import score_all
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix
-from mlpipe.models.predicting import Predictions, predict_matrix
+from mlpipe.models.predicting import predict_matrix
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-    from pandas import DataFrame
-
-    from mlpipe.features.plan.plan import Plan
     from mlpipe.models.folds import Fold
-    from mlpipe.task import Task
-
-Score = Callable[["NDArray[Any]", Predictions], dict[str, float | None]]
-"""True targets and predictions to metric values; `None` where a metric is undefined."""
+    from mlpipe.models.training_rows import TrainingRows
 
 Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """Maps a function over items, in order; where it runs is the engine's business."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingRows:
-    """Raw training rows and how to prepare them.
-
-    Parameters
-    ----------
-    X : DataFrame of shape (n_rows, n_columns)
-        Raw feature columns.
-    y : ndarray of shape (n_rows,)
-        Class labels or numbers.
-    weights : ndarray of shape (n_rows,) or None
-    classes : tuple of str
-        Empty for regression.
-    """
-
-    X: DataFrame
-    y: NDArray[Any]
-    weights: NDArray[np.float64] | None
-    plan: Plan
-    task: Task
-    classes: tuple[str, ...]
-    seed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +38,6 @@ def cross_validate(
     choices: Sequence[ModelChoice],
     folds: Sequence[Fold],
     *,
-    score: Score,
     execute: Execute,
 ) -> list[FoldScore]:
     """Score every choice on every fold; a fold prepares its rows once for all choices.
@@ -78,14 +47,14 @@ def cross_validate(
     list of FoldScore
         In the order of `choices`, then of folds.
     """
-    per_fold = list(execute(partial(score_fold, rows, tuple(choices), score), folds))
+    per_fold = list(execute(partial(score_fold, rows, tuple(choices)), folds))
     return [scores[i] for i in range(len(choices)) for scores in per_fold]
 
 
-def score_fold(rows: TrainingRows, choices: tuple[ModelChoice, ...], score: Score, fold: Fold) -> list[FoldScore]:
+def score_fold(rows: TrainingRows, choices: tuple[ModelChoice, ...], fold: Fold) -> list[FoldScore]:
     """Fit everything on the fold's training rows and score it on the others."""
     weights = None if rows.weights is None else rows.weights[fold.train]
-    fitted = fit_matrix(rows.plan, rows.X.iloc[fold.train], rows.y[fold.train], task=rows.task, weights=weights)
+    fitted = fit_matrix(rows.plan, rows.X.iloc[fold.train], rows.y[fold.train], task=rows.target.task, weights=weights)
     held_out = transform(fitted.preprocessor, rows.X.iloc[fold.valid])
     scores = []
     for choice in choices:
@@ -97,14 +66,14 @@ def score_fold(rows: TrainingRows, choices: tuple[ModelChoice, ...], score: Scor
             n_components=rows.plan.dense_components,
             weights=fitted.weights,
         )
-        predictions = predict_matrix(model.estimator, held_out, rows.classes, rowwise=choice.spec.rowwise)
+        predictions = predict_matrix(model.estimator, held_out, rows.target, rowwise=choice.spec.rowwise)
         scores.append(
             FoldScore(
                 model=choice.spec.name,
                 fold=fold.number,
                 n_train=fitted.n_raw,
                 n_valid=len(fold.valid),
-                values=score(rows.y[fold.valid], predictions),
+                values=score_all(predictions.beside(rows.y[fold.valid])),
             )
         )
     return scores

@@ -10,14 +10,14 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
-from mlpipe.errors import nearest
-from mlpipe.models.errors import ParameterError, WeightsError
+from mlpipe.errors import UsageError, nearest
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.features.preprocessor.matrix import Matrix
-    from mlpipe.models.registry import EstimatorSpec
+    from mlpipe.models.estimator_spec import EstimatorSpec
 
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
 
@@ -50,7 +50,10 @@ def _checked_parameters(spec: EstimatorSpec, given: Sequence[tuple[str, str]]) -
         if key not in known:
             close = nearest(key, known)
             hint = f"did you mean {', '.join(close)}?" if close else "it has no such parameter."
-            raise ParameterError(spec.name, f"{key}={text}", hint)
+            raise UsageError(
+                f"{spec.name} does not take {param('params', f'{key}={text}')}: {hint}",
+                remedy=f"`mlpipe models {spec.name}` lists its parameters.",
+            )
     return {key: parse_value(text) for key, text in given}
 
 
@@ -74,7 +77,7 @@ def build_estimator(
 
     Raises
     ------
-    ParameterError
+    UsageError
         Where a parameter is not the estimator's.
     """
     chosen = {**spec.defaults, **_checked_parameters(spec, params)}
@@ -86,7 +89,7 @@ def build_estimator(
     estimator = spec.load()(**chosen)
     if spec.calibrate:
         return CalibratedClassifierCV(estimator, ensemble=False, cv=3)
-    if spec.scale_target:
+    if "scaled target" in spec.needs:
         return TransformedTargetRegressor(regressor=estimator, transformer=StandardScaler())
     return estimator
 
@@ -114,8 +117,10 @@ def weighs_classes(estimator: Any) -> bool:
 
 
 def check_takes_weights(spec: EstimatorSpec, asked: str) -> None:
-    """Raise `WeightsError` where `fit` of the estimator takes no row weights."""
+    """Raise `UsageError` where `fit` of the estimator takes no row weights, which `asked` needs."""
     from sklearn.utils.validation import has_fit_parameter
 
     if not has_fit_parameter(spec.load(), "sample_weight"):
-        raise WeightsError(spec.name, asked)
+        raise UsageError(
+            f"{spec.name} cannot use {asked}.", remedy="Choose a model that can, such as logistic or random-forest."
+        )

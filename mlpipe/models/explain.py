@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 from scipy import sparse
@@ -11,6 +11,7 @@ from sklearn.compose import TransformedTargetRegressor
 
 from mlpipe.features.preprocessor.feature_names import describe_scaling, feature_names, source_columns
 from mlpipe.models.estimators import inner_estimator
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,7 +33,7 @@ class Coefficient:
     Parameters
     ----------
     label : str
-        The class that it speaks for (the last one of two); empty for regression.
+        The class that it speaks for (the positive one of two); empty for numbers.
     scaled : float
         Change of the score for one unit of the scaled feature: comparable between features.
     original : float or None
@@ -55,7 +56,7 @@ class Importance:
     method: str
 
 
-def linear_coefficients(estimator: Any, preprocessor: Pipeline, classes: tuple[str, ...]) -> list[Coefficient]:
+def linear_coefficients(estimator: Any, preprocessor: Pipeline, target: Target) -> list[Coefficient]:
     """Coefficients and intercept of a linear model, in units of the scaled features and of the columns as they came.
 
     With `x' = x * scale + shift` for each feature, `b' x' + a` equals `(b' * scale) x + (a + b' * shift)`. Features
@@ -66,9 +67,9 @@ def linear_coefficients(estimator: Any, preprocessor: Pipeline, classes: tuple[s
     shift = np.nan_to_num(shift)
     names = feature_names(preprocessor)
     factor, offset = _target_scale(estimator)
-    weights = np.atleast_2d(inner.coef_) * factor
-    intercepts = np.broadcast_to(np.atleast_1d(inner.intercept_) * factor + offset, (len(weights),))
-    labels = _labels(inner, len(weights), classes)
+    labels, sign = _labels(inner, target)
+    weights = sign * np.atleast_2d(inner.coef_) * factor
+    intercepts = np.broadcast_to(sign * np.atleast_1d(inner.intercept_) * factor + offset, (len(weights),))
     rows = []
     for label, row, intercept in zip(labels, weights, intercepts, strict=True):
         rows += [
@@ -80,11 +81,20 @@ def linear_coefficients(estimator: Any, preprocessor: Pipeline, classes: tuple[s
     return rows
 
 
-def _labels(inner: Any, n_rows: int, classes: tuple[str, ...]) -> list[str]:
-    if not classes:
-        return [""] * n_rows
-    seen = [str(label) for label in inner.classes_]
-    return seen if len(seen) == n_rows else seen[-1:]
+def _labels(inner: Any, target: Target) -> tuple[list[str], int]:
+    """What each row of coefficients speaks for, and the sign that makes it so: scikit-learn's speak for the last."""
+    match target:
+        case ClassTarget(positive=None):
+            seen = [str(label) for label in inner.classes_]
+            return seen if len(seen) > 2 else seen[-1:], 1  # of many classes, training may have seen two alone
+        case ClassTarget():
+            return [str(target.positive)], 1 if inner.classes_[-1] == target.positive else -1
+        case NumberTarget() | NoTarget():
+            return [""], 1
+        case LabelsTarget() | NumbersTarget():
+            return list(target.columns), 1
+        case _:
+            assert_never(target)
 
 
 def _target_scale(estimator: Any) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""The one door to predictions: from cells as written to labels, the same for one row and for a million."""
+"""The one way to predictions: from cells as written to labels, the same for one row and for a million."""
 
 from __future__ import annotations
 
@@ -20,20 +20,6 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import Column, DataContext
     from mlpipe.features.plan.plan import Plan
-
-
-class MissingColumnsError(DataError):
-    """Columns that the model needs are not in the table; all of them are named."""
-
-    def __init__(self, missing: Sequence[str], *, where: str) -> None:
-        self.missing = list(missing)
-        n = len(self.missing)
-        columns = either(n, "column is", f"{count_of(n, 'column')} are")
-        super().__init__(
-            f"The table lacks what the model needs: the {columns} missing: {listed(map(repr, self.missing), n)}.",
-            where=where,
-            remedy="Add them, under exactly these names; their order does not matter.",
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +46,17 @@ class FittedModel:
         return QuickTransform(self.pipeline["preprocess"])
 
     def check_columns(self, present: Sequence[str], *, where: str) -> None:
-        """Raise `MissingColumnsError` with every needed column that is not `present`."""
+        """Raise `DataError` with every needed column that is not `present`."""
         known = set(present)
         missing = [column.name for column in self.columns if column.name not in known]
         if missing:
-            raise MissingColumnsError(missing, where=where)
+            n = len(missing)
+            columns = either(n, "column is", f"{count_of(n, 'column')} are")
+            raise DataError(
+                f"The table lacks what the model needs: the {columns} missing: {listed(map(repr, missing), n)}.",
+                where=where,
+                remedy="Add them, under exactly these names; their order does not matter.",
+            )
 
     def coerce(self, strings: pa.Table, *, decimal: str) -> Coerced:
         """Type the needed columns of a table of cells, as training typed them."""
@@ -74,7 +66,7 @@ class FittedModel:
         """Predict the rows of a typed table; columns are found by name."""
         X = self._preprocess.transform_table(table)
         estimator: Any = self.pipeline["model"]
-        return predict_matrix(estimator, X, self.context.classes, rowwise=self.rowwise, threshold=threshold)
+        return predict_matrix(estimator, X, self.context.target, rowwise=self.rowwise, threshold=threshold)
 
 
 def used_columns(plan: Plan, context: DataContext) -> tuple[Column, ...]:

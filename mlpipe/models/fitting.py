@@ -12,15 +12,17 @@ from scipy import sparse
 from sklearn.pipeline import Pipeline
 from sklearn.utils.class_weight import compute_sample_weight
 
+from mlpipe.errors import FitError
 from mlpipe.features.outliers import kept_rows
 from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.features.preprocessor.column_steps import TOGETHER
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.resampling.resample import resample
 from mlpipe.models.densifying import build_densifier, dense_features
-from mlpipe.models.errors import EstimatorFailedError, ModelGapsError
 from mlpipe.models.estimators import build_estimator, check_takes_weights, weighs_classes
 from mlpipe.models.registry import specs_for
+from mlpipe.words.lists import listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,8 +34,10 @@ if TYPE_CHECKING:
     from mlpipe.features.preprocessor.feature import Feature
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
-    from mlpipe.models.registry import EstimatorSpec
+    from mlpipe.models.estimator_spec import EstimatorSpec
     from mlpipe.task import Task
+
+LISTED = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +108,7 @@ def _balanced(choice: ModelChoice, estimator: Any, y: NDArray[Any]) -> NDArray[n
     """Row weights that balance the classes, where the estimator cannot do so itself."""
     if choice.class_weight != "balanced" or weighs_classes(estimator):
         return None
-    check_takes_weights(choice.spec, "--class-weight balanced")
+    check_takes_weights(choice.spec, param("class_weight", "balanced"))
     weights: NDArray[np.float64] = compute_sample_weight("balanced", y)
     return weights
 
@@ -144,10 +148,9 @@ def fit_estimator(
 
     Raises
     ------
-    ModelGapsError
-        Where features may have missing cells and the estimator takes none.
-    EstimatorFailedError
-        Where scikit-learn refuses; its first sentence is passed on.
+    FitError
+        Where features may have missing cells and the estimator takes none; where scikit-learn refuses: its first
+        sentence is passed on.
     """
     _check_gaps(choice.spec, features)
     dense = sparse.issparse(X) and not _takes_sparse(choice.spec, features)
@@ -161,9 +164,15 @@ def fit_estimator(
         try:
             matrix = X if front is None else front.fit_transform(X)
             estimator.fit(matrix, y, **keywords)
-            estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with too few rows
+            if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
+                estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
         except (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError) as error:
-            raise EstimatorFailedError(choice.spec.name, _sentence(error), where=_size(X)) from error
+            raise FitError(
+                f"{choice.spec.name} could not be fitted: {_sentence(error)}",
+                where=_size(X),
+                remedy=f"Try another {param('model')}, other {param('params')} parameters, or another preparation of "
+                "the data.",
+            ) from error
     notes = dict.fromkeys(f"{choice.spec.name}: {_sentence(w.message)}" for w in caught if _concerns_user(w))
     fitted = estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])
     return FittedEstimator(estimator=fitted, notes=tuple(notes))
@@ -172,14 +181,18 @@ def fit_estimator(
 def _check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
     # Not by the rows at hand: those of a fold may have no gap where the rows that are held out have one.
     gaps = list(dict.fromkeys(feature.column for feature in features if feature.gaps))
-    if gaps and not spec.gaps:
-        able = [other.name for task in spec.tasks for other in specs_for(task) if other.gaps and other.name != "dummy"]
-        raise ModelGapsError(spec.name, gaps, list(dict.fromkeys(able)))
+    if gaps and not spec.takes_gaps:
+        others = [other for task in spec.tasks for other in specs_for(task) if other.takes_gaps]
+        able = dict.fromkeys(other.name for other in others if other.name != "dummy")
+        raise FitError(
+            f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), LISTED)}.",
+            remedy=f"Impute them (preprocess {param('impute_numeric', 'median')}), or use {', '.join(able)}.",
+        )
 
 
 def _takes_sparse(spec: EstimatorSpec, features: Sequence[Feature]) -> bool:
     """Whether the estimator takes the matrix if it is sparse: none of scikit-learn's takes gaps in such a one."""
-    return spec.sparse and not any(feature.gaps for feature in features)
+    return "dense matrix" not in spec.needs and not any(feature.gaps for feature in features)
 
 
 def _tell_categories(estimator: Any, choice: ModelChoice, features: Sequence[Feature]) -> None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
-from mlpipe.models.errors import TooFewRowsForFoldsError
+from mlpipe.errors import DataError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from mlpipe.task import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +26,9 @@ class Fold:
 
 
 def choose_folds(
-    y: NDArray[Any],
+    n_rows: int,
     *,
-    task: Task,
+    strata: NDArray[Any] | None,
     n_folds: int,
     seed: int,
     groups: NDArray[Any] | None = None,
@@ -43,7 +42,8 @@ def choose_folds(
 
     Parameters
     ----------
-    y : ndarray of shape (n_rows,)
+    strata : ndarray of shape (n_rows,) or None
+        What is kept in proportion, such as the classes.
     groups : ndarray of shape (n_rows,), optional
         Rows that share a value are never on both sides of a fold.
     copies : ndarray of shape (n_rows,), optional
@@ -53,58 +53,69 @@ def choose_folds(
 
     Raises
     ------
-    TooFewRowsForFoldsError
+    DataError
         Where rows or groups are fewer than the folds.
     """
     if order is not None:
         return _by_time(order, n_folds)
     if groups is None and copies is not None:
-        dealt = _dealt_rows(copies, y, task=task, n_folds=n_folds)
-        always = np.setdiff1d(np.arange(len(y)), dealt)
-        inner = choose_folds(y[dealt], task=task, n_folds=n_folds, seed=seed, groups=copies[dealt])
+        dealt = _dealt_rows(copies, strata, n_folds=n_folds)
+        always = np.setdiff1d(np.arange(n_rows), dealt)
+        inner_strata = None if strata is None else strata[dealt]
+        inner = choose_folds(len(dealt), strata=inner_strata, n_folds=n_folds, seed=seed, groups=copies[dealt])
         return [
             Fold(number=fold.number, train=np.union1d(dealt[fold.train], always), valid=dealt[fold.valid])
             for fold in inner
         ]
-    units, of_what = (len(y), "rows") if groups is None else (len(np.unique(groups)), "groups of rows")
+    units, of_what = (n_rows, "rows") if groups is None else (len(np.unique(groups)), "groups of rows")
     if units < n_folds:
-        raise TooFewRowsForFoldsError(n_folds, units, of_what)
-    if task.is_classification:
-        largest = int(np.unique(y, return_counts=True)[1].max())
+        raise _too_few(n_folds, units, of_what)
+    if strata is not None:
+        largest = int(np.unique(strata, return_counts=True)[1].max())
         if largest < n_folds:
-            raise TooFewRowsForFoldsError(n_folds, largest, "rows of a class")
-    splitter = _splitter(task, n_folds, seed, grouped=groups is not None)
+            raise _too_few(n_folds, largest, "rows of a class")
+    splitter = _splitter(n_folds, seed, stratified=strata is not None, grouped=groups is not None)
     with warnings.catch_warnings():
         # A class with fewer members than folds is no error: it is scored in the folds that have it.
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-        pairs = list(splitter.split(np.zeros(len(y)), y, groups))
+        pairs = list(splitter.split(np.zeros(n_rows), strata, groups))
     return [Fold(number=i, train=train, valid=valid) for i, (train, valid) in enumerate(pairs)]
 
 
-def _splitter(task: Task, n_folds: int, seed: int, *, grouped: bool) -> Any:
-    if task.is_classification:
-        kind = StratifiedGroupKFold if grouped else StratifiedKFold
-    else:
-        kind = GroupKFold if grouped else KFold
-    return kind(n_splits=n_folds, shuffle=True, random_state=seed)
+def _splitter(n_folds: int, seed: int, *, stratified: bool, grouped: bool) -> Any:
+    splitters = {
+        (True, True): StratifiedGroupKFold,
+        (True, False): StratifiedKFold,
+        (False, True): GroupKFold,
+        (False, False): KFold,
+    }
+    return splitters[stratified, grouped](n_splits=n_folds, shuffle=True, random_state=seed)
 
 
-def _dealt_rows(copies: NDArray[np.int64], y: NDArray[Any], *, task: Task, n_folds: int) -> NDArray[np.intp]:
+def _dealt_rows(copies: NDArray[np.int64], strata: NDArray[Any] | None, *, n_folds: int) -> NDArray[np.intp]:
     """Rows that can be scored: those whose copies fit into a fold, or all if these say too little of the table."""
     _, code, sizes = np.unique(copies, return_inverse=True, return_counts=True)
-    fitting = np.flatnonzero(sizes[code] * n_folds <= len(y))
-    telling = 2 * len(fitting) >= len(y) and len(np.unique(copies[fitting])) >= n_folds
-    if task.is_classification:
-        per_class = np.unique(y[fitting], return_counts=True)[1]
-        telling = telling and len(per_class) == len(np.unique(y)) and int(per_class.max()) >= n_folds
-    return fitting if telling else np.arange(len(y))
+    fitting = np.flatnonzero(sizes[code] * n_folds <= len(copies))
+    telling = 2 * len(fitting) >= len(copies) and len(np.unique(copies[fitting])) >= n_folds
+    if strata is not None:
+        per_class = np.unique(strata[fitting], return_counts=True)[1]
+        telling = telling and len(per_class) == len(np.unique(strata)) and int(per_class.max()) >= n_folds
+    return fitting if telling else np.arange(len(copies))
+
+
+def _too_few(folds: int, available: int, of_what: str) -> DataError:
+    return DataError(
+        f"{folds} folds need at least {folds} {of_what}; there are {available}.",
+        where="training rows",
+        remedy=f"Give {param('cv', max(2, available))} or fewer, or more data.",
+    )
 
 
 def _by_time(order: NDArray[Any], n_folds: int) -> list[Fold]:
     """Expanding windows over the distinct times, so that ties stay together."""
     times, position = np.unique(order, return_inverse=True)
     if len(times) <= n_folds:
-        raise TooFewRowsForFoldsError(n_folds, len(times) - 1, "points in time after the first")
+        raise _too_few(n_folds, len(times) - 1, "points in time after the first")
     blocks = np.array_split(np.arange(len(times)), n_folds + 1)
     return [
         Fold(number=i, train=np.flatnonzero(position < block[0]), valid=np.flatnonzero(np.isin(position, block)))

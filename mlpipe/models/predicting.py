@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 
+from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.matrix import in_full_batches
+from mlpipe.metrics.outcome import Outcome
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
+from mlpipe.task import comes_later
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
+    from mlpipe.target.cells import Columns
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,54 +27,104 @@ class Predictions:
 
     Parameters
     ----------
-    outputs : ndarray of shape (n_rows,)
-        Positions in `classes`, or numbers for regression.
+    outputs : ndarray of shape (n_rows,) or (n_rows, n_columns)
+        Positions among the target's classes, or numbers.
     proba : ndarray of shape (n_rows, n_classes) or None
-        Probabilities in the order of `classes`; `None` for regression and for models that have none.
+        Probabilities in the order of the classes; `None` without classes and for models that have none.
     """
 
+    target: Target
     outputs: NDArray[Any]
-    proba: NDArray[np.float64] | None
-    classes: tuple[str, ...]
+    proba: NDArray[np.float64] | None = None
 
     @property
     def values(self) -> NDArray[Any]:
-        """Class labels, or numbers for regression, of shape (n_rows,)."""
-        if not self.classes:
-            return self.outputs
-        labels: NDArray[Any] = np.asarray(self.classes)[self.outputs]
-        return labels
+        """Class labels, or numbers."""
+        return self.target.decode(self.outputs)
+
+    def columns(self, *, proba: bool) -> Columns:
+        """The columns to write, with or without probabilities."""
+        return self.target.predicted(self.outputs, self.proba if proba else None)
+
+    def beside(self, y_true: NDArray[Any]) -> Outcome:
+        """The predictions beside the truth."""
+        return Outcome(target=self.target, y_true=y_true, y_pred=self.values, y_proba=self.proba)
+
+
+def check_threshold(threshold: float | None, target: Target) -> None:
+    """Raise `UsageError` where there is a threshold and no positive class to hold it against."""
+    if threshold is not None and not positive_of(target):
+        option = param("threshold")
+        raise UsageError(
+            f"{option} is for two classes.",
+            where=f"The model's task is {target.task.value}.",
+            remedy=f"Leave {option} away.",
+        )
 
 
 def predict_matrix(
-    estimator: Any, X: Matrix, classes: tuple[str, ...], *, rowwise: bool, threshold: float | None = None
+    estimator: Any, X: Matrix, target: Target, *, rowwise: bool, threshold: float | None = None
 ) -> Predictions:
     """Predict the rows of `X`.
 
     Parameters
     ----------
-    classes : tuple of str
-        All class labels, also those that the estimator has not seen (their probability is zero); empty for
-        regression.
+    target : Target
+        Its classes may be more than the estimator has seen: the probability of the others is zero.
     threshold : float, optional
-        Binary tasks: the probability of the last class from which on it is predicted. By default the more
-        probable class is.
+        Two classes: the probability of the positive one from which on it is predicted. By default the more probable
+        class is.
     """
-    if not classes:
-        numbers = _call(estimator.predict, X, rowwise).astype(np.float64)
-        return Predictions(outputs=numbers, proba=None, classes=classes)
+    match target:
+        case ClassTarget():
+            return _predict_classes(estimator, X, target, rowwise=rowwise, threshold=threshold)
+        case NumberTarget() | NumbersTarget():
+            return Predictions(target=target, outputs=_call(estimator.predict, X, rowwise).astype(np.float64))
+        case LabelsTarget() | NoTarget():
+            raise comes_later(target.task)
+        case _:
+            assert_never(target)
+
+
+def _predict_classes(
+    estimator: Any, X: Matrix, target: ClassTarget, *, rowwise: bool, threshold: float | None
+) -> Predictions:
     if not hasattr(estimator, "predict_proba"):
-        place = {label: i for i, label in enumerate(classes)}
+        place = {label: i for i, label in enumerate(target.classes)}
         labels = _call(estimator.predict, X, rowwise).tolist()
-        return Predictions(outputs=np.array([place[label] for label in labels], dtype=int), proba=None, classes=classes)
-    proba = _aligned(_call(estimator.predict_proba, X, rowwise), estimator.classes_, classes)
-    return Predictions(outputs=choose_classes(proba, threshold), proba=proba, classes=classes)
+        return Predictions(target=target, outputs=np.array([place[label] for label in labels], dtype=int))
+    proba = _aligned(_call(estimator.predict_proba, X, rowwise), estimator.classes_, target.classes)
+    return Predictions(target=target, outputs=choose_classes(proba, target, threshold), proba=proba)
 
 
-def choose_classes(proba: NDArray[np.float64], threshold: float | None) -> NDArray[np.intp]:
-    """The most probable class of each row, or by a threshold on the last class of two."""
-    chosen = proba.argmax(axis=1) if threshold is None else proba[:, -1] >= threshold
-    return np.asarray(chosen, dtype=np.intp)
+def choose_classes(proba: NDArray[np.float64], target: ClassTarget, threshold: float | None) -> NDArray[np.intp]:
+    """The most probable class of each row, or by a threshold on the positive one of two."""
+    positive = target.positive_place
+    if threshold is None or positive is None:
+        return np.asarray(proba.argmax(axis=1), dtype=np.intp)
+    return np.where(proba[:, positive] >= threshold, positive, 1 - positive).astype(np.intp)
+
+
+def mean_loss(predictions: Predictions, y_true: NDArray[Any]) -> float:
+    """Log loss of classes, or the share of errors without probabilities; squared error of numbers."""
+    target = predictions.target
+    match target:
+        case ClassTarget():
+            return _class_loss(predictions, target, y_true)
+        case NumberTarget() | NumbersTarget():
+            return float(((predictions.values - y_true) ** 2).mean())
+        case LabelsTarget() | NoTarget():
+            raise comes_later(target.task)
+        case _:
+            assert_never(target)
+
+
+def _class_loss(predictions: Predictions, target: ClassTarget, y_true: NDArray[Any]) -> float:
+    if predictions.proba is None:
+        return float((predictions.values != y_true).mean())
+    place = {label: i for i, label in enumerate(target.classes)}
+    given = predictions.proba[np.arange(len(y_true)), [place[label] for label in y_true]]
+    return float(-np.log(np.clip(given, 1e-15, 1)).mean())
 
 
 def _aligned(proba: NDArray[np.float64], seen: NDArray[Any], classes: tuple[str, ...]) -> NDArray[np.float64]:

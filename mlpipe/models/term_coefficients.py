@@ -49,7 +49,7 @@ class TermWeights:
         ]
 
 
-def term_weights(estimator: Any, preprocessor: Pipeline, classes: tuple[str, ...]) -> TermWeights | None:
+def term_weights(estimator: Any, preprocessor: Pipeline) -> TermWeights | None:
     """The weights of the terms in a fitted linear model; `None` where its matrix has none."""
     features = describe_features(preprocessor)
     places = [i for i, feature in enumerate(features) if feature.kind == "term"]
@@ -57,11 +57,9 @@ def term_weights(estimator: Any, preprocessor: Pipeline, classes: tuple[str, ...
         return None
     inner = inner_estimator(estimator)
     weights = np.atleast_2d(inner.coef_)[:, places]
-    names = classes if len(classes) == 2 else tuple(str(label) for label in getattr(inner, "classes_", LOWER_HIGHER))
+    classes = tuple(str(label) for label in getattr(inner, "classes_", LOWER_HIGHER))
     columns = [columns[0] for columns, _ in fitted_steps(preprocessor, "terms")]
-    return TermWeights(
-        terms=_terms([features[i].name for i in places], columns), weights=weights, classes=names or LOWER_HIGHER
-    )
+    return TermWeights(terms=_terms([features[i].name for i in places], columns), weights=weights, classes=classes)
 
 
 def _terms(names: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Literal
 from mlpipe.errors import UsageError
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
 from mlpipe.params.preparation import PreprocessParams as PreprocessParams
+from mlpipe.task import Task
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
@@ -109,11 +110,12 @@ class InspectParams:
 class SplitParams:
     """Options of `split`; sizes are shares of the labelled rows in (0, 1).
 
-    Without `target`, the columns file names it.
+    Without `target`, the columns file names it. Of two classes, `positive` is the one that is looked for.
     """
 
     target: str = ""
     task: str = "auto"
+    positive: str | None = None
     test_size: float = 0.2
     valid_size: float = 0.0
     strategy: Strategy = "auto"
@@ -125,6 +127,8 @@ class SplitParams:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.task in set(Task):
+            Task(self.task).check_built()
         _check_share("test_size", self.test_size)
         _check_share("valid_size", self.valid_size, lowest_included=True)
         if self.test_size + self.valid_size >= 1:

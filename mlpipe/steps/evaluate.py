@@ -12,33 +12,31 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.engine.local import one_thread
-from mlpipe.errors import GateError, UsageError
-from mlpipe.metrics.baseline import baseline_scores
-from mlpipe.metrics.caveats import find_worries
+from mlpipe.errors import GateError
+from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.gates import Gate, check_gates, parse_gates
-from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
-from mlpipe.metrics.results import Measure, measure
+from mlpipe.metrics.registry import default_metric, find_metric, headline_metrics, metrics_for
+from mlpipe.metrics.results import Measure, baseline_scores, measure
+from mlpipe.models.predicting import check_threshold
 from mlpipe.plots.drawn import Figures
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
 from mlpipe.steps.figures import draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model
-from mlpipe.steps.scoring import outcome_of
-from mlpipe.words.parameters import param
+from mlpipe.target import Target, positive_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from mlpipe.artifacts.models import Model
     from mlpipe.metrics.outcome import Outcome
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import EvaluateParams
-    from mlpipe.task import Task
-
-HEADLINE = {"binary": ("accuracy", "roc_auc"), "multiclass": ("accuracy", "f1_macro"), "regression": ("rmse", "r2")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +45,12 @@ class EvaluateResult:
 
     Parameters
     ----------
+    positive : str or None
+        The positive one of two classes.
     metrics : dict
         Name to `{"value", "low", "high"}`.
+    told : dict
+        Name to the name with the class that the metric is of.
     headline : tuple of str
         The metrics to tell first.
     failed_gates : tuple of str
@@ -58,7 +60,9 @@ class EvaluateResult:
     out: Path
     n_rows: int
     verdict: str
+    positive: str | None
     metrics: dict[str, dict[str, Any]]
+    told: dict[str, str]
     baseline: dict[str, float | None]
     headline: tuple[str, ...]
     failed_gates: tuple[str, ...]
@@ -67,7 +71,9 @@ class EvaluateResult:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {**asdict(self), "out": str(self.out)}
+        document = {**asdict(self), "out": str(self.out)}
+        del document["told"]
+        return document
 
     def check_gates(self) -> None:
         """Raise `GateError` where a limit was not kept."""
@@ -118,18 +124,19 @@ def evaluate(
     """
     check_out(out, ArtifactKind.EVALUATION, force=force)
     loaded = load_model(model, load or LoadOptions())
-    gates = parse_gates(params.fail_under, params.fail_over, loaded.context.task)
-    names = metric_names(params, loaded.context.task, gates)
-    _check_threshold(params, loaded)
+    target = loaded.context.target
+    gates = parse_gates(params.fail_under, params.fail_over, target)
+    names = metric_names(params, target, gates)
+    check_threshold(params.threshold, target)
     rows = part_rows(loaded, params.part, split=split) if data is None else file_rows(loaded, data, params)
     with one_thread():
         predictions = loaded.fitted.predict(rows.table, threshold=params.threshold)
         findings = _measure(loaded, rows, predictions, names, gates, params)
-        figures = draw_evaluation(findings.outcome, loaded.context, threshold=params.threshold, seed=params.seed)
+        figures = draw_evaluation(findings.outcome, threshold=params.threshold, seed=params.seed)
     summary = _summary(loaded, rows, findings, figures, params)
     content = EvaluationContent(
         metrics=_document(findings, str(summary.verdict)),
-        tables=dict(_tables(loaded, rows, predictions, findings.outcome)),
+        tables=dict(_tables(rows, predictions, findings.outcome)),
         figures=figures.images,
         texts={
             REPORT: render_markdown(summary, list(figures.images)),
@@ -142,26 +149,24 @@ def evaluate(
         out=out,
         n_rows=len(rows.y),
         verdict=str(summary.verdict),
+        positive=positive_of(target).get("positive"),
+        told={name: find_metric(name, target.task).named(target) for name in findings.measures},
         metrics={name: _shown(found) for name, found in findings.measures.items()},
         baseline=findings.baseline,
-        headline=tuple(n for n in HEADLINE[loaded.context.task.value] if n in findings.measures) or tuple(names[:2]),
+        headline=tuple(n for n in headline_metrics(target.task) if n in findings.measures) or tuple(names[:2]),
         failed_gates=tuple(str(result) for result in findings.gates if not result.passed),
         notes=(*rows.notes, *findings.notes, *([figures.note] if figures.note else [])),
         fingerprint=manifest.fingerprint,
     )
 
 
-def metric_names(params: EvaluateParams, task: Task, gates: tuple[Gate, ...]) -> list[str]:
+def metric_names(params: EvaluateParams, target: Target, gates: tuple[Gate, ...]) -> list[str]:
     """The metrics to compute: those asked for and those that gates need, or all of the task."""
+    task = target.task
     if not params.metrics:
         return [spec.name for spec in metrics_for(task)]
     asked = [find_metric(name.strip(), task).name for name in params.metrics]
     return list(dict.fromkeys([*asked, *(gate.name for gate in gates), default_metric(task).name]))
-
-
-def _check_threshold(params: EvaluateParams, model: Model) -> None:
-    if params.threshold is not None and len(model.context.classes) != 2:
-        raise UsageError(f"{param('threshold')} is for two classes.", remedy=f"Leave {param('threshold')} away.")
 
 
 def _measure(
@@ -172,16 +177,15 @@ def _measure(
     gates: tuple[Gate, ...],
     params: EvaluateParams,
 ) -> Findings:
-    context = model.context
-    outcome = outcome_of(rows.y, predictions, context.task, context.classes)
+    outcome = predictions.beside(rows.y)
     measures = measure(outcome, names, level=params.ci, seed=params.seed)
-    baseline = baseline_scores(outcome, names, prior=model.target.prior, mean=model.target.mean)
+    baseline = baseline_scores(outcome, names, model.target)
     return Findings(
         outcome=outcome,
         measures=measures,
         baseline=baseline,
         gates=check_gates(gates, measures),
-        notes=find_worries(outcome, measures),
+        notes=find_caveats(outcome, measures),
     )
 
 
@@ -196,7 +200,6 @@ def _summary(
         findings.baseline,
         part=rows.told,
         model=model.name,
-        target=model.context.target,
     )
     return replace(
         measured,
@@ -224,14 +227,18 @@ def _document(findings: Findings, verdict: str) -> dict[str, Any]:
 
 
 def _tables(
-    model: Model, rows: LabelledRows, predictions: Predictions, outcome: Outcome
+    rows: LabelledRows, predictions: Predictions, outcome: Outcome
 ) -> Iterator[tuple[str, tuple[list[str], Any]]]:
-    columns: dict[str, list[Any]] = {**rows.keys, "true": rows.y.tolist(), "prediction": predictions.values.tolist()}
-    if predictions.proba is not None:
-        for i, label in enumerate(model.context.classes):
-            columns[f"proba_{label}"] = predictions.proba[:, i].tolist()
+    written = {name: column.to_pylist() for name, column in predictions.columns(proba=True).items()}
+    columns: dict[str, list[Any]] = {**rows.keys, **_truth(predictions.target, rows.y), **written}
     yield PREDICTIONS, (list(columns), list(zip(*columns.values(), strict=True)))
-    if outcome.task.is_classification:
+    if outcome.labels:
         counts = np.asarray(confusion_counts(outcome)).tolist()
         labelled = [[label, *row] for label, row in zip(outcome.labels, counts, strict=True)]
         yield CONFUSION_MATRIX, (["true \\ predicted", *outcome.labels], labelled)
+
+
+def _truth(target: Target, y: NDArray[Any]) -> dict[str, list[Any]]:
+    """The true values, a column for each column of the target."""
+    names = ["true"] if y.ndim == 1 else [f"true_{name}" for name in target.columns]
+    return {name: column.tolist() for name, column in zip(names, target.stored(y), strict=True)}

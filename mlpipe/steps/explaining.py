@@ -11,7 +11,7 @@ from mlpipe.artifacts.preps import PartMatrix
 from mlpipe.engine.local import one_thread
 from mlpipe.models.explain import SAMPLED_ROWS, column_importance, linear_coefficients
 from mlpipe.models.history import History, training_history
-from mlpipe.models.predicting import predict_matrix
+from mlpipe.models.predicting import mean_loss, predict_matrix
 from mlpipe.models.term_coefficients import TermWeights, term_weights
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.fitting import ModelChoice
+    from mlpipe.target import Target
 
 Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 
@@ -54,10 +55,10 @@ def explain(prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: 
     images: dict[str, bytes] = {}
     weighed = None
     if choice.spec.linear:
-        coefficients = linear_coefficients(estimator, preprocessor, prep.context.classes)
+        coefficients = linear_coefficients(estimator, preprocessor, prep.context.target)
         header = ("class", "feature", "coefficient", "scaled_coefficient")
         tables["coefficients.csv"] = (header, [(c.label, c.feature, c.original, c.scaled) for c in coefficients])
-        weighed = term_weights(estimator, preprocessor, prep.context.classes)
+        weighed = term_weights(estimator, preprocessor)
     if weighed is not None:
         tables["top_terms.csv"] = (("class", "term", "weight"), list(weighed.strongest(MOST_TERMS)))
         images["top_terms.png"] = _terms_image(weighed)
@@ -83,27 +84,17 @@ def _sampled(matrix: PartMatrix, seed: int) -> PartMatrix:
 def _importance(
     prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any, sample: PartMatrix
 ) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    loss = _mean_loss(choice, estimator, sample.y, prep.context.classes)
+    loss = _mean_loss(choice, estimator, sample.y, prep.context.target)
     with one_thread():
         found = column_importance(estimator, preprocessor, sample.X, loss, seed=choice.seed)
     return ("column", "importance", "std", "method"), [(i.column, i.importance, i.spread, i.method) for i in found]
 
 
-def _mean_loss(
-    choice: ModelChoice, estimator: Any, y: NDArray[Any], classes: tuple[str, ...]
-) -> Callable[[Matrix], float]:
+def _mean_loss(choice: ModelChoice, estimator: Any, y: NDArray[Any], target: Target) -> Callable[[Matrix], float]:
     """Preprocessed rows to mean loss: squared error, log loss, or share of errors without probabilities."""
-    place = {label: i for i, label in enumerate(classes)}
-    codes = np.array([place[label] for label in y]) if classes else np.array([])
 
     def loss(X: Matrix) -> float:
-        predictions = predict_matrix(estimator, X, classes, rowwise=choice.spec.rowwise)
-        if not classes:
-            return float(((predictions.values - y) ** 2).mean())
-        if predictions.proba is None:
-            return float((predictions.values != y).mean())
-        given = predictions.proba[np.arange(len(y)), codes]
-        return float(-np.log(np.clip(given, 1e-15, 1)).mean())
+        return mean_loss(predict_matrix(estimator, X, target, rowwise=choice.spec.rowwise), y)
 
     return loss
 

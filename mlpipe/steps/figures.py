@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
@@ -13,44 +13,54 @@ from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
-from mlpipe.task import Task
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
+from mlpipe.task import comes_later
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mlpipe.data.schema import DataContext
-    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.metrics.outcome import Floats, Outcome
 
 SMALL_BAND = 100_000
 """Most rows for which the curves get a bootstrap band."""
 
 
-def draw_evaluation(outcome: Outcome, context: DataContext, *, threshold: float | None, seed: int) -> Figures:
-    """Every figure that the task and the predictions allow."""
-    look = choose_look([context.target, *outcome.labels])
-    draw = _draw_classes if context.task.is_classification else _draw_numbers
-    return render_figures(draw(outcome, context, look, threshold, seed), look)
+def draw_evaluation(outcome: Outcome, *, threshold: float | None, seed: int) -> Figures:
+    """Every figure that the target and the predictions allow."""
+    target = outcome.target
+    look = choose_look([target.name, *outcome.labels])
+    return render_figures(_draw(outcome, look, threshold, seed), look)
 
 
-def _draw_numbers(
-    outcome: Outcome, context: DataContext, look: Look, _threshold: float | None, _seed: int
-) -> dict[str, Figure]:
-    true, predicted = outcome.y_true, outcome.y_pred
+def _draw(outcome: Outcome, look: Look, threshold: float | None, seed: int) -> dict[str, Figure]:
+    target = outcome.target
+    match target:
+        case ClassTarget():
+            return _draw_classes(outcome, target, look, threshold, seed)
+        case NumberTarget():
+            return _draw_numbers(outcome.y_true, outcome.y_pred, target.name, look)
+        case LabelsTarget() | NumbersTarget() | NoTarget():
+            raise comes_later(target.task)
+        case _:
+            assert_never(target)
+
+
+def _draw_numbers(true: Floats, predicted: Floats, name: str, look: Look) -> dict[str, Figure]:
     return {
-        "predicted_vs_true": draw_predicted_vs_true(true, predicted, context.target, look),
-        "residuals": draw_residuals(true, predicted, context.target, look),
-        "residual_histogram": draw_residual_histogram(true, predicted, context.target, look),
+        "predicted_vs_true": draw_predicted_vs_true(true, predicted, name, look),
+        "residuals": draw_residuals(true, predicted, name, look),
+        "residual_histogram": draw_residual_histogram(true, predicted, name, look),
     }
 
 
 def _draw_classes(
-    outcome: Outcome, context: DataContext, look: Look, threshold: float | None, seed: int
+    outcome: Outcome, target: ClassTarget, look: Look, threshold: float | None, seed: int
 ) -> dict[str, Figure]:
     figures = {"confusion_matrix": draw_confusion(confusion_counts(outcome), outcome.labels, look)}
     found = contests(outcome)
     if not found:
         return figures
-    classes = context.classes
+    classes = target.classes
     band = len(found) == 1 and outcome.n_rows <= SMALL_BAND
     prevalences = [float(contest.positive.mean()) for contest in found]
     roc = [roc_curve(contest, band=band, seed=seed) for contest in found]
@@ -61,7 +71,7 @@ def _draw_classes(
         "calibration": draw_calibration([calibration(contest) for contest in found], classes, look),
         "gain": draw_gain([gain_curve(contest) for contest in found], classes, prevalences, look),
     }
-    if context.task is Task.BINARY:
+    if target.positive is not None:
         used = 0.5 if threshold is None else threshold
-        figures["threshold"] = draw_threshold(threshold_curve(found[0]), found[0].label, used, look)
+        figures["threshold"] = draw_threshold(threshold_curve(found[0]), target.positive, used, look)
     return figures

@@ -13,7 +13,7 @@ from mlpipe.artifacts.splits import Split
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
-from mlpipe.data.targets import labelled_rows, target_values
+from mlpipe.data.targets import labelled_rows
 from mlpipe.errors import DataError
 from mlpipe.steps.loading import as_input, open_source, source_input
 from mlpipe.steps.predict_blocks import CORRECT_IT
@@ -27,17 +27,15 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.models import Model
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.params import EvaluateParams
+    from mlpipe.target import Target
 
 
-class NoLabelledRowsError(DataError):
-    """No row to score: the target is missing everywhere."""
-
-    def __init__(self, target: str, *, where: str) -> None:
-        super().__init__(
-            f"No row has a value in the target column {target!r}.",
-            where=where,
-            remedy="evaluate needs known targets; predict does not.",
-        )
+def _no_labelled_rows(target: Target, *, where: str) -> DataError:
+    return DataError(
+        f"No row has a value in the target column {target.name!r}.",
+        where=where,
+        remedy="evaluate needs known targets; predict does not.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +70,7 @@ def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
         rows = np.arange(table.num_rows)
     return LabelledRows(
         table=table,
-        y=target_values(table, model.context),
+        y=model.context.target.encode(table),
         keys=_keys(table, model, rows),
         told=f"{part} part of the split",
         source=as_input("split", source.folder),
@@ -86,20 +84,20 @@ def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
     present = raw.table.column_names
     model.fitted.check_columns([*present], where=raw.file.name)
     wanted = [c for c in context.schema.columns if c.name in present and c.role is not Role.IGNORE]
-    if context.target not in present:
-        raise NoLabelledRowsError(context.target, where=f"{raw.file.name} has no such column")
+    if not set(context.target.columns) <= set(present):
+        raise _no_labelled_rows(context.target, where=f"{raw.file.name} has no such column")
     coerced = coerce(raw.table, wanted, decimal=raw.file.dialect.decimal)
     if coerced.bad:
         cell = coerced.bad[0]
         raise cell.error(file=raw.file.name, line=int(raw.lines[cell.row]), remedy=CORRECT_IT)
-    labelled = labelled_rows(coerced.table.column(context.target))
+    labelled = labelled_rows(coerced.table, context.target.columns)
     if not labelled.any():
-        raise NoLabelledRowsError(context.target, where=raw.file.name)
+        raise _no_labelled_rows(context.target, where=raw.file.name)
     table = coerced.table.filter(pa.array(labelled))
     aside = int((~labelled).sum())
     return LabelledRows(
         table=table,
-        y=target_values(table, context),
+        y=context.target.encode(table),
         keys=_keys(table, model, np.flatnonzero(labelled)),
         told=raw.file.name,
         source=source_input("data", data, raw.file.sha256),

@@ -14,8 +14,9 @@ from mlpipe.data.column_names import resolve_names
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Role
 from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
-from mlpipe.errors import GateError, UsageError
+from mlpipe.errors import GateError
 from mlpipe.models.contract import Contract, known_columns
+from mlpipe.models.predicting import check_threshold
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.predict_blocks import BlockOutcome, BlockWork
@@ -76,7 +77,7 @@ def predict(
         For a missing column, and for a bad value unless `on_bad_value` says otherwise; nothing is written then.
     """
     loaded = load_model(model, load or LoadOptions())
-    _check_threshold(loaded, params)
+    check_threshold(params.threshold, loaded.context.target)
     blocks = open_raw(
         data, ReadParams(max_bytes=params.max_bytes), dialect=loaded.context.schema.dialect,
         batch_rows=params.batch_rows or BLOCK_ROWS,
@@ -112,14 +113,6 @@ def _outcomes(work: BlockWork, blocks: RawBlocks, jobs: int) -> Iterator[BlockOu
     with one_thread():
         for block, cells in one_ahead(work.parse, blocks):
             yield work.predict(block, cells)
-
-
-def _check_threshold(model: Model, params: PredictParams) -> None:
-    if params.threshold is not None and len(model.context.classes) != 2:
-        raise UsageError(
-            f"{param('threshold')} is for two classes.", where=f"The model's task is {model.context.task.value}.",
-            remedy=f"Leave {param('threshold')} away.",
-        )  # fmt: skip
 
 
 def _work(model: Model, blocks: RawBlocks, params: PredictParams) -> BlockWork:

@@ -126,20 +126,12 @@ class BlockWork:
 
     def _output(self, cells: pa.Table, rows: Any, predictions: Predictions) -> pa.Table:
         made: dict[str, Any] = {} if self.ids else {"row": pa.array(rows)}
-        made["prediction"] = _values(predictions)
-        if self.params.proba and predictions.proba is not None:
-            for i, label in enumerate(self.model.context.classes):
-                made[f"proba_{label}"] = pa.array(np.ascontiguousarray(predictions.proba[:, i]))
+        made |= predictions.columns(proba=self.params.proba)
 
         def carried(names: tuple[str, ...]) -> dict[str, Any]:
             return {f"{name} (input)" if name in made else name: cells.column(name) for name in names}
 
         return pa.table({**carried(self.ids), **made, **carried(self.keep)})
-
-
-def _values(predictions: Predictions) -> pa.Array:
-    outputs = pa.array(predictions.outputs)
-    return pa.array(predictions.classes).take(outputs) if predictions.classes else outputs
 
 
 def _read_at_once(column: Column) -> bool:

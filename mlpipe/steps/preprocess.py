@@ -13,14 +13,12 @@ from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.data.duplicate_rows import compared_columns
 from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
-from mlpipe.data.targets import target_values
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import UsageError
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.recipe_text import render_recipe
 from mlpipe.features.preprocessor.transform import transform_table
 from mlpipe.features.reference import training_reference
-from mlpipe.features.target import target_reference
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.loading import as_input
@@ -144,7 +142,7 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         notes = (*plan_notes(plan, params), *rows.notes, *save_shown(writer, content, training))
         for part in source.parts[1:]:
             table = source.part(part)
-            matrix = PartMatrix(X=transform_table(content.preprocessor, table), y=target_values(table, source.context))
+            matrix = PartMatrix(X=transform_table(content.preprocessor, table), y=source.context.target.encode(table))
             content.save_part(writer, part, matrix)
         manifest = content.commit(writer, params, [as_input("split", source.folder)])
     return PreprocessResult(
@@ -202,7 +200,7 @@ def _training_rows(source: Split) -> _Rows:
     names = list(compared_columns(context.schema.columns))
     return _Rows(
         X=to_frame(table, context.schema.features),
-        y=target_values(table, context),
+        y=context.target.encode(table),
         notes=repeated_rows(table, names),
     )
 
@@ -216,7 +214,7 @@ def _content(rows: _Rows, plan: Plan, fitted: FittedPlan, context: DataContext) 
         plan=plan,
         preprocessor=fitted.preprocessor,
         reference=training_reference(rows.X, context.schema.features),
-        target=target_reference(rows.y, context.classes),
+        target=context.target.reference(rows.y),
         features=fitted.features,
         context=context,
     )

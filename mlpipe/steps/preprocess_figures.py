@@ -19,6 +19,7 @@ from mlpipe.plots.missing import draw_missing_pattern
 from mlpipe.plots.resampling import draw_class_counts
 from mlpipe.plots.scaling import draw_scaling
 from mlpipe.plots.variance import draw_explained_variance
+from mlpipe.target import classes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,11 +57,12 @@ class Training:
 
 def draw_preparation(training: Training, context: DataContext) -> Figures:
     """Every figure that the plan gives reason for."""
-    look = choose_look([*training.X.columns, *context.classes])
-    return render_figures(dict(_figures(training, context, look)), look)
+    classes = classes_of(context.target)
+    look = choose_look([*training.X.columns, *classes])
+    return render_figures(dict(_figures(training, classes, look)), look)
 
 
-def _figures(training: Training, context: DataContext, look: Look) -> Iterator[tuple[str, Figure]]:
+def _figures(training: Training, classes: tuple[str, ...], look: Look) -> Iterator[tuple[str, Figure]]:
     missing = _sample(training.X).isna().to_numpy()
     if missing.any():
         yield "missing", draw_missing_pattern(missing, list(training.X.columns), look)
@@ -72,7 +74,7 @@ def _figures(training: Training, context: DataContext, look: Look) -> Iterator[t
     if resampled is not None and resampled.counts_before:
         yield "class_counts", draw_class_counts(resampled.counts_before, resampled.counts_after, look)
         if not _has_gaps(resampled.X) and resampled.X.shape[1] > 1:
-            yield "resampled", draw_resampled(_in_two_components(resampled, context.classes), context.classes, look)
+            yield "resampled", draw_resampled(_in_two_components(resampled, classes), classes, look)
 
 
 def _sample(X: pd.DataFrame) -> pd.DataFrame:

@@ -19,12 +19,13 @@ from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
 from mlpipe.data.splitting.split import Parts, choose_parts, gather_keys
-from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes
+from mlpipe.data.targets import choose_target, labelled_rows
 from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.config.toml_file import read_text
 from mlpipe.steps.loading import source_inputs
 from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.target import Target, positive_of
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import as_options, param
@@ -58,6 +59,7 @@ class SplitResult:
     out: Path
     task: Task
     target: str
+    positive: str | None
     classes: dict[str, int]
     strategy: str
     seed: int
@@ -120,8 +122,9 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
     return SplitResult(
         out=out,
         task=typed.context.task,
-        target=typed.context.target,
-        classes=_class_counts(tables["train"], typed.context),
+        target=typed.context.target.name,
+        positive=positive_of(typed.context.target).get("positive"),
+        classes=_class_counts(tables["train"], typed.context.target),
         strategy=typed.parts.strategy,
         seed=params.seed,
         rows={**{part: table.num_rows for part, table in tables.items()}, "aside": _aside(typed.parts)},
@@ -135,11 +138,8 @@ def _aside(parts: Parts) -> int:
     return int((parts.part == "aside").sum())
 
 
-def _class_counts(train: pa.Table, context: DataContext) -> dict[str, int]:
-    if not context.classes:
-        return {}
-    labels = class_labels(train.column(context.target), context.schema.column(context.target))
-    return {label: int((labels == label).sum()) for label in context.classes}
+def _class_counts(train: pa.Table, target: Target) -> dict[str, int]:
+    return target.reference(target.encode(train)).counts
 
 
 def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
@@ -167,18 +167,15 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     for column in draft:
         if column.role is Role.WEIGHT:
             check_weights(typed.column(column.name), column, lines=lines)
-    target = next(column for column in draft if column.role is Role.TARGET)
-    values = typed.column(target.name)
-    task = choose_task(values, target, params.task)
-    notes = check_target(values, target, task)
-    parts = choose_parts(gather_keys(typed, draft, task=task, split_column=params.split_column), params, task)
+    column = next(column for column in draft if column.role is Role.TARGET)
+    target, notes = choose_target(typed.column(column.name), column, asked=params.task, positive=params.positive)
+    parts = choose_parts(gather_keys(typed, draft, target=target, split_column=params.split_column), params)
     columns = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
     retyped = _readable(raw.coerced(changed), file.name, lines) if changed else typed
     table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
     schema = Schema(columns=columns, dialect=file.dialect)
-    classes = _classes(values, target, task)
-    context = DataContext(target=target.name, task=task, classes=classes, schema=schema, seed=params.seed)
+    context = DataContext(target=target, schema=schema, seed=params.seed)
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
 
 
@@ -189,12 +186,6 @@ def _target_in(roles: Mapping[str, Role]) -> str:
     raise UsageError(
         "No target is given.", remedy=f'Give {param("target")} COL, or "COL" = "target" in the columns file.'
     )
-
-
-def _classes(values: pa.ChunkedArray, target: Column, task: Task) -> tuple[str, ...]:
-    if not task.is_classification:
-        return ()
-    return order_classes(class_labels(values.drop_null(), target))
 
 
 def _readable(coerced: Coerced, file: str, lines: NDArray[np.int64]) -> pa.Table:
@@ -226,10 +217,10 @@ def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.T
         )
     coerced = coerce(test.table, context.schema.columns, decimal=test.file.dialect.decimal)
     table = _readable(coerced, test.file.name, test.lines)
-    labelled = labelled_rows(table.column(context.target))
+    labelled = labelled_rows(table, context.target.columns)
     if not labelled.any():
         raise DataError(
-            f"No row of {test.file.name} has a value in the target column {context.target!r}.",
+            f"No row of {test.file.name} has a value in the target column {context.target.name!r}.",
             remedy="A test file needs known targets; rows without are for predict.",
         )
     aside = int((~labelled).sum())

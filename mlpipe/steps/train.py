@@ -14,14 +14,15 @@ from mlpipe.data.schema import Role
 from mlpipe.engine.local import one_thread
 from mlpipe.features.outliers import kept_rows
 from mlpipe.features.preprocessor.feature_names import describe_features
+from mlpipe.metrics.registry import choose_metric
 from mlpipe.models.fitting import fit_estimator, join_pipeline
+from mlpipe.models.portfolio import Compared, choose_candidates
 from mlpipe.models.registry import AUTO
-from mlpipe.steps.comparing import Compared, choose_candidates, compare
+from mlpipe.models.training_rows import row_weights
+from mlpipe.steps.comparing import cross_validated
 from mlpipe.steps.explaining import explain
 from mlpipe.steps.loading import LazySplit, as_input, recorded_input
-from mlpipe.steps.scoring import metric_for
 from mlpipe.steps.train_scores import leaderboard_image, score_tables, scores_document
-from mlpipe.steps.training_rows import row_weights
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,6 +44,8 @@ class TrainResult:
     ----------
     asked : str
         The model asked for, such as `auto`.
+    metric_told : str
+        The metric's name, with the class that it is of.
     standings : tuple of Standing
         Cross-validated scores, best first; empty without cross-validation.
     top_terms : dict
@@ -53,6 +56,7 @@ class TrainResult:
     asked: str
     model: str
     metric: str
+    metric_told: str
     n_train: int
     n_features: int
     n_folds: int
@@ -90,11 +94,11 @@ def train(
     check_out(out, ArtifactKind.MODEL, force=force)
     loaded = Prep.load(prep)
     context = loaded.context
-    metric = metric_for(params.metric, context.task)
+    metric = choose_metric(params.metric, context.task)
     candidates = choose_candidates(params, context.task)
     source = LazySplit(loaded.folder, ArtifactKind.SPLIT, instead=split)
     with one_thread():
-        compared = compare(loaded, source, candidates, params, metric, jobs=jobs)
+        compared = cross_validated(loaded, source, candidates, params, metric, jobs=jobs)
         matrix, preprocessor = loaded.training_matrix(), loaded.preprocessor()
         fitted = fit_estimator(
             compared.choice,
@@ -105,7 +109,7 @@ def train(
             weights=_weights(loaded, source),
         )
     explained = explain(loaded, preprocessor, compared.choice, fitted.estimator)
-    boards = leaderboard_image(compared, metric) if compared.standings and params.model == AUTO else {}
+    boards = leaderboard_image(compared, metric, context.target) if compared.standings and params.model == AUTO else {}
     content = _content(
         loaded,
         join_pipeline(preprocessor, fitted.estimator),
@@ -121,6 +125,7 @@ def train(
         asked=params.model,
         model=content.name,
         metric=metric.name,
+        metric_told=metric.named(context.target),
         n_train=content.scores["n_train"],
         n_features=len(loaded.feature_names),
         n_folds=compared.n_folds,

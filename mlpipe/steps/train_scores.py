@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.engine.local import one_thread
+from mlpipe.metrics.scores import score_all
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import AUTO
-from mlpipe.steps.scoring import scorer_for
+from mlpipe.target import positive_of
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
     from mlpipe.metrics.registry import MetricSpec
     from mlpipe.models.fitting import FittedEstimator
+    from mlpipe.models.portfolio import Compared
     from mlpipe.params import TrainParams
-    from mlpipe.steps.comparing import Compared
+    from mlpipe.target import Target
 
 SCORED_ROWS = 20_000
 """Most rows of a part that `train` scores for `scores.json`; `evaluate` scores all."""
@@ -24,7 +26,7 @@ def scores_document(
     prep: Prep, compared: Compared, fitted: FittedEstimator, metric: MetricSpec, *, n_train: int
 ) -> dict[str, Any]:
     """The content of `scores.json`: the model on the rows it learnt from, on validation rows, in the folds."""
-    scorer, spec = scorer_for(prep.context), compared.choice.spec
+    target, spec = prep.context.target, compared.choice.spec
     parts: dict[str, Any] = {}
     for part in ("train", "valid"):
         if part not in prep.parts:
@@ -32,11 +34,12 @@ def scores_document(
         matrix = prep.matrix(part)
         X, y = matrix.X[:SCORED_ROWS], matrix.y[:SCORED_ROWS]
         with one_thread():
-            predictions = predict_matrix(fitted.estimator, X, prep.context.classes, rowwise=spec.rowwise)
-        parts[part] = {"n_rows": len(y), "metrics": scorer(y, predictions)}
+            predictions = predict_matrix(fitted.estimator, X, target, rowwise=spec.rowwise)
+        parts[part] = {"n_rows": len(y), "metrics": score_all(predictions.beside(y))}
     document: dict[str, Any] = {
         "model": spec.name,
-        "task": prep.context.task.value,
+        "task": target.task.value,
+        **positive_of(target),
         "metric": metric.name,
         "n_train": n_train,
         "n_features": len(prep.feature_names),
@@ -74,7 +77,7 @@ def score_tables(compared: Compared, params: TrainParams) -> dict[str, Any]:
     return tables
 
 
-def leaderboard_image(compared: Compared, metric: MetricSpec) -> dict[str, bytes]:
+def leaderboard_image(compared: Compared, metric: MetricSpec, target: Target) -> dict[str, bytes]:
     """The portfolio's scores as a figure."""
     from mlpipe.plots.leaderboard import draw_leaderboard
     from mlpipe.plots.style import write_png
@@ -82,4 +85,5 @@ def leaderboard_image(compared: Compared, metric: MetricSpec) -> dict[str, bytes
     points = {
         s.model: [f.values[metric.name] for f in compared.folds if f.model == s.model] for s in compared.standings
     }
-    return {"leaderboard.png": write_png(draw_leaderboard(points, metric.name, metric.greater_is_better))}
+    told = metric.named(target)
+    return {"leaderboard.png": write_png(draw_leaderboard(points, told, metric.greater_is_better))}

@@ -53,9 +53,10 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 from mlpipe.data.schema import Role
 from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.k_best import KBest
+from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
-from mlpipe.models.registry import EstimatorSpec, find_estimator, specs_for
+from mlpipe.models.registry import find_estimator, specs_for
 from mlpipe.task import Task
 from tests.features.tables import MIXED, column, labels, mixed_rows, plan_of
 
@@ -300,7 +301,7 @@ def built() -> Iterator[tuple[str, EstimatorSpec, bool]]:
     """Every estimator as `train` builds it, and whether it is fitted on sparse matrices."""
     for task in (Task.BINARY, Task.REGRESSION):
         for spec in specs_for(task):
-            yield f"{task.value}/{spec.name}", spec, spec.sparse
+            yield f"{task.value}/{spec.name}", spec, "dense matrix" not in spec.needs
 
 
 def planned(options: dict[str, Any]) -> FittedPlan:

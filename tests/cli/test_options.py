@@ -116,6 +116,7 @@ TABLE = {
         ("--target y,z", "params.target", "y,z"),
         ("--out o", "out", Path("o")),
         ("--task regression", "params.task", "regression"),
+        ("--positive no", "params.positive", "no"),
         ("--test-size 0.3", "params.test_size", 0.3),
         ("--valid-size 0.1", "params.valid_size", 0.1),
         *[
@@ -207,6 +208,7 @@ TABLE = {
         ("--target z", "chain.split.target", "z"),
         ("--out o", "chain.out", "o"),
         ("--task regression", "chain.split.task", "regression"),
+        ("--positive no", "chain.split.positive", "no"),
         ("--test-size 0.3", "chain.split.test_size", 0.3),
         ("--strategy hash", "chain.split.strategy", "hash"),
         *[

@@ -4,12 +4,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from mlpipe.data.schema import Column, DataContext, Dialect, Kind, Role, Schema
-from mlpipe.data.target_errors import ConstantTargetError, NoTargetValuesError, TaskMismatchError, TooManyClassesError
-from mlpipe.data.targets import check_target, choose_task, class_labels, labelled_rows, order_classes, target_values
+from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.data.targets import check_target, choose_target, choose_task, labelled_rows, order_classes
 from mlpipe.data.weights import check_weights
-from mlpipe.errors import DataError, UnknownNameError
+from mlpipe.errors import DataError, UnknownNameError, UsageError
+from mlpipe.target import ClassTarget
+from mlpipe.target.cells import class_labels
 from mlpipe.task import Task
+from mlpipe.words.parameters import as_options
+from tests.targets import NUMBER as TARGET_NUMBER
+from tests.targets import classes
 
 NUMBER = Column(name="y", role=Role.TARGET, kind=Kind.NUMBER)
 WORDS = Column(name="y", role=Role.TARGET, kind=Kind.STRING)
@@ -42,21 +46,31 @@ def test_the_usual_task(values, task):
 @pytest.mark.parametrize(
     ("values", "asked", "error", "words"),
     [
-        (["a", "b"] * 5, "regression", TaskMismatchError, "holds words"),
-        (["a", "b", "c"] * 5, "binary", TaskMismatchError, "3 classes"),
-        ([0, 1] * 5, "multiclass", TaskMismatchError, "Use --task binary"),
-        ([f"w{i}" for i in range(30)], "auto", TooManyClassesError, "another column"),
-        (list(range(30)), "multiclass", TooManyClassesError, "--task regression"),
-        (["a"] * 5, "auto", ConstantTargetError, "'a' in all of its 5 rows"),
-        ([2.0] * 5, "regression", ConstantTargetError, "'2' in all"),
-        ([1, None], "auto", NoTargetValuesError, "Only 1 row has"),
+        (["a", "b"] * 5, "regression", DataError, "holds words"),
+        (["a", "b", "c"] * 5, "binary", DataError, "3 classes"),
+        ([0, 1] * 5, "multiclass", DataError, "Use --task binary"),
+        ([f"w{i}" for i in range(30)], "auto", DataError, "another column"),
+        (list(range(30)), "multiclass", DataError, "--task regression"),
+        (["a"] * 5, "auto", DataError, "'a' in all of its 5 rows"),
+        ([2.0] * 5, "regression", DataError, "'2' in all"),
+        ([1, None], "auto", DataError, "Only 1 row has"),
         ([0, 1], "binry", UnknownNameError, "'binary'"),
     ],
 )
 def test_what_does_not_fit_is_said(values, asked, error, words):
-    with pytest.raises(error, match=words) as caught:
+    with pytest.raises(error) as caught:
         task_of(values, asked)
+    assert words in as_options(str(caught.value))
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("asked", ["clustering", "multilabel", "multioutput"])
+def test_tasks_to_come_are_refused_in_one_sentence(asked):
+    with pytest.raises(UsageError) as caught:
+        task_of(["a", "b"] * 5, asked)
+    assert as_options(str(caught.value)) == (
+        f"The task {asked} comes with a later version.\nGive --task one of: binary, multiclass, regression."
+    )
 
 
 def test_asked_tasks():
@@ -66,13 +80,13 @@ def test_asked_tasks():
 
 def test_labels_are_short_and_exact():
     floats = pa.chunked_array([[1.0, 0.5], [-0.0, 1e300]])
-    assert class_labels(floats, NUMBER).tolist() == ["1", "0.5", "0", "1e+300"]
-    assert class_labels(pa.array([3, 10]), NUMBER).tolist() == ["3", "10"]
-    labels = class_labels(pa.array(["01", "yes"]), WORDS)
+    assert class_labels(floats, "y").tolist() == ["1", "0.5", "0", "1e+300"]
+    assert class_labels(pa.array([3, 10]), "y").tolist() == ["3", "10"]
+    labels = class_labels(pa.array(["01", "yes"]), "y")
     assert labels.tolist() == ["01", "yes"]
     assert labels.dtype.kind == "U"
     with pytest.raises(ValueError, match="no label"):
-        class_labels(pa.array(["a", None]), WORDS)
+        class_labels(pa.array(["a", None]), "y")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +107,7 @@ def test_classes_in_order(labels, ordered):
 
 def test_notes_on_a_target_that_will_do():
     notes = check_target(pa.array(["a", "a", "b", None, "NA", "NA"]), WORDS, Task.MULTICLASS)
-    assert notes == (
+    assert tuple(map(as_options, notes)) == (
         "1 of 6 rows has no target: set aside",
         "Class 'b' has one row: kept for training",
         "'NA' counts as a class; --na-value NA would call it missing",
@@ -102,29 +116,48 @@ def test_notes_on_a_target_that_will_do():
 
 
 def test_a_constant_target_is_refused():
-    with pytest.raises(ConstantTargetError):
+    with pytest.raises(DataError, match="nothing to predict"):
         check_target(pa.array([5, 5, None]), NUMBER, Task.REGRESSION)
-    with pytest.raises(NoTargetValuesError, match="No row has"):
+    with pytest.raises(DataError, match="No row has"):
         check_target(pa.array([None, None], pa.string()), WORDS, Task.BINARY)
 
 
 def test_labelled_rows():
-    assert labelled_rows(pa.chunked_array([["a", None], ["b"]])).tolist() == [True, False, True]
+    table = pa.table({"y": pa.chunked_array([["a", None], ["b"]]), "z": [1.0, 2.0, None]})
+    assert labelled_rows(table, ["y"]).tolist() == [True, False, True]
+    assert labelled_rows(table, ["y", "z"]).tolist() == [True, False, False]
+    assert labelled_rows(table, []).tolist() == [True, True, True]
 
 
-def test_targets_as_estimators_take_them():
-    def context(column, task):
-        return DataContext(
-            target="y", task=task, classes=(), schema=Schema(columns=(column,), dialect=Dialect()), seed=0
-        )
+def settled(values, **options):
+    column = WORDS if isinstance(values[0], str) else NUMBER
+    target, notes = choose_target(pa.chunked_array([pa.array(values)]), column, **options)
+    return target, tuple(map(as_options, notes))
 
-    table = pa.table({"y": pa.array([1, 2])})
-    assert target_values(table, context(NUMBER, Task.BINARY)).tolist() == ["1", "2"]
-    values = target_values(table, context(NUMBER, Task.REGRESSION))
-    assert values.dtype == np.float64
-    assert values.tolist() == [1.0, 2.0]
-    with pytest.raises(ValueError, match="no target"):
-        target_values(pa.table({"y": pa.array([1, None])}), context(NUMBER, Task.REGRESSION))
+
+def test_the_target_is_settled_with_its_positive_class():
+    words, notes = settled(["paid", "default", "default"])
+    assert words == ClassTarget(column="y", classes=("default", "paid"), positive="default")
+    assert notes == (
+        "Class 'paid' has one row: kept for training",
+        "the positive class is taken to be 'default' (by its word): --positive paid would make it the other",
+    )
+    rare, notes = settled(["a", "a", "a", "b", "b"])
+    assert (rare.positive, "rarer" in notes[0]) == ("b", True)
+    assert settled(["a", "a", "b", "b"], positive="a") == (classes("a", "b", positive="a"), ())
+    assert settled(["a", "b", "c"] * 4) == (classes("a", "b", "c"), ())
+    assert settled([1.5, 2.5, 9.0]) == (TARGET_NUMBER, ())
+
+
+def test_a_positive_class_that_cannot_be_is_refused():
+    with pytest.raises(UnknownNameError, match="'yes'"):
+        settled(["no", "yes"] * 3, positive="Yes")
+    with pytest.raises(UnknownNameError, match="Known: 'no', 'yes'"):
+        settled(["no", "yes"] * 3, positive="42")
+    for values, told in ((["a", "b", "c"] * 4, "one of several classes"), ([1.5, 2.5, 9.0], "a number")):
+        with pytest.raises(UsageError, match=told) as caught:
+            settled(values, positive="a")
+        assert as_options(caught.value.remedy) == "Leave --positive out."
 
 
 def test_weights_are_there_and_not_negative():

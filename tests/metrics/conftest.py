@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlpipe.metrics.outcome import Outcome
-from mlpipe.task import Task
+from tests.targets import NUMBER, classes
 
 LETTERS = tuple("abcdefghijklmnopqrstuvwxyz")
 
@@ -22,11 +22,10 @@ def make_classes(rng, *, n_rows=300, n_classes=2, skill=1.0, weights=False, digi
         proba[:, 0] = 1 - proba[:, 1]
     names = np.array(LETTERS[:n_classes])
     return Outcome(
-        task=Task.BINARY if n_classes == 2 else Task.MULTICLASS,
+        target=classes(*LETTERS[:n_classes]),
         y_true=names[y],
         y_pred=names[proba.argmax(axis=1)],
         y_proba=proba,
-        classes=LETTERS[:n_classes],
         weights=rng.uniform(0.1, 3, n_rows) if weights else None,
     )
 
@@ -35,7 +34,7 @@ def make_values(rng, *, n_rows=300, weights=False):
     """A regression."""
     y_true = rng.normal(50, 10, n_rows)
     return Outcome(
-        task=Task.REGRESSION,
+        target=NUMBER,
         y_true=y_true,
         y_pred=y_true + rng.normal(0, 4, n_rows),
         weights=rng.uniform(0.1, 3, n_rows) if weights else None,

@@ -16,6 +16,7 @@ from mlpipe.metrics.results import measure
 from mlpipe.metrics.scores import score
 from mlpipe.task import Task
 from tests.optional import some
+from tests.targets import NO_YES, NUMBER
 
 from .conftest import make_classes, make_values
 
@@ -28,11 +29,10 @@ def binormal(rng, n_rows, prevalence=0.1, distance=1.5):
     positive = rng.random(n_rows) < prevalence
     score_ = norm.cdf(rng.normal(size=n_rows) + distance * positive)
     return Outcome(
-        task=Task.BINARY,
+        target=NO_YES,
         y_true=np.where(positive, "yes", "no"),
         y_pred=np.where(score_ > 0.9, "yes", "no"),
         y_proba=np.column_stack([1 - score_, score_]),
-        classes=("no", "yes"),
     )
 
 
@@ -98,11 +98,10 @@ def test_perfect_predictions_are_not_certain():
     labels = np.array(["no"] * 30 + ["yes"] * 20)
     proba = np.where(labels == "yes", 0.9, 0.2)
     outcome = Outcome(
-        task=Task.BINARY,
+        target=NO_YES,
         y_true=labels,
         y_pred=labels,
         y_proba=np.column_stack([1 - proba, proba]),
-        classes=("no", "yes"),
     )
     found = intervals(outcome, ["accuracy", "roc_auc", "mcc"], n_resamples=200)
     assert found["accuracy"] == pytest.approx(wilson(1.0, 50, 0.95))
@@ -119,22 +118,19 @@ def test_undefined_resamples_are_left_out(rng):
     labels = np.array(["no"] * 40 + ["yes"])
     proba = rng.random(41)
     outcome = Outcome(
-        task=Task.BINARY,
+        target=NO_YES,
         y_true=labels,
         y_pred=labels,
         y_proba=np.column_stack([1 - proba, proba]),
-        classes=("no", "yes"),
     )
     low, high = some(intervals(outcome, ["roc_auc"], n_resamples=300)["roc_auc"])
     assert np.isfinite([low, high]).all()
 
 
 def test_undefined_scores_have_no_interval():
-    outcome = Outcome(
-        task=Task.BINARY, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]), classes=("no", "yes")
-    )
+    outcome = Outcome(target=NO_YES, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]))
     assert intervals(outcome, ["recall", "roc_auc"]) == {"recall": None, "roc_auc": None}
-    one = Outcome(task=Task.REGRESSION, y_true=np.array([1.0]), y_pred=np.array([2.0]))
+    one = Outcome(target=NUMBER, y_true=np.array([1.0]), y_pred=np.array([2.0]))
     assert intervals(one, ["mae"]) == {"mae": None}
 
 

@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from sklearn import metrics as sk
 
-from mlpipe.metrics.baseline import baseline_scores
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts, per_class
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
-from mlpipe.task import Task
+from mlpipe.metrics.results import baseline_scores
+from mlpipe.target.reference import TargetReference
+from tests.targets import NO_YES
 
 from .conftest import make_classes, make_values
 
@@ -56,11 +57,10 @@ def test_threshold_curve_equals_scores_at_each_threshold(contest):
 
 def test_gain_by_hand():
     outcome = Outcome(
-        task=Task.BINARY,
+        target=NO_YES,
         y_true=np.array(["yes", "no", "yes", "no"]),
         y_pred=np.array(["yes", "no", "yes", "no"]),
         y_proba=np.array([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7], [0.9, 0.1]]),
-        classes=("no", "yes"),
     )
     curve = gain_curve(contests(outcome)[0])
     assert curve.x.tolist() == [0, 0.25, 0.5, 0.75, 1]
@@ -94,11 +94,10 @@ def test_contests_are_the_most_frequent_classes(rng):
 
 def test_no_contest_where_one_class_is_alone():
     outcome = Outcome(
-        task=Task.BINARY,
+        target=NO_YES,
         y_true=np.array(["no", "no"]),
         y_pred=np.array(["no", "no"]),
         y_proba=np.array([[0.9, 0.1]] * 2),
-        classes=("no", "yes"),
     )
     assert contests(outcome) == ()
 
@@ -142,12 +141,14 @@ def test_baseline_equals_a_dummy(rng):
     train = np.array(["b"] * 6 + ["a"] * 3 + ["c"])
     dummy = DummyClassifier(strategy="prior").fit(np.zeros((10, 1)), train)
     X = np.zeros((outcome.n_rows, 1))
-    found = baseline_scores(outcome, [m.name for m in metrics_for(outcome.task)], prior=[0.3, 0.6, 0.1])
+    found = baseline_scores(
+        outcome, [m.name for m in metrics_for(outcome.task)], TargetReference(counts={"a": 3, "b": 6, "c": 1})
+    )
     assert found["accuracy"] == pytest.approx(sk.accuracy_score(outcome.y_true, dummy.predict(X)))
     assert found["log_loss"] == pytest.approx(sk.log_loss(outcome.y_true, dummy.predict_proba(X)))
     assert found["roc_auc"] == 0.5
     values = make_values(rng)
     mean = DummyRegressor().fit(np.zeros((2, 1)), [10.0, 30.0]).predict(np.zeros((300, 1)))
-    assert baseline_scores(values, ["rmse"], mean=20.0)["rmse"] == pytest.approx(
+    assert baseline_scores(values, ["rmse"], TargetReference(means=(20.0,)))["rmse"] == pytest.approx(
         sk.root_mean_squared_error(values.y_true, mean)
     )

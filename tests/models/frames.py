@@ -9,9 +9,10 @@ import pyarrow as pa
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.preprocessor.feature import Feature
-from mlpipe.models.crossval import TrainingRows
+from mlpipe.models.training_rows import TrainingRows
 from mlpipe.params import PreprocessParams
 from mlpipe.task import Task
+from tests.targets import NUMBER, classes
 
 
 def columns_of(frame: pd.DataFrame) -> tuple[Column, ...]:
@@ -31,8 +32,8 @@ def training_rows(frame: pd.DataFrame, y: np.ndarray, task: Task, **options: obj
     """Rows with the plan that the options make of them."""
     params = PreprocessParams(**options)  # type: ignore[arg-type]
     plan = choose_plan(frame, y, columns_of(frame), params, task)
-    classes = () if task is Task.REGRESSION else tuple(np.unique(y).tolist())
-    return TrainingRows(X=frame, y=y, weights=None, plan=plan, task=task, classes=classes, seed=0)
+    target = NUMBER if task is Task.REGRESSION else classes(*np.unique(y).tolist())
+    return TrainingRows(X=frame, y=y, weights=None, plan=plan, target=target, seed=0)
 
 
 def numbers(X: np.ndarray) -> tuple[Feature, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,10 +15,9 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from mlpipe.models.crossval import cross_validate, mean_and_spread
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix, fit_plan, join_pipeline
-from mlpipe.models.folds import choose_folds
-from mlpipe.models.portfolio import COMPARED_ROWS, compared_rows, portfolio_choices, rank
+from mlpipe.models.portfolio import COMPARED_ROWS, choose_candidates, compared_rows, rank
 from mlpipe.models.registry import find_estimator
-from mlpipe.steps.scoring import Scorer
+from mlpipe.params import TrainParams
 from mlpipe.task import Task
 from tests.models.frames import mixed_frame, training_rows
 from tests.optional import some
@@ -25,8 +26,7 @@ LOGISTIC = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
 
 
 def scores(rows, choice, k=5, seed=0):
-    folds = choose_folds(rows.y, task=rows.task, n_folds=k, seed=seed)
-    return cross_validate(rows, [choice], folds, score=Scorer(task=rows.task, classes=rows.classes), execute=map)
+    return cross_validate(rows, [choice], replace(rows, seed=seed).folds(k), execute=map)
 
 
 def test_scores_equal_a_pipeline_written_by_hand():
@@ -86,9 +86,8 @@ def test_refitting_the_plan_gives_the_same_model_as_the_saved_matrix():
 def test_ranking_puts_the_best_first_and_the_dummy_at_chance():
     frame, y = mixed_frame(300)
     rows = training_rows(frame, y, Task.BINARY)
-    folds = choose_folds(y, task=Task.BINARY, n_folds=3, seed=0)
-    choices = [c for c in portfolio_choices(Task.BINARY, class_weight="none", seed=0) if "tree" not in c.spec.name]
-    found = cross_validate(rows, choices, folds, score=Scorer(task=Task.BINARY, classes=rows.classes), execute=map)
+    choices = [c for c in choose_candidates(TrainParams(), Task.BINARY) if "tree" not in c.spec.name]
+    found = cross_validate(rows, choices, rows.folds(3), execute=map)
     standings = rank(found, "roc_auc", greater_is_better=True)
     means = [some(standing.means["roc_auc"]) for standing in standings]
     assert means == sorted(means, reverse=True)
@@ -116,7 +115,7 @@ def test_rows_dropped_for_outliers_are_not_counted_as_learnt_from():
     frame["income"] = np.linspace(1, 2, 120)
     frame.loc[:2, "age"] = 1e6
     rows = training_rows(frame, y, Task.BINARY, outliers="drop")
-    folds = choose_folds(rows.y, task=rows.task, n_folds=3, seed=0)
+    folds = rows.folds(3)
     found = scores(rows, ModelChoice(spec=find_estimator("dummy", Task.BINARY)), k=3)
     assert [score.n_train for score in found] == [len(fold.train) - (fold.train <= 2).sum() for fold in folds]
     assert [score.n_valid for score in found] == [len(fold.valid) for fold in folds]

@@ -11,6 +11,7 @@ from mlpipe.models.history import training_history
 from mlpipe.models.registry import find_estimator
 from mlpipe.task import Task
 from tests.models.frames import mixed_frame, training_rows
+from tests.targets import NO_YES, NUMBER
 
 
 @pytest.mark.parametrize("scale", ["standard", "minmax", "robust", "none"])
@@ -23,7 +24,7 @@ def test_coefficients_are_told_in_original_units(scale, model):
     fitted = fit_plan(rows.plan, frame, y, task=Task.REGRESSION)
     choice = ModelChoice(spec=find_estimator(model, Task.REGRESSION), params=(("alpha", "0.0"),) * (model == "huber"))
     estimator = fit_estimator(choice, fitted.X, y, features=fitted.features).estimator
-    told = {c.feature: c.original for c in linear_coefficients(estimator, fitted.preprocessor, ())}
+    told = {c.feature: c.original for c in linear_coefficients(estimator, fitted.preprocessor, NUMBER)}
     by_hand = LinearRegression().fit(frame, y)
     assert told["area"] == pytest.approx(by_hand.coef_[0], rel=1e-3)
     assert told["rooms"] == pytest.approx(by_hand.coef_[1], rel=0.01)
@@ -37,7 +38,7 @@ def test_coefficients_rebuild_the_log_odds():
     fitted = fit_plan(rows.plan, frame, y, task=Task.BINARY)
     choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
     estimator = fit_estimator(choice, fitted.X, y, features=fitted.features).estimator
-    told = {c.feature: c.original for c in linear_coefficients(estimator, fitted.preprocessor, ("no", "yes"))}
+    told = {c.feature: c.original for c in linear_coefficients(estimator, fitted.preprocessor, NO_YES)}
     row = frame.iloc[7]
     odds = told["(intercept)"] + told["age"] * row["age"] + told["income"] * row["income"] + told[f"city_{row['city']}"]
     assert odds == pytest.approx(estimator.decision_function(fitted.X[7:8])[0])

@@ -5,15 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpipe.models.errors import TooFewRowsForFoldsError
+from mlpipe.errors import DataError
 from mlpipe.models.folds import choose_folds
-from mlpipe.task import Task
 
 
 @given(n=st.integers(20, 60), k=st.integers(2, 5), seed=st.integers(0, 5))
 def test_folds_are_a_disjoint_cover(n: int, k: int, seed: int) -> None:
     y = np.random.default_rng(seed).normal(size=n)
-    folds = choose_folds(y, task=Task.REGRESSION, n_folds=k, seed=seed)
+    folds = choose_folds(len(y), strata=None, n_folds=k, seed=seed)
     assert sorted(np.concatenate([f.valid for f in folds])) == list(range(n))
     assert all(not set(f.train) & set(f.valid) for f in folds)
     assert all(len(f.train) + len(f.valid) == n for f in folds)
@@ -21,16 +20,16 @@ def test_folds_are_a_disjoint_cover(n: int, k: int, seed: int) -> None:
 
 def test_classes_keep_their_share() -> None:
     y = np.array(["a"] * 80 + ["b"] * 20)
-    for fold in choose_folds(y, task=Task.BINARY, n_folds=5, seed=0):
+    for fold in choose_folds(len(y), strata=y, n_folds=5, seed=0):
         assert (y[fold.valid] == "b").sum() == 4
 
 
-@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
-def test_groups_are_never_on_both_sides(task: Task) -> None:
+@pytest.mark.parametrize("stratified", [True, False])
+def test_groups_are_never_on_both_sides(*, stratified: bool) -> None:
     rng = np.random.default_rng(0)
     groups = rng.integers(0, 30, 300)
-    y = rng.choice(["a", "b"], 300) if task is Task.BINARY else rng.normal(size=300)
-    for fold in choose_folds(y, task=task, n_folds=5, seed=0, groups=groups):
+    strata = rng.choice(["a", "b"], 300) if stratified else None
+    for fold in choose_folds(300, strata=strata, n_folds=5, seed=0, groups=groups):
         assert not set(groups[fold.train]) & set(groups[fold.valid])
 
 
@@ -39,7 +38,7 @@ def test_copies_that_fill_a_fold_train_in_every_fold_and_are_scored_in_none() ->
     rng = np.random.default_rng(0)
     copies = np.concatenate([np.zeros(120, np.int64), np.arange(1, 201), np.arange(1, 41)])
     y = np.concatenate([np.full(120, "no"), rng.choice(["no", "yes"], 200), np.full(40, "no")])
-    folds = choose_folds(y, task=Task.BINARY, n_folds=5, seed=0, copies=copies)
+    folds = choose_folds(len(y), strata=y, n_folds=5, seed=0, copies=copies)
     assert all((copies[fold.train] == 0).sum() == 120 for fold in folds)
     assert sorted(np.concatenate([fold.valid for fold in folds])) == np.flatnonzero(copies).tolist()
     assert all(not set(copies[fold.train]) & set(copies[fold.valid]) for fold in folds)
@@ -50,28 +49,28 @@ def test_copies_are_held_out_where_the_other_rows_say_too_little(scored_class: s
     """Three large blocks in four are most of the table; without the block of "yes" there would be one class."""
     copies = np.concatenate([np.repeat([0, 1, 2, 3], 30), np.arange(4, 24)])
     y = np.concatenate([np.repeat(["no", "yes", "no", "yes"], 30), np.full(20, scored_class)])
-    folds = choose_folds(y, task=Task.BINARY, n_folds=5, seed=0, copies=copies)
+    folds = choose_folds(len(y), strata=y, n_folds=5, seed=0, copies=copies)
     assert sorted(np.concatenate([fold.valid for fold in folds])) == list(range(len(y)))
     assert all(not set(copies[fold.train]) & set(copies[fold.valid]) for fold in folds)
 
 
 def test_time_folds_are_scored_on_later_rows_and_ties_stay_together() -> None:
     order = np.random.default_rng(0).integers(0, 40, 200)
-    folds = choose_folds(np.zeros(200), task=Task.REGRESSION, n_folds=4, seed=0, order=order)
+    folds = choose_folds(200, strata=None, n_folds=4, seed=0, order=order)
     assert len(folds) == 4
     for fold in folds:
         assert order[fold.train].max() < order[fold.valid].min()
 
 
 def test_too_many_folds_say_how_many_there_can_be() -> None:
-    with pytest.raises(TooFewRowsForFoldsError, match="there are 3"):
-        choose_folds(np.arange(3.0), task=Task.REGRESSION, n_folds=5, seed=0)
-    with pytest.raises(TooFewRowsForFoldsError, match="rows of a class"):
-        choose_folds(np.array(list("abcdef")), task=Task.MULTICLASS, n_folds=3, seed=0)
-    with pytest.raises(TooFewRowsForFoldsError, match="groups"):
-        choose_folds(np.arange(9.0), task=Task.REGRESSION, n_folds=4, seed=0, groups=np.repeat([1, 2, 3], 3))
+    with pytest.raises(DataError, match="there are 3"):
+        choose_folds(3, strata=None, n_folds=5, seed=0)
+    with pytest.raises(DataError, match="rows of a class"):
+        choose_folds(6, strata=np.array(list("abcdef")), n_folds=3, seed=0)
+    with pytest.raises(DataError, match="groups"):
+        choose_folds(9, strata=None, n_folds=4, seed=0, groups=np.repeat([1, 2, 3], 3))
 
 
 def test_class_rarer_than_the_folds_is_no_error() -> None:
     y = np.array(["a"] * 20 + ["b"] * 20 + ["c"])
-    assert len(choose_folds(y, task=Task.MULTICLASS, n_folds=5, seed=0)) == 5
+    assert len(choose_folds(len(y), strata=y, n_folds=5, seed=0)) == 5

@@ -3,13 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.matrix import BATCH_ROWS
 from mlpipe.models.fitting import ModelChoice, fit_estimator
-from mlpipe.models.predicting import choose_classes, predict_matrix
+from mlpipe.models.predicting import check_threshold, choose_classes, predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
 from mlpipe.task import Task
 from tests.models.frames import numbers
+from tests.targets import NO_YES, NUMBER, classes
 
+LETTERS = classes("a", "b", "c")
 NAMES = sorted({s.name for s in all_specs() if Task.MULTICLASS in s.tasks})
 
 
@@ -22,10 +25,10 @@ def test_a_row_alone_equals_the_row_among_many_to_the_last_bit(name: str) -> Non
     params = {"mlp": (("max_iter", "20"),), "random-forest": (("n_estimators", "20"),)}.get(name, ())
     estimator = fit_estimator(ModelChoice(spec=spec, params=params), X, y, features=numbers(X)).estimator
     rows = rng.normal(size=(BATCH_ROWS + 77, 11))
-    together = predict_matrix(estimator, rows, ("a", "b", "c"), rowwise=spec.rowwise)
+    together = predict_matrix(estimator, rows, LETTERS, rowwise=spec.rowwise)
     assert together.proba is not None
     for i in (0, 1, 63, BATCH_ROWS - 1, BATCH_ROWS, BATCH_ROWS + 76):
-        alone = predict_matrix(estimator, rows[i : i + 1], ("a", "b", "c"), rowwise=spec.rowwise)
+        alone = predict_matrix(estimator, rows[i : i + 1], LETTERS, rowwise=spec.rowwise)
         assert alone.proba is not None
         assert (alone.proba[0] == together.proba[i]).all()
         assert alone.values[0] == together.values[i]
@@ -35,7 +38,7 @@ def test_classes_that_a_fold_lacks_get_probability_zero() -> None:
     X = np.array([[0.0], [1.0], [0.1], [0.9]])
     choice = ModelChoice(spec=find_estimator("naive-bayes", Task.MULTICLASS))
     estimator = fit_estimator(choice, X, np.array(["c", "a", "c", "a"]), features=numbers(X)).estimator
-    predictions = predict_matrix(estimator, X, ("a", "b", "c"), rowwise=False)
+    predictions = predict_matrix(estimator, X, LETTERS, rowwise=False)
     assert predictions.proba is not None
     assert (predictions.proba[:, 1] == 0).all()
     assert predictions.values.tolist() == ["c", "a", "c", "a"]
@@ -43,9 +46,23 @@ def test_classes_that_a_fold_lacks_get_probability_zero() -> None:
 
 def test_threshold_moves_labels_and_not_probabilities() -> None:
     proba = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
-    assert choose_classes(proba, None).tolist() == [0, 0, 1]
-    assert choose_classes(proba, 0.4).tolist() == [0, 1, 1]
-    assert choose_classes(proba, 0.0).tolist() == [1, 1, 1]
+    assert choose_classes(proba, NO_YES, None).tolist() == [0, 0, 1]
+    assert choose_classes(proba, NO_YES, 0.4).tolist() == [0, 1, 1]
+    assert choose_classes(proba, NO_YES, 0.0).tolist() == [1, 1, 1]
+
+
+def test_threshold_is_held_against_the_positive_class_wherever_it_stands() -> None:
+    proba = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    first = classes("default", "paid", positive="default")
+    assert choose_classes(proba, first, 0.6).tolist() == [0, 0, 1]
+    assert choose_classes(proba, first, 0.61).tolist() == [0, 1, 1]
+    assert choose_classes(proba, first, None).tolist() == [0, 0, 1]
+    with pytest.raises(UsageError, match="for two classes"):
+        check_threshold(0.5, LETTERS)
+    with pytest.raises(UsageError, match="for two classes"):
+        check_threshold(0.5, NUMBER)
+    check_threshold(0.5, first)
+    check_threshold(None, NUMBER)
 
 
 def test_no_rows_give_no_predictions() -> None:
@@ -53,4 +70,4 @@ def test_no_rows_give_no_predictions() -> None:
     for name in ("logistic", "decision-tree"):
         spec = find_estimator(name, Task.BINARY)
         estimator = fit_estimator(ModelChoice(spec=spec), X, np.array(["a", "b"]), features=numbers(X)).estimator
-        assert len(predict_matrix(estimator, X[:0], ("a", "b"), rowwise=spec.rowwise).values) == 0
+        assert len(predict_matrix(estimator, X[:0], classes("a", "b"), rowwise=spec.rowwise).values) == 0

@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import FitError, UnknownNameError, UsageError
 from mlpipe.models import registry
-from mlpipe.models.errors import EstimatorFailedError, ParameterError, WeightsError
+from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
 from mlpipe.models.fitting import ModelChoice, fit_estimator
-from mlpipe.models.registry import PORTFOLIO, EstimatorSpec, all_specs, find_estimator, known_specs
-from mlpipe.task import Task
+from mlpipe.models.portfolio import portfolio
+from mlpipe.models.registry import all_specs, find_estimator, known_specs
+from mlpipe.task import Task, built_tasks
 from tests.models.frames import numbers
 
 CLASSIFIERS = [
@@ -29,10 +30,10 @@ def test_registry_holds_exactly_the_names_of_the_interface() -> None:
     assert sorted(names[Task.REGRESSION]) == sorted(REGRESSORS)
 
 
-@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("task", built_tasks())
 def test_portfolio_names_exist_and_hold_a_dummy(task: Task) -> None:
-    assert "dummy" in PORTFOLIO[task]
-    for name in PORTFOLIO[task]:
+    assert "dummy" in portfolio(task)
+    for name in portfolio(task):
         assert task in find_estimator(name, task).tasks
 
 
@@ -74,14 +75,14 @@ def test_every_regressor_learns_a_line_whatever_the_size_of_the_target(name: str
 def test_parameters_reach_the_inner_estimator_and_wrong_ones_name_the_nearest() -> None:
     spec = find_estimator("svm", Task.BINARY)
     assert inner_estimator(build_estimator(spec, params=(("C", "2.5"),))).C == 2.5
-    with pytest.raises(ParameterError, match="did you mean kernel"):
+    with pytest.raises(UsageError, match="did you mean kernel"):
         build_estimator(spec, params=(("kernl", "rbf"),))
 
 
 def test_value_that_the_estimator_refuses_is_told_in_its_words() -> None:
     choice = ModelChoice(spec=find_estimator("decision-tree", Task.BINARY), params=(("max_depth", "-3"),))
     X = np.zeros((4, 1))
-    with pytest.raises(EstimatorFailedError, match="max_depth"):
+    with pytest.raises(FitError, match="max_depth"):
         fit_estimator(choice, X, np.array(["a", "b", "a", "b"]), features=numbers(X))
 
 
@@ -105,7 +106,7 @@ def test_balanced_class_weight_moves_probabilities_for_models_with_and_without_t
         rises = balanced.estimator.predict_proba(X)[:, 1].mean() - plain.estimator.predict_proba(X)[:, 1].mean()
         assert rises > 0.02
     choice = ModelChoice(spec=find_estimator("knn", Task.BINARY), class_weight="balanced")
-    with pytest.raises(WeightsError, match="knn cannot use --class-weight"):
+    with pytest.raises(UsageError, match="knn cannot use `class_weight='balanced'`"):
         fit_estimator(choice, X, y, features=numbers(X))
 
 
@@ -150,3 +151,26 @@ def test_other_packages_add_estimators_by_entry_point(monkeypatch: pytest.Monkey
     assert "bayes-ridge" in [known.name for known in known_specs(Task.REGRESSION)]
     with pytest.raises(UnknownNameError, match="bayes-ridge"):
         find_estimator("bayes-rigde", Task.REGRESSION)
+
+
+def ends(search: Range | Choice) -> tuple[object, ...]:
+    """What a search may try at its edges."""
+    if isinstance(search, Choice):
+        return search.values
+    assert 0 < search.low < search.high
+    return (int(search.low), int(search.high)) if search.whole else (search.low, search.high)
+
+
+@pytest.mark.parametrize("spec", all_specs(), ids=lambda spec: f"{spec.name}-{min(spec.tasks)}")
+def test_every_estimator_takes_what_its_search_space_offers(spec: EstimatorSpec) -> None:
+    """The dummy alone has nothing to search: it is what the others are compared with."""
+    assert bool(spec.space) is (spec.name != "dummy")
+    assert spec.extra == ""
+    known = own_parameters(spec)
+    for name, search in spec.space.items():
+        assert name in known
+        for value in ends(search):
+            estimator = build_estimator(spec, params=((name, repr(value)),))
+            inner = inner_estimator(estimator)
+            inner._validate_params()
+            assert inner.get_params()[name] == value

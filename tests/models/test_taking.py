@@ -11,26 +11,25 @@ from scipy import sparse
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from mlpipe.data.schema import Role
+from mlpipe.errors import FitError
 from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.preprocessor.transform import transform
 from mlpipe.models.crossval import score_fold
 from mlpipe.models.densifying import build_densifier, dense_features
-from mlpipe.models.errors import EstimatorFailedError, ModelGapsError
 from mlpipe.models.estimators import inner_estimator, own_parameters
 from mlpipe.models.explain import column_importance, linear_coefficients
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan, join_pipeline
 from mlpipe.models.folds import Fold
 from mlpipe.models.history import training_history
-from mlpipe.models.portfolio import portfolio_choices
+from mlpipe.models.portfolio import _able, choose_candidates
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
 from mlpipe.params import ColumnRecipe, TrainParams
-from mlpipe.steps.comparing import _able
-from mlpipe.steps.scoring import Scorer
 from mlpipe.task import Task
 from tests.features.tables import column, labels, plan_of, strings
 from tests.models.frames import mixed_frame, numbers, training_rows
 from tests.optional import some
+from tests.targets import NO_YES, classes
 
 SPECS = all_specs()
 N = 120
@@ -71,8 +70,8 @@ def test_the_flags_of_the_registry_are_true_of_the_estimators(spec):
     X = some_zeros()
     gappy = X.copy()
     gappy[::9, 1] = np.nan
-    assert takes(spec, gappy) == spec.gaps
-    assert takes(spec, sparse.csr_matrix(X)) == spec.sparse
+    assert takes(spec, gappy) == spec.takes_gaps
+    assert takes(spec, sparse.csr_matrix(X)) == ("dense matrix" not in spec.needs)
     if spec.name != "dummy":
         assert not takes(spec, sparse.csr_matrix(gappy)), "gaps in a sparse matrix are made dense for all"
     assert (spec.categories in own_parameters(spec)) == bool(spec.categories)
@@ -94,10 +93,9 @@ def test_a_model_that_takes_no_gaps_names_the_columns_and_those_that_do():
     frame, y = gappy_rows()
     rows = training_rows(frame, y, Task.BINARY, preset="tree")
     fitted = fit_plan(rows.plan, frame, y, task=Task.BINARY)
-    with pytest.raises(ModelGapsError, match=r"(?s)logistic takes no missing cells, .*'b'\.") as caught:
+    with pytest.raises(FitError, match=r"(?s)logistic takes no missing cells, .*'b'\.") as caught:
         fit_estimator(choice_of("logistic"), fitted.X, y, features=fitted.features)
-    able = {spec.name for spec in SPECS if spec.gaps and Task.BINARY in spec.tasks} - {"dummy"}
-    assert caught.value.columns == ("b",)
+    able = {spec.name for spec in SPECS if spec.takes_gaps and Task.BINARY in spec.tasks} - {"dummy"}
     named = caught.value.remedy.partition("or use ")[2].removesuffix(".").split(", ")
     assert (set(named), len(named)) == (able, len(able))
     for name in able:
@@ -112,25 +110,23 @@ def test_a_fold_without_the_gap_refuses_as_any_other(name):
     frame.loc[3, "b"] = np.nan
     rows = training_rows(frame, y, Task.BINARY, preset="tree")
     fold = Fold(number=0, train=np.arange(20, N), valid=np.arange(20))
-    score = Scorer(task=Task.BINARY, classes=rows.classes)
     if name == "logistic":
-        with pytest.raises(ModelGapsError):
-            score_fold(rows, (choice_of(name),), score, fold)
+        with pytest.raises(FitError, match="takes no missing cells"):
+            score_fold(rows, (choice_of(name),), fold)
     else:
-        assert some(score_fold(rows, (choice_of(name),), score, fold)[0].values["accuracy"]) > 0.8
+        assert some(score_fold(rows, (choice_of(name),), fold)[0].values["accuracy"]) > 0.8
 
 
 def test_auto_leaves_out_models_that_take_no_gaps_and_says_so():
     frame, y = gappy_rows()
-    choices = portfolio_choices(Task.BINARY, class_weight="none", seed=0)
+    choices = choose_candidates(TrainParams(), Task.BINARY)
     keeps = training_rows(frame, y, Task.BINARY, preset="tree").plan
-    able, notes = _able(choices, keeps, TrainParams())
+    able, notes = _able(choices, keeps)
     assert [choice.spec.name for choice in able] == ["random-forest", "extra-trees", "hist-gradient-boosting", "dummy"]
     assert len(notes) == 1
     assert notes[0].startswith("auto left out logistic")
     assert notes[0].endswith("b")
-    for plan, params in ((training_rows(frame, y, Task.BINARY).plan, TrainParams()), (keeps, TrainParams(model="svm"))):
-        assert _able(choices, plan, params) == (choices, ())
+    assert _able(choices, training_rows(frame, y, Task.BINARY).plan) == (choices, [])
 
 
 # --- sparse matrices ----------------------------------------------------------------------------------------------
@@ -159,17 +155,17 @@ def test_every_model_learns_from_text_or_says_why_not(name, preset):
     fitted = fit_plan(plan_of(frame, y, TEXT, preset=preset), frame, y, task=Task.BINARY)
     assert sparse.issparse(fitted.X)
     choice = choice_of(name)
-    if preset == "tree" and not choice.spec.gaps:
-        with pytest.raises(ModelGapsError):
+    if preset == "tree" and not choice.spec.takes_gaps:
+        with pytest.raises(FitError, match="takes no missing cells"):
             fit_estimator(choice, fitted.X, y, features=fitted.features)
         return
     model = fit_estimator(choice, fitted.X, y, features=fitted.features, n_components=5).estimator
     later, truth = text_rows(seed=1)
     later.loc[::5, "age"] = np.nan
     X = transform(fitted.preprocessor, later)
-    found = predict_matrix(model, X, ("ham", "spam"), rowwise=choice.spec.rowwise)
+    found = predict_matrix(model, X, classes("ham", "spam"), rowwise=choice.spec.rowwise)
     assert (found.values == truth).mean() > 0.8 or name == "dummy"
-    alone = predict_matrix(model, X[4:5], ("ham", "spam"), rowwise=choice.spec.rowwise)
+    alone = predict_matrix(model, X[4:5], classes("ham", "spam"), rowwise=choice.spec.rowwise)
     assert found.proba is not None
     assert alone.proba is not None
     np.testing.assert_array_equal(alone.proba[0], found.proba[4])
@@ -202,7 +198,7 @@ def test_categories_are_told_by_their_place_in_the_dense_matrix():
 def test_importance_on_sparse_matrices_is_told_by_column(name):
     frame, y = text_rows()
     frame.loc[::8, "age"] = np.nan
-    preset = "tree" if choice_of(name).spec.gaps else "general"
+    preset = "tree" if choice_of(name).spec.takes_gaps else "general"
     fitted = fit_plan(plan_of(frame, y, TEXT, preset=preset), frame, y, task=Task.BINARY)
     model = fit_estimator(choice_of(name), fitted.X, y, features=fitted.features, n_components=5).estimator
     found = column_importance(
@@ -289,7 +285,7 @@ def test_coefficients_of_curves_are_blank_in_original_units(scale):
     frame, y = mixed_frame(200)
     fitted = fit_plan(training_rows(frame, y, Task.BINARY, scale=scale).plan, frame, y, task=Task.BINARY)
     estimator = fit_estimator(choice_of("logistic"), fitted.X, y, features=fitted.features).estimator
-    told = {c.feature: c for c in linear_coefficients(estimator, fitted.preprocessor, ("no", "yes"))}
+    told = {c.feature: c for c in linear_coefficients(estimator, fitted.preprocessor, NO_YES)}
     curved = scale != "maxabs"
     assert (told["age"].original is None) == (told["income"].original is None) == curved
     assert told["city_north"].original == told["city_north"].scaled
@@ -303,9 +299,9 @@ def test_products_are_blank_and_a_matrix_of_a_wrong_kind_is_told():
     frame, y = mixed_frame(200)
     fitted = fit_plan(training_rows(frame, y, Task.BINARY, polynomial=2).plan, frame, y, task=Task.BINARY)
     estimator = fit_estimator(choice_of("logistic"), fitted.X, y, features=fitted.features).estimator
-    told = {c.feature: c for c in linear_coefficients(estimator, fitted.preprocessor, ("no", "yes"))}
+    told = {c.feature: c for c in linear_coefficients(estimator, fitted.preprocessor, NO_YES)}
     assert told["age*income"].original is None
-    with pytest.raises(EstimatorFailedError):
+    with pytest.raises(FitError):
         fit_estimator(
             choice_of("logistic"), np.full((4, 1), np.inf), np.array(list("abab")), features=numbers(np.zeros((4, 1)))
         )

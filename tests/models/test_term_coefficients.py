@@ -28,32 +28,32 @@ def fitted(y, *, task, model, words=("words",), **options):
     return fit_estimator(choice, learnt.X, learnt.y, features=learnt.features).estimator, learnt.preprocessor
 
 
-def weights_of(y, classes, **options):
+def weights_of(y, **options):
     estimator, preprocessor = fitted(y, **options)
-    return term_weights(estimator, preprocessor, classes)
+    return term_weights(estimator, preprocessor)
 
 
 @pytest.mark.parametrize("model", ["logistic", "linear-svm", "sgd"])
 def test_the_telling_word_of_each_of_two_classes_comes_first(model):
-    found = weights_of(list("ab") * 60, ("a", "b"), task=Task.BINARY, model=model)
+    found = weights_of(list("ab") * 60, task=Task.BINARY, model=model)
     first = {label: term for label, term, _ in reversed(found.strongest(3))}
     assert first == {"a": "apple", "b": "pear"}
 
 
 def test_the_telling_words_of_three_classes():
-    found = weights_of(list("abc") * 40, ("a", "b", "c"), task=Task.MULTICLASS, model="logistic")
+    found = weights_of(list("abc") * 40, task=Task.MULTICLASS, model="logistic")
     assert {label: term for label, term, _ in found.strongest(1)} == TELLING
     assert found.weights.shape == (3, len(found.terms))
 
 
 def test_a_quantity_has_words_for_lower_and_higher():
-    found = weights_of(list("ab") * 60, (), task=Task.REGRESSION, model="ridge")
+    found = weights_of(list("ab") * 60, task=Task.REGRESSION, model="ridge")
     assert {label: term for label, term, _ in found.strongest(1)} == {"lower": "pear", "higher": "apple"}
 
 
 def test_weights_are_the_coefficients_and_fall():
     estimator, preprocessor = fitted(list("ab") * 60, task=Task.BINARY, model="logistic")
-    found = some(term_weights(estimator, preprocessor, ("a", "b")))
+    found = some(term_weights(estimator, preprocessor))
     strongest = [weight for label, _, weight in found.strongest(5) if label == "b"]
     assert strongest == sorted(strongest, reverse=True)
     assert min(strongest) > 0
@@ -61,9 +61,9 @@ def test_weights_are_the_coefficients_and_fall():
 
 
 def test_terms_of_two_columns_keep_the_name_of_theirs():
-    found = weights_of(list("ab") * 60, ("a", "b"), task=Task.BINARY, model="logistic", words=("title", "body"))
+    found = weights_of(list("ab") * 60, task=Task.BINARY, model="logistic", words=("title", "body"))
     assert {"title_apple", "body_apple"} <= set(found.terms)
 
 
 def test_a_model_without_terms_has_none():
-    assert weights_of(list("ab") * 60, ("a", "b"), task=Task.BINARY, model="logistic", text="drop") is None
+    assert weights_of(list("ab") * 60, task=Task.BINARY, model="logistic", text="drop") is None

@@ -22,8 +22,9 @@ from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.resampling import draw_class_counts
 from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
 from mlpipe.plots.style import CLASS_COLOURS, Words, new_axes, text_colour, words_of, write_png
-from mlpipe.task import Task
 from tests.plots.layout import check_layout
+from tests.targets import NO_YES
+from tests.targets import classes as class_target
 
 LONG = tuple(f"category number {k} of a family of very long names" for k in range(20))
 
@@ -37,11 +38,10 @@ def outcome(classes, n_rows, skill, seed=0):
     proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     names = np.array(classes)
     return Outcome(
-        task=Task.BINARY if len(classes) == 2 else Task.MULTICLASS,
+        target=class_target(*classes),
         y_true=names[y],
         y_pred=names[proba.argmax(axis=1)],
         y_proba=proba,
-        classes=tuple(classes),
     )
 
 
@@ -173,11 +173,7 @@ def test_titles_tell_good_from_bad():
     assert "guessing" in words_of(bad["roc"]).title
     inflated = outcome(("no", "yes"), 2000, 0.0)
     shifted = np.column_stack([np.full(2000, 0.1), np.full(2000, 0.9)])
-    rival = contests(
-        Outcome(
-            task=Task.BINARY, y_true=inflated.y_true, y_pred=inflated.y_pred, y_proba=shifted, classes=("no", "yes")
-        )
-    )[0]
+    rival = contests(Outcome(target=NO_YES, y_true=inflated.y_true, y_pred=inflated.y_pred, y_proba=shifted))[0]
     assert words_of(draw_calibration([calibration(rival)], ("no", "yes"))).title.startswith(
         "Probabilities of 'yes' are too high: 90 %"
     )

@@ -10,6 +10,7 @@ import pytest
 from mlpipe.artifacts.splits import Split
 from mlpipe.params import InspectParams
 from mlpipe.steps.inspect import inspect
+from mlpipe.target import classes_of
 
 N = 200
 
@@ -53,8 +54,8 @@ def test_target(cut):
     assert roles["flag"] == "target"
     assert roles["y"] == "boolean"
     context = Split.load(Path("split")).context
-    assert context.target == "flag"
-    assert set(context.classes) == {"0", "1"}
+    assert context.target.name == "flag"
+    assert set(classes_of(context.target)) == {"0", "1"}
     assert len(train) == 160
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from mlpipe.artifacts.splits import Split
 from mlpipe.data.schema import Kind, Role
+from mlpipe.target import ClassTarget
 from tests.tables import mixed_table
 
 
@@ -258,8 +259,7 @@ class TestReading:
 def test_what_is_pinned_is_loaded_again(splitting, mixed):
     result = splitting(mixed)
     context = Split.load(result.out).context
-    assert context.target == "outcome"
-    assert context.classes == ("no", "yes")
+    assert context.target == ClassTarget(column="outcome", classes=("no", "yes"), positive="yes")
     assert context.schema.column("since").kind is Kind.DATETIME
     assert context.schema.column("account").role is Role.ID
     assert json.loads((result.out / "manifest.json").read_text())["kind"] == "split"

@@ -11,6 +11,7 @@ from mlpipe.artifacts.models import Model
 from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train
+from mlpipe.words.parameters import as_options
 
 
 @pytest.fixture
@@ -148,4 +149,4 @@ def test_a_moved_split_is_found_by_option(fit, chain, refused):
     ],
 )
 def test_what_cannot_be_fitted_is_answered(chain, refused, options, code, told):
-    assert told in str(refused(code, train, chain / "prep", Path("model"), TrainParams(**options)))
+    assert told in as_options(str(refused(code, train, chain / "prep", Path("model"), TrainParams(**options))))

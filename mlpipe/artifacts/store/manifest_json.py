@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+def _with_positive(content: dict[str, Any]) -> dict[str, Any]:
+    """The first formats took the last of two classes for the positive one, and said so nowhere."""
+    context = content["context"]
+    classes = context.get("classes", [])
+    if len(classes) != 2:
+        return content
+    return {**content, "context": {**context, "positive": classes[-1]}}
+
+
 # From a format version to the next, per kind: (kind, version) -> function over the parsed JSON. A step is added
 # here when a format changes, with an example of the old format in the tests.
 UPGRADES: dict[tuple[ArtifactKind, int], Callable[[dict[str, Any]], dict[str, Any]]] = {
@@ -28,6 +38,11 @@ UPGRADES: dict[tuple[ArtifactKind, int], Callable[[dict[str, Any]], dict[str, An
     (ArtifactKind.PROFILE, 1): lambda content: content,
     # The first format lists the features in the manifest's context, the second in features.csv.
     (ArtifactKind.PREP, 1): lambda content: content,
+    (ArtifactKind.PREP, 2): _with_positive,
+    (ArtifactKind.SPLIT, 1): _with_positive,
+    (ArtifactKind.MODEL, 1): _with_positive,
+    # The second format names the positive class in metrics.json.
+    (ArtifactKind.EVALUATION, 1): lambda content: content,
 }
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mlpipe.data.duplicate_rows import compared_columns, identical_rows
 from mlpipe.data.schema import Column, Role
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.params import SplitParams
-    from mlpipe.task import Task
+    from mlpipe.target import Target
 
 PARTS = ("train", "valid", "test")
 ASIDE = "aside"
@@ -42,8 +42,8 @@ class SplitKeys:
     ----------
     labelled : ndarray of shape (n_rows,)
         Rows with a target; the others are set aside.
-    classes : ndarray of shape (n_rows,) or None
-        The class of each row, from 0 (-1 where unlabelled); None for a quantity.
+    strata : ndarray of shape (n_rows,) or None
+        What is kept in proportion, such as the class of each row, from 0 (-1 where unlabelled); None for nothing.
     same_as : ndarray of shape (n_rows,)
         The first row that is identical, from `identical_rows`.
     group, time, part : pyarrow.ChunkedArray or None
@@ -53,7 +53,7 @@ class SplitKeys:
     """
 
     labelled: NDArray[np.bool_]
-    classes: NDArray[np.int64] | None
+    strata: NDArray[np.int64] | None
     same_as: NDArray[np.int64]
     group: pa.ChunkedArray | None = None
     time: pa.ChunkedArray | None = None
@@ -85,7 +85,7 @@ class Parts:
 
 
 def gather_keys(
-    table: pa.Table, columns: Sequence[Column], *, task: Task, split_column: str | None = None
+    table: pa.Table, columns: Sequence[Column], *, target: Target, split_column: str | None = None
 ) -> SplitKeys:
     """Take from a typed table what decides on the parts.
 
@@ -97,10 +97,10 @@ def gather_keys(
         With the roles target, group, time and id given or inferred from all rows.
     """
     by_role = {role: [table[c.name] for c in columns if c.role is role] for role in Role}
-    target = by_role[Role.TARGET][0]
+    labelled = labelled_rows(table, target.columns)
     return SplitKeys(
-        labelled=labelled_rows(target),
-        classes=_class_codes(target) if task.is_classification else None,
+        labelled=labelled,
+        strata=_strata(table, labelled, target),
         same_as=identical_rows(table, compared_columns(columns)),
         group=next(iter(by_role[Role.GROUP]), None),
         time=next(iter(by_role[Role.TIME]), None),
@@ -109,7 +109,7 @@ def gather_keys(
     )
 
 
-def choose_parts(keys: SplitKeys, params: SplitParams, task: Task) -> Parts:
+def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
     """Divide the labelled rows; depends on the keys, the sizes and the seed, and on nothing else.
 
     Raises
@@ -119,14 +119,14 @@ def choose_parts(keys: SplitKeys, params: SplitParams, task: Task) -> Parts:
     DataError
         The rows cannot be divided this way.
     """
-    strategy = _settle_strategy(keys, params, task)
+    strategy = _settle_strategy(keys, params)
     n_rows = len(keys.labelled)
     firsts = keys.same_as == np.arange(n_rows)
     notes = _duplicate_notes(int(np.count_nonzero(keys.labelled & ~firsts)), params, strategy)
     used = np.flatnonzero(keys.labelled & firsts if params.duplicates == "drop" else keys.labelled).astype(np.int64)
     problem = Problem(
         rows=used,
-        strata=np.zeros(len(used), np.int64) if keys.classes is None else keys.classes[used],
+        strata=np.zeros(len(used), np.int64) if keys.strata is None else keys.strata[used],
         same_as=keys.same_as[used] if params.duplicates == "together" else used,
         group=_at(keys.group, used),
         time=_at(keys.time, used),
@@ -147,15 +147,15 @@ def choose_parts(keys: SplitKeys, params: SplitParams, task: Task) -> Parts:
     return Parts(part=part, strategy=strategy, notes=tuple(notes))
 
 
-def _settle_strategy(keys: SplitKeys, params: SplitParams, task: Task) -> str:
+def _settle_strategy(keys: SplitKeys, params: SplitParams) -> str:
     strategy: str = params.strategy
     if strategy not in STRATEGIES and strategy != "auto":
         raise UnknownNameError("strategy", strategy, ["auto", *STRATEGIES])
     if strategy == "auto":
-        strategy = "column" if keys.part is not None else _usual_strategy(keys, task)
+        strategy = "column" if keys.part is not None else _usual_strategy(keys)
     if keys.group is not None and strategy in {"random", "stratified"}:
         strategy = "group"  # a group column says that its rows belong together
-    if strategy == "stratified" and not task.is_classification:
+    if strategy == "stratified" and keys.strata is None:
         remedy = f"For a target of numbers use {param('strategy', 'random')}."
         raise UsageError(f"{param('strategy', strategy)} needs classes.", remedy=remedy)
     needs = {"group": keys.group, "time": keys.time, "hash": keys.ids or None, "column": keys.part}
@@ -167,18 +167,21 @@ def _settle_strategy(keys: SplitKeys, params: SplitParams, task: Task) -> str:
     return strategy
 
 
-def _usual_strategy(keys: SplitKeys, task: Task) -> str:
+def _usual_strategy(keys: SplitKeys) -> str:
     if keys.group is not None:
         return "group"
     if keys.time is not None:
         return "time"
-    return "stratified" if task.is_classification else "random"
+    return "random" if keys.strata is None else "stratified"
 
 
-def _class_codes(target: pa.ChunkedArray) -> NDArray[np.int64]:
-    distinct = target.drop_null().unique()
-    codes: NDArray[np.int64] = np.asarray(pc.fill_null(pc.index_in(target, value_set=distinct), -1))
-    return codes.astype(np.int64)
+def _strata(table: pa.Table, labelled: NDArray[np.bool_], target: Target) -> NDArray[np.int64] | None:
+    strata = target.strata(target.encode(table.select(target.columns).filter(pa.array(labelled))))
+    if strata is None:
+        return None
+    codes = np.full(len(labelled), -1)
+    codes[labelled] = pd.factorize(strata)[0]
+    return codes
 
 
 def _at(column: pa.ChunkedArray | None, rows: NDArray[np.int64]) -> pa.ChunkedArray | None:
@@ -194,7 +197,7 @@ def _check_parts(part: NDArray[np.str_], keys: SplitKeys, problem: Problem, stra
                 f"The {name} part is empty after dividing the rows by {told}.",
                 remedy=f"Give more rows, other sizes, or another {param('strategy')}{bound}.",
             )
-    if keys.classes is not None and len(np.unique(keys.classes[part == "train"])) < 2:
+    if keys.strata is not None and len(np.unique(keys.strata[part == "train"])) < 2:
         raise DataError(
             f"All training rows have the same class after dividing the rows by {told}.",
             remedy=f"Choose another {param('strategy')} or other sizes, so that training sees at least two classes.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 from sklearn.impute import SimpleImputer
@@ -26,7 +26,7 @@ from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.iterative_imputer import RegressionImputer
 from mlpipe.features.transformers.knn_imputer import NeighbourImputer
 from mlpipe.features.transformers.terms import Terms
-from mlpipe.task import Task
+from mlpipe.task import Task, comes_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,4 +139,19 @@ def _encoder(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> Any:
         return CountEncoder()
     # Not stratified: a row's fold must not depend on its target, nor a class of one member be in the way.
     folds = KFold(plan.folds, shuffle=True, random_state=seed)
-    return TargetEncoder(target_type=TARGET_TYPES[task], smooth="auto", cv=folds)
+    return TargetEncoder(target_type=_target_type(task), smooth="auto", cv=folds)
+
+
+def _target_type(task: Task) -> str:
+    """What scikit-learn calls the kind of target whose means stand in for levels."""
+    match task:
+        case Task.BINARY:
+            return "binary"
+        case Task.MULTICLASS:
+            return "multiclass"
+        case Task.REGRESSION:
+            return "continuous"
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)

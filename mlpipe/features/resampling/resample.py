@@ -136,4 +136,4 @@ def _augment(start: Resampled, noise: NDArray[np.float64], plan: Plan, seed: int
         cause = f"{param('augment', plan.augment)} makes {count_of(n_copies)} copies{after}."
         raise _too_many(plan, wanted, cause, f"Give fewer {param('augment_copies')}")
     copies = jitter(start.X, noise, copies=plan.augment_copies, seed=seed)
-    return replace(start.extended(copies, np.tile(start.y, plan.augment_copies)), n_augmented=n_copies)
+    return replace(start.extended(copies, np.concatenate([start.y] * plan.augment_copies)), n_augmented=n_copies)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.metrics.confusion import confusion_counts, per_class
+from mlpipe.target import positive_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +24,12 @@ def metrics_document(
     """
     document: dict[str, Any] = {
         "task": outcome.task.value,
+        **positive_of(outcome.target),
         "n_rows": outcome.n_rows,
         "metrics": {name: _measure(found) for name, found in measures.items()},
         "baseline": {name: _finite(value) for name, value in baseline.items()},
     }
-    if outcome.task.is_classification:
+    if outcome.labels:
         document |= _classes(outcome)
     return document
 

@@ -6,12 +6,13 @@ import base64
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mlpipe.metrics.caveats import find_worries
+from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.confusion import ClassReport, confusion_counts, per_class
 from mlpipe.metrics.registry import default_metric
 from mlpipe.reports.evaluation.report_rows import class_rows, figure_rows, matrix_rows, metric_rows
 from mlpipe.reports.evaluation.verdict import Verdict, judge, second_opinion
 from mlpipe.reports.rendering import html_environment, markdown_environment
+from mlpipe.target import positive_of
 from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from mlpipe.metrics.gates import GateResult
     from mlpipe.metrics.outcome import Outcome
     from mlpipe.metrics.results import Measure
-    from mlpipe.task import Task
+    from mlpipe.target import Target
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +50,9 @@ class EvaluationSummary:
         Where the result comes from: fingerprints, versions.
     """
 
-    task: Task
+    target: Target
     part: str
     model: str
-    target: str
     n_rows: int
     headline: str
     metrics: Mapping[str, Measure]
@@ -70,12 +70,12 @@ class EvaluationSummary:
     @property
     def verdict(self) -> Verdict:
         """Whether the model beats the dummy, in words."""
-        return judge(self.headline, self.metrics[self.headline], self.baseline.get(self.headline), task=self.task)
+        return judge(self.headline, self.metrics[self.headline], self.baseline.get(self.headline), target=self.target)
 
     @property
     def second_opinion(self) -> str:
         """A plainer metric beside the headline one."""
-        return second_opinion(self.headline, self.metrics, self.baseline, task=self.task)
+        return second_opinion(self.headline, self.metrics, self.baseline, target=self.target)
 
 
 def summarise(
@@ -85,19 +85,17 @@ def summarise(
     *,
     part: str,
     model: str,
-    target: str,
 ) -> EvaluationSummary:
     """Put the findings about an outcome together; `dataclasses.replace` adds gates, notes, captions, provenance.
 
     The verdict rests on the task's default metric, or on the first one measured where that is not among them.
     """
     default = default_metric(outcome.task).name
-    counts = confusion_counts(outcome) if outcome.task.is_classification else None
+    counts = confusion_counts(outcome) if outcome.labels else None
     return EvaluationSummary(
-        task=outcome.task,
+        target=outcome.target,
         part=part,
         model=model,
-        target=target,
         n_rows=outcome.n_rows,
         headline=default if default in measures else next(iter(measures)),
         metrics=measures,
@@ -105,7 +103,7 @@ def summarise(
         labels=() if counts is None else outcome.labels,
         per_class={} if counts is None else per_class(counts, outcome.labels),
         confusion=() if counts is None else tuple(tuple(int(n) for n in row) for row in counts),
-        worries=find_worries(outcome, measures),
+        worries=find_caveats(outcome, measures),
     )
 
 
@@ -140,8 +138,9 @@ def _facts(summary: EvaluationSummary) -> dict[str, object]:
     return {
         "summary": summary,
         "verdict": summary.verdict,
+        "positive": positive_of(summary.target).get("positive"),
         "level": f"{format_exact(100 * summary.level)} %",
-        "metrics": metric_rows(summary.metrics, summary.baseline, summary.headline, task=summary.task),
+        "metrics": metric_rows(summary.metrics, summary.baseline, summary.headline, target=summary.target),
         "classes": class_rows(summary.per_class),
         "matrix": matrix_rows(summary.labels, summary.confusion),
         "failed": [gate for gate in summary.gates if not gate.passed],

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from mlpipe.metrics.confusion import ClassReport
     from mlpipe.metrics.results import Measure
-    from mlpipe.task import Task
+    from mlpipe.target import Target
 
 MOST_CLASSES = 20
 
@@ -85,20 +85,20 @@ class FigureRow:
 
 
 def metric_rows(
-    metrics: Mapping[str, Measure], baseline: Mapping[str, float | None], headline: str, *, task: Task
+    metrics: Mapping[str, Measure], baseline: Mapping[str, float | None], headline: str, *, target: Target
 ) -> list[MetricRow]:
     """The headline metric first, the others as they were measured."""
     ordered = [headline, *(name for name in metrics if name != headline)]
-    return [_metric_row(name, metrics[name], baseline.get(name), task) for name in ordered]
+    return [_metric_row(name, metrics[name], baseline.get(name), target) for name in ordered]
 
 
-def _metric_row(name: str, found: Measure, dummy: float | None, task: Task) -> MetricRow:
-    spec = find_metric(name, task)
+def _metric_row(name: str, found: Measure, dummy: float | None, target: Target) -> MetricRow:
+    spec = find_metric(name, target.task)
     return MetricRow(
-        name=name,
+        name=spec.named(target),
         written=format_interval(found.value, found.low, found.high),
         dummy=format_number(dummy, half_width(found.low, found.high)),
-        summary=spec.describe(task),
+        summary=spec.describe(target),
         remark=found.reason,
         direction="higher is better" if spec.greater_is_better else "lower is better",
         bar=_bar(found, dummy) if spec.greater_is_better else None,

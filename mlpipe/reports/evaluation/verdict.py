@@ -11,8 +11,9 @@ from mlpipe.words.numbers import format_interval, format_number, half_width
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mlpipe.metrics.registry import MetricSpec
     from mlpipe.metrics.results import Measure
-    from mlpipe.task import Task
+    from mlpipe.target import Target
 
 Standing = Literal["better", "not better", "worse", "unknown"]
 
@@ -36,37 +37,40 @@ class Verdict:
         return self.text
 
 
-def judge(name: str, found: Measure, dummy: float | None, *, task: Task) -> Verdict:
+def judge(name: str, found: Measure, dummy: float | None, *, target: Target) -> Verdict:
     """Compare a metric's interval with the dummy's score: better or worse only where the interval leaves it out.
 
     Examples
     --------
     >>> from mlpipe.metrics.results import Measure
-    >>> from mlpipe.task import Task
-    >>> print(judge("accuracy", Measure(value=0.97368, low=0.93910, high=1.0), 0.63158, task=Task.BINARY))
-    Better than the dummy: accuracy 0.974 [0.939, 1.000] against 0.632
+    >>> from mlpipe.target import NumberTarget
+    >>> price = NumberTarget(column="price")
+    >>> print(judge("r2", Measure(value=0.97368, low=0.93910, high=1.0), 0.0, target=price))
+    Better than the dummy: r2 0.974 [0.939, 1.000] against 0.000
     """
-    standing = _standing(name, found, dummy, task)
+    spec = find_metric(name, target.task)
+    standing, told = _standing(spec, found, dummy), spec.named(target)
     if found.value is None:
-        return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {name} is undefined, {found.reason}")
-    return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {name} {_against(found, dummy)}")
+        return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {told} is undefined, {found.reason}")
+    return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {told} {_against(found, dummy)}")
 
 
 def second_opinion(
-    headline: str, metrics: Mapping[str, Measure], baseline: Mapping[str, float | None], *, task: Task
+    headline: str, metrics: Mapping[str, Measure], baseline: Mapping[str, float | None], *, target: Target
 ) -> str:
     """A metric that needs no explaining, where the verdict rests on another one; empty where there is none."""
     for name in _PLAIN:
         if name != headline and name in metrics and metrics[name].value is not None:
-            return f"{name} {_against(metrics[name], baseline.get(name))}: {find_metric(name, task).describe(task)}."
+            described = find_metric(name, target.task).describe(target)
+            return f"{name} {_against(metrics[name], baseline.get(name))}: {described}."
     return ""
 
 
-def _standing(name: str, found: Measure, dummy: float | None, task: Task) -> Standing:
+def _standing(spec: MetricSpec, found: Measure, dummy: float | None) -> Standing:
     if found.value is None or found.low is None or found.high is None or dummy is None:
         return "unknown"
     above, below = found.low > dummy, found.high < dummy
-    if not find_metric(name, task).greater_is_better:
+    if not spec.greater_is_better:
         above, below = below, above
     return "better" if above else "worse" if below else "not better"
 

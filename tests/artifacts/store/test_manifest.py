@@ -185,8 +185,8 @@ def test_edited_content_is_refused() -> None:
 
 
 def test_newer_format_is_named_even_if_nothing_else_is_understood() -> None:
-    data = json.dumps({"kind": "model", "schema_version": 2, "mlpipe_version": "9.1", "new": 1}).encode()
-    with pytest.raises(ArtifactError, match=r"written by mlpipe 9\.1 in format 2 of a model") as caught:
+    data = json.dumps({"kind": "model", "schema_version": 3, "mlpipe_version": "9.1", "new": 1}).encode()
+    with pytest.raises(ArtifactError, match=r"written by mlpipe 9\.1 in format 3 of a model") as caught:
         parse_manifest(data, WHERE)
     assert "newer mlpipe" in caught.value.remedy
 
@@ -199,6 +199,20 @@ def test_older_format_is_upgraded(monkeypatch: pytest.MonkeyPatch) -> None:
     manifest = parse_manifest(data, WHERE)
     assert manifest.context == {"target": "y"}
     assert manifest.schema_version == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "version"), [(ArtifactKind.SPLIT, 1), (ArtifactKind.PREP, 2), (ArtifactKind.MODEL, 1)]
+)
+def test_older_artifacts_keep_the_last_of_two_classes_as_the_positive_one(kind: ArtifactKind, version: int) -> None:
+    def upgraded(*classes: str) -> dict[str, Any]:
+        context = {"target": "y", "classes": list(classes)}
+        data = changed(lambda c: c.update(kind=kind, schema_version=version, context=context))
+        return parse_manifest(data, WHERE).context
+
+    assert upgraded("default", "paid")["positive"] == "paid"
+    assert "positive" not in upgraded("a", "b", "c")
+    assert "positive" not in upgraded()
 
 
 @pytest.mark.parametrize("kind", list(ArtifactKind))

@@ -17,8 +17,8 @@ from mlpipe.data.splitting.allocation import apportion
 from mlpipe.data.splitting.split import SplitKeys, choose_parts, gather_keys
 from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.params import SplitParams
-from mlpipe.task import Task
 from tests.optional import some
+from tests.targets import NUMBER, classes
 
 quick = settings(max_examples=80, deadline=None)
 
@@ -31,15 +31,14 @@ def keys(n=None, *, classes=None, same_as=None, labelled=None, **columns):
     n = n if classes is None else len(classes)
     return SplitKeys(
         labelled=np.ones(n, bool) if labelled is None else np.asarray(labelled),
-        classes=None if classes is None else np.asarray(classes, dtype=np.int64),
+        strata=None if classes is None else np.asarray(classes, dtype=np.int64),
         same_as=np.arange(n) if same_as is None else np.asarray(same_as, dtype=np.int64),
         **{name: tuple(map(column, values)) if name == "ids" else column(values) for name, values in columns.items()},
     )
 
 
 def parts_of(given_keys, **options):
-    task = Task.REGRESSION if given_keys.classes is None else Task.BINARY
-    return choose_parts(given_keys, SplitParams(target="y", **options), task)
+    return choose_parts(given_keys, SplitParams(target="y", **options))
 
 
 def counts(parts):
@@ -301,7 +300,7 @@ def test_tiny_tables_fill_every_part(n):
 
 def test_classes_never_seen_in_training_are_said():
     given_keys = keys(classes=[0, 1] * 40 + [2] * 20, time=list(range(100)))
-    assert "1 class is in no training row" in choose_parts(given_keys, SplitParams(target="y"), Task.MULTICLASS).notes
+    assert "1 class is in no training row" in choose_parts(given_keys, SplitParams(target="y")).notes
 
 
 def test_groups_shared_by_wish_are_said():
@@ -352,11 +351,11 @@ def test_keys_from_a_typed_table():
     table = pa.table(
         {"id": ["a", "b", "c"], "x": [1.0, 1.0, 2.0], "p": ["train", "test", "test"], "y": ["u", "u", None]}
     )
-    found = gather_keys(table, columns, task=Task.BINARY, split_column="p")
+    found = gather_keys(table, columns, target=classes("u", "v"), split_column="p")
     assert compared_columns(columns) == ("x", "y")
     assert found.same_as.tolist() == [0, 0, 2]
     assert found.labelled.tolist() == [True, True, False]
-    assert some(found.classes).tolist() == [0, 0, -1]
+    assert some(found.strata).tolist() == [0, 0, -1]
     assert some(found.part).to_pylist() == ["train", "test", "test"]
     assert replace(found, part=None).group is None
 
@@ -365,11 +364,11 @@ def test_keys_of_groups_times_and_several_ids():
     roles = {"g": Role.GROUP, "t": Role.TIME, "i": Role.ID, "j": Role.ID, "y": Role.TARGET}
     columns = [Column(name=name, role=role, kind=Kind.STRING) for name, role in roles.items()]
     table = pa.table({name: [f"{name}1", f"{name}2"] for name in roles} | {"y": [1.0, 2.0]})
-    found = gather_keys(table, columns, task=Task.REGRESSION)
+    found = gather_keys(table, columns, target=NUMBER)
     assert some(found.group).to_pylist() == ["g1", "g2"]
     assert some(found.time).to_pylist() == ["t1", "t2"]
     assert [one.to_pylist() for one in found.ids] == [["i1", "i2"], ["j1", "j2"]]
-    assert (found.classes, found.part) == (None, None)
+    assert (found.strata, found.part) == (None, None)
     assert found.same_as.tolist() == [0, 1]
 
 
@@ -435,7 +434,7 @@ def test_repeated_rows_are_told(same_as, duplicates, told):
 def test_classes_that_no_training_row_has_are_counted(rare, told):
     classes = [0, 1] * 10 + rare * 3
     given_keys = keys(classes=classes, time=[*range(20), *[20] * (3 * len(rare))])
-    notes = choose_parts(given_keys, SplitParams(target="y", test_size=0.2), Task.MULTICLASS).notes
+    notes = choose_parts(given_keys, SplitParams(target="y", test_size=0.2)).notes
     assert [note for note in notes if "training row" in note] == ([f"{told} in no training row"] if told else [])
 
 

@@ -14,14 +14,16 @@ from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.features.preprocessor.feature_names import feature_names
 from mlpipe.features.preprocessor.transform import transform
-from mlpipe.models.crossval import TrainingRows, score_fold
+from mlpipe.models.crossval import score_fold
 from mlpipe.models.fitting import ModelChoice, fit_matrix, fit_plan
 from mlpipe.models.folds import Fold
 from mlpipe.models.registry import find_estimator
+from mlpipe.models.training_rows import TrainingRows
 from mlpipe.params import ColumnRecipe
-from mlpipe.task import Task
+from mlpipe.task import Task, built_tasks
 from tests.features.every_kind import GRADES, every_kind
 from tests.features.tables import MIXED, column, fitted, labels, mixed_rows, plan_of, strings, target
+from tests.targets import NO_YES
 
 NOISE_AND_SIGNAL = (column("x", Role.NUMERIC), column("code", Role.CATEGORICAL))
 
@@ -53,7 +55,7 @@ def test_a_category_of_noise_does_not_drown_the_signal():
     assert np.mean(leaks) > 0.05, "the naive way would show here"
 
 
-@pytest.mark.parametrize("task", list(Task))
+@pytest.mark.parametrize("task", built_tasks())
 def test_a_row_s_own_target_does_not_move_its_encoding(task):
     X, y = mixed_rows(), target(task)
     plan = plan_of(X, y, MIXED[3:4], task=task, missing_indicator=False, scale="none")
@@ -163,8 +165,8 @@ def test_rows_outside_a_fold_change_nothing_that_is_fitted(options, monkeypatch)
     fold = Fold(number=0, train=np.flatnonzero(TRAIN), valid=np.flatnonzero(VALID))
     dummy = (ModelChoice(spec=find_estimator("dummy", Task.BINARY)),)
     for rows, y in ((EVERY, EVERY_Y), (absurd(EVERY, VALID), flipped)):
-        training = TrainingRows(X=rows, y=y, weights=None, plan=plan, task=Task.BINARY, classes=("no", "yes"), seed=0)
-        score_fold(training, dummy, lambda y, predictions: {}, fold)
+        training = TrainingRows(X=rows, y=y, weights=None, plan=plan, target=NO_YES, seed=0)
+        score_fold(training, dummy, fold)
     assert digest(found[0]) == digest(found[1])
 
 

@@ -12,16 +12,17 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from mlpipe.metrics.baseline import baseline_scores
 from mlpipe.metrics.gates import check_gates, parse_gates
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
-from mlpipe.metrics.results import Measure, measure
+from mlpipe.metrics.results import Measure, baseline_scores, measure
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import render_html, render_markdown, summarise
 from mlpipe.reports.evaluation.verdict import judge
 from mlpipe.reports.rendering import escape_markdown
-from mlpipe.task import Task
+from mlpipe.target.reference import TargetReference
+from tests.targets import NO_YES, NUMBER
+from tests.targets import classes as class_target
 
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -32,25 +33,26 @@ PAYLOADS = (
 VOID = {"meta", "img", "link", "br", "hr", "input"}
 
 
-def classes_outcome(classes, n_rows=200, skill=2.0):
+def classes_outcome(classes, n_rows=200, skill=2.0, column="y"):
     rng = np.random.default_rng(0)
     y = rng.integers(0, len(classes), n_rows)
     logits = rng.normal(size=(n_rows, len(classes)))
     logits[np.arange(n_rows), y] += skill
     proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     names = np.array(classes)
-    task = Task.BINARY if len(classes) == 2 else Task.MULTICLASS
-    return Outcome(
-        task=task, y_true=names[y], y_pred=names[proba.argmax(axis=1)], y_proba=proba, classes=tuple(classes)
-    )
+    target = replace(class_target(*classes), column=column)
+    return Outcome(target=target, y_true=names[y], y_pred=names[proba.argmax(axis=1)], y_proba=proba)
 
 
-def summary_of(outcome, *, model="logistic", target="outcome", mean=0.0, names=None):
+def seen(outcome, mean=0.0):
+    return TargetReference(counts=dict.fromkeys(outcome.classes, 1), means=() if outcome.classes else (mean,))
+
+
+def summary_of(outcome, *, model="logistic", mean=0.0, names=None):
     names = names or [spec.name for spec in metrics_for(outcome.task)]
-    prior = [1 / max(len(outcome.classes), 1)] * len(outcome.classes)
     measures = measure(outcome, names, n_resamples=50)
-    baseline = baseline_scores(outcome, names, prior=prior, mean=mean)
-    return summarise(outcome, measures, baseline, part="test part", model=model, target=target)
+    baseline = baseline_scores(outcome, names, seen(outcome, mean))
+    return summarise(outcome, measures, baseline, part="test part", model=model)
 
 
 class Page(HTMLParser):
@@ -82,30 +84,30 @@ class Page(HTMLParser):
 
 
 @pytest.mark.parametrize(
-    ("found", "dummy", "task", "name", "text"),
+    ("found", "dummy", "target", "name", "text"),
     [
-        (Measure(value=0.974, low=0.939, high=1.0), 0.632, Task.BINARY, "accuracy",
+        (Measure(value=0.974, low=0.939, high=1.0), 0.632, NO_YES, "accuracy",
          "Better than the dummy: accuracy 0.974 [0.939, 1.000] against 0.632"),
-        (Measure(value=0.52, low=0.45, high=0.58), 0.5, Task.BINARY, "roc_auc",
+        (Measure(value=0.52, low=0.45, high=0.58), 0.5, NO_YES, "roc_auc",
          "Not better than the dummy: roc_auc 0.52 [0.45, 0.58] against 0.50"),
-        (Measure(value=0.32, low=0.25, high=0.38), 0.5, Task.BINARY, "roc_auc",
+        (Measure(value=0.32, low=0.25, high=0.38), 0.5, NO_YES, "roc_auc",
          "Worse than the dummy: roc_auc 0.32 [0.25, 0.38] against 0.50"),
-        (Measure(value=48213.0, low=46000.0, high=51000.0), 115000.0, Task.REGRESSION, "rmse",
+        (Measure(value=48213.0, low=46000.0, high=51000.0), 115000.0, NUMBER, "rmse",
          "Better than the dummy: rmse 48,213 [46,000, 51,000] against 115,000"),
-        (Measure(value=9.0, low=8.0, high=10.0), 5.0, Task.REGRESSION, "rmse",
+        (Measure(value=9.0, low=8.0, high=10.0), 5.0, NUMBER, "rmse",
          "Worse than the dummy: rmse 9.0 [8.0, 10.0] against 5.0"),
-        (Measure(value=None, reason="all rows are 'no'"), None, Task.BINARY, "roc_auc",
+        (Measure(value=None, reason="all rows are 'no'"), None, NO_YES, "roc_auc",
          "Not to be judged: roc_auc is undefined, all rows are 'no'"),
-        (Measure(value=0.9), 0.5, Task.BINARY, "accuracy", "Not to be judged: accuracy 0.9 against 0.5"),
+        (Measure(value=0.9), 0.5, NO_YES, "accuracy", "Not to be judged: accuracy 0.9 against 0.5"),
     ],
 )  # fmt: skip
-def test_verdict_in_words(found, dummy, task, name, text):
-    assert str(judge(name, found, dummy, task=task)) == text
+def test_verdict_in_words(found, dummy, target, name, text):
+    assert str(judge(name, found, dummy, target=target)) == text
 
 
 @pytest.mark.parametrize("classes", [PAYLOADS[:2], PAYLOADS])
 def test_page_escapes_every_name(classes):
-    summary = summary_of(classes_outcome(classes), model=PAYLOADS[0], target=PAYLOADS[1])
+    summary = summary_of(classes_outcome(classes, column=PAYLOADS[1]), model=PAYLOADS[0])
     hostile = replace(
         summary,
         part=PAYLOADS[0],
@@ -158,7 +160,7 @@ def test_verdict_stands_before_everything_else():
     page = Page(render_html(summary, {}))
     assert page.text.index(verdict, 100) < page.text.index("What it is")
     lines = render_markdown(summary).splitlines()
-    assert lines[0] == "# Evaluation of logistic on outcome"
+    assert lines[0] == "# Evaluation of logistic on y"
     assert lines[2] == f"**{verdict}.**"
 
 
@@ -180,7 +182,7 @@ def test_pages_letters_have_contrast():
 
 
 def test_markdown_tables_hold_their_columns():
-    summary = summary_of(classes_outcome(PAYLOADS), model="a|b", target="c")
+    summary = summary_of(classes_outcome(PAYLOADS), model="a|b")
     text = render_markdown(replace(summary, worries=PAYLOADS), ["roc", "confusion_matrix"])
     assert "<script" not in text
     assert "<img" not in text
@@ -201,7 +203,7 @@ def test_markdown_escape_keeps_metric_names():
 
 def test_gates_and_worries_are_told():
     summary = summary_of(classes_outcome(("no", "yes"), n_rows=40))
-    gates = check_gates(parse_gates(["accuracy=0.1", "roc_auc:low=0.9999"], [], Task.BINARY), summary.metrics)
+    gates = check_gates(parse_gates(["accuracy=0.1", "roc_auc:low=0.9999"], [], summary.target), summary.metrics)
     summary = replace(summary, gates=gates)
     for text in (render_markdown(summary), Page(render_html(summary, {})).text):
         assert "is under 0.9999" in text
@@ -213,7 +215,7 @@ def test_gates_and_worries_are_told():
 def test_regression_report_has_no_classes():
     rng = np.random.default_rng(0)
     y = rng.normal(10, 3, 200)
-    outcome = Outcome(task=Task.REGRESSION, y_true=y, y_pred=y + rng.normal(0, 1, 200))
+    outcome = Outcome(target=NUMBER, y_true=y, y_pred=y + rng.normal(0, 1, 200))
     summary = summary_of(outcome, mean=10.0)
     assert summary.verdict.text.startswith("Better than the dummy: rmse ")
     assert "r2 0.87 [0." in summary.second_opinion
@@ -237,15 +239,15 @@ def test_verdict_rests_on_what_was_measured():
     [
         classes_outcome(("no", "yes")),
         classes_outcome(("a", "b", "c")),
-        Outcome(task=Task.BINARY, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]), classes=("no", "yes")),
-        Outcome(task=Task.BINARY, y_true=np.array([], "U1"), y_pred=np.array([], "U1"), classes=("no", "yes")),
-        Outcome(task=Task.REGRESSION, y_true=np.array([0.0, 0.0]), y_pred=np.array([1.0, 2.0])),
-        Outcome(task=Task.REGRESSION, y_true=np.array([1e300, -1e300]), y_pred=np.array([1.0, 2.0])),
+        Outcome(target=NO_YES, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"])),
+        Outcome(target=NO_YES, y_true=np.array([], "U1"), y_pred=np.array([], "U1")),
+        Outcome(target=NUMBER, y_true=np.array([0.0, 0.0]), y_pred=np.array([1.0, 2.0])),
+        Outcome(target=NUMBER, y_true=np.array([1e300, -1e300]), y_pred=np.array([1.0, 2.0])),
     ],
 )
 def test_document_is_strict_json(outcome):
     names = [spec.name for spec in metrics_for(outcome.task)]
-    baseline = baseline_scores(outcome, names, prior=[1 / max(1, len(outcome.classes))] * len(outcome.classes))
+    baseline = baseline_scores(outcome, names, seen(outcome))
     document = metrics_document(outcome, measure(outcome, names, n_resamples=20), baseline)
     text = json.dumps(document, allow_nan=False)
     assert json.loads(text) == document

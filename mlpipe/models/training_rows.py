@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,24 +10,29 @@ import pandas as pd
 
 from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
-from mlpipe.data.targets import target_values
-from mlpipe.models.crossval import TrainingRows
 from mlpipe.models.folds import Fold, choose_folds
 
 if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
+    from pandas import DataFrame
 
     from mlpipe.data.schema import DataContext
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.target import Target
 
 
 @dataclass(frozen=True, kw_only=True)
-class RawTraining:
-    """The raw training rows with what binds them together.
+class TrainingRows:
+    """Raw training rows, how to prepare them, and what binds them together.
 
     Parameters
     ----------
+    X : DataFrame of shape (n_rows, n_columns)
+        Raw feature columns.
+    y : ndarray of shape (n_rows,) or (n_rows, n_targets)
+        As the target encodes them.
+    weights : ndarray of shape (n_rows,) or None
     groups : ndarray of shape (n_rows,) or None
         Rows that share a value stay on one side of every fold.
     copies : ndarray of shape (n_rows,) or None
@@ -36,65 +41,73 @@ class RawTraining:
         Time, where the split was made by time.
     """
 
-    rows: TrainingRows
-    groups: NDArray[np.int64] | None
-    copies: NDArray[np.int64] | None
-    order: NDArray[Any] | None
+    X: DataFrame
+    y: NDArray[Any]
+    weights: NDArray[np.float64] | None
+    plan: Plan
+    target: Target
+    seed: int
+    groups: NDArray[np.int64] | None = None
+    copies: NDArray[np.int64] | None = None
+    order: NDArray[Any] | None = None
 
     def folds(self, n_folds: int) -> list[Fold]:
         """The folds that respect groups and time."""
         return choose_folds(
-            self.rows.y,
-            task=self.rows.task,
+            len(self.y),
+            strata=self.target.strata(self.y),
             n_folds=n_folds,
-            seed=self.rows.seed,
+            seed=self.seed,
             groups=self.groups,
             copies=self.copies,
             order=self.order,
         )
 
-    def take(self, chosen: NDArray[np.intp]) -> RawTraining:
+    def most_folds(self, wanted: int) -> int:
+        """As many folds as wanted, or as rows, groups and classes allow; 2 at least."""
+        together = self.copies if self.groups is None else self.groups
+        units = len(self.y) if together is None else len(np.unique(together))
+        strata = self.target.strata(self.y)
+        if strata is not None:
+            units = min(units, int(np.unique(strata, return_counts=True)[1].max()))
+        return max(2, min(wanted, units))
+
+    def take(self, chosen: NDArray[np.intp]) -> TrainingRows:
         """Some of the rows, in the order of `chosen`."""
-        rows = self.rows
-        return RawTraining(
-            rows=TrainingRows(
-                X=rows.X.iloc[chosen].reset_index(drop=True),
-                y=rows.y[chosen],
-                weights=None if rows.weights is None else rows.weights[chosen],
-                plan=rows.plan,
-                task=rows.task,
-                classes=rows.classes,
-                seed=rows.seed,
-            ),
-            groups=None if self.groups is None else self.groups[chosen],
-            copies=None if self.copies is None else self.copies[chosen],
-            order=None if self.order is None else self.order[chosen],
+        return replace(
+            self,
+            X=self.X.iloc[chosen].reset_index(drop=True),
+            y=self.y[chosen],
+            weights=_at(self.weights, chosen),
+            groups=_at(self.groups, chosen),
+            copies=_at(self.copies, chosen),
+            order=_at(self.order, chosen),
         )
 
 
-def raw_training(table: pa.Table, context: DataContext, plan: Plan, *, seed: int, by_time: bool) -> RawTraining:
+def _at(values: NDArray[Any] | None, chosen: NDArray[np.intp]) -> NDArray[Any] | None:
+    return None if values is None else values[chosen]
+
+
+def training_rows(table: pa.Table, context: DataContext, plan: Plan, *, seed: int) -> TrainingRows:
     """Take the training part of a split as rows to refit the plan on.
 
-    Parameters
-    ----------
-    by_time : bool
-        The split put the newest rows into the test part; folds then go forward in time as well.
+    Where the split put the newest rows into the test part, folds go forward in time as well.
     """
     schema = context.schema
-    rows = TrainingRows(
+    time = schema.with_role(Role.TIME)
+    groups = _groups(table, context)
+    return TrainingRows(
         X=to_frame(table, schema.features),
-        y=target_values(table, context),
+        y=context.target.encode(table),
         weights=row_weights(table, context),
         plan=plan,
-        task=context.task,
-        classes=context.classes,
+        target=context.target,
         seed=seed,
+        groups=groups,
+        copies=_copies(table, context) if groups is None else None,
+        order=table.column(time[0].name).to_numpy() if time else None,
     )
-    time = schema.with_role(Role.TIME)
-    order = table.column(time[0].name).to_numpy() if by_time and time else None
-    groups = _groups(table, context)
-    copies = _copies(table, context) if groups is None else None
-    return RawTraining(rows=rows, groups=groups, copies=copies, order=order)
 
 
 def row_weights(table: pa.Table, context: DataContext) -> NDArray[np.float64] | None:

@@ -1,13 +1,13 @@
 """How many folds there are enough rows for."""
 
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from mlpipe.steps.comparing import _most_folds
-from mlpipe.task import Task
+from mlpipe.models.training_rows import TrainingRows
+from tests.targets import NUMBER, classes
 
 
 @pytest.mark.parametrize(
@@ -29,8 +29,10 @@ from mlpipe.task import Task
 def test_folds_are_as_many_as_rows_or_groups_or_members_of_the_largest_class(
     y: Any, bound: dict[str, list[int]], folds: int
 ) -> None:
-    task = Task.BINARY if isinstance(y, list) else Task.REGRESSION
-    raw: Any = SimpleNamespace(rows=SimpleNamespace(y=np.asarray(y), task=task), groups=None, copies=None)
-    for name, values in bound.items():
-        setattr(raw, name, np.array(values))
-    assert _most_folds(raw) == folds
+    labels = isinstance(y, list)
+    arrays = {name: np.array(values) for name, values in bound.items()}
+    target = classes(*sorted(set(y))) if labels else NUMBER
+    plan: Any = None
+    frame = pd.DataFrame(index=range(len(y)))
+    rows = TrainingRows(X=frame, y=np.asarray(y), weights=None, plan=plan, target=target, seed=0, **arrays)
+    assert rows.most_folds(5) == folds

@@ -1,0 +1,69 @@
+"""Cells of a target as arrays, and arrays as columns of a table. Heavy libraries are loaded when asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import numpy as np
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+Columns = dict[str, Any]
+"""Arrow arrays of equal length by column name, as a table of predictions takes them."""
+
+
+def class_labels(values: pa.ChunkedArray | pa.Array, column: str) -> NDArray[np.str_]:
+    """Class labels as text, of shape (n_rows,): numbers in their shortest form (`1`, not `1.0`), words as they are.
+
+    Parameters
+    ----------
+    values : pyarrow.ChunkedArray of shape (n_rows,)
+        Typed by `coerce`, none missing.
+    """
+    import numpy as np
+    import pyarrow.compute as pc
+
+    if values.null_count:
+        raise ValueError(f"{values.null_count} rows of {column!r} have no label")
+    if not len(values):
+        return np.empty(0, dtype=np.str_)
+    distinct = pc.unique(values)
+    codes = np.asarray(pc.index_in(values, value_set=distinct))
+    named: NDArray[np.str_] = np.asarray([label_of(value) for value in distinct.to_pylist()], dtype=np.str_)[codes]
+    return named
+
+
+def label_of(value: Any) -> str:
+    """One class label as text.
+
+    Examples
+    --------
+    >>> label_of(1.0), label_of(0.5), label_of("01")
+    ('1', '0.5', '01')
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e16:
+        return str(int(value))
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def numbers_of(table: pa.Table, column: str) -> NDArray[np.float64]:
+    """The numbers of a column, of shape (n_rows,); none may be missing."""
+    import numpy as np
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    values = table[column]
+    if values.null_count:
+        raise ValueError(f"{values.null_count} rows of {column!r} have no number")
+    return np.asarray(pc.cast(values, pa.float64()), dtype=np.float64)
+
+
+def columns_of(what: str, names: Iterable[object], values: NDArray[Any]) -> Columns:
+    """The columns of a matrix, each under its own name."""
+    import numpy as np
+    import pyarrow as pa
+
+    return {f"{what}_{name}": pa.array(np.ascontiguousarray(values[:, i])) for i, name in enumerate(names)}
