@@ -173,18 +173,30 @@ def _draws(
     sizes: NDArray[np.int64], wanted: Sizes, rng: np.random.Generator, *, n_draws: int
 ) -> Iterator[NDArray[np.int8]]:
     """Random orders of the groups, cut where the rows so far come nearest to what is wanted."""
-    n_groups = len(sizes)
     for _ in range(n_draws):
-        order = rng.permutation(n_groups)
-        totals = np.cumsum(sizes[order])
-        parts = np.full(n_groups, TRAIN, dtype=np.int8)
-        start = 0
-        later = wanted.n_parts - 1
-        for part, rows in ((TEST, wanted.test), (VALID, wanted.valid)):
-            if not rows:
-                continue
-            before = totals[start - 1] if start else 0
-            end = start + 1 + int(np.argmin(np.abs(totals[start : n_groups - later] - before - rows)))
-            parts[order[start:end]] = part
-            start, later = end, later - 1
+        order = rng.permutation(len(sizes))
+        parts = np.empty(len(sizes), dtype=np.int8)
+        parts[order] = cut_in_order(sizes[order], wanted)
         yield parts
+
+
+def cut_in_order(sizes: NDArray[np.int64], wanted: Sizes) -> NDArray[np.int8]:
+    """Parts of units in their order: the first test, the next validate, cut where the rows come nearest to the sizes.
+
+    Every part that is wanted has a unit at least.
+
+    Examples
+    --------
+    >>> cut_in_order(np.array([2, 2, 2, 2]), Sizes(valid=2, test=3)).tolist()
+    [2, 1, 0, 0]
+    """
+    totals = np.cumsum(sizes)
+    parts = np.full(len(sizes), TRAIN, dtype=np.int8)
+    start, later = 0, wanted.n_parts - 1
+    for part, rows in ((TEST, wanted.test), (VALID, wanted.valid)):
+        if rows:
+            before = totals[start - 1] if start else 0
+            end = start + 1 + int(np.argmin(np.abs(totals[start : len(sizes) - later] - before - rows)))
+            parts[start:end] = part
+            start, later = end, later - 1
+    return parts

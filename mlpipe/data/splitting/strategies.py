@@ -12,7 +12,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import trim
-from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID, Sizes, deal_groups, deal_units, wanted_sizes
+from mlpipe.data.splitting.allocation import (
+    TEST,
+    TRAIN,
+    VALID,
+    Sizes,
+    cut_in_order,
+    deal_groups,
+    deal_units,
+    wanted_sizes,
+)
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
@@ -99,9 +108,10 @@ def _deal(problem: Problem, strata: NDArray[np.int64]) -> NDArray[np.int8]:
 
 def by_group(problem: Problem) -> Dealt:
     """Whole groups at random, classes in proportion as far as the groups allow."""
+    assert problem.group is not None
     units = problem.group_codes()
     problem.check_enough(len(np.unique(units)), "groups", "Each part needs a group: use another column or fewer parts.")
-    alone = problem.group.null_count if problem.group is not None else 0
+    alone = problem.group.null_count
     notes = (
         [f"{count_of(alone, 'row')} {either(alone, 'has', 'have')} no group: each is one of its own"] if alone else []
     )
@@ -116,16 +126,8 @@ def by_time(problem: Problem) -> Dealt:
     times, position = np.unique(problem.time.drop_null().to_numpy(), return_inverse=True)
     remedy = f"Each part needs one of its own: use another {param('strategy')}."
     problem.check_enough(len(times), "points in time", remedy)
-    newest_first = np.cumsum(np.bincount(position, minlength=len(times))[::-1])
-    wanted = problem.wanted
-    start, later = 0, wanted.n_parts - 1
-    of_time = np.full(len(times), TRAIN, dtype=np.int8)
-    for part, rows in ((TEST, wanted.test), (VALID, wanted.valid)):
-        if rows:
-            before = newest_first[start - 1] if start else 0
-            end = start + 1 + int(np.argmin(np.abs(newest_first[start : len(times) - later] - before - rows)))
-            of_time[len(times) - end : len(times) - start] = part
-            start, later = end, later - 1
+    newest_first = np.bincount(position, minlength=len(times))[::-1]
+    of_time = cut_in_order(newest_first, problem.wanted)[::-1]
     dealt = np.full(len(problem.rows), TRAIN, dtype=np.int8)
     dealt[known] = of_time[position]
     unknown = int(np.count_nonzero(~known))

@@ -138,3 +138,16 @@ def test_rows_without_a_group_go_with_those_that_say_the_same():
     parts = parts_of(keys(100, group=[None] * 100, same_as=same_as))
     assert (parts.part == parts.part[same_as]).all()
     assert "100 rows have no group: each is one of its own" in parts.notes
+
+
+@pytest.mark.parametrize(
+    ("alone", "told"),
+    [
+        (0, ()),
+        (1, ("1 row has no group: each is one of its own",)),
+        (2, ("2 rows have no group: each is one of its own",)),
+    ],
+)
+def test_rows_without_a_group_are_told(alone, told):
+    groups = [None] * alone + [str(i) for i in range(20 - alone)]
+    assert parts_of(keys(20, group=groups)).notes == told
