@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.features.plan.choose import choose_plan
@@ -54,8 +53,3 @@ def mixed_frame(n_rows: int, seed: int = 0) -> tuple[pd.DataFrame, np.ndarray]:
     score = (frame["age"] - 40) / 10 + (frame["city"] == "north") + rng.normal(size=n_rows)
     frame.loc[rng.random(n_rows) < 0.1, "income"] = np.nan
     return frame, np.where(score > 0.5, "yes", "no")
-
-
-def arrow(frame: pd.DataFrame) -> pa.Table:
-    """The same rows as a typed Arrow table."""
-    return pa.Table.from_pandas(frame, preserve_index=False)

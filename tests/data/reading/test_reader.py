@@ -14,7 +14,7 @@ from mlpipe.data.reading.raw import line_of, lines_of
 from mlpipe.data.reading.reader import open_raw, read_raw
 from mlpipe.data.schema import Dialect
 from mlpipe.params import ReadParams
-from tests.data.writing import read_naively, write_table
+from tests.data.reading.delimited import read_naively, write_table
 
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "cp1252"]
 CELLS = st.text(alphabet=st.sampled_from(list("ab 1.5'\",;|\t\n\r#-é你°")), max_size=6)

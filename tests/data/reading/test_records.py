@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
-from tests.data.writing import read_naively
+from tests.data.reading.delimited import read_naively
 
 COMMA = Rules(delimiter=",")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mlpipe.errors import DataError
-from tests.data.strings import read_strings
+from tests.data.reading.delimited import read_strings
 
 AB = [["a", "b"], ["1", "2"], ["3", "4"]]
 SHOP = "cap,5,1.5\nhat,6,2.5\ncoat,7,3.5\nshoe,8,4.5\nsock,9,5.5\nvest,3,6.5\n"

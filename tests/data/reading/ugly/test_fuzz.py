@@ -5,7 +5,7 @@ import random
 import pytest
 
 from mlpipe.errors import MlpipeError
-from tests.data.strings import read_strings
+from tests.data.reading.delimited import read_strings
 
 SEEDS = [
     b"a,b,c\n1,x,2.5\n2,y,3.5\n3,z,4.5\n",

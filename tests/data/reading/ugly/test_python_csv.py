@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.data.strings import read_strings
+from tests.data.reading.delimited import read_strings
 
 STYLES: dict[str, tuple[dict[str, Any], dict[str, str]]] = {
     "excel": ({}, {}),

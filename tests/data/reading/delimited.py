@@ -1,4 +1,9 @@
-"""A naive writer and a naive reader of delimited text, to hold the real one against."""
+"""Delimited text: a naive writer and a naive reader to hold the real one against, and its cells as strings."""
+
+from mlpipe.data.reading.parse import parse_block
+from mlpipe.data.reading.raw import lines_of
+from mlpipe.data.reading.reader import open_raw
+from mlpipe.params import ReadParams
 
 
 def write_cell(cell, delimiter, *, quote_all=False):
@@ -46,3 +51,14 @@ def read_naively(text, delimiter=","):  # noqa: C901  # a machine of states read
         i += 1
     assert state != "quoted"
     return rows, lines
+
+
+def read_strings(path, **params):
+    """(blocks, rows with the header first, physical line of each row)."""
+    blocks = open_raw(str(path), ReadParams(**params))
+    rows, lines = [list(blocks.header)], []
+    for block in blocks:
+        table = parse_block(block, blocks.header, types=dict.fromkeys(blocks.header, "string"), decimal=".")
+        rows += [list(row) for row in zip(*(column.to_pylist() for column in table.columns), strict=True)]
+        lines += lines_of(block).tolist()
+    return blocks, rows, lines
