@@ -142,6 +142,8 @@ def file_named(name: str) -> Callable[[dict[str, Any]], Any]:
         (lambda c: c.update(trusted=["os.system"]), "'trusted' is unknown"),
         (lambda c: c.update(schema_version=True), "schema_version is no whole number"),
         (lambda c: c.update(schema_version=1.0), "schema_version is no whole number"),
+        (lambda c: c.update(schema_version="99"), "schema_version is no whole number"),
+        (lambda c: (c.pop("context"), c.pop("fingerprint")), "context is missing"),
         (lambda c: c.update(schema_version=0), "format 0 of a model is not known"),
         (lambda c: c.update(kind="browser-extension"), "'browser-extension' is no kind"),
         (lambda c: c.update(kind=["model"]), "kind is no text"),
@@ -176,6 +178,16 @@ def test_other_json_is_refused() -> None:
     for data in (b"[]", b"null", b'"model"', b"{}"):
         with pytest.raises(ArtifactError, match="is not as mlpipe wrote it"):
             parse_manifest(data, WHERE)
+
+
+def test_a_folder_is_known_by_its_manifest_however_stale_but_not_by_one_that_two_readers_read_differently() -> None:
+    known = (ArtifactKind.MODEL, frozenset({"model.joblib", "plots/roc.png"}))
+    assert manifest_json.peek(rendered()[1]) == known
+    assert manifest_json.peek(changed(lambda c: c.update(schema_version=9, later=1))) == known
+    assert manifest_json.peek(rendered()[1].replace(b'"files": [', b'"files": [],\n "files": [')) is None
+    assert manifest_json.peek(changed(lambda c: c.pop("files"))) is None
+    assert manifest_json.peek(changed(lambda c: c.update(kind="x"))) is None
+    assert manifest_json.peek(changed(lambda c: c["files"][0].update(name=3))) is None
 
 
 def test_edited_content_is_refused() -> None:
