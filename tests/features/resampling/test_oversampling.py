@@ -122,6 +122,17 @@ def test_so_are_categories_of_a_large_table(monkeypatch):
         monkeypatch.undo()
 
 
+def test_the_class_that_grows_most_decides_what_is_large(monkeypatch):
+    X = mixed_matrix(Y3)
+    # 50 and 30 new rows, or 50 and 30 members squared
+    for features, cells, sampler in ((MIXED, 50 * 5 * 19, "smotenc"), (DISCRETE, 2500, "smoten")):
+        table = X if features is MIXED else np.delete(X, CONTINUOUS, axis=1)
+        monkeypatch.setattr(oversampling, "QUICK_CELLS", cells)
+        assert balance("smote", features, table, Y3).sampler == sampler
+        monkeypatch.setattr(oversampling, "QUICK_CELLS", cells - 1)
+        assert balance("smote", features, table, Y3).sampler == "smote"
+
+
 def test_a_wide_sparse_matrix_with_long_indices():
     X = sparse.csr_array(number_rows(Y2))
     X.indices, X.indptr = X.indices.astype(np.int64), X.indptr.astype(np.int64)

@@ -7,6 +7,7 @@ import pytest
 from scipy import sparse
 
 from mlpipe.errors import DataError, UsageError
+from mlpipe.features.resampling.labelled import Labelled
 from tests.features.labelled_rows import BLOCKS, MIXED, NUMBERS, balance, classes, dense, mixed_matrix, number_rows
 
 INTERPOLATING = ["smote", "smotenc", "borderline-smote", "svm-smote", "adasyn", "smote-tomek", "smote-enn"]
@@ -236,3 +237,10 @@ def test_copies_count_as_made():
 def test_sizes_are_rounded_to_the_nearest(method, ratio, after):
     y = classes(10, 3)
     assert balance(method, NUMBERS, number_rows(y), y, resample_ratio=ratio).counts_after == after
+
+
+def test_a_class_that_has_its_size_already_is_not_among_those_that_change():
+    y = classes(10, 3, 10)
+    rows = Labelled.of(NUMBERS, number_rows(y), y)
+    assert (rows.grown(1.0), rows.shrunk(1.0)) == ({1: 10}, {0: 3, 2: 3})
+    assert (rows.grown(0.3), rows.shrunk(0.3)) == ({}, {})
