@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from mlpipe.data.splitting.strategies import _place
+from mlpipe.data.splitting.strategies import Problem, _place
 from mlpipe.errors import DataError
-from tests.data.splitting.test_split import counts, keys, parts_of
+from tests.data.splitting.test_split import column, counts, keys, parts_of
 
 
 def marks(parts):
@@ -151,3 +151,13 @@ def test_rows_without_a_group_go_with_those_that_say_the_same():
 def test_rows_without_a_group_are_told(alone, told):
     groups = [None] * alone + [str(i) for i in range(20 - alone)]
     assert parts_of(keys(20, group=groups)).notes == told
+
+
+def test_rows_without_a_group_join_no_named_one():
+    n = 40
+    problem = Problem(
+        rows=np.arange(n), strata=np.zeros(n, np.int64), same_as=np.append(np.arange(n - 1), n - 2),
+        group=column([f"g{i}" for i in range(20)] + [None] * 20), time=None, part=None, ids=(), valid=0.0, test=0.2,
+        split_column="", seed=0,
+    )  # fmt: skip
+    assert problem.group_codes().tolist() == [*range(39), 38]
