@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _WORDS = frozenset({Role.ID, Role.GROUP, Role.CATEGORICAL, Role.TEXT, Role.BOOLEAN, Role.IGNORE})
 _ASKED = {Role.NUMERIC: Kind.NUMBER, Role.WEIGHT: Kind.NUMBER, Role.DATETIME: Kind.DATETIME}
 _MOST_ODD = 0.05
-"""Share of the cells that may spoil a column of numbers or dates before it is one of words."""
-_FEW_CELLS = 20
-"""Cells below which a single odd one makes words of all."""
+"""Share of the cells that may spoil a column of numbers or dates before it is one of words: none of fewer than 20."""
 _LEAST_REAL = 0.95
 """Share of the cells shaped like dates that must be days of the calendar."""
 TOO_LONG = "whole numbers too long to be kept exactly"
@@ -98,7 +96,7 @@ def _date_format(guess: DateGuess, read: ReadParams) -> ColumnFormat:
 
 def most_odd(n_cells: int) -> int:
     """How many of so many cells may be odd before they are words."""
-    return int(_MOST_ODD * n_cells) if n_cells >= _FEW_CELLS else 0
+    return int(_MOST_ODD * n_cells)
 
 
 def demanded_kind(asked: Asked | None) -> Kind | None:
