@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.outcome import Outcome
@@ -59,3 +60,42 @@ def test_no_rows_at_all():
     nothing = np.array([], dtype="U3")
     outcome = Outcome(target=NO_YES, y_true=nothing, y_pred=nothing)
     assert find_caveats(outcome, {})[0].startswith("Only 0 rows")
+
+
+@pytest.mark.parametrize(
+    ("called", "n_positive", "n_rows", "told"),
+    [
+        (0.375, 250, 1000, False),  # half as much again is not yet too much
+        (0.376, 250, 1000, True),
+        (0.7, 250, 1000, True),
+        (0.109, 60, 1000, False),  # under five points more
+        (0.1101, 60, 1000, True),
+        (0.5, 9, 100, False),  # fewer than ten rows
+        (0.5, 10, 100, True),
+    ],
+)
+def test_probabilities_are_inflated_from_half_as_much_again_on(called, n_positive, n_rows, told):
+    labels = np.where(np.arange(n_rows) < n_positive, "yes", "no")
+    proba = np.column_stack([np.full(n_rows, 1 - called), np.full(n_rows, called)])
+    found = find_caveats(Outcome(target=NO_YES, y_true=labels, y_pred=labels, y_proba=proba), {})
+    assert any("Probabilities of 'yes'" in sentence for sentence in found) is told
+
+
+@pytest.mark.parametrize(("n_rows", "told"), [(99, True), (100, False)])
+def test_few_rows_are_fewer_than_a_hundred(n_rows, told):
+    labels = np.array(["no", "yes"] * 50)[:n_rows]
+    found = find_caveats(Outcome(target=NO_YES, y_true=labels, y_pred=labels), {})
+    assert any(sentence.startswith(f"Only {n_rows} rows: ") for sentence in found) is told
+
+
+@pytest.mark.parametrize(("rows", "told"), [(1, "1 row is"), (49, "49 rows are"), (50, "")])
+def test_a_class_is_rare_below_fifty_rows(rows, told):
+    labels = np.array(["no"] * 200 + ["yes"] * rows)
+    found = [s for s in find_caveats(Outcome(target=NO_YES, y_true=labels, y_pred=labels), {}) if "uncertain" in s]
+    assert found == ([f"Only {told} 'yes': scores that depend on this class are uncertain."] if told else [])
+
+
+@pytest.mark.parametrize(("value", "told"), [(0.9998, False), (0.9999, True)])
+def test_too_good_begins_just_below_one(value, told):
+    outcome = make_values(np.random.default_rng(0))
+    assert any("perfect" in sentence for sentence in find_caveats(outcome, {"r2": Measure(value=value)})) is told

@@ -13,7 +13,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from mlpipe.models.crossval import cross_validate, mean_and_spread
+from mlpipe.models.crossval import FoldScore, cross_validate, mean_and_spread
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix, fit_plan, join_pipeline
 from mlpipe.models.portfolio import COMPARED_ROWS, choose_candidates, compared_rows, rank
 from mlpipe.models.registry import find_estimator
@@ -95,6 +95,15 @@ def test_ranking_puts_the_best_first_and_the_dummy_at_chance():
     assert means[-1] == 0.5
     losses = rank(found, "log_loss", greater_is_better=False)
     assert losses[0].means["log_loss"] == min(some(s.means["log_loss"]) for s in losses)
+
+
+@pytest.mark.parametrize("greater_is_better", [True, False])
+def test_a_model_whose_metric_is_undefined_comes_last_and_ties_keep_their_order(*, greater_is_better: bool) -> None:
+    values = {"undefined": None, "first": 0.5, "second": 0.5, "negative": -2.0}
+    found = [FoldScore(model=m, fold=0, n_train=1, n_valid=1, values={"r2": value}) for m, value in values.items()]
+    standings = rank(found, "r2", greater_is_better=greater_is_better)
+    best = ["first", "second", "negative"] if greater_is_better else ["negative", "first", "second"]
+    assert [standing.model for standing in standings] == [*best, "undefined"]
 
 
 def test_spread_is_over_the_folds_where_a_metric_is_defined():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.profiling.column_profile import Cells
-    from mlpipe.task import Task
 
 _MIN_ORDERED = 20
 """Rows, or distinct dates, below which an order may be chance."""
@@ -129,14 +129,24 @@ def check_order(columns: Sequence[Cells], target: Cells | None, task: Task | Non
 
 
 def _check_target_order(target: Cells, task: Task) -> Iterator[Finding]:
-    if task.is_classification:
-        codes = target.codes[target.codes >= 0]
-        runs = 1 + int(np.count_nonzero(np.diff(codes)))
-        if len(codes) >= _MIN_ORDERED and runs == target.distinct > 1 and 2 * target.distinct <= len(codes):
-            message = f"Each of {count_of(target.distinct, 'class', 'classes')} stands in one run of rows."
-            yield build_finding("MLP203", message, column=target.name)
-    elif _never_falls(target) or _never_falls(target, sign=-1):
-        yield build_finding("MLP203", "The rows are sorted by it.", column=target.name)
+    match task:
+        case Task.BINARY | Task.MULTICLASS:
+            if _stands_in_runs(target):
+                message = f"Each of {count_of(target.distinct, 'class', 'classes')} stands in one run of rows."
+                yield build_finding("MLP203", message, column=target.name)
+        case Task.REGRESSION:
+            if _never_falls(target) or _never_falls(target, sign=-1):
+                yield build_finding("MLP203", "The rows are sorted by it.", column=target.name)
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
+
+
+def _stands_in_runs(target: Cells) -> bool:
+    codes = target.codes[target.codes >= 0]
+    runs = 1 + int(np.count_nonzero(np.diff(codes)))
+    return len(codes) >= _MIN_ORDERED and runs == target.distinct > 1 and 2 * target.distinct <= len(codes)
 
 
 def _never_falls(cells: Cells, *, sign: int = 1) -> bool:

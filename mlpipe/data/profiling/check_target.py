@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_column, score_target
 from mlpipe.data.schema import FEATURE_ROLES, Kind
-from mlpipe.task import Task
+from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
 
@@ -34,12 +34,6 @@ MIN_MEANS = 5
 """Distinct values that a column of group means must have: few could be the means by chance."""
 CLOSE = 1e-3
 """How far, in standard deviations of the target, a group mean may be rounded."""
-
-_MEASURES = {
-    Task.BINARY: "area under the ROC curve",
-    Task.MULTICLASS: "balanced accuracy",
-    Task.REGRESSION: "squared rank correlation",
-}
 
 
 def check_target(target: Cells, task: Task | None) -> Iterator[Finding]:
@@ -90,15 +84,43 @@ def check_leakage(
         score, rows = scores[cells.name], count_of(target.n_present, "row")
         if score >= SUSPECT:
             shown = "1" if score > 1 - EXACT else format_number(float(np.floor(score * 1e4)) / 1e4, THOUSANDTH / 10)
-            message = f"Alone predicts the target almost perfectly: {_MEASURES[task]} {shown} over {rows}."
+            message = f"Alone predicts the target almost perfectly: {_measure_of(task)} {shown} over {rows}."
         elif task.is_classification and (agreement := _spells_target(cells, target)) >= COPY:
             shown = format_number(agreement, THOUSANDTH)
             message = f"Looks like a copy of the target with slips: balanced accuracy {shown} over {rows}."
-        elif task is not Task.MULTICLASS and _averages_target(cells, target):
+        elif _has_mean(task) and _averages_target(cells, target):
             message = f"Each of its {count_of(cells.distinct)} values is the mean target of its rows, over {rows}."
         else:
             continue
         yield build_finding("MLP304", message, column=cells.name)
+
+
+def _measure_of(task: Task) -> str:
+    """What a column alone is scored by (see `score_column`)."""
+    match task:
+        case Task.BINARY:
+            return "area under the ROC curve"
+        case Task.MULTICLASS:
+            return "balanced accuracy"
+        case Task.REGRESSION:
+            return "squared rank correlation"
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
+
+
+def _has_mean(task: Task) -> bool:
+    """Whether a group of rows has a mean target: a share of two classes, or a mean of numbers."""
+    match task:
+        case Task.BINARY | Task.REGRESSION:
+            return True
+        case Task.MULTICLASS:
+            return False
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
 
 
 def _spells_target(cells: Cells, target: Cells) -> float:

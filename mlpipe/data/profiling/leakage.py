@@ -7,13 +7,13 @@ look like a leak merely because it tells the rows apart.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
 from mlpipe.data.schema import Kind
 from mlpipe.metrics.ranking import area_by_ranks, scaled_ranks
-from mlpipe.task import Task
+from mlpipe.task import Task, comes_later
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,6 +39,8 @@ class ScoredTarget:
 
     Parameters
     ----------
+    n_classes : int
+        0 for a quantity.
     rows : ndarray of int64
         Rows that have a target (and, for classes, one with at least `MIN_CLASS` members).
     y : ndarray of float64, shape (len(rows),)
@@ -47,7 +49,6 @@ class ScoredTarget:
         The fold of each row.
     """
 
-    task: Task
     n_classes: int
     rows: NDArray[np.int64]
     y: NDArray[np.float64]
@@ -56,25 +57,32 @@ class ScoredTarget:
 
 def score_target(cells: Cells, task: Task, *, seed: int) -> ScoredTarget | None:
     """Prepare the target, or return None where the rows are too few to measure anything."""
-    if task.is_classification:
-        sizes = cells.counts
-        large = np.flatnonzero(sizes >= MIN_CLASS)
-        rank_of_class = np.full(cells.distinct + 1, -1, dtype=np.int64)
-        rank_of_class[large] = np.arange(len(large))
-        classes = rank_of_class[cells.codes]
-        rows = np.flatnonzero(classes >= 0)
-        y = classes[rows].astype(np.float64)
-        n_classes = len(large)
-        enough = n_classes >= 2
-    else:
-        rows = np.flatnonzero(~np.isnan(cells.numbers))
-        y = scaled_ranks(cells.numbers[rows])
-        n_classes = 0
-        enough = len(rows) >= 2 * MIN_CLASS and cells.distinct >= 2
+    match task:
+        case Task.BINARY | Task.MULTICLASS:
+            rows, y, n_classes = _large_classes(cells)
+            enough = n_classes >= 2
+        case Task.REGRESSION:
+            rows, n_classes = np.flatnonzero(~np.isnan(cells.numbers)), 0
+            y = scaled_ranks(cells.numbers[rows])
+            enough = len(rows) >= 2 * MIN_CLASS and cells.distinct >= 2
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
     if not enough:
         return None
     folds = np.random.default_rng(seed).permutation(len(rows)) % FOLDS
-    return ScoredTarget(task=task, n_classes=n_classes, rows=rows, y=y, folds=folds)
+    return ScoredTarget(n_classes=n_classes, rows=rows, y=y, folds=folds)
+
+
+def _large_classes(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.float64], int]:
+    """Rows of classes with enough members, the classes' codes from 0 on, and how many they are."""
+    large = np.flatnonzero(cells.counts >= MIN_CLASS)
+    rank_of_class = np.full(cells.distinct + 1, -1, dtype=np.int64)
+    rank_of_class[large] = np.arange(len(large))
+    classes = rank_of_class[cells.codes]
+    rows = np.flatnonzero(classes >= 0)
+    return rows, classes[rows].astype(np.float64), len(large)
 
 
 def score_column(cells: Cells, target: ScoredTarget) -> float:
@@ -93,7 +101,7 @@ def score_column(cells: Cells, target: ScoredTarget) -> float:
 def _score_ranks(numbers: NDArray[np.float64], target: ScoredTarget) -> float:
     present = ~np.isnan(numbers)
     y, x = target.y[present], numbers[present]
-    if target.task.is_classification:
+    if target.n_classes:
         positive = y == 1
         if min(positive.sum(), (~positive).sum()) < MIN_CLASS:
             return 0.5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, assert_never
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,7 +23,7 @@ from mlpipe.data.profiling.check_target import check_leakage, check_sum, check_t
 from mlpipe.data.profiling.column_profile import Cells, ColumnProfile, summarise_column
 from mlpipe.data.profiling.findings import Finding
 from mlpipe.errors import UnknownNameError
-from mlpipe.task import Task
+from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
@@ -157,10 +157,15 @@ def _check_against(
     if task is None:
         return
     yield from check_leakage(columns, target, scores, task)
-    if task.is_classification:
-        yield from check_contradictions(columns, target)
-    else:
-        yield from check_sum(columns, target)
+    match task:
+        case Task.BINARY | Task.MULTICLASS:
+            yield from check_contradictions(columns, target)
+        case Task.REGRESSION:
+            yield from check_sum(columns, target)
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
 
 
 def _mark_sampled(findings: Sequence[Finding], totals: TableTotals, n_sampled: int) -> Iterator[Finding]:

@@ -139,10 +139,10 @@ def _encoder(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> Any:
         return CountEncoder()
     # Not stratified: a row's fold must not depend on its target, nor a class of one member be in the way.
     folds = KFold(plan.folds, shuffle=True, random_state=seed)
-    return TargetEncoder(target_type=_target_type(task), smooth="auto", cv=folds)
+    return TargetEncoder(target_type=target_type(task), smooth="auto", cv=folds)
 
 
-def _target_type(task: Task) -> str:
+def target_type(task: Task) -> str:
     """What scikit-learn calls the kind of target whose means stand in for levels."""
     match task:
         case Task.BINARY:

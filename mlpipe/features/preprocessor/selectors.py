@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.feature_selection import VarianceThreshold
 
+from mlpipe.features.preprocessor.column_steps import target_type
 from mlpipe.features.transformers.k_best import KBest
 from mlpipe.features.transformers.model_based import ModelBased
 
@@ -40,7 +41,7 @@ class SelectorSpec:
         """The unfitted transformer."""
         if not self.by_target:
             return self.target(**self.options)
-        return self.target(k=k, classification=task.is_classification, random_state=seed, **self.options)
+        return self.target(k=k, classification=target_type(task) != "continuous", random_state=seed, **self.options)
 
 
 SELECTORS: dict[Select, SelectorSpec] = {

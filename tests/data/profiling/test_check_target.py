@@ -132,7 +132,6 @@ def test_scores_need_ten_rows_of_a_class_and_twenty_of_a_quantity():
 @pytest.mark.parametrize(("there", "scored"), [(10, True), (9, False)])
 def test_ranks_need_ten_cells_of_each_class(there, scored):
     target = ScoredTarget(
-        task=Task.BINARY,
         n_classes=2,
         rows=np.arange(40),
         y=np.repeat([0.0, 1.0], 20),
@@ -146,9 +145,7 @@ def test_ranks_need_ten_cells_of_each_class(there, scored):
 
 @pytest.mark.parametrize(("there", "scored"), [(20, True), (19, False)])
 def test_ranks_need_twenty_cells_of_a_quantity(there, scored):
-    target = ScoredTarget(
-        task=Task.REGRESSION, n_classes=0, rows=np.arange(40), y=np.arange(40.0), folds=np.arange(40) % leakage.FOLDS
-    )
+    target = ScoredTarget(n_classes=0, rows=np.arange(40), y=np.arange(40.0), folds=np.arange(40) % leakage.FOLDS)
     numbers = np.where(np.arange(40) < there, np.arange(40.0), np.nan)
     assert leakage._score_ranks(numbers, target) == pytest.approx(1.0 if scored else 0.0)
 
@@ -171,7 +168,6 @@ def test_a_level_is_known_from_five_rows_of_the_other_folds(support, known):
     """One row of level 1 in the first fold, `support` in another; all of level 1 have y = 1."""
     n = support + 1
     target = ScoredTarget(
-        task=Task.BINARY,
         n_classes=2,
         rows=np.arange(2 * n),
         y=np.repeat([1.0, 0.0], n),

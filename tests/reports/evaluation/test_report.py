@@ -99,6 +99,16 @@ class Page(HTMLParser):
         (Measure(value=None, reason="all rows are 'no'"), None, NO_YES, "roc_auc",
          "Not to be judged: roc_auc is undefined, all rows are 'no'"),
         (Measure(value=0.9), 0.5, NO_YES, "accuracy", "Not to be judged: accuracy 0.9 against 0.5"),
+        (Measure(value=0.6, low=0.5, high=0.7), 0.5, NO_YES, "accuracy",
+         "Not better than the dummy: accuracy 0.60 [0.50, 0.70] against 0.50"),
+        (Measure(value=0.4, low=0.3, high=0.5), 0.5, NO_YES, "accuracy",
+         "Not better than the dummy: accuracy 0.40 [0.30, 0.50] against 0.50"),
+        (Measure(value=0.4, low=0.3, high=0.5), 0.5, NUMBER, "mae",
+         "Not better than the dummy: mae 0.40 [0.30, 0.50] against 0.50"),
+        (Measure(value=0.6, low=0.5, high=0.7), 0.5, NUMBER, "mae",
+         "Not better than the dummy: mae 0.60 [0.50, 0.70] against 0.50"),
+        (Measure(value=0.8, low=0.7, high=0.9), 0.3, NO_YES, "recall",
+         "Better than the dummy: recall of 'yes' 0.80 [0.70, 0.90] against 0.30"),
     ],
 )  # fmt: skip
 def test_verdict_in_words(found, dummy, target, name, text):
