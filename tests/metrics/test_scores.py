@@ -254,3 +254,27 @@ def test_registry_defaults():
     assert [default_metric(task).name for task in built_tasks()] == ["roc_auc", "f1_macro", "rmse"]
     assert not default_metric(Task.REGRESSION).greater_is_better
     assert len({spec.name for spec in all_metrics()}) == len(all_metrics()) == 21
+
+
+def test_scores_of_the_positive_class_follow_it(rng):
+    last = make_classes(rng, n_rows=400)
+    first = replace(last, target=replace(last.target, positive="a"))
+    for name, of in (("precision", sk.precision_score), ("recall", sk.recall_score), ("f1", sk.f1_score)):
+        for outcome, positive in ((last, "b"), (first, "a")):
+            expected = of(outcome.y_true, outcome.y_pred, pos_label=positive)
+            assert score(outcome, [name])[name].value == pytest.approx(expected)
+    expected = sk.average_precision_score(first.y_true == "a", first.y_proba[:, 0])
+    assert score(first, ["pr_auc"])["pr_auc"].value == pytest.approx(expected)
+    for name in ("roc_auc", "brier", "accuracy", "log_loss", "mcc"):
+        assert score(first, [name])[name].value == pytest.approx(score(last, [name])[name].value)
+
+
+def test_names_and_words_tell_the_positive_class_where_it_matters(rng):
+    outcome = make_classes(rng)
+    told = {spec.name: spec.named(outcome.target) for spec in metrics_for(Task.BINARY)}
+    assert {name for name, shown in told.items() if shown != name} == {"precision", "recall", "f1", "pr_auc"}
+    assert told["recall"] == "recall of 'b'"
+    assert find_metric("recall", Task.BINARY).describe(outcome.target) == "share found among the 'b' rows"
+    assert find_metric("recall", Task.BINARY).summary == "share found among the positive rows"
+    many = make_classes(rng, n_classes=3).target
+    assert find_metric("pr_auc", Task.MULTICLASS).named(many) == "pr_auc"

@@ -11,7 +11,8 @@ from mlpipe.models.history import training_history
 from mlpipe.models.registry import find_estimator
 from mlpipe.task import Task
 from tests.models.frames import mixed_frame, training_rows
-from tests.targets import NO_YES, NUMBER
+from tests.optional import some
+from tests.targets import NO_YES, NUMBER, classes
 
 
 @pytest.mark.parametrize("scale", ["standard", "minmax", "robust", "none"])
@@ -85,3 +86,21 @@ def test_history_of_histogram_boosting_is_its_loss_on_training_rows():
     assert history is not None
     assert len(history.train) == 20
     assert history.train[-1] == pytest.approx(-np.log(given).mean())
+
+
+def test_coefficients_of_two_classes_speak_for_the_positive_one():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=200)})
+    y = np.where(frame["x"] > 0, "b", "a")
+    fitted = fit_plan(training_rows(frame, y, Task.BINARY).plan, frame, y, task=Task.BINARY)
+    choice = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
+    estimator = fit_estimator(choice, fitted.X, fitted.y, features=fitted.features).estimator
+    told = {
+        positive: linear_coefficients(estimator, fitted.preprocessor, classes("a", "b", positive=positive))
+        for positive in ("a", "b")
+    }
+    for at_a, at_b in zip(told["a"], told["b"], strict=True):
+        assert (at_a.label, at_b.label, at_a.feature) == ("a", "b", at_b.feature)
+        assert at_a.original == pytest.approx(-some(at_b.original))
+        assert at_a.scaled == -at_b.scaled
+    assert told["b"][0].scaled > 0
