@@ -4,6 +4,8 @@ import csv
 
 from mlpipe.data.reading import bad_rows
 from mlpipe.data.reading.bad_rows import Rejects
+from mlpipe.data.reading.reader import open_raw
+from mlpipe.params import ReadParams
 
 
 def test_the_first_five_are_kept_in_the_order_of_their_lines():
@@ -31,3 +33,14 @@ def test_what_may_still_get_company_waits_and_all_is_written_once(tmp_path, monk
     with path.open(newline="") as file:
         rows = [tuple(row.values()) for row in csv.DictReader(file)]
     assert rows == [("2", "long", "x"), ("3", "short", "a\\0b"), *[(str(line), "short", "y") for line in (5, 6, 7)]]
+
+
+def test_a_quote_open_for_longer_than_any_record_is_left_out_with_its_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("mlpipe.data.reading.blocks.MAX_RECORD_BYTES", 10_000)
+    path = tmp_path / "t.csv"
+    path.write_text('a,b\n1,2\n9,"x\n' + "3,4\n" * 20_000)
+    blocks = open_raw(str(path), ReadParams(on_bad_row="skip", quote='"'), block_bytes=1000, hashed=True)
+    assert sum(block.n_rows for block in blocks) == 20_001
+    rejects = blocks.facts().rejects
+    assert rejects is not None
+    assert rejects.first == [(3, "a quote that is never closed", '9,"x')]

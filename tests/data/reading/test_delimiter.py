@@ -41,6 +41,12 @@ def test_a_header_without_the_delimiter_of_its_rows():
     assert dialect_of("item size\ncap,5\nhat,6\ncoat,7\n").delimiter == ALONE
 
 
+def test_several_characters_at_once_are_told_from_three_lines_on():
+    with pytest.raises(DataError, match=r"set apart by '~\|~'"):
+        dialect_of("a~|~b\n1~|~2\n3~|~4\n")
+    assert dialect_of("a~|~b\n1~|~2\n").delimiter == "|"
+
+
 @pytest.mark.parametrize(("distance", "quoted"), [(1 << 15, True), ((1 << 15) + 1, False)])
 def test_a_quote_open_for_long_at_the_end_of_the_sample_is_never_closed(distance, quoted):
     body = b'a\tsay "x" now\n' * 3 + b'b\t"' + b"x" * (distance - 1)
