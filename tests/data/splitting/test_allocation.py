@@ -127,3 +127,30 @@ def test_the_number_of_draws_is_bounded_by_the_rows(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(allocation, "_DRAWN_ROWS", most)
         groups([10] * 10, {}, test=20)
     assert drawn == [100, 7, 5, 7]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "quota", "taken"),
+    [
+        ([4, 1, 1], 4, [True, False, False]),
+        ([1, 4, 1], 4, [True, False, True]),
+        ([5, 1, 1], 4, [False, True, True]),
+        ([3], 2, [True]),
+        ([4], 2, [False]),
+        ([3, 3], 0, [False, False]),
+        ([1, 1], 2, [True, True]),
+    ],
+)
+def test_units_are_taken_in_order_while_they_fit(sizes: list[int], quota: int, taken: list[bool]) -> None:
+    assert allocation._fill(np.array(sizes), quota).tolist() == taken
+
+
+def test_strata_that_no_unit_is_of_have_no_share() -> None:
+    parts = np.array(dealt([1] * 20, [0] * 10 + [2] * 10, test=4))
+    assert [np.count_nonzero(parts[rows] == TEST) for rows in (slice(0, 10), slice(10, 20))] == [2, 2]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_first_of_equally_good_draws_is_taken(seed: int) -> None:
+    order = np.random.default_rng(seed).permutation(10)
+    assert sorted(np.flatnonzero(groups([10] * 10, {}, test=20, seed=seed) == TEST)) == sorted(order[:2])
