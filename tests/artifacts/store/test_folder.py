@@ -147,8 +147,25 @@ def test_manifest_that_is_a_link_or_too_large_is_refused(chain: Path) -> None:
 
 def test_names_beyond_the_manifest_are_not_read(chain: Path) -> None:
     Path("model/extra.txt").write_text("not ours")
-    with open_artifact(Path("model")) as folder, pytest.raises(ArtifactError, match=r"holds no extra\.txt"):
+    with open_artifact(Path("model")) as folder, pytest.raises(ArtifactError, match=r"holds no extra\.txt") as caught:
         folder.read_bytes("extra.txt")
+    assert caught.value.remedy == "It holds data.txt, plots/empty.png."
+    with ArtifactWriter(Path("empty"), ArtifactKind.MODEL) as writer:
+        writer.commit(ManifestDraft(params={}))
+    with open_artifact(Path("empty")) as folder, pytest.raises(ArtifactError, match="holds no x") as caught:
+        folder.read_bytes("x")
+    assert caught.value.remedy == "It holds no files."
+
+
+def test_a_replaced_folder_stays_for_its_reader_and_goes_when_that_one_leaves(chain: Path) -> None:
+    before = {path.name for path in chain.iterdir()}
+    with open_artifact(Path("model")) as folder:
+        make(Path("model"), ArtifactKind.MODEL, source=Path("prep"), seed=1)
+        assert len({path.name for path in chain.iterdir()} - before) == 1
+        assert folder.read_bytes("data.txt") == b"seed 0"
+    assert {path.name for path in chain.iterdir()} == before
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(folder._handle)
 
 
 def test_inputs_are_followed_when_the_whole_is_moved(chain: Path) -> None:
