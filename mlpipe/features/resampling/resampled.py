@@ -104,7 +104,7 @@ class Resampled:
 
 
 def _counts(y: NDArray[Any]) -> dict[str, int]:
-    if y.dtype.kind not in "UO":  # labels are text
+    if y.ndim > 1 or y.dtype.kind == "f":
         return {}
     labels, sizes = np.unique(y, return_counts=True)
     return {str(label): int(size) for label, size in zip(labels, sizes, strict=True)}
