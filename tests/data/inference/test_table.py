@@ -209,3 +209,17 @@ def test_a_hundred_cells_without_a_value_are_kept_of_a_column(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text("n,m\n" + "1,1\n" * 99 + "inf,1\n" * 150)
     assert len(scan(path)[0].bad) == 100
+
+
+def test_four_hypotheses_on_a_column_may_be_refuted_before_it_is_words(tmp_path, monkeypatch):
+    passes = []
+
+    def refuted(column):
+        passes.append(column.form.kind)
+        return None if column.form.kind is Kind.STRING else column.form
+
+    monkeypatch.setattr("mlpipe.data.inference.table.ColumnScan.revised", refuted)
+    path = tmp_path / "t.csv"
+    path.write_text("x\n" + "1\n" * 50)
+    assert scan(path)[0].formats["x"].kind is Kind.STRING
+    assert passes == [Kind.NUMBER] * 5 + [Kind.STRING]
