@@ -258,6 +258,25 @@ def test_a_file_of_an_artifact_is_named_once():
     assert twice == {}
 
 
+def test_options_are_named_in_the_command_line_alone():
+    """Below it a message names a parameter, by `param`; whole commands (`mlpipe split …`) are told as they are."""
+    option = re.compile(r"(?<![\w-])(--[a-z]|-[op]\b)")
+
+    def find(path):
+        docs = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
+                text = node.value.replace("See the --help of the step", "")
+                if option.search(text) and not text.startswith("mlpipe "):
+                    yield node.value, node.lineno
+
+    fonts = "plots/fonts.py"  # its note names --font, which no command has yet
+    spellings = "words/parameters.py"
+    below = [path for path in in_rooms(set(BELOW) - {"cli"}) if path.relative_to(PACKAGE).as_posix() != spellings]
+    assert [one for one in offences(below, find) if not one.startswith(fonts)] == []
+    assert list(find(PACKAGE / spellings))
+
+
 def test_nobody_catches_everything_below_the_command_line():
     def find(path):
         for node in ast.walk(tree(path)):
