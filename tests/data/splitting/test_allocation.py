@@ -67,7 +67,7 @@ def test_bound_rows_come_as_near_to_the_size_as_they_can(seed: int) -> None:
 def test_an_empty_part_gets_the_smallest_unit_that_training_can_spare(seed: int) -> None:
     parts = dealt([9, 9, 4, 9, 9], [0] * 5, test=1, seed=seed)
     assert parts.count(TEST) == 1
-    trains_last = np.random.default_rng(seed).permutation(5)[-1] == 2
+    trains_last = bool(np.random.default_rng(seed).permutation(5)[-1] == 2)
     assert (parts[2] == TEST) is not trains_last
     both = dealt([9, 9, 9, 9], [0] * 4, valid=1, test=1, seed=seed)
     assert sorted(both) == [TRAIN, TRAIN, VALID, TEST]
@@ -137,6 +137,7 @@ def test_the_number_of_draws_is_bounded_by_the_rows(monkeypatch: pytest.MonkeyPa
         ([5, 1, 1], 4, [False, True, True]),
         ([3], 2, [True]),
         ([4], 2, [False]),
+        ([4, 3], 2, [False, True]),
         ([3, 3], 0, [False, False]),
         ([1, 1], 2, [True, True]),
     ],
