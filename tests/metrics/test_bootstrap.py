@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from mlpipe.metrics import bootstrap
 from mlpipe.metrics.bootstrap import draw_counts, intervals, resampled_scores, wilson
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
@@ -137,3 +138,34 @@ def test_undefined_scores_have_no_interval():
 def test_many_rows_get_fewer_resamples(rng):
     outcome = make_values(rng, n_rows=250_000)
     assert len(resampled_scores(outcome, ["mae"], n_resamples=1000, seed=0)["mae"]) == 400
+
+
+def test_scores_that_are_all_nought_are_wilson_s_where_nought_is_the_end():
+    truth = np.array(["no"] * 30 + ["yes"] * 20)
+    wrong = np.where(truth == "no", "yes", "no")
+    assert intervals(Outcome(target=NO_YES, y_true=truth, y_pred=wrong), ["accuracy"], n_resamples=50)[
+        "accuracy"
+    ] == pytest.approx(wilson(0.0, 50, 0.95))
+    blind = Outcome(target=NO_YES, y_true=truth, y_pred=np.full(50, "no"))
+    assert intervals(blind, ["mcc"], n_resamples=50)["mcc"] == (0.0, 0.0)
+
+
+@pytest.mark.parametrize(("n_defined", "told"), [(50, True), (49, False)])
+def test_half_of_the_resamples_have_to_be_defined(n_defined, told, monkeypatch, rng):
+    drawn = np.where(np.arange(100) < n_defined, np.linspace(0.4, 0.6, 100), np.nan)
+    monkeypatch.setattr(bootstrap, "resampled_scores", lambda outcome, names, **_: dict.fromkeys(names, drawn))
+    found = intervals(make_classes(rng), ["accuracy"])
+    assert (found["accuracy"] is not None) is told
+
+
+def test_intervals_are_widened_as_for_ten_rows_at_most(monkeypatch):
+    monkeypatch.setattr(
+        bootstrap, "resampled_scores", lambda outcome, names, **_: dict.fromkeys(names, np.linspace(0, 9, 1001))
+    )
+
+    def width(n_rows):
+        y = np.arange(float(n_rows))
+        low, high = some(intervals(Outcome(target=NUMBER, y_true=y, y_pred=y + 4), ["mae"])["mae"])
+        return high - low
+
+    assert width(4) == width(10) > width(11)

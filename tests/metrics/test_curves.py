@@ -152,3 +152,14 @@ def test_baseline_equals_a_dummy(rng):
     assert baseline_scores(values, ["rmse"], TargetReference(means=(20.0,)))["rmse"] == pytest.approx(
         sk.root_mean_squared_error(values.y_true, mean)
     )
+
+
+def test_a_class_that_all_rows_have_has_no_curve():
+    proba = np.array([[0.1, 0.9]] * 2)
+    assert contests(Outcome(target=NO_YES, y_true=np.full(2, "yes"), y_pred=np.full(2, "yes"), y_proba=proba)) == ()
+
+
+@pytest.mark.parametrize(("n_rows", "bins"), [(44, 2), (45, 3), (149, 9), (150, 10), (1000, 10)])
+def test_a_bin_of_the_calibration_has_fifteen_rows(n_rows, bins, rng):
+    outcome = make_classes(rng, n_rows=n_rows)
+    assert len(calibration(contests(outcome)[0]).counts) == bins

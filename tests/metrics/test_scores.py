@@ -278,3 +278,10 @@ def test_names_and_words_tell_the_positive_class_where_it_matters(rng):
     assert find_metric("recall", Task.BINARY).summary == "share found among the positive rows"
     many = make_classes(rng, n_classes=3).target
     assert find_metric("pr_auc", Task.MULTICLASS).named(many) == "pr_auc"
+
+
+@pytest.mark.parametrize(("smallest", "defined"), [(1e-8, True), (0.9e-8, False)])
+def test_relative_errors_end_where_a_true_value_is_next_to_zero(smallest, defined):
+    y = np.array([smallest, 1.0, 1.0])
+    found = score(Outcome(target=NUMBER, y_true=y, y_pred=y * 2), ["mape"])["mape"]
+    assert (found.value is not None) is defined

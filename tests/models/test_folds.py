@@ -74,3 +74,26 @@ def test_too_many_folds_say_how_many_there_can_be() -> None:
 def test_class_rarer_than_the_folds_is_no_error() -> None:
     y = np.array(["a"] * 20 + ["b"] * 20 + ["c"])
     assert len(choose_folds(len(y), strata=y, n_folds=5, seed=0)) == 5
+
+
+def test_as_many_folds_as_rows_members_or_later_times_are_allowed_and_no_more() -> None:
+    assert len(choose_folds(5, strata=None, n_folds=5, seed=0)) == 5
+    with pytest.raises(DataError, match="there are 4"):
+        choose_folds(4, strata=None, n_folds=5, seed=0)
+    assert len(choose_folds(8, strata=np.array(list("aaaaabbb")), n_folds=5, seed=0)) == 5
+    with pytest.raises(DataError, match="rows of a class; there are 4"):
+        choose_folds(8, strata=np.array(list("aaaabbbb")), n_folds=5, seed=0)
+    assert len(choose_folds(10, strata=None, n_folds=4, seed=0, order=np.arange(10) % 5)) == 4
+    with pytest.raises(DataError, match="points in time after the first; there are 3"):
+        choose_folds(8, strata=None, n_folds=4, seed=0, order=np.arange(8) % 4)
+
+
+@pytest.mark.parametrize(
+    ("block", "n_rows", "scored"), [(10, 50, True), (11, 50, False), (20, 40, False), (21, 40, True)]
+)
+def test_copies_are_scored_where_a_fold_holds_them_or_the_others_are_under_half(
+    block: int, n_rows: int, *, scored: bool
+) -> None:
+    copies = np.concatenate([np.zeros(block, np.int64), np.arange(1, n_rows - block + 1)])
+    folds = choose_folds(n_rows, strata=None, n_folds=5, seed=0, copies=copies)
+    assert np.isin(np.arange(block), np.concatenate([fold.valid for fold in folds])).all() == scored
