@@ -71,6 +71,10 @@ OnBadRowOption = Annotated[
 RejectsOption = Annotated[
     str | None, typer.Option("--rejects", metavar="FILE", help="CSV file for the rows that are left out.")
 ]
+MaxBadRowsOption = Annotated[
+    float,
+    typer.Option("--max-bad-rows", metavar="SHARE", help="Most that may be left out, as a share of the rows, 0 to 1."),
+]
 MaxBytesOption = Annotated[int, typer.Option("--max-bytes", min=1, help="Most bytes that a file may unpack to.")]
 
 ColumnsFileOption = Annotated[

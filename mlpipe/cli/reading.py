@@ -28,6 +28,7 @@ READ_OPTIONS: dict[str, tuple[Any, Any]] = {
     "rename_duplicates": (o.RenameDuplicatesOption, False),
     "on_bad_row": (o.OnBadRowOption, ReadParams.on_bad_row),
     "rejects": (o.RejectsOption, None),
+    "max_bad_rows": (o.MaxBadRowsOption, ReadParams.max_bad_rows),
     "max_bytes": (o.MaxBytesOption, ReadParams.max_bytes),
 }
 """Every option by the name of its parameter, with its default."""

@@ -48,6 +48,8 @@ class ReadParams:
         By default there is one, and a first line that is plainly a row is refused.
     rejects : str, optional
         The CSV file for rows that `on_bad_row="skip"` leaves out.
+    max_bad_rows : float
+        The share of the rows that may be left out, in [0, 1].
     """
 
     delimiter: str | None = None
@@ -65,9 +67,15 @@ class ReadParams:
     rename_duplicates: bool = False
     on_bad_row: OnBadRow = "error"
     rejects: str | None = None
+    max_bad_rows: float = 0.05
     max_bytes: int = 20_000_000_000
 
     def __post_init__(self) -> None:
+        if not 0 <= self.max_bad_rows <= 1:
+            raise UsageError(
+                f"{param('max_bad_rows')} is {format_exact(self.max_bad_rows)}.",
+                remedy="Give a share of the rows from 0 to 1, such as 0.1.",
+            )
         if self.rejects is not None and self.on_bad_row != "skip":
             raise UsageError(
                 f"{param('rejects')} is for rows that are left out.",

@@ -37,6 +37,7 @@ READ = [
     ("--rename-duplicates", "rename_duplicates", True),
     ("--on-bad-row skip", "on_bad_row", "skip"),
     ("--rejects r.csv --on-bad-row skip", "rejects", "r.csv"),
+    ("--max-bad-rows 0.1", "max_bad_rows", 0.1),
     ("--max-bytes 100", "max_bytes", 100),
 ]
 ROLES = [

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mlpipe.errors import UsageError
-from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, TrainParams
+from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, ReadParams, TrainParams
 from mlpipe.words.parameters import as_options
 
 
@@ -13,6 +13,7 @@ from mlpipe.words.parameters import as_options
     ("make", "name", "inside", "outside"),
     [
         (TrainParams, "cv", (2, 3, None), (1, 0, -1)),
+        (ReadParams, "max_bad_rows", (0, 0.05, 1), (-1e-9, 1 + 1e-9)),
         (EvaluateParams, "ci", (1e-9, 0.95, 1 - 1e-9), (0.0, 1.0, -0.5, 95.0)),
         (PredictParams, "threshold", (0.0, 0.5, 1.0, None), (-1e-9, 1 + 1e-9)),
         (PredictParams, "batch_rows", (1, 2, None), (0, -1)),

@@ -6,6 +6,7 @@ Beside `source.py` the one place here that knows a path: what is left out is kno
 from __future__ import annotations
 
 import csv
+import math
 import re
 import sys
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mlpipe.data.reading.errors import repeated_header
+from mlpipe.data.reading.errors import SHOWN, at_line, repeated_header
 from mlpipe.data.reading.normalise import blank_records, emptied, empty_blank_records
 from mlpipe.data.reading.records import count_fields, count_lines, index_records
-from mlpipe.errors import UsageError
-from mlpipe.words.lists import count_of
+from mlpipe.errors import DataError, UsageError
+from mlpipe.words.lists import count_of, quoted
+from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -109,6 +111,50 @@ def _open_new(path: str) -> IO[str]:
 def rejects_for(params: ReadParams) -> Rejects | None:
     """Where rows may be left out, what takes them."""
     return Rejects(params.rejects) if params.on_bad_row == "skip" else None
+
+
+def check_left_out(rejects: Rejects, *, n_kept: int, most: float, file: str) -> None:
+    """Refuse a table of which too much was left out.
+
+    Parameters
+    ----------
+    most : float
+        The share of the rows that may be left out, in [0, 1].
+
+    Raises
+    ------
+    DataError
+    """
+    n_rows = rejects.count + n_kept
+    if rejects.count <= most * n_rows:
+        return
+    first = rejects.first[0]
+    much = "most of its" if rejects.count > n_kept else f"{format_share(rejects.count / n_rows)} of its"
+    raise DataError(
+        f"{count_of(rejects.count, 'row')} of {file} would be left out, {much} {count_of(n_rows, 'row')}:"
+        f" line {first.line} has {first.reason}.",
+        where=f"{file}, line {first.line}: {quoted(first.row, SHOWN)}",
+        remedy="Are the delimiter, the quotes and the header right? If they are, and the rows may be left out, allow"
+        f" it with {param('max_bad_rows', math.ceil(100 * rejects.count / n_rows) / 100)}.",
+    )
+
+
+def check_header_bytes(record: bytes, *, file: str, line: int, encoding: str) -> None:
+    """Refuse a line of names with bytes that were let through for rows.
+
+    Raises
+    ------
+    DataError
+    """
+    if b"\0" not in record:
+        return
+    shown = _BAD_BYTES.sub(lambda bad: bad[0][1:], record).replace(b"\0", b"\\0").decode("utf-8").rstrip("\r\n")
+    foreign = _BAD_BYTES.search(record)
+    what = f"is not valid {encoding}" if foreign else "has a NUL byte"
+    raise at_line(
+        file, line, shown, f"Line {line}, from which the columns' names come, {what}.",
+        remedy=f"Correct the line, or give the file's {param('encoding')}.",
+    )  # fmt: skip
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.encoding import Utf8Stream
@@ -27,13 +28,14 @@ _SCAN_BYTES = 1 << 20
 """Quotes and line ends are looked for in pieces that fit a processor's cache: half the time of 8 MiB at once."""
 _CAREFUL_BYTES = 1 << 12
 """What is looked at together where one line after the other is left out."""
+_STRAY = "a quote at the end of a cell and none at its beginning"
 MAX_RECORD_BYTES = 128 << 20
 """A record longer than this is taken for a file that is no table, or for a quote that is never closed."""
 
 
 def iter_blocks(
     stream: Utf8Stream, rules: Rules, *, skip_lines: int = 0, block_bytes: int = BLOCK_BYTES, stray_ends: bool = True,
-    rejects: Rejects | None = None,
+    rejects: Rejects | None = None, header: bool = False,
 ) -> Iterator[TextBlock]:  # fmt: skip
     """Cut a text into blocks of whole records.
 
@@ -47,38 +49,48 @@ def iter_blocks(
         Whether a bare CR may end a record.
     rejects : Rejects, optional
         Takes lines whose quotes make no sense, which then are in no block; NUL bytes and bare CR are let through.
+    header : bool
+        Whether the first record that is not blank names the columns, and so is never left out.
 
     Raises
     ------
     DataError
         At a byte of no meaning, a NUL, a quote without sense, a record without an end, or a stray line end.
     """
-    cutter = _Cutter(stream, rules, skip_lines=skip_lines, stray_ends=stray_ends, rejects=rejects)
+    cutter = _Cutter(stream, rules, skip_lines=skip_lines, stray_ends=stray_ends, rejects=rejects, header=header)
     parts: list[TextBlock] = []
     ended = False
-    while not ended:
-        for part in cutter.step(min(block_bytes, _SCAN_BYTES)):
-            if parts and not parts[-1].meets(part):
+    try:
+        while not ended:
+            for part in cutter.step(min(block_bytes, _SCAN_BYTES)):
+                if parts and not parts[-1].meets(part):
+                    yield join_blocks(parts)
+                    parts = []
+                parts.append(part)
+            ended = cutter.ended
+            if parts and (ended or sum(len(part.data) for part in parts) >= block_bytes):
                 yield join_blocks(parts)
                 parts = []
-            parts.append(part)
-        ended = cutter.ended
-        if parts and (ended or sum(len(part.data) for part in parts) >= block_bytes):
+    except DataError:
+        # What is wrong in the lines before is to be told first.
+        if parts:
             yield join_blocks(parts)
-            parts = []
+        raise
 
 
 class _Cutter:
     """What is read and not yet given out, and the line it begins with."""
 
     def __init__(
-        self, stream: Utf8Stream, rules: Rules, *, skip_lines: int, stray_ends: bool, rejects: Rejects | None
-    ) -> None:
+        self, stream: Utf8Stream, rules: Rules, *, skip_lines: int, stray_ends: bool, rejects: Rejects | None,
+        header: bool,
+    ) -> None:  # fmt: skip
         self._stream = stream
         self._rules = rules
         self._skip_lines = skip_lines
         self._stray_ends = stray_ends
         self._rejects = rejects
+        self._header = header
         self._rest = b""
         self._line = 1
         self.ended = False
@@ -91,7 +103,7 @@ class _Cutter:
         if not self._rest or self._skip_lines:
             return
         if self._rejects is None:
-            yield from self._cut(self._index())
+            yield from self._cut_whole()
         else:
             yield from self._cut_careful(self._rejects)
         if len(self._rest) > MAX_RECORD_BYTES:
@@ -101,11 +113,30 @@ class _Cutter:
                 remedy="Is this a CSV file, and are its quotes closed?",
             )
 
+    def _cut_whole(self) -> Iterator[TextBlock]:
+        """What is complete; before an error, what lies before its place."""
+        nul = self._rest.find(b"\0")
+        text = self._rest if nul < 0 else self._rest[: self._line_start(nul)]
+        try:
+            records = index_records(text, self._rules, final=self.ended or nul >= 0)
+        except QuoteFaultError as fault:
+            error = self._fault(fault)
+            yield from self._cut(index_records(text[: fault.opened], self._rules, final=True))
+            raise error from fault
+        unclosed = self._unclosed(records.still_open) if self.ended and records.still_open is not None else None
+        damaged = self._nul(nul) if nul >= 0 else None
+        yield from self._cut(records)
+        if unclosed or damaged:
+            raise unclosed or damaged  # type: ignore[misc]  # one of them is there
+
     def _cut(self, records: Records) -> Iterator[TextBlock]:
         cut = int(records.ends[-1]) if len(records.ends) else 0
         if not cut:
             return
         data, self._rest = self._rest[:cut], self._rest[cut:]
+        if self._rules.strict is None and len(records.opens):
+            self._rules = replace(self._rules, strict=True)
+        self._header = self._header and not data.strip()
         if not self._stray_ends and self._rejects is None and b"\r" in data:
             self._check_ends(data, records)
         n_lines = int(np.searchsorted(records.newlines, cut))
@@ -117,26 +148,31 @@ class _Cutter:
         size = len(self._rest)
         while self._rest:
             whole = size >= len(self._rest)
-            window, final = self._rest[:size], self.ended and whole
-            at, reason, n_found = -1, "", 0
-            try:
-                records = index_records(window, self._rules, final=final)
-            except QuoteFaultError as fault:
-                at, reason = fault.opened, "letters after a closing quote"
-            else:
-                n_found = len(records.ends)
-                yield from self._cut(records)
-                # What is too long for a record is a quote that is never closed, too.
-                if records.still_open is not None and (final or len(self._rest) > MAX_RECORD_BYTES):
-                    at = records.still_open - (int(records.ends[-1]) if n_found else 0)
-                    reason = "a quote that is never closed"
-            if reason:
-                yield from self._leave_out(at, reason, rejects)
+            found = yield from self._cut_to_fault(self._rest[:size], final=self.ended and whole)
+            if found is not None:
+                yield from self._leave_out(*found, rejects)
                 size = _CAREFUL_BYTES
             elif whole:
                 return
             else:
                 size *= 4
+
+    def _cut_to_fault(self, window: bytes, *, final: bool) -> Generator[TextBlock, None, tuple[int, str] | None]:
+        """What is complete; then the position of a quote out of place, and what is wrong with it."""
+        try:
+            records = index_records(window, self._rules, final=final)
+        except QuoteFaultError as fault:
+            if self._is_header(fault.opened):
+                raise self._fault(fault) from fault
+            return fault.opened, _STRAY if fault.is_stray else "letters after a closing quote"
+        yield from self._cut(records)
+        # What is too long for a record is a quote that is never closed, too.
+        if records.still_open is None or not (final or len(self._rest) > MAX_RECORD_BYTES):
+            return None
+        at = records.still_open - (int(records.ends[-1]) if len(records.ends) else 0)
+        if self._is_header(at):
+            raise self._unclosed(at)
+        return at, "a quote that is never closed"
 
     def _leave_out(self, at: int, reason: str, rejects: Rejects) -> Iterator[TextBlock]:
         """Give out the records before a position, and drop the record there to the end of its line."""
@@ -171,14 +207,6 @@ class _Cutter:
             piece = self._stream.read(size)
         except UndecodableError as fault:
             raise self._bad_bytes(fault) from fault
-        nul = piece.find(b"\0") if self._rejects is None else -1
-        if nul >= 0:
-            self._rest += piece
-            line, text = self._line_at(len(self._rest) - len(piece) + nul)
-            raise at_line(
-                self._stream.name, line, text, f"There is a NUL byte in line {line}.",
-                remedy=f"The file is damaged or no text. If it is UTF-16, give {param('encoding', 'utf-16')}.",
-            )  # fmt: skip
         self.ended = not piece
         self._rest += piece
         if self.ended and self._rest and not self._rest.endswith((b"\n", b"\r")):
@@ -205,24 +233,39 @@ class _Cutter:
             self._line += self._skip_lines
             self._skip_lines = 0
 
-    def _index(self) -> Records:
-        try:
-            records = index_records(self._rest, self._rules, final=self.ended)
-        except QuoteFaultError as fault:
-            line, text = self._line_at(fault.opened)
-            after = _excerpt(self._rest, fault.closed + 1)
-            raise at_line(
+    def _is_header(self, at: int) -> bool:
+        """Whether a position lies in the line of names, which is never left out."""
+        return self._header and not self._rest[: self._line_start(at)].strip()
+
+    def _fault(self, fault: QuoteFaultError) -> DataError:
+        line, text = self._line_at(fault.opened)
+        if fault.is_stray:
+            return at_line(
                 self._stream.name, line, text,
-                f"The quoted field opened in line {line} is closed, but then comes {quoted(after, SHOWN)}.",
-                remedy='A quote inside a quoted field is written twice (""); one that opens a field must close it.',
-            ) from fault  # fmt: skip
-        if self.ended and records.still_open is not None:
-            line, text = self._line_at(records.still_open)
-            raise at_line(
-                self._stream.name, line, text, f"The quote opened in line {line} is never closed.",
-                remedy='Close it; a quote inside a quoted field is written twice ("").',
+                f"A cell in line {line} ends in a quote but does not begin with one.",
+                remedy="Put back the delimiter or quote that is missing there; with"
+                f" {param('quote', self._rules.quote)} such quotes are read as letters.",
             )  # fmt: skip
-        return records
+        after = _excerpt(self._rest, fault.closed + 1)
+        return at_line(
+            self._stream.name, line, text,
+            f"The quoted field opened in line {line} is closed, but then comes {quoted(after, SHOWN)}.",
+            remedy='A quote inside a quoted field is written twice (""); one that opens a field must close it.',
+        )  # fmt: skip
+
+    def _unclosed(self, at: int) -> DataError:
+        line, text = self._line_at(at)
+        return at_line(
+            self._stream.name, line, text, f"The quote opened in line {line} is never closed.",
+            remedy='Close it; a quote inside a quoted field is written twice ("").',
+        )  # fmt: skip
+
+    def _nul(self, at: int) -> DataError:
+        line, text = self._line_at(at)
+        return at_line(
+            self._stream.name, line, text, f"There is a NUL byte in line {line}.",
+            remedy=f"The file is damaged or no text. If it is UTF-16, give {param('encoding', 'utf-16')}.",
+        )  # fmt: skip
 
     def _line_at(self, position: int) -> tuple[int, str]:
         """Number and text of the physical line that holds a position."""

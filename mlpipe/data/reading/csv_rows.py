@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.bad_rows import Sieve, rejects_for
+from mlpipe.data.reading.bad_rows import Sieve, check_header_bytes, check_left_out, rejects_for
 from mlpipe.data.reading.blocks import iter_blocks
 from mlpipe.data.reading.dialect import SAMPLE_BYTES, detect_layout
 from mlpipe.data.reading.encoding import Utf8Stream
@@ -65,8 +66,8 @@ class DelimitedRows:
         self._rejects = rejects_for(params)
         stream = Utf8Stream(source, self.dialect.encoding, marking=self._rejects is not None)
         self._unread = iter_blocks(
-            stream, layout.rules, skip_lines=self.dialect.skip_lines, block_bytes=block_bytes,
-            stray_ends=layout.stray_ends, rejects=self._rejects,
+            stream, replace(layout.rules, strict=layout.strict), skip_lines=self.dialect.skip_lines,
+            block_bytes=block_bytes, stray_ends=layout.stray_ends, rejects=self._rejects, header=self.dialect.header,
         )  # fmt: skip
         try:
             self.header = self._read_header(layout)
@@ -85,6 +86,8 @@ class DelimitedRows:
             if not first_row:
                 raise no_rows(self.name, self.header.names)
             self._source.sha256()
+            if self._rejects is not None:
+                check_left_out(self._rejects, n_kept=first_row, most=self._params.max_bad_rows, file=self.name)
         finally:
             self.close()
 
@@ -126,6 +129,7 @@ class DelimitedRows:
         header = positional_header(len(fields))
         names = b""
         if self.dialect.header:
+            check_header_bytes(first.record(0), file=self.name, line=first.first_line, encoding=self.dialect.encoding)
             if self._params.header is None and names_alone(self._written.split(first.record(0))):
                 names = first.record(0).rstrip(b"\r\n")
             rename = self._params.rename_duplicates

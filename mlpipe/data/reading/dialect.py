@@ -14,7 +14,7 @@ from mlpipe.data.reading.delimiter import (
     check_set_apart,
     choose_delimiter,
 )
-from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter
+from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter, strict_quotes
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
 from mlpipe.data.reading.header import comments_before, header_in_comment, lines_before, padded_before, prose_before
 from mlpipe.data.reading.header_checks import check_first_rows
@@ -46,11 +46,14 @@ class Layout:
     ----------
     stray_ends : bool
         Whether a bare CR may end a row though the file's other lines end otherwise.
+    strict : bool or None
+        As in `Rules`.
     """
 
     dialect: Dialect
     rules: Rules
     stray_ends: bool = True
+    strict: bool | None = False
 
 
 def detect_layout(
@@ -118,6 +121,7 @@ def detect_layout(
         ),
         rules=replace(fit.rules, comment=comment or ""),
         stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
+        strict=False if params.quote is not None else strict_quotes(body, fit.rules),
     )
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
+from mlpipe.data.reading.records import QuoteFaultError, count_fields, ends_cell, index_records
 
 CANDIDATES = ("\t", ";", "|", ",")
 """In order of preference where the lines agree equally: commas and the like occur in prose."""
 ALONE = "\x1f"
 """Delimiter of a file with one column in whose cells the usual ones occur: a character that text does not have."""
 _ROWS = 2000
+_HABIT = 3
+"""Cells such as `5"` in the sample from which on such quotes are inches."""
 _OPEN_TAIL = 1 << 15
 """A field open for longer than this at the end of the sample is one that is never closed."""
 
@@ -165,3 +167,30 @@ def _quotes_are_letters(body: bytes, rules: Rules) -> bool:
         return False
     counts = {len(plain.split(line)) for line in lines[:-1] if line.strip()}
     return len(counts) <= 1
+
+
+def strict_quotes(body: bytes, rules: Rules) -> bool | None:
+    r"""What `Rules.strict` is to be: where cells are quoted, one that ends in a quote alone has lost something.
+
+    Not so inches, where they are the file's habit: three times or more, and no quote ends a cell otherwise.
+
+    Examples
+    --------
+    >>> strict_quotes(b'a,b\n1,"x, y"\n2,z"', Rules(delimiter=","))
+    True
+    >>> strict_quotes(b'a,b\n1,5"\n2,6"', Rules(delimiter=","))
+    False
+    """
+    if not rules.quoted or rules.quote != '"' or rules.runs:
+        return False
+    data = _ended(body)
+    try:
+        records = index_records(data, rules, final=True)
+    except QuoteFaultError:
+        return True
+    quotes = np.flatnonzero(np.frombuffer(rules.masked(data), np.uint8) == ord(rules.quote))
+    alone = np.setdiff1d(records.outside(quotes), np.concatenate([records.opens, records.closes]))
+    stray = [at for at in alone.tolist() if ends_cell(data, at, rules)]
+    if not len(records.opens):
+        return False if stray else None
+    return len(stray) < _HABIT or not all(data[at - 1 : at].isdigit() for at in stray)

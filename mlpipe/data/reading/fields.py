@@ -33,6 +33,9 @@ class Rules:
         What ends a record outside quotes; LF may have a CR before it.
     comment : str
         Begins lines in which quotes mean nothing; one ASCII character or "".
+    strict : bool or None
+        Whether a cell that ends in a quote without beginning with one is a fault, as where a delimiter was lost;
+        `None`: where other cells at hand are quoted.
     """
 
     delimiter: str
@@ -42,6 +45,7 @@ class Rules:
     escape: str = ""
     line_end: str = "any"
     comment: str = ""
+    strict: bool | None = False
 
     @property
     def runs(self) -> bool:

@@ -19,12 +19,20 @@ LF, CR, BLANK = b"\n\r "
 
 
 class QuoteFaultError(Exception):
-    """Letters after a closing quote; positions are those in the data at hand."""
+    """Letters after a closing quote; positions are those in the data at hand.
+
+    Or a cell that ends in a quote and does not begin with one: then both are that quote.
+    """
 
     def __init__(self, opened: int, closed: int) -> None:
         super().__init__(opened, closed)
         self.opened = opened
         self.closed = closed
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is a quote without its partner at the end of a cell."""
+        return self.opened == self.closed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,9 +235,13 @@ def _walk_quotes(
     data: bytes, quotes: list[int], rules: Rules, *, final: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     opens, closes = [], []
-    i = 0
+    i, stray = 0, None
     while i < len(quotes):
         if not _opens(data, quotes[i], rules):
+            if rules.strict is not False and stray is None and ends_cell(data, quotes[i], rules):
+                stray = quotes[i]
+                if rules.strict:
+                    raise QuoteFaultError(stray, stray)
             i += 1
             continue
         opens.append(quotes[i])
@@ -239,6 +251,8 @@ def _walk_quotes(
         _check_close(data, opens[-1], quotes[i], rules)
         closes.append(quotes[i])
         i += 1
+    if stray is not None and opens:
+        raise QuoteFaultError(stray, stray)
     return np.array(opens, dtype=np.int64), np.array(closes, dtype=np.int64)
 
 
@@ -256,10 +270,21 @@ def _closing(quotes: list[int], i: int) -> int:
     return i
 
 
+def ends_cell(data: bytes, at: int, rules: Rules) -> bool:
+    """Whether a quote is followed by the end of its cell, blanks aside."""
+    after = _behind_blanks(data, at)
+    return after < len(data) and data[after] in rules.edges
+
+
 def _check_close(data: bytes, opened: int, closed: int, rules: Rules) -> None:
     """Blanks may follow a closing quote, letters may not."""
-    after = closed + 1
-    while after < len(data) and data[after] == BLANK:
-        after += 1
+    after = _behind_blanks(data, closed)
     if after < len(data) and data[after] not in rules.edges:
         raise QuoteFaultError(opened, closed)
+
+
+def _behind_blanks(data: bytes, at: int) -> int:
+    after = at + 1
+    while after < len(data) and data[after] == BLANK:
+        after += 1
+    return after

@@ -203,6 +203,22 @@ def test_ten_rows_that_do_not_fit_are_no_bad_rows_but_show_a_wrong_header(path, 
     refused(path, "a,b\n" + "1,2,3\n" * n_rows, what, on_bad_row="skip")
 
 
+@pytest.mark.parametrize(("n_bad", "n_rows", "share"), [(5, 100, None), (6, 100, 0.06), (1, 20, None), (1, 19, 0.06)])
+def test_more_than_a_twentieth_is_not_left_out_unless_that_is_allowed(path, n_bad, n_rows, share):
+    data = "a,b\n" + "1,2,3\n" * n_bad + "1,2\n" * (n_rows - n_bad)
+    if share is not None:
+        what = f"{n_bad} rows? of .* would be left out, .* line 2 has 3 fields instead of 2"
+        error = refused(path, data, what, on_bad_row="skip")
+        assert f"`max_bad_rows={share}`" in error.remedy
+    path.write_text(data)
+    kept = read_raw(str(path), ReadParams(on_bad_row="skip", max_bad_rows=share or 0.05))
+    assert kept.table.num_rows == n_rows - n_bad
+
+
+def test_most_rows_left_out_is_told_so(path):
+    refused(path, "a,b\n" + "1,2\n" * 2 + "1,2,3\n" * 3, "left out, most of its 5 rows", on_bad_row="skip")
+
+
 @pytest.mark.parametrize(("length", "shown"), [(60, "x" * 60), (61, "x" * 59 + "…")])
 def test_a_line_is_shown_as_far_as_sixty_letters(path, length, shown):
     assert f"line 2: '{shown}'" in refused(path, "a,b\n" + "x" * length + "\n1,2\n", "Line 2 has 1 field").where

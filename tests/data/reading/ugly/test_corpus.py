@@ -11,6 +11,7 @@ from tests.data.reading.delimited import read_strings
 AB = [["a", "b"], ["1", "2"], ["3", "4"]]
 SHOP = "cap,5,1.5\nhat,6,2.5\ncoat,7,3.5\nshoe,8,4.5\nsock,9,5.5\nvest,3,6.5\n"
 SHOP_ROWS = [line.split(",") for line in SHOP.splitlines()]
+SKIP: dict[str, Any] = {"on_bad_row": "skip", "max_bad_rows": 1.0}
 READ: dict[str, tuple[str | bytes, list[list[str]], dict[str, Any]]] = {
     "comma": ("a,b\n1,2\n3,4\n", AB, {}),
     "semicolon": ("a;b\n1;2\n3;4\n", AB, {}),
@@ -75,6 +76,10 @@ READ: dict[str, tuple[str | bytes, list[list[str]], dict[str, Any]]] = {
                        {"rename_duplicates": True}),
     "delimiter at the end": ("a,b\n1,2,\n3,4,\n", AB, {}),
     "quotes alone": ('a,b\n"",""\n', [["a", "b"], ["", ""]], {}),
+    "inches where nothing is quoted": ('a,b\n1,5"\n2,6\n', [["a", "b"], ["1", '5"'], ["2", "6"]], {}),
+    "inches as a habit": ('a,b\n"x, y",5"\n2,6"\n3,7"\n',
+                          [["a", "b"], ["x, y", '5"'], ["2", '6"'], ["3", '7"']], {}),
+    "inches told to be": ('a,b\n"x, y",5"\n2,z"\n', [["a", "b"], ["x, y", '5"'], ["2", 'z"']], {"quote": '"'}),
     "one huge cell": ("a,b\n" + "x" * 3_000_000 + ",2\n", [["a", "b"], ["x" * 3_000_000, "2"]], {}),
 }  # fmt: skip
 REFUSED: dict[str, tuple[str | bytes, str, int | None, dict[str, Any]]] = {
@@ -133,7 +138,32 @@ REFUSED: dict[str, tuple[str | bytes, str, int | None, dict[str, Any]]] = {
     "ends alone": ("\n\r\n\n", "is empty", None, {}),
     "header alone": ("a,b\n", "but 0 rows", None, {}),
     "a quote alone": ('"', "is never closed", 1, {}),
-}
+    "a delimiter lost before quotes": (
+        'a,b,c\n1,x,"y, z"\n2,x"y, z"\n', "ends in a quote but does not begin with one", 3, {}
+    ),
+    "a quote lost before a cell": ('a,b\n1,"x, y"\n2,x"\n', "ends in a quote but does not begin with one", 3, {}),
+    "a quote in excess behind a name": ('a,b"\n1,"x, y"\n', "ends in a quote but does not begin with one", 1, {}),
+    "a quote lost before the first quoted cell": (
+        "a,b\n" + "1,2\n" * 100_000 + '2,x"\n3,"x, y"\n', "ends in a quote but does not", 100_002, {}
+    ),
+    "a quote lost far behind the last quoted cell": (
+        'a,b\n1,2\n2,"x, y"\n' + "1,2\n" * 600_000 + '2,x"\n', "ends in a quote but does not", 600_004, {}
+    ),
+    "a short row before a broken one": ('a,b\n1,2\n3\n4,"x" y\n', "Line 3 has 1 field", 3, {}),
+    "a short row before an open quote": ('a,b\n1,2\n3\n4,"x\n', "Line 3 has 1 field", 3, {}),
+    "a short row before a NUL": ("a,b\n1,2\n3\n4,\0\n", "Line 3 has 1 field", 3, {}),
+    "a short row before a foreign byte": (
+        "a,é\n".encode() + b"1,2\n" * 200_000 + b"3\n4,\xff\n", "Line 200002 has 1 field", 200_002, {}
+    ),
+    "a broken header": ('a,"b,"c"\n1,2,3\n', "is closed, but then comes", 1, SKIP),
+    "a header that stays open": ('"a,b\n1,2\n3,4\n', "is never closed", 1, {**SKIP, "quote": '"'}),
+    "a quote in excess before a name": ('a,"b\n1,"x, y"\n2,z\n', "is closed, but then comes", 1, SKIP),
+    "a broken header under blank lines": ('\n \na,"b,"c"\n1,2,3\n', "is closed, but then comes", 3, SKIP),
+    "a NUL in the header": ("a,b\0\n1,2\n", "come, has a NUL byte", 1, SKIP),
+    "a foreign byte in the header": (
+        b"a,b\xff\n" + "é,2\n".encode() * 9, "come, is not valid utf-8", 1, SKIP
+    ),
+}  # fmt: skip
 SKIPPED = {
     "ragged": ("a,b\n1,2\n3\n3,4\n5,6,7\n", AB, [2, 4], [3, 5]),
     "unclosed": ('a,b\n1,2\n9,"x\n3,4\n', AB, [2, 4], [3]),
@@ -145,6 +175,8 @@ SKIPPED = {
     "CR in a column": ("a\n1\n2\r3\n4\n", [["a"], ["1"], ["4"]], [2, 5], [3, 4]),
     "CR in a cell": ("a,b\n1,2\n5,\r6\n3,4\n", AB, [2, 5], [3, 4]),
     "one column": ("a\n1\n2,3\n\n4\n", [["a"], ["1"], ["2,3"], [""], ["4"]], [2, 3, 4, 5], []),
+    "a delimiter lost before quotes": ('a,b,c\n1,x,"y, z"\n2,x"y, z"\n3,x,z\n',
+                                       [["a", "b", "c"], ["1", "x", "y, z"], ["3", "x", "z"]], [2, 4], [3]),
     "lines in cells": ('a,b\n"1\nx","2"\n"3\ny"\n3,4\n', [["a", "b"], ["1\nx", "2"], ["3", "4"]], [2, 6], [4]),
 }  # fmt: skip
 
@@ -180,7 +212,7 @@ def test_bad_rows_left_out(path, case):
     data, rows, lines, left_out = SKIPPED[case]
     write(path, data)
     rejects = path.with_name("rejects.csv")
-    blocks, found, found_lines = read_strings(path, on_bad_row="skip", rejects=str(rejects))
+    blocks, found, found_lines = read_strings(path, on_bad_row="skip", max_bad_rows=1.0, rejects=str(rejects))
     assert (found, found_lines) == (rows, lines)
     assert blocks.facts().rejects.count == len(left_out)
     with rejects.open(newline="") as file:
