@@ -43,13 +43,13 @@ KINDS: dict[ArtifactKind, KindSpec] = {
         step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile", schema_version=2
     ),
     ArtifactKind.SPLIT: KindSpec(
-        step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split", schema_version=2
+        step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split", schema_version=3
     ),
     ArtifactKind.PREP: KindSpec(
-        step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=3
+        step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=4
     ),
     ArtifactKind.MODEL: KindSpec(
-        step="train", usage="mlpipe train {source} -o {out}", noun="a model", schema_version=2
+        step="train", usage="mlpipe train {source} -o {out}", noun="a model", schema_version=3
     ),
     ArtifactKind.EVALUATION: KindSpec(
         step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation", schema_version=2

@@ -5,23 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlpipe.data.spellings import are_opposite
 from mlpipe.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PAIRS = """
-yes no|y n|true false|t f|1 0|1 -1|on off|positive negative|pos neg|present absent|event censored
+1 0|1 -1|positive negative|pos neg|present absent|event censored
 default paid|default repaid|default good|defaulted paid|defaulted repaid|bad good|late current
 churned stayed|churned retained|churned active|churn stay|churn retain|left stayed|cancelled kept|canceled kept
 sick healthy|ill healthy|diseased healthy|ill well|malignant benign|cancer healthy|m b|dead alive|died survived
 died lived|spam ham|fraud legit|fraud genuine|fraud legitimate|fraud normal|fraudulent legitimate|fraudulent genuine
 attack normal|anomaly normal|anomalous normal|abnormal normal|outlier inlier|faulty ok|faulty good|defective ok
 defective good|defect ok|failed passed|fail pass|broken intact|won lost|win loss|accepted rejected
-ja nein|wahr falsch|oui non|vrai faux|sí no|si no|sì no|verdadero falso|vero falso|sim não|sim nao|verdadeiro falso
-ja nee|ja nej|ja nei|да нет|так ні|tak nie|ano ne|是 否|有 无|真 假|阳性 阴性|はい いいえ|예 아니요
+阳性 阴性
 """
-"""The positive word, then its opposite, case set aside."""
+"""The positive word, then its opposite, case set aside; beside words for true and false (see `are_opposite`)."""
 
 _OPPOSITES = frozenset(tuple(pair.split(" ")) for line in _PAIRS.split("\n") for pair in line.split("|") if pair)
 _DENIALS = ("not", "no", "non", "without")
@@ -71,7 +71,9 @@ def choose_positive(counts: Mapping[str, int], asked: str | None = None) -> Posi
 
 
 def _is_opposite(word: str, other: str) -> bool:
-    return (word, other) in _OPPOSITES or any(other in _denied(word, denial) for denial in _DENIALS)
+    if (word, other) in _OPPOSITES or are_opposite(word, other):
+        return True
+    return any(other in _denied(word, denial) for denial in _DENIALS)
 
 
 def _denied(word: str, denial: str) -> tuple[str, ...]:

@@ -97,6 +97,10 @@ class Column:
         brackets), set apart by blanks.
     datetime_format : str or None
         A `strptime` format; `"iso"` for ISO 8601.
+    truth : tuple of str
+        Where all cells mean true or false: how training wrote true, and false; `""` for a side that it had not.
+    whole : bool
+        All words are whole numbers: `3.0` is the level `3`.
     reason : str
         Why this role, in words for a person.
     """
@@ -110,6 +114,8 @@ class Column:
     symbols: str = ""
     datetime_format: str | None = None
     missing: tuple[str, ...] = ()
+    truth: tuple[str, ...] = ()
+    whole: bool = False
     reason: str = ""
 
 
@@ -150,8 +156,16 @@ class Schema:
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `to_json`."""
         columns = tuple(
-            Column(**{**c, "role": Role(c["role"]), "kind": Kind(c["kind"]), "missing": tuple(c["missing"])})
-            for c in data["columns"]
+            Column(
+                **{
+                    **column,
+                    "role": Role(column["role"]),
+                    "kind": Kind(column["kind"]),
+                    "missing": tuple(column["missing"]),
+                    "truth": tuple(column.get("truth", ())),
+                }
+            )
+            for column in data["columns"]
         )
         return cls(columns=columns, dialect=Dialect(**data["dialect"]))
 

@@ -15,7 +15,7 @@ from mlpipe.data.asked import Asked, ask_roles
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.table import Table, read_table
 from mlpipe.data.reading.reader import Rereadable, read_raw
-from mlpipe.data.roles.assign import assign_roles
+from mlpipe.data.roles.assign import SPELLINGS, assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
 from mlpipe.data.splitting.split import Parts, choose_parts, gather_keys
@@ -170,7 +170,9 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     column = next(column for column in draft if column.role is Role.TARGET)
     target, notes = choose_target(typed.column(column.name), column, asked=params.task, positive=params.positive)
     parts = choose_parts(gather_keys(typed, draft, target=target, split_column=params.split_column), params)
-    columns = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
+    roles = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
+    # The classes are those of all rows, and so are their spellings.
+    columns = tuple(column if settled.role is Role.TARGET else settled for settled in roles)
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
     retyped = _readable(raw.coerced(changed), file.name, lines) if changed else typed
     table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
@@ -204,6 +206,8 @@ def _column_notes(columns: tuple[Column, ...]) -> Iterator[str]:
     for column in columns:
         if column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
             yield f"{column.name}: {column.role.value}, {column.reason}"
+        elif column.truth and column.reason.endswith(SPELLINGS):
+            yield f"{column.name}: true is {column.truth[0]!r} and false {column.truth[1]!r}, {column.reason}"
 
 
 def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.Table, list[str]]:

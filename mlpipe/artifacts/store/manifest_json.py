@@ -41,6 +41,10 @@ UPGRADES: dict[tuple[ArtifactKind, int], Callable[[dict[str, Any]], dict[str, An
     (ArtifactKind.PREP, 2): _with_positive,
     (ArtifactKind.SPLIT, 1): _with_positive,
     (ArtifactKind.MODEL, 1): _with_positive,
+    # These columns say nothing of spellings: words are levels as they are written.
+    (ArtifactKind.PREP, 3): lambda content: content,
+    (ArtifactKind.SPLIT, 2): lambda content: content,
+    (ArtifactKind.MODEL, 2): lambda content: content,
     # The second format names the positive class in metrics.json.
     (ArtifactKind.EVALUATION, 1): lambda content: content,
 }

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.inference.canonical import canonical_cells, settle_words
 from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
 from mlpipe.data.inference.dates import ISO, TIMESTAMP, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
@@ -66,6 +67,8 @@ class Coerced:
         Missing cells of each column; bad ones are not among them.
     unread : dict
         Bad cells of each column, all of them.
+    invisible : dict
+        Cells of each column out of which invisible characters were taken.
     """
 
     table: pa.Table
@@ -74,6 +77,7 @@ class Coerced:
     bad_rows: NDArray[np.int64]
     missing: dict[str, int]
     unread: dict[str, int]
+    invisible: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,9 +101,10 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
     typed: dict[str, pa.ChunkedArray] = {}
     missing: dict[str, int] = {}
     unread: dict[str, int] = {}
+    invisible: dict[str, int] = {}
     bad: list[tuple[int, _Bad]] = []
     for number, column in enumerate(columns):
-        cells = strings[column.name]
+        cells, invisible[column.name] = _visible(strings[column.name])
         typed[column.name], found = _coerce_column(cells, column, decimal)
         unread[column.name] = sum(len(group.rows) for group in found)
         missing[column.name] = typed[column.name].null_count - unread[column.name]
@@ -113,6 +118,7 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
         bad_rows=np.unique(rows),
         missing=missing,
         unread=unread,
+        invisible=invisible,
     )
 
 
@@ -142,6 +148,10 @@ def _form_in(column: Column, decimal: str) -> NumberFormat:
     return NumberFormat(decimal=column.decimal or decimal, thousands=thousands, symbols=symbols)
 
 
+def _visible(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
+    return canonical_cells(as_cells(cells)) if pa.types.is_string(cells.type) else (cells, 0)
+
+
 def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
     if column.kind is Kind.NUMBER:
         return _numbers(cells, column, decimal)
@@ -150,8 +160,8 @@ def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tupl
     cells = as_cells(cells)
     present = present_cells(cells, column.missing)
     if column.role in _AS_WRITTEN:
-        present = pc.if_else(pc.is_valid(present), cells, present)
-    return present, []
+        return pc.if_else(pc.is_valid(present), cells, present), []
+    return settle_words(present, column), []
 
 
 def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
@@ -162,6 +172,9 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
     else:
         present = present_cells(as_cells(cells), column.missing)
         values = parse_numbers(present, form)
+        if column.truth and values.null_count > present.null_count:
+            present = settle_words(present, column)
+            values = parse_numbers(present, form)
         if values.null_count > present.null_count:
             unread = rows_where(pc.and_(pc.is_valid(present), pc.is_null(values)))
             bad.append(_Bad(rows=unread, reason="not a number" if form.plain else f"not a number like {form.example}"))

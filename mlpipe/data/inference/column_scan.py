@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.inference.canonical import canonical_cells
 from mlpipe.data.inference.cells import as_cells, present_cells, rows_where, trim
 from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.inference.column_format import (
@@ -65,7 +66,7 @@ class ColumnScan:
         self.name = name
         self.form = form
         self.bad: list[BadCell] = []
-        self.n_bad = 0
+        self.n_bad = self.invisible = 0
         self.markers: dict[str, int] = {}
         self._asked, self._demanded = asked, demanded_kind(asked)
         self._read, self._decimal, self._strict, self._tried = read, decimal, strict, tried
@@ -98,7 +99,8 @@ class ColumnScan:
         if cells.type != pa.string():
             self._present += len(cells) - cells.null_count
             return self._measured(pc.cast(cells, pa.float64(), safe=False), integer=cells.type == pa.int64())
-        cells = as_cells(cells)
+        cells, n_hidden = canonical_cells(as_cells(cells))
+        self.invisible += n_hidden
         if self.form is not None and self.form.kind is Kind.STRING:
             self._sample(cells)
             return cells

@@ -61,11 +61,14 @@ class Scanned:
         Cells that have the shape of their column and no value: days that do not exist, infinite numbers.
     markers : dict
         Per column, cells that were read as missing were it one of numbers, as written, with their counts.
+    invisible : dict
+        Per column that had such, the cells out of which invisible characters were taken.
     """
 
     formats: dict[str, ColumnFormat]
     bad: tuple[BadCell, ...]
     markers: dict[str, dict[str, int]]
+    invisible: dict[str, int]
     file: FileFacts
 
 
@@ -137,6 +140,7 @@ def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan]) -> Scanned:
         formats={name: scan.settled() for name, scan in scans.items()},
         bad=tuple(sorted((cell for scan in scans.values() for cell in scan.bad), key=lambda cell: cell.row)),
         markers={name: dict(scan.markers) for name, scan in scans.items()},
+        invisible={name: scan.invisible for name, scan in scans.items() if scan.invisible},
         file=blocks.facts(),
     )
 

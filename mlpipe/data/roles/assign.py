@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.duplicate_rows import identical_rows
+from mlpipe.data.inference.canonical import are_whole, find_truth
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
@@ -28,16 +29,14 @@ _FEW_ROWS = 20
 _FEW_VALUES = 20
 _MOST_SHARED = 0.1
 _TEXT_LETTERS = 12
-_PAIRS = frozenset(
-    frozenset(pair.split())
-    for pair in ("yes no", "y n", "true false", "t f", "on off", "ja nein", "oui non", "sí no", "si no", "sim não",
-                 "да нет", "是 否", "有 无")
-)  # fmt: skip
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _UNMARKED = frozenset({Role.ID, Role.IGNORE})  # nothing but a blank cell is missing there
 _SURE_REPEATS = 20
 """Repeats to be expected among numbers drawn at random from which on it says something that there are none."""
 COUNTER = "counts the rows"
+SPELLINGS = " spellings"
+_SPELT = frozenset({Role.TARGET, Role.GROUP, Role.NUMERIC, Role.CATEGORICAL, Role.BOOLEAN})
+"""Roles in which one value is one however it is written; ids and texts are kept as they came."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,7 @@ def assign_roles(
         cells = raw[name] if fit_rows is None else raw[name].take(pa.array(rows))
         fit = _Fit(cells=cells, rows=numbers[rows], n_file=n_file, repeats=repeats)
         found = _by_wish(name, fit, formats[name], asked[name]) if name in asked else _by_cells(fit, formats[name])
-        columns.append(_pin(name, formats[name], found))
+        columns.append(_with_spellings(_pin(name, formats[name], found), fit, formats[name]))
     return _keep_a_feature(tuple(columns), formats)
 
 
@@ -171,8 +170,9 @@ def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: ColumnFormat) -> tuple[R
     levels, times = counts.field("values"), np.asarray(counts.field("counts"))
     if len(levels) == 1:
         return Role.CATEGORICAL, _joined("words", form.note, "constant")
-    if len(levels) == 2 and frozenset(pc.utf8_lower(levels).to_pylist()) in _PAIRS:
-        return Role.BOOLEAN, " or ".join(sorted(levels.to_pylist(), reverse=True))
+    truth = find_truth(cells)
+    if truth and all(truth):
+        return Role.BOOLEAN, " or ".join(sorted(truth, reverse=True))
     words = _mean(pc.count_substring_regex(levels, r"[^\s\x{3000}]+"), times)
     letters = _mean(pc.count_substring_regex(levels, _UNSPACED), times)  # of scripts that put no blanks
     one_word = letters < _TEXT_LETTERS and not pc.any(pc.match_substring_regex(levels, r"\s")).as_py()
@@ -224,6 +224,23 @@ def _pin(name: str, form: ColumnFormat, found: tuple[Role, str]) -> Column:
         missing=form.missing,
         reason=reason,
     )
+
+
+def _with_spellings(column: Column, fit: _Fit, form: ColumnFormat) -> Column:
+    """The column with what its cells settle: which words are one value."""
+    if column.role not in _SPELT:
+        return column
+    cells = fit.present(form)
+    if cells.type != pa.string():
+        number = pc.min_max(cells).as_py()
+        truth: tuple[str, ...] = ("1", "0") if form.integer and (number["min"], number["max"]) == (0, 1) else ()
+        return replace(column, truth=truth, whole=column.kind is Kind.STRING and form.integer)
+    if column.kind is not Kind.STRING:
+        return column
+    truth = find_truth(cells)
+    n_spellings = len(pc.unique(cells.drop_null())) if truth else 0
+    reason = _joined(column.reason, f"{n_spellings}{SPELLINGS}" if n_spellings > 2 else "")
+    return replace(column, truth=truth, whole=are_whole(cells), reason=reason)
 
 
 def _keep_a_feature(columns: tuple[Column, ...], formats: Mapping[str, ColumnFormat]) -> tuple[Column, ...]:

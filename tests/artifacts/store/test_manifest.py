@@ -197,8 +197,8 @@ def test_edited_content_is_refused() -> None:
 
 
 def test_newer_format_is_named_even_if_nothing_else_is_understood() -> None:
-    data = json.dumps({"kind": "model", "schema_version": 3, "mlpipe_version": "9.1", "new": 1}).encode()
-    with pytest.raises(ArtifactError, match=r"written by mlpipe 9\.1 in format 3 of a model") as caught:
+    data = json.dumps({"kind": "model", "schema_version": 4, "mlpipe_version": "9.1", "new": 1}).encode()
+    with pytest.raises(ArtifactError, match=r"written by mlpipe 9\.1 in format 4 of a model") as caught:
         parse_manifest(data, WHERE)
     assert "newer mlpipe" in caught.value.remedy
 

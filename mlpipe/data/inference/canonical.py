@@ -1,0 +1,89 @@
+"""Cells as one value however it is written: decided in training, recorded in the schema, applied ever after."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import map_distinct
+from mlpipe.data.spellings import INVISIBLE, WHOLE, canonical_text, truth_labels, truth_of, whole_level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlpipe.data.schema import Column
+
+_SAMPLED = 1000
+# Bytes that begin no letter which is invisible or could be composed: ASCII, the middle of letters, Latin letters,
+# Cyrillic, Chinese, Korean.
+_PLAIN = bytes([*range(0xC2), *range(0xC3, 0xCC), *range(0xCF, 0xD6), *range(0xE4, 0xEA), 0xEB, 0xEC, 0xED])
+
+
+def canonical_cells(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
+    """Cells composed and without invisible characters, and how many cells held such.
+
+    Plain cells cost a look at their bytes.
+    """
+    if not any(map(_is_odd, cells.chunks)):
+        return cells, 0
+    hidden = map_distinct(cells, lambda words: pa.array([INVISIBLE.search(w) is not None for w in words.to_pylist()]))
+    return _rewritten(cells, canonical_text), pc.sum(hidden).as_py() or 0
+
+
+def _is_odd(chunk: pa.Array) -> bool:
+    """Whether a letter of the cells may be invisible or decomposed."""
+    _, offsets, letters = chunk.buffers()
+    if letters is None or not len(chunk):
+        return False
+    ends = np.frombuffer(offsets, np.int32, len(chunk) + 1, 4 * chunk.offset)
+    data = letters.slice(int(ends[0]), int(ends[-1] - ends[0]))
+    if not data.size or np.frombuffer(data, np.uint8).max() < 0x80:
+        return False
+    written = data.to_pybytes()
+    if not written.translate(None, _PLAIN):
+        return False
+    text = written.decode("utf-8", "replace")
+    return INVISIBLE.search(text) is not None or not unicodedata.is_normalized("NFC", text)
+
+
+def find_truth(words: pa.ChunkedArray) -> tuple[str, ...]:
+    """How a column writes true and false, if it holds nothing else (see `truth_labels`)."""
+    if not truth_labels(_counted(words.slice(0, _SAMPLED))):
+        return ()
+    return truth_labels(_counted(words))
+
+
+def are_whole(words: pa.ChunkedArray) -> bool:
+    """Whether all words are whole numbers, none of them a code with leading zeros."""
+    for cells in (words.slice(0, _SAMPLED), words):
+        if not pc.all(pc.match_substring_regex(cells, WHOLE), min_count=1).as_py():
+            return False
+    return True
+
+
+def settle_words(words: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
+    """Words as training wrote them: whole numbers in digits, true and false by their labels."""
+    if column.whole:
+        words = _rewritten(words, whole_level)
+    if not column.truth:
+        return words
+    labels = dict(zip((True, False), column.truth, strict=True))
+
+    def settled(word: str) -> str:
+        meaning = truth_of(word)
+        return word if meaning is None else labels[meaning] or word
+
+    return _rewritten(words, settled)
+
+
+def _rewritten(cells: pa.ChunkedArray, rewrite: Callable[[str], str]) -> pa.ChunkedArray:
+    return map_distinct(cells, lambda words: pa.array(list(map(rewrite, words.to_pylist())), pa.string()))
+
+
+def _counted(words: pa.ChunkedArray) -> dict[str, int]:
+    pairs = pc.value_counts(words.drop_null())
+    return dict(zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True))
