@@ -17,6 +17,7 @@ from mlpipe.artifacts.tables import render_csv
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
+from mlpipe.models.deciding.decision import Decision
 from mlpipe.models.fitted_model import FittedModel, used_columns
 from mlpipe.target.reference import TargetReference
 
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
     from sklearn.pipeline import Pipeline
 
-    from mlpipe.params import TrainParams
+    from mlpipe.params import TrainParams, TuneParams
 
+PLANS = "plans.json"
+"""The plans of a blend that sees the table through several, by the names of its views."""
 PIPELINE = "model.joblib"
 SCORES = "scores.json"
 
@@ -60,13 +63,15 @@ class Model:
         )
         facts = dict(folder.manifest.context)
         name, rowwise = facts.pop("model"), facts.pop("rowwise")
+        decision = Decision.from_json(facts.pop("decision", {}))
         context = DataContext.from_json(facts)
         plan = Plan.from_json(folder.read_json(PLAN))
         fitted = FittedModel(
             pipeline=_load_pipeline(folder, trust),
             context=context,
-            columns=used_columns(plan, context),
+            columns=used_columns([plan, *_other_plans(folder)], context),
             rowwise=rowwise,
+            decision=decision,
         )
         reference, target = parse_reference(folder.read_json(REFERENCE))
         return cls(folder=folder, name=name, plan=plan, reference=reference, target=target, fitted=fitted)
@@ -75,6 +80,12 @@ class Model:
     def context(self) -> DataContext:
         """Target, task, classes and schema."""
         return self.fitted.context
+
+
+def _other_plans(folder: Folder) -> list[Plan]:
+    if folder.manifest.file(PLANS) is None:
+        return []
+    return [Plan.from_json(plan) for plan in folder.read_json(PLANS).values()]
 
 
 def _load_pipeline(folder: Folder, trust: Iterable[str]) -> Pipeline:
@@ -91,6 +102,8 @@ class ModelContent:
 
     Parameters
     ----------
+    plans : dict
+        View to the plan that it sees the table through; one but for some blends.
     tables : dict
         File name to header and rows, written as CSV (`cv.csv`, `coefficients.csv` …).
     images : dict
@@ -100,21 +113,24 @@ class ModelContent:
     name: str
     rowwise: bool
     pipeline: Pipeline
-    plan: Plan
+    plans: Mapping[str, Plan]
     reference: Reference
     target: TargetReference
     context: DataContext
     scores: dict[str, Any]
+    decision: Decision
     tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
     images: Mapping[str, bytes]
 
-    def save(self, out: Path, params: TrainParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
+    def save(self, out: Path, params: TrainParams | TuneParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
         with ArtifactWriter(out, ArtifactKind.MODEL, force=force) as writer:
             pipeline = dump_joblib(self.pipeline)
             load_joblib(pipeline)  # what could not be loaded again is told now, not when it is needed
             writer.write_bytes(PIPELINE, pipeline)
-            writer.write_json(PLAN, self.plan.to_json())
+            writer.write_json(PLAN, next(iter(self.plans.values())).to_json())
+            if len(self.plans) > 1:
+                writer.write_json(PLANS, {view: plan.to_json() for view, plan in self.plans.items()})
             writer.write_json(REFERENCE, render_reference(self.reference, self.target))
             writer.write_json(SCORES, self.scores)
             for name, (header, rows) in self.tables.items():
@@ -122,4 +138,6 @@ class ModelContent:
             for name, image in self.images.items():
                 writer.write_bytes(name, image)
             context = {**self.context.to_json(), "model": self.name, "rowwise": self.rowwise}
+            if self.decision.to_json():
+                context["decision"] = self.decision.to_json()
             return writer.commit(ManifestDraft(params=asdict(params), context=context, inputs=tuple(inputs)))

@@ -28,6 +28,7 @@ from mlpipe.artifacts.tables import (
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
+from mlpipe.params import PreprocessParams
 from mlpipe.target.reference import TargetReference
 
 if TYPE_CHECKING:
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from mlpipe.features.preprocessor.feature import Feature
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
-    from mlpipe.params import PreprocessParams
 
 PLAN = "plan.json"
 REFERENCE = "reference.json"
@@ -85,6 +85,11 @@ class Prep:
             target=target,
             feature_names=tuple(names),
         )
+
+    @property
+    def params(self) -> PreprocessParams:
+        """The options that it was made with."""
+        return PreprocessParams.from_json(self.folder.manifest.params)
 
     def preprocessor(self) -> Pipeline:
         """The fitted preprocessor."""

@@ -87,10 +87,10 @@ class Console:
             self.note(text)
 
     @contextmanager
-    def working(self, what: str) -> Iterator[Callable[[float], None] | None]:
+    def working(self, what: str) -> Iterator[Callable[..., None] | None]:
         """Show on a terminal that `what` is being done, how long it takes, and how far it is where that is told.
 
-        Gives a function that takes the share that is done, in [0, 1]; None where nobody looks.
+        Gives a function that takes the share that is done, in [0, 1], and what is being done; None where nobody looks.
         """
         if self.quiet or self.as_json or not sys.stderr.isatty():
             yield None
@@ -101,7 +101,7 @@ class Console:
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
         with Progress(*columns, console=RichConsole(stderr=True), transient=True) as progress:
             task = progress.add_task(what, total=None)
-            yield lambda share: progress.update(task, total=1.0, completed=share)
+            yield lambda share, now=what: progress.update(task, total=1.0, completed=share, description=now)
 
 
 def _write(stream: Any, text: str) -> None:

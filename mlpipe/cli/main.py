@@ -17,6 +17,7 @@ COMMANDS = {
     "split": "Pin a table's types and divide its rows into parts.",
     "preprocess": "Fit the preparation on training rows, apply it to all.",
     "train": "Fit a model, or the best of several.",
+    "tune": "Search for better parameters, and train with them.",
     "evaluate": "Score a model on rows that it has not seen.",
     "predict": "Predict the rows of a table, streaming.",
     "models": "List the models, or one model's parameters and defaults.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task
+
+if TYPE_CHECKING:
+    from mlpipe.models.estimator_spec import EstimatorSpec
 
 
 def models(
@@ -44,6 +47,7 @@ def _said(tasks: frozenset[Task]) -> str:
 
 
 def _show_one(console: Console, name: str, task: Task | None) -> None:
+    from mlpipe.models.estimator_spec import describe_search
     from mlpipe.models.estimators import own_parameters
     from mlpipe.models.registry import known_specs
 
@@ -52,9 +56,19 @@ def _show_one(console: Console, name: str, task: Task | None) -> None:
         raise UnknownNameError("model", name, dict.fromkeys(spec.name for spec in known_specs()))
     lines: list[str] = []
     document = {}
+    spaces = {}
     for spec in specs:
         parameters = {key: repr(value) for key, value in sorted(own_parameters(spec).items())}
+        searched = {key: describe_search(search) for key, search in spec.space.items()}
         document[spec.target] = parameters
-        lines += [f"{spec.name}: {spec.summary} ({spec.target})"]
-        lines += [*table(("parameter", "default"), list(parameters.items()), width=36), ""]
-    console.result(lines[:-1], {"model": name, "parameters": document})
+        spaces[spec.target] = searched
+        lines += [f"{spec.name}: {spec.summary} ({spec.target})", *_needs(spec)]
+        rows = [(key, value, searched.get(key, "")) for key, value in parameters.items()]
+        lines += [*table(("parameter", "default", "tune looks in"), rows, width=36), ""]
+    console.result(lines[:-1], {"model": name, "parameters": document, "spaces": spaces})
+
+
+def _needs(spec: EstimatorSpec) -> list[str]:
+    """What an estimator demands, in words."""
+    lines = [f"needs {', '.join(sorted(spec.needs))}"] if spec.needs else []
+    return [*lines, f"needs pip install 'mlpipe[{spec.extra}]'"] if spec.extra else lines

@@ -125,3 +125,6 @@ ClassWeightOption = Annotated[
 CvOption = Annotated[int | None, typer.Option("--cv", help="Folds; the whole plan is refitted in each.")]
 MetricOption = Annotated[str | None, typer.Option("--metric", help="What to compare models by, see `mlpipe metrics`.")]
 CiOption = Annotated[float, typer.Option("--ci", help="Coverage of the bootstrap intervals, in (0, 1).")]
+SplitOption = Annotated[
+    Path | None, typer.Option("--split", help="The split, where it is not where `preprocess` found it.")
+]

@@ -17,6 +17,7 @@ from mlpipe.cli import train as train_command
 from mlpipe.cli.console import Console
 from mlpipe.cli.preparing import MAIN, Given, RecipeOption, preparation, with_preparation_options
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
+from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.errors import UsageError
 from mlpipe.params import (
     EvaluateParams,
@@ -50,6 +51,7 @@ BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "jobs", "as_json
 
 @with_preparation_options(*MAIN)
 @with_read_options
+@with_train_options
 def run(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA|mlpipe.toml", help="A table, or a file with the whole chain.")],
@@ -71,11 +73,7 @@ def run(
     strategy: o.StrategyOption = SplitParams.strategy,
     recipe: RecipeOption = None,
     prepare: Given = preprocess_command.NOTHING_GIVEN,
-    model: o.ModelOption = TrainParams.model,
-    param: o.ParamOption = None,
-    class_weight: o.ClassWeightOption = TrainParams.class_weight,
-    cv: o.CvOption = None,
-    metric: o.MetricOption = None,
+    training: TrainingGiven = train_command.NOTHING_GIVEN,
     ci: o.CiOption = EvaluateParams.ci,
     fail_under: o.FailUnderOption = None,
     fail_over: o.FailOverOption = None,
@@ -110,10 +108,7 @@ def run(
                 read=read,
             ),
             preparation(recipe, prepare, seed=seed if recipe is None or _typed(context, "seed") else None),
-            TrainParams(
-                model=model, params=train_command.parse_params(param or ()), class_weight=class_weight, cv=cv,
-                metric=metric, seed=seed,
-            ),
+            train_params(training, seed=seed),
             EvaluateParams(ci=ci, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()), seed=seed),
         )  # fmt: skip
     _run(chain, console, jobs=jobs, dry_run=dry_run)

@@ -3,38 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
-from mlpipe.errors import UsageError
+from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.params import TrainParams
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import UNDEFINED, format_number
 from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from mlpipe.steps.train import TrainResult
 
 
 TERMS_WIDTH = 56
+NOTHING_GIVEN: TrainingGiven = MappingProxyType({})
+SHOWN_COLUMNS = 5
+MOST_TOLD = 3
+"""Models that `run` tells of in its line."""
 
 
+@with_train_options
 def train(
     prep: Annotated[Path, typer.Argument(metavar="PREP", help="The folder that `preprocess` wrote.")],
     out: o.OutOption,
-    model: o.ModelOption = TrainParams.model,
-    param: o.ParamOption = None,
-    class_weight: o.ClassWeightOption = TrainParams.class_weight,
-    cv: o.CvOption = None,
-    metric: o.MetricOption = None,
-    split: Annotated[
-        Path | None, typer.Option("--split", help="The split, where it is not where `preprocess` found it.")
-    ] = None,
+    split: o.SplitOption = None,
+    training: TrainingGiven = NOTHING_GIVEN,
     seed: o.SeedOption = TrainParams.seed,
     jobs: o.JobsOption = None,
     force: o.ForceOption = False,
@@ -44,30 +42,17 @@ def train(
 ) -> None:
     """Fit a model, or the best of several.
 
-    With `--model auto` a small portfolio is compared by cross-validation on raw training rows, the whole plan
-    refitted in every fold.
+    With `--model auto` a portfolio is compared by cross-validation on raw training rows, the whole plan refitted in
+    every fold, and blended where that wins.
     """
     from mlpipe.steps.train import train as step
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
-    params = TrainParams(
-        model=model, params=parse_params(param or ()), class_weight=class_weight, cv=cv, metric=metric, seed=seed
-    )
-    with console.working(f"training {model}"):
-        result = step(prep, out, params, split=split, jobs=jobs, force=force)
+    params = train_params(training, seed=seed)
+    with console.working(f"training {params.model}") as watch:
+        result = step(prep, out, params, split=split, jobs=jobs, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")
-
-
-def parse_params(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Take `-p key=value` apart."""
-    pairs = []
-    for text in texts:
-        key, equals, value = text.partition("=")
-        if not equals or not key:
-            raise UsageError(f"-p {text} is not KEY=VALUE.", remedy="Write it like -p max_depth=3.")
-        pairs.append((key.strip(), value.strip()))
-    return tuple(pairs)
 
 
 def line(result: TrainResult) -> str:
@@ -76,7 +61,7 @@ def line(result: TrainResult) -> str:
         return _fitted(result)
     scores = "   ".join(
         f"{model} {mean}" + (f" ± {spread}" if model != "dummy" and spread != UNDEFINED else "")
-        for model, mean, spread in _scores(result)
+        for model, mean, spread in _scores(result)[:MOST_TOLD]
     )
     return f"{result.asked}, {result.n_folds}-fold {result.metric_told}: {scores}"
 
@@ -95,8 +80,8 @@ def _scores(result: TrainResult) -> list[tuple[str, str, str]]:
     ]
 
 
-def show(result: TrainResult, console: Console) -> None:
-    """Show the model and, where it was cross-validated, the standings."""
+def show(result: TrainResult, console: Console, *, document: dict[str, Any] | None = None) -> None:
+    """Show the model and, where it was cross-validated, the standings; as JSON the document of a wider result."""
     lines = [_fitted(result)]
     if result.standings:
         header = ("model", result.metric_told, "±")
@@ -105,10 +90,21 @@ def show(result: TrainResult, console: Console) -> None:
             f"{result.n_folds}-fold cross-validation on raw training rows",
             *table(header, _scores(result), right=(1, 2)),
         ]
+    if len(result.members) > 1:
+        lines += ["", f"{result.model} of {_weights(result)}"]
+    if result.leans_on:
+        lines += ["", f"goes by: {', '.join(result.leans_on[:SHOWN_COLUMNS])}"]
     if result.top_terms:
         terms = [
             (label, listed_within(map(str.strip, found), TERMS_WIDTH)) for label, found in result.top_terms.items()
         ]
         lines += ["", *table(("class", "terms that speak most for it"), terms, width=TERMS_WIDTH)]
-    console.result(lines, result.to_json())
+    console.result(lines, document or result.to_json())
     console.notes(result.notes)
+    for model, seconds in result.seconds.items():
+        console.detail(f"{model} took {seconds:.1f} s")
+
+
+def _weights(result: TrainResult) -> str:
+    """The members of a blend, by their weights."""
+    return ", ".join(f"{name} {weight:.0%}" for name, weight in result.members.items())

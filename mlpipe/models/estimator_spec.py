@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Literal
 
+from mlpipe.errors import UsageError
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
@@ -35,6 +37,20 @@ class Choice:
 Search = Range | Choice
 
 
+def describe_search(search: Search) -> str:
+    """A space in words, for `mlpipe models NAME`.
+
+    Examples
+    --------
+    >>> describe_search(Range(low=0.01, high=0.3, log=True)), describe_search(Choice(("l1", "l2")))
+    ('0.01 … 0.3, by logarithm', 'l1, l2')
+    """
+    if isinstance(search, Choice):
+        return ", ".join(str(value) for value in search.values)
+    low, high = (f"{end:g}" for end in (search.low, search.high))
+    return f"{low} … {high}{', whole' if search.whole else ''}{', by logarithm' if search.log else ''}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class EstimatorSpec:
     """One estimator for one family of tasks.
@@ -50,6 +66,8 @@ class EstimatorSpec:
         the target's size (it is standardised for fitting and scaled back).
     extra : str
         The optional install that it comes with; empty for those that are always there.
+    library : str
+        The module of that install that it needs.
     space : mapping of str to Search
         Where to look for better parameters than the defaults.
     calibrate : bool
@@ -70,6 +88,7 @@ class EstimatorSpec:
     defaults: dict[str, Any] = field(default_factory=dict)
     needs: frozenset[Need] = NO_GAPS
     extra: str = ""
+    library: str = ""
     space: Mapping[str, Search] = field(default_factory=dict)
     calibrate: bool = False
     rowwise: bool = False
@@ -80,6 +99,19 @@ class EstimatorSpec:
     def takes_gaps(self) -> bool:
         """Whether missing cells may stay in the matrix."""
         return "no gaps" not in self.needs
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the library that it needs is there."""
+        return not self.library or find_spec(self.library) is not None
+
+    def check_installed(self) -> None:
+        """Raise `UsageError` where the library that it needs is not there."""
+        if not self.is_installed:
+            raise UsageError(
+                f"{self.name} needs {self.library}, which is not installed.",
+                remedy=f"pip install 'mlpipe[{self.extra}]', or choose another model.",
+            )
 
     def load(self) -> type[Any]:
         """Import the estimator's class."""

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
-from sklearn.pipeline import Pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import PowerTransformer, StandardScaler
 
 from mlpipe.errors import UsageError, nearest
+from mlpipe.models.deciding.target_transform import LogTarget
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def build_estimator(
     *,
     params: Sequence[tuple[str, str]] = (),
     class_weight: str = "none",
+    target_transform: str = "none",
     seed: int = 0,
 ) -> Any:
     """Build the unfitted estimator of `spec`.
@@ -72,6 +74,8 @@ def build_estimator(
         Parameters as typed; checked against the estimator's own.
     class_weight : {"none", "balanced"}
         Passed on where the estimator has such a parameter; elsewhere `fit_estimator` weighs the rows.
+    target_transform : {"none", "log", "power"}
+        What a quantity is learnt as.
     seed : int
         Becomes `random_state` where there is one.
 
@@ -89,9 +93,17 @@ def build_estimator(
     estimator = spec.load()(**chosen)
     if spec.calibrate:
         return CalibratedClassifierCV(estimator, ensemble=False, cv=3)
-    if "scaled target" in spec.needs:
-        return TransformedTargetRegressor(regressor=estimator, transformer=StandardScaler())
-    return estimator
+    steps = _target_steps(spec, target_transform)
+    if not steps:
+        return estimator
+    transformer = steps[0] if len(steps) == 1 else make_pipeline(*steps)
+    return TransformedTargetRegressor(regressor=estimator, transformer=transformer)
+
+
+def _target_steps(spec: EstimatorSpec, target_transform: str) -> list[Any]:
+    """What is done with the target before the estimator sees it."""
+    shaped = {"log": [LogTarget()], "power": [PowerTransformer()]}.get(target_transform, [])
+    return [*shaped, StandardScaler()] if "scaled target" in spec.needs else shaped
 
 
 def inner_estimator(estimator: Any) -> Any:
@@ -116,11 +128,16 @@ def weighs_classes(estimator: Any) -> bool:
     return "class_weight" in inner_estimator(estimator).get_params(deep=False)
 
 
-def check_takes_weights(spec: EstimatorSpec, asked: str) -> None:
-    """Raise `UsageError` where `fit` of the estimator takes no row weights, which `asked` needs."""
+def takes_weights(spec: EstimatorSpec) -> bool:
+    """Whether `fit` of the estimator takes row weights."""
     from sklearn.utils.validation import has_fit_parameter
 
-    if not has_fit_parameter(spec.load(), "sample_weight"):
+    return bool(has_fit_parameter(spec.load(), "sample_weight"))
+
+
+def check_takes_weights(spec: EstimatorSpec, asked: str) -> None:
+    """Raise `UsageError` where `fit` of the estimator takes no row weights, which `asked` needs."""
+    if not takes_weights(spec):
         raise UsageError(
             f"{spec.name} cannot use {asked}.", remedy="Choose a model that can, such as logistic or random-forest."
         )

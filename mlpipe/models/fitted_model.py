@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.data.inference.coercion import Coerced, coerce
 from mlpipe.errors import DataError
 from mlpipe.features.preprocessor.transform import QuickTransform
+from mlpipe.features.preprocessor.views import QuickViews, Views
+from mlpipe.models.deciding.decision import NO_DECISION, Decision
 from mlpipe.models.predicting import Predictions, predict_matrix
 from mlpipe.words.lists import count_of, either, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
     from sklearn.pipeline import Pipeline
@@ -34,16 +36,20 @@ class FittedModel:
         The raw columns that the plan uses.
     rowwise : bool
         See `EstimatorSpec.rowwise`.
+    decision : Decision
+        The threshold and what else turns its numbers into predictions.
     """
 
     pipeline: Pipeline
     context: DataContext
     columns: tuple[Column, ...]
     rowwise: bool
+    decision: Decision = NO_DECISION
 
     @cached_property
-    def _preprocess(self) -> QuickTransform:
-        return QuickTransform(self.pipeline["preprocess"])
+    def _preprocess(self) -> QuickTransform | QuickViews:
+        first = self.pipeline["preprocess"]
+        return QuickViews(first) if isinstance(first, Views) else QuickTransform(first)
 
     def check_columns(self, present: Sequence[str], *, where: str) -> None:
         """Raise `DataError` with every needed column that is not `present`."""
@@ -63,13 +69,15 @@ class FittedModel:
         return coerce(strings.select([c.name for c in self.columns]), self.columns, decimal=decimal)
 
     def predict(self, table: pa.Table, *, threshold: float | None = None) -> Predictions:
-        """Predict the rows of a typed table; columns are found by name."""
+        """Predict the rows of a typed table; columns are found by name. A threshold stands before the model's own."""
         X = self._preprocess.transform_table(table)
         estimator: Any = self.pipeline["model"]
-        return predict_matrix(estimator, X, self.context.target, rowwise=self.rowwise, threshold=threshold)
+        cut = self.decision.threshold if threshold is None else threshold
+        predictions = predict_matrix(estimator, X, self.context.target, rowwise=self.rowwise, threshold=cut)
+        return replace(predictions, decision=self.decision)
 
 
-def used_columns(plan: Plan, context: DataContext) -> tuple[Column, ...]:
-    """The raw columns that the plan turns into features, in file order."""
-    used = {column.name for column in plan.columns}
+def used_columns(plans: Iterable[Plan], context: DataContext) -> tuple[Column, ...]:
+    """The raw columns that plans turn into features, in file order."""
+    used = {column.name for plan in plans for column in plan.columns}
     return tuple(column for column in context.schema.columns if column.name in used)

@@ -47,6 +47,7 @@ class ModelChoice:
     spec: EstimatorSpec
     params: tuple[tuple[str, str], ...] = ()
     class_weight: str = "none"
+    target_transform: str = "none"
     seed: int = 0
 
 
@@ -155,7 +156,13 @@ def fit_estimator(
     _check_gaps(choice.spec, features)
     dense = sparse.issparse(X) and not _takes_sparse(choice.spec, features)
     front = build_densifier(features, n_components, choice.seed) if dense else None
-    estimator = build_estimator(choice.spec, params=choice.params, class_weight=choice.class_weight, seed=choice.seed)
+    estimator = build_estimator(
+        choice.spec,
+        params=choice.params,
+        class_weight=choice.class_weight,
+        target_transform=choice.target_transform,
+        seed=choice.seed,
+    )
     _tell_categories(estimator, choice, dense_features(features) if dense else features)
     row_weights = _row_weights(choice, estimator, y, weights)
     keywords = {} if row_weights is None else {"sample_weight": row_weights}
@@ -182,7 +189,7 @@ def _check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
     # Not by the rows at hand: those of a fold may have no gap where the rows that are held out have one.
     gaps = list(dict.fromkeys(feature.column for feature in features if feature.gaps))
     if gaps and not spec.takes_gaps:
-        others = [other for task in spec.tasks for other in specs_for(task) if other.takes_gaps]
+        others = [other for task in spec.tasks for other in specs_for(task) if other.takes_gaps and other.is_installed]
         able = dict.fromkeys(other.name for other in others if other.name != "dummy")
         raise FitError(
             f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), LISTED)}.",

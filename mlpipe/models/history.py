@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
+    from mlpipe.models.unseen import Unseen
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +38,28 @@ class History:
     valid_is_score: bool = False
 
 
-def training_history(estimator: Any, X: Matrix, y: NDArray[Any]) -> History | None:
+def training_history(estimator: Any, X: Matrix, y: NDArray[Any], unseen: Unseen | None = None) -> History | None:
     """The loss curve of a fitted neural network or boosted trees; `None` for learners that keep none.
 
     Parameters
     ----------
     X, y : ndarray
         Some training rows: the curve of boosted trees that kept none themselves is measured on them.
+    unseen : Unseen, optional
+        Rows held back, and the same learner fitted without them: its loss on them is the other curve.
     """
+    history = _own_history(estimator, X, y)
+    if history is None or unseen is None or history.valid is not None:
+        return history
+    inner = inner_estimator(unseen.estimator)
+    if not hasattr(inner, "staged_predict") or not set(unseen.y) <= set(getattr(inner, "classes_", unseen.y)):
+        return history
+    valid = _staged_losses(inner, seen_by_inner(unseen.estimator, unseen.X), unseen.y)
+    length = min(len(valid), len(history.train))
+    return replace(history, train=history.train[:length], valid=valid[:length], valid_name="loss on rows held back")
+
+
+def _own_history(estimator: Any, X: Matrix, y: NDArray[Any]) -> History | None:
     inner = inner_estimator(estimator)
     if hasattr(inner, "loss_curve_"):
         return _of_network(inner)

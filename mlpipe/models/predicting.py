@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.matrix import in_full_batches
 from mlpipe.metrics.outcome import Outcome
+from mlpipe.models.deciding.decision import NO_DECISION, Decision
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.task import comes_later
 from mlpipe.words.parameters import param
@@ -31,11 +34,14 @@ class Predictions:
         Positions among the target's classes, or numbers.
     proba : ndarray of shape (n_rows, n_classes) or None
         Probabilities in the order of the classes; `None` without classes and for models that have none.
+    decision : Decision
+        How they are decided.
     """
 
     target: Target
     outputs: NDArray[Any]
     proba: NDArray[np.float64] | None = None
+    decision: Decision = NO_DECISION
 
     @property
     def values(self) -> NDArray[Any]:
@@ -43,8 +49,17 @@ class Predictions:
         return self.target.decode(self.outputs)
 
     def columns(self, *, proba: bool) -> Columns:
-        """The columns to write, with or without probabilities."""
-        return self.target.predicted(self.outputs, self.proba if proba else None)
+        """The columns to write, with or without probabilities; with intervals and abstentions as decided."""
+        columns = self.target.predicted(self.outputs, self.proba if proba else None)
+        if self.decision.reach is not None:
+            low, high = self.outputs - self.decision.reach, self.outputs + self.decision.reach
+            columns |= {"low": pa.array(low), "high": pa.array(high)}
+        if self.decision.abstain is not None and self.proba is not None:
+            unsure = pa.array(self.proba.max(axis=1) < self.decision.abstain)
+            given = columns["prediction"]
+            columns["prediction"] = pc.if_else(unsure, pa.scalar(None, given.type), given)
+            columns["abstained"] = unsure
+        return columns
 
     def beside(self, y_true: NDArray[Any]) -> Outcome:
         """The predictions beside the truth."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import UnknownNameError, UsageError
+from mlpipe.models.booster_estimators import BOOSTER_ESTIMATORS
 from mlpipe.models.core_estimators import CORE_ESTIMATORS
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.task import Task
@@ -12,11 +13,12 @@ from mlpipe.words.parameters import param
 
 ENTRY_POINT_GROUP = "mlpipe.models"
 AUTO = "auto"
+_ROWS = (*CORE_ESTIMATORS, *BOOSTER_ESTIMATORS)
 
 
 def all_specs() -> tuple[EstimatorSpec, ...]:
     """Every estimator of mlpipe's own, in the order in which they are listed."""
-    return CORE_ESTIMATORS
+    return _ROWS
 
 
 def _plugins() -> tuple[EstimatorSpec, ...]:
@@ -26,12 +28,17 @@ def _plugins() -> tuple[EstimatorSpec, ...]:
 
 def specs_for(task: Task) -> tuple[EstimatorSpec, ...]:
     """The estimators of mlpipe's own that can do `task`."""
-    return tuple(spec for spec in CORE_ESTIMATORS if task in spec.tasks)
+    return tuple(spec for spec in _ROWS if task in spec.tasks)
+
+
+def plugin_specs(task: Task) -> tuple[EstimatorSpec, ...]:
+    """The estimators of other packages that can do `task`."""
+    return tuple(spec for spec in _plugins() if task in spec.tasks)
 
 
 def known_specs(task: Task | None = None) -> tuple[EstimatorSpec, ...]:
     """Every estimator, plug-ins included, that can do `task` (any task without one)."""
-    return tuple(spec for spec in (*CORE_ESTIMATORS, *_plugins()) if task is None or task in spec.tasks)
+    return tuple(spec for spec in (*_ROWS, *_plugins()) if task is None or task in spec.tasks)
 
 
 def find_estimator(name: str, task: Task) -> EstimatorSpec:
@@ -47,5 +54,20 @@ def find_estimator(name: str, task: Task) -> EstimatorSpec:
         for spec in specs(task):
             if spec.name == name:
                 return spec
+    if any(spec.name == name for spec in known_specs()):
+        raise _of_another_task(name, task)
     known = [AUTO, *(spec.name for spec in known_specs(task))]
     raise UnknownNameError(f"{task.value} model", name, known, where=param("model"))
+
+
+def _of_another_task(name: str, task: Task) -> UsageError:
+    """The answer to a model that is known, but not for the task."""
+    for_what = sorted({other.family for spec in known_specs() if spec.name == name for other in spec.tasks})
+    words = {"class": "classes", "number": "quantities"}
+    listed = " and ".join(words.get(family, family) for family in for_what)
+    known = ", ".join(spec.name for spec in specs_for(task))
+    return UsageError(
+        f"{name} is for {listed}, and the task is {task.value}.",
+        where=param("model"),
+        remedy=f"For {words.get(task.family, task.family)} there are {known}.",
+    )

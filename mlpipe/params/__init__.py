@@ -11,6 +11,8 @@ from typing import Literal
 from mlpipe.errors import UsageError
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
 from mlpipe.params.preparation import PreprocessParams as PreprocessParams
+from mlpipe.params.training import TrainParams as TrainParams
+from mlpipe.params.training import TuneParams as TuneParams
 from mlpipe.task import Task
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
@@ -145,22 +147,6 @@ class SplitParams:
                 "training rows.",
                 remedy="Make their sum smaller than 1.",
             )
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainParams:
-    """Options of `train`."""
-
-    model: str = "auto"
-    params: tuple[tuple[str, str], ...] = ()
-    class_weight: Literal["none", "balanced"] = "none"
-    cv: int | None = None
-    metric: str | None = None
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.cv is not None and self.cv < 2:
-            raise UsageError(f"{param('cv')} is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn, Self
 
 from mlpipe.errors import UsageError
 from mlpipe.params.choices import (
@@ -177,6 +177,16 @@ class PreprocessParams(TableOptions, ColumnOptions):
                 f"{param('augment_scale')} is {format_exact(self.augment_scale)}.",
                 remedy="Give the noise as a share of each feature's standard deviation, such as 0.1.",
             )
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The options as a manifest holds them."""
+        columns = tuple(ColumnRecipe(**_tupled(column)) for column in data.get("columns", ()))
+        return cls(**{**_tupled(data), "columns": columns})
+
+
+def _tupled(data: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
 
 
 def _check_numbers(given: ColumnOptions, column: str = "") -> None:

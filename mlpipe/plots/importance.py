@@ -23,13 +23,22 @@ if TYPE_CHECKING:
 MOST_FEATURES = 20
 
 
-def draw_importance(names: Sequence[str], values: Floats, *, measured: str, look: Look = PLAIN) -> Figure:
+def draw_importance(
+    names: Sequence[str],
+    values: Floats,
+    *,
+    measured: str,
+    spans: tuple[Floats, Floats] | None = None,
+    look: Look = PLAIN,
+) -> Figure:
     """Draw the most important features as bars.
 
     Parameters
     ----------
     measured : str
-        What importance means here, for the axis: "share of the splits' gain".
+        What importance means here, for the axis: "drop of roc_auc without it".
+    spans : tuple of ndarray, optional
+        Lower and upper end of an interval about each value.
     """
     order = np.argsort(-values, kind="stable")[:MOST_FEATURES]
     shown = look.names(names, "feature")
@@ -44,7 +53,11 @@ def draw_importance(names: Sequence[str], values: Floats, *, measured: str, look
     )
     with drawing(look):
         figure, axes = new_axes(words, x=measured, y="", height=1.6 + 0.27 * len(order))
-        _bars(axes, short, values[order], [BLUE] * len(order))
+        draw_bars(axes, short, values[order], [BLUE] * len(order))
+        if spans is not None:
+            reach = np.array([values[order] - spans[0][order], spans[1][order] - values[order]])
+            axes.errorbar(values[order], np.arange(len(order))[::-1], xerr=reach, fmt="none", ecolor=GREY, capsize=2)
+            axes.set_xlim(left=None)
     return figure
 
 
@@ -67,12 +80,13 @@ def draw_coefficients(names: Sequence[str], values: Floats, *, of: str, look: Lo
     with drawing(look):
         figure, axes = new_axes(words, x=of, y="", height=1.6 + 0.27 * len(order))
         colours = [BLUE if values[k] > 0 else VERMILION for k in order]
-        _bars(axes, short, values[order], colours)
+        draw_bars(axes, short, values[order], colours)
         axes.axvline(0, color=GREY, linewidth=1.0)
     return figure
 
 
-def _bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[str]) -> None:
+def draw_bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[str]) -> None:
+    """Draw named bars, the first at the top, each with its value."""
     places = np.arange(len(names))[::-1]
     axes.barh(places, values, color=list(colours), height=0.68)
     step = float(np.abs(values).max()) / 10

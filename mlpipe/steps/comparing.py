@@ -5,29 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.engine.local import LocalExecutor, choose_jobs
-from mlpipe.models.portfolio import Compared, compare
+from mlpipe.models.comparison.auto import check_auto, hold, named_candidate, one_model, portfolio_of
+from mlpipe.models.comparison.candidates import PREPARED
+from mlpipe.models.comparison.compared import Compared
+from mlpipe.models.comparison.final import Member
 from mlpipe.models.registry import AUTO
-from mlpipe.models.training_rows import training_rows
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
+    from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.registry import MetricSpec
-    from mlpipe.models.crossval import Execute
-    from mlpipe.models.fitting import ModelChoice
+    from mlpipe.models.comparison.progress import Tell
+    from mlpipe.models.comparison.rounds import Execute
+    from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams
-    from mlpipe.steps.loading import LazySplit
+
+FOLDS = 5
+"""Of one model, where its out-of-fold predictions are needed and no number was given."""
 
 
 def cross_validated(
-    prep: Prep, split: LazySplit, choices: list[ModelChoice], params: TrainParams, metric: MetricSpec,
-    *, jobs: int | None,
-) -> Compared:  # fmt: skip
-    """Cross-validate the candidates on raw training rows, where there are several or folds are asked for."""
-    if params.model != AUTO and params.cv is None:
-        return Compared(choice=choices[0])
+    prep: Prep, rows: TrainingRows | None, params: TrainParams, metric: MetricSpec, *, jobs: int | None,
+    tell: Tell | None = None,
+) -> tuple[Compared, dict[str, Plan]]:  # fmt: skip
+    """Compare the portfolio of `auto`, or score the one model in folds where they are asked for.
+
+    Parameters
+    ----------
+    rows : TrainingRows or None
+        Raw training rows; `None` where no folds are needed.
+
+    Returns
+    -------
+    compared : Compared
+    plans : dict
+        View to the plan that candidates with this view see the table through.
+    """
+    check_auto(params)
+    if rows is None:
+        candidate = named_candidate(params, prep.context.task)
+        return Compared(name=candidate.name, members=(Member(candidate=candidate),)), {PREPARED: prep.plan}
+    if params.model == AUTO:
+        contest = portfolio_of(rows, params, prep.params, prep.context.schema.features)
+    else:
+        contest = one_model(rows, params, n_folds=params.cv or rows.most_folds(FOLDS))
 
     def engine(tasks: int, cells: float) -> Execute:
         return LocalExecutor(choose_jobs(jobs, tasks=tasks, cells=cells))
 
-    rows = training_rows(split.get().part("train"), prep.context, prep.plan, seed=params.seed)
-    return compare(rows, choices, params, metric, engine=engine)
+    return hold(contest, params, metric, engine=engine, tell=tell), contest.plans
+
+
+def needs_folds(params: TrainParams) -> bool:
+    """Whether out-of-fold predictions are needed: to compare, to score, or to decide by."""
+    chosen = params.calibrate not in {None, "none"} or params.target_transform == "auto"
+    decided = (params.threshold_by, params.intervals, chosen)
+    return params.model == AUTO or params.cv is not None or any(decided)

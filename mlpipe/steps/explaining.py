@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from mlpipe.artifacts.preps import PartMatrix
 from mlpipe.engine.local import one_thread
-from mlpipe.models.explain import SAMPLED_ROWS, column_importance, linear_coefficients
+from mlpipe.models.coefficients import linear_coefficients
 from mlpipe.models.history import History, training_history
-from mlpipe.models.predicting import mean_loss, predict_matrix
+from mlpipe.models.importance import METHOD, Importance, column_importance
 from mlpipe.models.term_coefficients import TermWeights, term_weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-    from sklearn.pipeline import Pipeline
-
     from mlpipe.artifacts.preps import Prep
-    from mlpipe.features.preprocessor.matrix import Matrix
+    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.models.comparison.compared import Compared
+    from mlpipe.models.comparison.final import Final
     from mlpipe.models.fitting import ModelChoice
-    from mlpipe.target import Target
+    from mlpipe.models.unseen import Unseen
 
 Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 
 
+SAMPLED_ROWS = 1000
+"""Training rows that the loss is measured on, where the learner keeps no curve."""
 MOST_TERMS = 100
 """Terms of each class in `top_terms.csv`."""
 SHOWN_TERMS = 10
@@ -39,34 +37,63 @@ class Explained:
 
     Parameters
     ----------
+    leans_on : tuple of str
+        Columns without which the model is worse beyond doubt, the most important first.
     top_terms : dict
         For each class the terms that speak most for it, where a linear model goes by terms.
     """
 
     tables: Tables
     images: dict[str, bytes]
+    leans_on: tuple[str, ...]
     top_terms: dict[str, tuple[str, ...]]
 
 
-def explain(prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any) -> Explained:
+def explain(prep: Prep, final: Final, compared: Compared, unseen: Unseen | None, metric: MetricSpec) -> Explained:
     """Tell what the model leans on and how it was fitted."""
-    sample = _sampled(prep.matrix("train"), choice.seed)
-    tables: Tables = {"importance.csv": _importance(prep, preprocessor, choice, estimator, sample)}
-    images: dict[str, bytes] = {}
+    seed = compared.members[0].candidate.choice.seed
+    importance = _importance(unseen, metric, seed)
+    header = ("column", "importance", "low", "high", "metric", "method")
+    tables: Tables = {
+        "importance.csv": (header, [(i.column, i.importance, i.low, i.high, metric.name, METHOD) for i in importance])
+    }
+    images = _importance_image(importance, metric.named(prep.context.target)) if importance else {}
+    weighed = None
+    if len(compared.members) == 1:
+        weighed = _explain_one(prep, final, compared.members[0].candidate.choice, unseen, Pages(tables, images))
+    leans_on = tuple(one.column for one in importance if one.is_sure)
+    return Explained(tables=tables, images=images, leans_on=leans_on, top_terms=_by_class(weighed))
+
+
+class Pages(NamedTuple):
+    """Tables and images that are being collected."""
+
+    tables: Tables
+    images: dict[str, bytes]
+
+
+def _explain_one(
+    prep: Prep, final: Final, choice: ModelChoice, unseen: Unseen | None, pages: Pages
+) -> TermWeights | None:
+    """What single estimators tell besides: coefficients, terms, the curve of the loss."""
     weighed = None
     if choice.spec.linear:
-        coefficients = linear_coefficients(estimator, preprocessor, prep.context.target)
+        coefficients = linear_coefficients(final.estimator, final.preprocess, prep.context.target)
         header = ("class", "feature", "coefficient", "scaled_coefficient")
-        tables["coefficients.csv"] = (header, [(c.label, c.feature, c.original, c.scaled) for c in coefficients])
-        weighed = term_weights(estimator, preprocessor)
+        pages.tables["coefficients.csv"] = (
+            header,
+            [(c.label, c.feature, c.original, c.scaled) for c in coefficients],
+        )
+        weighed = term_weights(final.estimator, final.preprocess)
     if weighed is not None:
-        tables["top_terms.csv"] = (("class", "term", "weight"), list(weighed.strongest(MOST_TERMS)))
-        images["top_terms.png"] = _terms_image(weighed)
-    history = training_history(estimator, sample.X, sample.y)
+        pages.tables["top_terms.csv"] = (("class", "term", "weight"), list(weighed.strongest(MOST_TERMS)))
+        pages.images["top_terms.png"] = _terms_image(weighed)
+    rows = np.random.default_rng(choice.seed).permutation(len(final.y))[:SAMPLED_ROWS]
+    history = training_history(final.estimator, final.X[rows], final.y[rows], unseen)
     if history is not None:
-        tables["history.csv"] = _history_table(history)
-        images["loss.png"] = _loss_image(history, choice.spec.name)
-    return Explained(tables=tables, images=images, top_terms=_by_class(weighed))
+        pages.tables["history.csv"] = _history_table(history)
+        pages.images["loss.png"] = _loss_image(history, choice.spec.name)
+    return weighed
 
 
 def _by_class(weighed: TermWeights | None) -> dict[str, tuple[str, ...]]:
@@ -75,28 +102,24 @@ def _by_class(weighed: TermWeights | None) -> dict[str, tuple[str, ...]]:
     return {label: tuple(term for of, term, _ in strongest if of == label) for label in labels}
 
 
-def _sampled(matrix: PartMatrix, seed: int) -> PartMatrix:
-    """Some training rows, chosen at random: enough to measure on."""
-    rows = np.random.default_rng(seed).permutation(len(matrix.y))[:SAMPLED_ROWS]
-    return PartMatrix(X=matrix.X[rows], y=matrix.y[rows])
-
-
-def _importance(
-    prep: Prep, preprocessor: Pipeline, choice: ModelChoice, estimator: Any, sample: PartMatrix
-) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-    loss = _mean_loss(choice, estimator, sample.y, prep.context.target)
+def _importance(unseen: Unseen | None, metric: MetricSpec, seed: int) -> list[Importance]:
+    if unseen is None:
+        return []
     with one_thread():
-        found = column_importance(estimator, preprocessor, sample.X, loss, seed=choice.seed)
-    return ("column", "importance", "std", "method"), [(i.column, i.importance, i.spread, i.method) for i in found]
+        return column_importance(unseen.predict, unseen.X, unseen.y, unseen.features, metric, seed=seed)
 
 
-def _mean_loss(choice: ModelChoice, estimator: Any, y: NDArray[Any], target: Target) -> Callable[[Matrix], float]:
-    """Preprocessed rows to mean loss: squared error, log loss, or share of errors without probabilities."""
+def _importance_image(importance: list[Importance], measured: str) -> dict[str, bytes]:
+    from mlpipe.plots.fonts import choose_look
+    from mlpipe.plots.importance import draw_importance
+    from mlpipe.plots.style import write_png
 
-    def loss(X: Matrix) -> float:
-        return mean_loss(predict_matrix(estimator, X, target, rowwise=choice.spec.rowwise), y)
-
-    return loss
+    names = [one.column for one in importance]
+    values = np.array([one.importance for one in importance])
+    spans = np.array([one.low for one in importance]), np.array([one.high for one in importance])
+    words = f"drop of {measured} when it is shuffled"
+    figure = draw_importance(names, values, measured=words, spans=spans, look=choose_look(names))
+    return {"importance.png": write_png(figure)}
 
 
 def _history_table(history: History) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:

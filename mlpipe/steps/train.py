@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import ArtifactKind
@@ -15,23 +15,28 @@ from mlpipe.engine.local import one_thread
 from mlpipe.features.outliers import kept_rows
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.metrics.registry import choose_metric
-from mlpipe.models.fitting import fit_estimator, join_pipeline
-from mlpipe.models.portfolio import Compared, choose_candidates
+from mlpipe.models.comparison.final import fit_final, of_first_fold
+from mlpipe.models.fitting import TrainingMatrix, join_pipeline
 from mlpipe.models.registry import AUTO
-from mlpipe.models.training_rows import row_weights
-from mlpipe.steps.comparing import cross_validated
-from mlpipe.steps.explaining import explain
+from mlpipe.models.training_rows import TrainingRows, row_weights, training_rows
+from mlpipe.models.unseen import Unseen, of_prepared_rows
+from mlpipe.steps.comparing import cross_validated, needs_folds
+from mlpipe.steps.deciding import check_decisions, decide
+from mlpipe.steps.explaining import Explained, explain
 from mlpipe.steps.loading import LazySplit, as_input, recorded_input
-from mlpipe.steps.train_scores import leaderboard_image, score_tables, scores_document
+from mlpipe.steps.train_scores import Told, leaderboard_image, score_tables, scores_document
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
-    from sklearn.pipeline import Pipeline
 
-    from mlpipe.models.portfolio import Standing
+    from mlpipe.features.plan.plan import Plan
+    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.models.comparison.choosing import Standing
+    from mlpipe.models.comparison.compared import Compared
+    from mlpipe.models.comparison.progress import Tell
     from mlpipe.params import TrainParams
     from mlpipe.steps.explaining import Tables
 
@@ -44,10 +49,16 @@ class TrainResult:
     ----------
     asked : str
         The model asked for, such as `auto`.
+    members : dict
+        Weight of each model in the answer.
     metric_told : str
         The metric's name, with the class that it is of.
     standings : tuple of Standing
-        Cross-validated scores, best first; empty without cross-validation.
+        Cross-validated scores, the model taken first, then the best first; empty without cross-validation.
+    leans_on : tuple of str
+        Columns without which the model is worse beyond doubt, the most important first.
+    seconds : dict
+        Time that each model took in cross-validation.
     top_terms : dict
         For each class the terms that speak most for it, where a linear model goes by terms.
     """
@@ -55,6 +66,7 @@ class TrainResult:
     out: Path
     asked: str
     model: str
+    members: dict[str, float]
     metric: str
     metric_told: str
     n_train: int
@@ -62,7 +74,9 @@ class TrainResult:
     n_folds: int
     standings: tuple[Standing, ...]
     scores: dict[str, Any]
+    leans_on: tuple[str, ...]
     top_terms: dict[str, tuple[str, ...]]
+    seconds: dict[str, float]
     notes: tuple[str, ...]
     fingerprint: str
 
@@ -73,7 +87,7 @@ class TrainResult:
 
 def train(
     prep: Path, out: Path, params: TrainParams, *, split: Path | None = None, jobs: int | None = None,
-    force: bool = False,
+    force: bool = False, watch: Tell | None = None,
 ) -> TrainResult:  # fmt: skip
     """Fit a model on what `preprocess` wrote and save it.
 
@@ -83,6 +97,8 @@ def train(
         Where the split is, if not where `preprocess` found it.
     jobs : int, optional
         Processes for cross-validation.
+    watch : callable, optional
+        Takes the share of the comparison that is done, and what was done last.
 
     Raises
     ------
@@ -92,48 +108,122 @@ def train(
         Where the estimator fails.
     """
     check_out(out, ArtifactKind.MODEL, force=force)
-    loaded = Prep.load(prep)
-    context = loaded.context
-    metric = choose_metric(params.metric, context.task)
-    candidates = choose_candidates(params, context.task)
-    source = LazySplit(loaded.folder, ArtifactKind.SPLIT, instead=split)
+    work = open_work(prep, params, split=split)
+    check_decisions(params, work.prep.context.target)
     with one_thread():
-        compared = cross_validated(loaded, source, candidates, params, metric, jobs=jobs)
-        matrix, preprocessor = loaded.training_matrix(), loaded.preprocessor()
-        fitted = fit_estimator(
-            compared.choice,
-            matrix.X,
-            matrix.y,
-            features=describe_features(preprocessor),
-            n_components=loaded.plan.dense_components,
-            weights=_weights(loaded, source),
-        )
-    explained = explain(loaded, preprocessor, compared.choice, fitted.estimator)
-    boards = leaderboard_image(compared, metric, context.target) if compared.standings and params.model == AUTO else {}
-    content = _content(
-        loaded,
-        join_pipeline(preprocessor, fitted.estimator),
-        compared,
-        scores_document(loaded, compared, fitted, metric, n_train=len(matrix.y)),
-        tables={**explained.tables, **score_tables(compared, params)},
-        images={**explained.images, **boards},
-    )
-    inputs = (as_input("prep", loaded.folder), recorded_input(loaded.folder, "split", instead=split))
-    manifest = content.save(out, params, inputs, force=force)
+        rows = work.raw_rows() if needs_folds(params) else None
+        compared, plans = cross_validated(work.prep, rows, params, work.metric, jobs=jobs, tell=watch)
+    return finish(work, rows, compared, plans, out, force=force)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Work:
+    """What a training works with."""
+
+    prep: Prep
+    split: LazySplit
+    instead: Path | None
+    params: TrainParams
+    metric: MetricSpec
+
+    def raw_rows(self) -> TrainingRows:
+        """The training rows as they came, for everything that refits the plan."""
+        return training_rows(self.split.get().part("train"), self.prep.context, self.prep.plan, seed=self.params.seed)
+
+
+def open_work(prep: Path, params: TrainParams, *, split: Path | None) -> Work:
+    """Open the preparation, and its split where that will be needed."""
+    loaded = Prep.load(prep)
+    metric = choose_metric(params.metric, loaded.context.task)
+    source = LazySplit(loaded.folder, ArtifactKind.SPLIT, instead=split)
+    return Work(prep=loaded, split=source, instead=split, params=params, metric=metric)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Extras:
+    """What another step adds to the model's artifact.
+
+    Parameters
+    ----------
+    params : object, optional
+        The options to record, if not those of the training.
+    """
+
+    tables: Tables = field(default_factory=dict)
+    images: dict[str, bytes] = field(default_factory=dict)
+    scores: dict[str, Any] = field(default_factory=dict)
+    params: Any = None
+    notes: tuple[str, ...] = ()
+
+
+NO_EXTRAS = Extras()
+
+
+def finish(
+    work: Work,
+    rows: TrainingRows | None,
+    compared: Compared,
+    plans: dict[str, Plan],
+    out: Path,
+    *,
+    extras: Extras = NO_EXTRAS,
+    force: bool = False,
+) -> TrainResult:
+    """Fit what was chosen on all rows, decide and explain, and save it."""
+    prep, params, metric = work.prep, work.params, work.metric
+    target = prep.context.target
+    with one_thread():
+        prepared = _prepared(prep, work.split)
+        final = fit_final(compared.members, rows, prepared, plans, target)
+        unseen = _unseen(compared, prep, prepared)
+    decided = decide(prep, compared, final.estimator, params)
+    explained = explain(prep, final, compared, unseen, metric)
+    told = Told(prep=prep, compared=compared, final=final, decided=decided, metric=metric)
+    content = _content(told, explained, params, extras)
+    inputs = (as_input("prep", prep.folder), recorded_input(prep.folder, "split", instead=work.instead))
+    manifest = content.save(out, extras.params or params, inputs, force=force)
     return TrainResult(
         out=out,
         asked=params.model,
-        model=content.name,
+        model=compared.name,
+        members={member.candidate.name: member.weight for member in compared.members},
         metric=metric.name,
-        metric_told=metric.named(context.target),
+        metric_told=metric.named(target),
         n_train=content.scores["n_train"],
-        n_features=len(loaded.feature_names),
+        n_features=final.X.shape[1],
         n_folds=compared.n_folds,
         standings=compared.standings,
         scores=content.scores,
+        leans_on=explained.leans_on,
         top_terms=explained.top_terms,
-        notes=(*compared.notes, *fitted.notes),
+        seconds={name: round(seconds, 2) for name, seconds in compared.seconds.items()},
+        notes=(*compared.notes, *final.notes, *decided.notes, *extras.notes),
         fingerprint=manifest.fingerprint,
+    )
+
+
+def _prepared(prep: Prep, split: LazySplit) -> TrainingMatrix:
+    """The training rows as `preprocess` left them."""
+    matrix, preprocessor = prep.training_matrix(), prep.preprocessor()
+    return TrainingMatrix(
+        preprocessor=preprocessor,
+        X=matrix.X,
+        y=matrix.y,
+        features=describe_features(preprocessor),
+        n_raw=len(matrix.y),
+        weights=_weights(prep, split),
+    )
+
+
+def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:
+    """What to measure importance and loss on: the first fold, or rows held back once more."""
+    if compared.first is not None and compared.rows is not None:
+        return of_first_fold(compared.members, compared.first, compared.rows)
+    return of_prepared_rows(
+        compared.members[0].candidate.choice,
+        prepared,
+        prep.context.target,
+        n_components=prep.plan.dense_components,
     )
 
 
@@ -146,20 +236,19 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
     return None if weights is None else weights[kept_rows(prep.plan, to_frame(train, prep.context.schema.features))]
 
 
-def _content(
-    prep: Prep, pipeline: Pipeline, compared: Compared, scores: dict[str, Any], *, tables: Tables,
-    images: dict[str, bytes],
-) -> ModelContent:  # fmt: skip
-    choice = compared.choice
+def _content(told: Told, explained: Explained, params: TrainParams, extras: Extras) -> ModelContent:
+    prep, compared, final = told.prep, told.compared, told.final
+    boards = leaderboard_image(told) if compared.standings and params.model == AUTO else {}
     return ModelContent(
-        name=choice.spec.name,
-        rowwise=choice.spec.rowwise,
-        pipeline=pipeline,
-        plan=prep.plan,
+        name=compared.name,
+        rowwise=final.rowwise,
+        pipeline=join_pipeline(final.preprocess, told.decided.estimator),
+        plans=final.plans,
         reference=prep.reference,
         target=prep.target,
         context=prep.context,
-        scores=scores,
-        tables=tables,
-        images=images,
+        scores={**scores_document(told), **extras.scores},
+        decision=told.decided.decision,
+        tables={**explained.tables, **score_tables(told, params), **extras.tables},
+        images={**explained.images, **boards, **extras.images},
     )

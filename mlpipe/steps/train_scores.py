@@ -2,50 +2,66 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from mlpipe.engine.local import one_thread
 from mlpipe.metrics.scores import score_all
+from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import AUTO
 from mlpipe.target import positive_of
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from mlpipe.artifacts.preps import Prep
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.metrics.registry import MetricSpec
-    from mlpipe.models.fitting import FittedEstimator
-    from mlpipe.models.portfolio import Compared
+    from mlpipe.models.comparison.choosing import Standing
+    from mlpipe.models.comparison.compared import Compared
+    from mlpipe.models.comparison.final import Final
     from mlpipe.params import TrainParams
-    from mlpipe.target import Target
+    from mlpipe.steps.deciding import Decided
 
 SCORED_ROWS = 20_000
 """Most rows of a part that `train` scores for `scores.json`; `evaluate` scores all."""
+MORE_DIGITS = 4
+"""Digits of a mean beyond the first one of its spread; the others are noise."""
 
 
-def scores_document(
-    prep: Prep, compared: Compared, fitted: FittedEstimator, metric: MetricSpec, *, n_train: int
-) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Told:
+    """Everything that the documents of a model tell of."""
+
+    prep: Prep
+    compared: Compared
+    final: Final
+    decided: Decided
+    metric: MetricSpec
+
+
+def scores_document(told: Told) -> dict[str, Any]:
     """The content of `scores.json`: the model on the rows it learnt from, on validation rows, in the folds."""
-    target, spec = prep.context.target, compared.choice.spec
-    parts: dict[str, Any] = {}
-    for part in ("train", "valid"):
-        if part not in prep.parts:
-            continue
-        matrix = prep.matrix(part)
-        X, y = matrix.X[:SCORED_ROWS], matrix.y[:SCORED_ROWS]
-        with one_thread():
-            predictions = predict_matrix(fitted.estimator, X, target, rowwise=spec.rowwise)
-        parts[part] = {"n_rows": len(y), "metrics": score_all(predictions.beside(y))}
+    compared, target = told.compared, told.prep.context.target
     document: dict[str, Any] = {
-        "model": spec.name,
+        "model": compared.name,
+        "members": [
+            {"model": m.candidate.choice.spec.name, "weight": m.weight, "plan": m.candidate.view,
+             "params": dict(m.candidate.choice.params)}
+            for m in compared.members
+        ],
         "task": target.task.value,
         **positive_of(target),
-        "metric": metric.name,
-        "n_train": n_train,
-        "n_features": len(prep.feature_names),
-        "parts": parts,
-        "notes": list(fitted.notes),
-    }
+        "metric": told.metric.name,
+        "n_train": len(told.final.y),
+        "n_features": told.final.X.shape[1],
+        "parts": {part: _scored(told, X, y) for part, X, y in _parts(told)},
+        "notes": list(told.final.notes),
+        **told.decided.document,
+    }  # fmt: skip
     if compared.standings:
         best = compared.standings[0]
         document["cv"] = {
@@ -55,35 +71,85 @@ def scores_document(
     return document
 
 
-def score_tables(compared: Compared, params: TrainParams) -> dict[str, Any]:
-    """The chosen model's score in every fold and, with `auto`, the mean of every model."""
+def _parts(told: Told) -> list[tuple[str, Matrix, NDArray[Any]]]:
+    """The rows that the model learnt from, and those kept for validation where it sees them as they were prepared."""
+    parts = [("train", told.final.X, told.final.y)]
+    if "valid" in told.prep.parts and list(told.final.plans) == [PREPARED]:
+        valid = told.prep.matrix("valid")
+        parts.append(("valid", valid.X, valid.y))
+    if told.prep.plan.resample != "none":
+        train = told.prep.matrix("train")
+        parts[0] = ("train", train.X, train.y)
+    return parts
+
+
+def _scored(told: Told, X: Matrix, y: NDArray[Any]) -> dict[str, Any]:
+    X, y = X[:SCORED_ROWS], y[:SCORED_ROWS]
+    decided, target = told.decided, told.prep.context.target
+    with one_thread():
+        predictions = predict_matrix(
+            decided.estimator, X, target, rowwise=told.final.rowwise, threshold=decided.decision.threshold
+        )
+    return {"n_rows": len(y), "metrics": score_all(predictions.beside(y))}
+
+
+def score_tables(told: Told, params: TrainParams) -> dict[str, Any]:
+    """The scores in every fold, of every candidate where there are several, and with `auto` the leaderboard."""
+    compared = told.compared
     if not compared.standings:
         return {}
     names = list(compared.standings[0].means)
-    folds = [f for f in compared.folds if f.model == compared.choice.spec.name]
-    tables: dict[str, Any] = {
-        "cv.csv": (
-            ("fold", "n_train", "n_valid", *names),
-            [(f.fold, f.n_train, f.n_valid, *(f.values[n] for n in names)) for f in folds],
-        )
-    }
-    if params.model == AUTO:
-        header = ["model", "n_folds", *(f"{name}_{what}" for name in names for what in ("mean", "std"))]
-        rows = [
-            [s.model, compared.n_folds, *(value for n in names for value in (s.means[n], s.spreads[n]))]
-            for s in compared.standings
-        ]
-        tables["leaderboard.csv"] = (header, rows)
+    several = params.model == AUTO
+    models = [standing.model for standing in compared.standings] if several else [compared.name]
+    header = ["fold", "n_train", "n_valid", *names, *(["model"] if several else [])]
+    rows = [
+        [f.fold, f.n_train, f.n_valid, *(f.values[n] for n in names), *([model] if several else [])]
+        for model in models
+        for f in compared.scores[model]
+    ]
+    tables: dict[str, Any] = {"cv.csv": (header, rows)}
+    if several:
+        tables["leaderboard.csv"] = _leaderboard(told, names)
     return tables
 
 
-def leaderboard_image(compared: Compared, metric: MetricSpec, target: Target) -> dict[str, bytes]:
+def _leaderboard(told: Told, names: list[str]) -> tuple[list[str], list[list[Any]]]:
+    """Rank, model, the metric that ranks with spread and standard error, then the other metrics."""
+    first = told.metric.name
+    others = [name for name in names if name != first]
+    header = [
+        "rank", "model", f"{first}_mean", f"{first}_std", f"{first}_se", "n_folds",
+        *(f"{name}_{what}" for name in others for what in ("mean", "std")),
+    ]  # fmt: skip
+    rows = [
+        [
+            rank, standing.model, *_digits(standing, first), *_digits_of(standing.errors[first]),
+            told.compared.n_folds, *(value for name in others for value in _digits(standing, name)),
+        ]
+        for rank, standing in enumerate(told.compared.standings, 1)
+    ]  # fmt: skip
+    return header, rows
+
+
+def _digits(standing: Standing, name: str) -> list[float | None]:
+    """Mean and spread, to as many digits as the spread leaves a meaning."""
+    mean, spread = standing.means[name], standing.spreads[name]
+    if mean is None or not spread:
+        return [mean, spread]
+    places = MORE_DIGITS - int(np.floor(np.log10(spread)))
+    return [round(mean, places), *_digits_of(spread)]
+
+
+def _digits_of(spread: float | None) -> list[float | None]:
+    return [float(f"{spread:.{MORE_DIGITS}g}") if spread else spread]
+
+
+def leaderboard_image(told: Told) -> dict[str, bytes]:
     """The portfolio's scores as a figure."""
     from mlpipe.plots.leaderboard import draw_leaderboard
     from mlpipe.plots.style import write_png
 
-    points = {
-        s.model: [f.values[metric.name] for f in compared.folds if f.model == s.model] for s in compared.standings
-    }
-    told = metric.named(target)
-    return {"leaderboard.png": write_png(draw_leaderboard(points, told, metric.greater_is_better))}
+    metric, compared = told.metric, told.compared
+    points = {s.model: [f.values[metric.name] for f in compared.scores[s.model]] for s in compared.standings}
+    named = metric.named(told.prep.context.target)
+    return {"leaderboard.png": write_png(draw_leaderboard(points, named, metric.greater_is_better))}

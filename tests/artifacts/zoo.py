@@ -51,8 +51,13 @@ from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from mlpipe.data.schema import Role
+from mlpipe.features.preprocessor.views import Views
 from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.k_best import KBest
+from mlpipe.models.boosters import catboost, lightgbm, xgboost
+from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration
+from mlpipe.models.deciding.target_transform import LogTarget
+from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
@@ -235,8 +240,33 @@ def fitted_pipelines(*only: str) -> Iterator[tuple[str, Any]]:
             yield f"{task}/{name}", quietly(pipeline, X, y)
 
 
+def joined() -> Iterator[tuple[str, Any]]:
+    """What `auto` joins and calibrates, and the shells in which other libraries' models are kept."""
+    X, y = np.nan_to_num(table()[["n0", "n2"]].to_numpy()), targets()
+    for task, blend, members in (
+        ("binary", BlendClassifier, (LogisticRegression(), DummyClassifier())),
+        ("regression", BlendRegressor, (Ridge(), DummyRegressor())),
+    ):
+        named = [("a", members[0]), ("b", members[1])]
+        yield f"blend/{task}", blend(named, [0.5, 0.5], [(0, 2, False), (0, 1, False)], [False, True]).fit(X, y[task])
+    plan = planned({})
+    yield "views", Views([("general", plan.preprocessor), ("again", plan.preprocessor)])
+    yield "log", LogTarget().fit(X[:, :1] ** 2)
+    said, codes = np.column_stack([1 - np.linspace(0.1, 0.9, 120), np.linspace(0.1, 0.9, 120)]), np.arange(120) % 2
+    for method in METHODS:
+        calibration = Calibration(method).fit(said, codes)
+        yield f"calibrated/{method}", CalibratedModel(DummyClassifier().fit(X, y["binary"]), calibration)
+    for module in (lightgbm, xgboost, catboost):
+        library = module.__name__.rpartition(".")[2]
+        for suffix in ("Classifier", "Regressor"):
+            shell = getattr(module, f"{library.capitalize()}{suffix}")()
+            shell.model_, shell.n_features_in_, shell.classes_ = "its own format", 2, np.array(["a", "b"])
+            yield f"{library}/{suffix}", shell
+
+
 def fitted_parts() -> Iterator[tuple[str, Any]]:
     """Estimators and transformers alone, on arrays and on tables."""
+    yield from joined()
     X = np.nan_to_num(table()[["n0", "n1", "n2", "n3"]].to_numpy())
     for task, y in targets().items():
         for name, make in (REGRESSORS if task == "regression" else CLASSIFIERS).items():
@@ -301,7 +331,8 @@ def built() -> Iterator[tuple[str, EstimatorSpec, bool]]:
     """Every estimator as `train` builds it, and whether it is fitted on sparse matrices."""
     for task in (Task.BINARY, Task.REGRESSION):
         for spec in specs_for(task):
-            yield f"{task.value}/{spec.name}", spec, "dense matrix" not in spec.needs
+            if spec.is_installed:
+                yield f"{task.value}/{spec.name}", spec, "dense matrix" not in spec.needs
 
 
 def planned(options: dict[str, Any]) -> FittedPlan:

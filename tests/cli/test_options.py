@@ -14,7 +14,9 @@ from mlpipe.params import (
     PreprocessParams,
     SplitParams,
     TrainParams,
+    TuneParams,
     choices,
+    training,
 )
 from mlpipe.steps.config.chain import ChainParams
 from mlpipe.steps.loading import LoadOptions
@@ -52,6 +54,22 @@ ROLES = [
     ("--text a", "text", ("a",)),
     ("--datetime a", "datetime", ("a",)),
 ]
+TRAIN = [
+    ("--model knn", "model", "knn"),
+    ("-p n=3 --param w=a=b", "params", (("n", "3"), ("w", "a=b"))),
+    ("--class-weight balanced", "class_weight", "balanced"),
+    ("--cv 4", "cv", 4),
+    ("--metric f1", "metric", "f1"),
+    *[(f"--quality {word}", "quality", word) for word in get_args(training.Quality)],
+    ("--time-budget 60", "time_budget", 60.0),
+    *[(f"--ensemble {word}", "ensemble", word) for word in get_args(training.Ensemble)],
+    *[(f"--calibrate {word}", "calibrate", word) for word in get_args(training.Calibrate)],
+    ("--threshold 0.3", "threshold", "0.3"),
+    ("--threshold cost --cost fp=1,fn=5", "cost", "fp=1,fn=5"),
+    ("--intervals 0.8", "intervals", 0.8),
+    ("--abstain 0.6", "abstain", 0.6),
+    *[(f"--target-transform {word}", "target_transform", word) for word in get_args(training.TargetTransform)],
+]
 LOAD = [
     ("--allow-version-mismatch", "load.allow_version_mismatch", True),
     ("--trust m:A --trust m:B", "load.trust", ("m:A", "m:B")),
@@ -62,6 +80,7 @@ NEEDED = {
     "split": "t.csv --target y -o out",
     "preprocess": "split -o out",
     "train": "prep -o out",
+    "tune": "prep -o out",
     "evaluate": "model -o out",
     "predict": "model t.csv",
 }
@@ -163,16 +182,30 @@ TABLE = {
     ],
     "train": [
         ("--out o", "out", Path("o")),
-        ("--model knn", "params.model", "knn"),
-        ("-p n=3 --param w=a=b", "params.params", (("n", "3"), ("w", "a=b"))),
-        ("--class-weight balanced", "params.class_weight", "balanced"),
-        ("--cv 4", "params.cv", 4),
-        ("--metric f1", "params.metric", "f1"),
+        *under("params", TRAIN),
         ("--split s", "split", Path("s")),
         ("--force", "force", True),
         ("--seed 3", "params.seed", 3),
         ("--jobs 2", "jobs", 2),
         ("-j 2", "jobs", 2),
+    ],
+    "tune": [
+        ("--out o", "out", Path("o")),
+        ("--model knn", "params.model", "knn"),
+        ("--trials 7", "params.trials", 7),
+        ("--time-budget 60", "params.time_budget", 60.0),
+        ("--metric f1", "params.metric", "f1"),
+        ("--cv 4", "params.cv", 4),
+        ("--class-weight balanced", "params.class_weight", "balanced"),
+        ("--tune-plan", "params.tune_plan", True),
+        ("--nested 3", "params.nested", 3),
+        ("--space s.toml", "params.space", "s.toml"),
+        ("--restart", "restart", True),
+        ("--resume", "restart", False),
+        ("--split s", "split", Path("s")),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
+        ("--jobs 2", "jobs", 2),
     ],
     "evaluate": [
         ("--out o", "out", Path("o")),
@@ -219,11 +252,7 @@ TABLE = {
             for word in get_args(words)
         ],
         ("--select-k 4", "chain.preprocess.select_k", 4),
-        ("--model knn", "chain.train.model", "knn"),
-        ("--param n=3", "chain.train.params", (("n", "3"),)),
-        ("--class-weight balanced", "chain.train.class_weight", "balanced"),
-        ("--cv 4", "chain.train.cv", 4),
-        ("--metric f1", "chain.train.metric", "f1"),
+        *under("chain.train", TRAIN),
         ("--ci 0.9", "chain.evaluate.ci", 0.9),
         ("--fail-under f1=0.5", "chain.evaluate.fail_under", ("f1=0.5",)),
         ("--fail-over brier=0.5", "chain.evaluate.fail_over", ("brier=0.5",)),
@@ -244,6 +273,11 @@ DEFAULTS = {
     "preprocess": {"params": PreprocessParams(), "split": Path("split"), "out": Path("out"), "force": False},
     "train": {
         "params": TrainParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None, "force": False,
+        "watch": None,
+    },
+    "tune": {
+        "params": TuneParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None,
+        "restart": False, "force": False, "watch": None,
     },
     "evaluate": {
         "params": EvaluateParams(), "model": Path("model"), "out": Path("out"), "data": None, "split": None,
@@ -303,7 +337,9 @@ def test_help_of_a_number_tells_its_range_or_unit(command):
         if option.type_descriptor.annotation not in {int, float}:
             continue
         ranged = option.min is not None or option.max is not None
-        worded = any(word in option.help for word in ("share", "in (", "in [", "Most", "Folds", "Seed", "Share"))
+        worded = any(
+            word in option.help for word in ("share", "in (", "in [", "Most", "Folds", "Seed", "Share", "seconds")
+        )
         assert ranged or worded, f"{command} {long_name(option)}: {option.help}"
 
 

@@ -13,7 +13,7 @@ from tests.models.frames import numbers
 from tests.targets import NO_YES, NUMBER, classes
 
 LETTERS = classes("a", "b", "c")
-NAMES = sorted({s.name for s in all_specs() if Task.MULTICLASS in s.tasks})
+NAMES = sorted({s.name for s in all_specs() if Task.MULTICLASS in s.tasks and s.is_installed})
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -6,10 +6,10 @@ from sklearn.linear_model import LogisticRegression
 
 from mlpipe.errors import FitError, UnknownNameError, UsageError
 from mlpipe.models import registry
+from mlpipe.models.comparison.candidates import choose_portfolio, portfolio
 from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
 from mlpipe.models.fitting import ModelChoice, fit_estimator
-from mlpipe.models.portfolio import portfolio
 from mlpipe.models.registry import all_specs, find_estimator, known_specs
 from mlpipe.task import Task, built_tasks
 from tests.models.frames import numbers
@@ -18,6 +18,7 @@ CLASSIFIERS = [
     "logistic", "svm", "linear-svm", "decision-tree", "random-forest", "extra-trees", "knn", "naive-bayes",
     "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
 ]  # fmt: skip
+BOOSTERS = ["lightgbm", "xgboost", "catboost"]
 REGRESSORS = [
     "linear", "ridge", "lasso", "elastic-net", "huber", "svr", "linear-svr", "decision-tree", "random-forest",
     "extra-trees", "knn", "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
@@ -26,21 +27,23 @@ REGRESSORS = [
 
 def test_registry_holds_exactly_the_names_of_the_interface() -> None:
     names = {task: [s.name for s in all_specs() if task in s.tasks] for task in Task}
-    assert sorted(names[Task.BINARY]) == sorted(names[Task.MULTICLASS]) == sorted(CLASSIFIERS)
-    assert sorted(names[Task.REGRESSION]) == sorted(REGRESSORS)
+    assert sorted(names[Task.BINARY]) == sorted(names[Task.MULTICLASS]) == sorted([*CLASSIFIERS, *BOOSTERS])
+    assert sorted(names[Task.REGRESSION]) == sorted([*REGRESSORS, *BOOSTERS])
 
 
 @pytest.mark.parametrize("task", built_tasks())
-def test_portfolio_names_exist_and_hold_a_dummy(task: Task) -> None:
-    assert "dummy" in portfolio(task)
-    for name in portfolio(task):
-        assert task in find_estimator(name, task).tasks
+def test_the_portfolio_is_of_models_that_exist_and_holds_a_dummy(task: Task) -> None:
+    for entry in portfolio(task):
+        assert set(dict(entry.settings)) <= set(own_parameters(find_estimator(entry.model, task)))
+    found = choose_portfolio(task, n_rows=500, is_sparse=False, quality="best", class_weight="balanced", seed=0)
+    assert [c.choice.class_weight for c in found if c.is_baseline] == ["none"]
+    assert len({c.name for c in found}) == len(found) > 5
 
 
 def test_unknown_model_is_answered_with_the_nearest_of_the_task() -> None:
     with pytest.raises(UnknownNameError, match="random-forest"):
         find_estimator("random-forst", Task.BINARY)
-    with pytest.raises(UnknownNameError, match="no regression model 'logistic'"):
+    with pytest.raises(UsageError, match=r"(?s)logistic is for classes, .*For quantities there are .*ridge"):
         find_estimator("logistic", Task.REGRESSION)
 
 
@@ -165,12 +168,13 @@ def ends(search: Range | Choice) -> tuple[object, ...]:
 def test_every_estimator_takes_what_its_search_space_offers(spec: EstimatorSpec) -> None:
     """The dummy alone has nothing to search: it is what the others are compared with."""
     assert bool(spec.space) is (spec.name != "dummy")
-    assert spec.extra == ""
+    assert (spec.extra == "boost") is (spec.name in BOOSTERS)
     known = own_parameters(spec)
     for name, search in spec.space.items():
         assert name in known
         for value in ends(search):
             estimator = build_estimator(spec, params=((name, repr(value)),))
             inner = inner_estimator(estimator)
-            inner._validate_params()
+            if spec.name not in BOOSTERS:
+                inner._validate_params()
             assert inner.get_params()[name] == value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -14,24 +15,27 @@ from mlpipe.data.schema import Role
 from mlpipe.errors import FitError
 from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.preprocessor.transform import transform
-from mlpipe.models.crossval import score_fold
+from mlpipe.metrics.registry import find_metric
+from mlpipe.models.coefficients import linear_coefficients
+from mlpipe.models.comparison.auto import _able
+from mlpipe.models.comparison.candidates import PREPARED, Candidate, choose_portfolio
+from mlpipe.models.comparison.rounds import FoldFit, score_candidate
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.estimators import inner_estimator, own_parameters
-from mlpipe.models.explain import column_importance, linear_coefficients
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan, join_pipeline
 from mlpipe.models.folds import Fold
 from mlpipe.models.history import training_history
-from mlpipe.models.portfolio import _able, choose_candidates
+from mlpipe.models.importance import column_importance
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
-from mlpipe.params import ColumnRecipe, TrainParams
+from mlpipe.params import ColumnRecipe
 from mlpipe.task import Task
 from tests.features.tables import column, labels, plan_of, strings
 from tests.models.frames import mixed_frame, numbers, training_rows
 from tests.optional import some
 from tests.targets import NO_YES, classes
 
-SPECS = all_specs()
+SPECS = tuple(spec for spec in all_specs() if spec.is_installed)
 N = 120
 QUICK = {"mlp": (("max_iter", "20"),), "random-forest": (("n_estimators", "10"),),
          "extra-trees": (("n_estimators", "10"),), "gradient-boosting": (("n_estimators", "10"),),
@@ -110,23 +114,27 @@ def test_a_fold_without_the_gap_refuses_as_any_other(name):
     frame.loc[3, "b"] = np.nan
     rows = training_rows(frame, y, Task.BINARY, preset="tree")
     fold = Fold(number=0, train=np.arange(20, N), valid=np.arange(20))
+    one = Candidate(name=name, choice=choice_of(name))
     if name == "logistic":
         with pytest.raises(FitError, match="takes no missing cells"):
-            score_fold(rows, (choice_of(name),), fold)
+            score_candidate(rows, {PREPARED: rows.plan}, one, FoldFit(fold=fold))
     else:
-        assert some(score_fold(rows, (choice_of(name),), fold)[0].values["accuracy"]) > 0.8
+        outcome = score_candidate(rows, {PREPARED: rows.plan}, one, FoldFit(fold=fold))
+        assert some(outcome.score.values["accuracy"]) > 0.8
 
 
 def test_auto_leaves_out_models_that_take_no_gaps_and_says_so():
     frame, y = gappy_rows()
-    choices = choose_candidates(TrainParams(), Task.BINARY)
+    portfolio = choose_portfolio(Task.BINARY, n_rows=N, is_sparse=False, quality="good", class_weight="none", seed=0)
+    found = tuple(replace(candidate, view=PREPARED) for candidate in portfolio)
     keeps = training_rows(frame, y, Task.BINARY, preset="tree").plan
-    able, notes = _able(choices, keeps)
-    assert [choice.spec.name for choice in able] == ["random-forest", "extra-trees", "hist-gradient-boosting", "dummy"]
+    able, notes = _able(found, {PREPARED: keeps})
+    assert {"logistic", "svm", "mlp"} == {c.name for c in found} - {c.name for c in able}
+    assert {"random-forest", "extra-trees", "hist-gradient-boosting", "dummy"} <= {c.name for c in able}
     assert len(notes) == 1
     assert notes[0].startswith("auto left out logistic")
     assert notes[0].endswith("b")
-    assert _able(choices, training_rows(frame, y, Task.BINARY).plan) == (choices, [])
+    assert _able(found, {PREPARED: training_rows(frame, y, Task.BINARY).plan}) == (found, [])
 
 
 # --- sparse matrices ----------------------------------------------------------------------------------------------
@@ -201,9 +209,11 @@ def test_importance_on_sparse_matrices_is_told_by_column(name):
     preset = "tree" if choice_of(name).spec.takes_gaps else "general"
     fitted = fit_plan(plan_of(frame, y, TEXT, preset=preset), frame, y, task=Task.BINARY)
     model = fit_estimator(choice_of(name), fitted.X, y, features=fitted.features, n_components=5).estimator
+    rowwise, metric = choice_of(name).spec.rowwise, find_metric("accuracy", Task.BINARY)
     found = column_importance(
-        model, fitted.preprocessor, fitted.X, lambda X: float((model.predict(X) != y).mean()), seed=0
-    )
+        lambda X: predict_matrix(model, X, classes(*np.unique(y).tolist()), rowwise=rowwise),
+        fitted.X, y, fitted.features, metric, seed=0,
+    )  # fmt: skip
     assert found[0].column == "note"
     assert {row.column for row in found} == {"age", "city", "note"}
     assert found[0].importance > 3 * found[1].importance

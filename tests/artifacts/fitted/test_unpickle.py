@@ -225,6 +225,19 @@ OWN = {
     ("mlpipe.features.transformers.iterative_imputer", "RegressionImputer"),
     ("mlpipe.features.transformers.k_best", "KBest"),
     ("mlpipe.features.transformers.terms", "Terms"),
+    ("mlpipe.features.preprocessor.views", "Views"),
+    ("mlpipe.models.deciding.calibration", "CalibratedModel"),
+    ("mlpipe.models.deciding.calibration", "Calibration"),
+    ("mlpipe.models.deciding.calibration", "Isotonic"),
+    ("mlpipe.models.deciding.calibration", "Sigmoid"),
+    ("mlpipe.models.deciding.target_transform", "LogTarget"),
+    ("mlpipe.models.ensemble.blend", "BlendClassifier"),
+    ("mlpipe.models.ensemble.blend", "BlendRegressor"),
+    *(
+        (f"mlpipe.models.boosters.{library}", f"{library.capitalize()}{kind}")
+        for library in ("catboost", "lightgbm", "xgboost")
+        for kind in ("Classifier", "Regressor")
+    ),
 }
 
 

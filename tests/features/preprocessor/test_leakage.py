@@ -14,7 +14,8 @@ from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.features.preprocessor.feature_names import feature_names
 from mlpipe.features.preprocessor.transform import transform
-from mlpipe.models.crossval import score_fold
+from mlpipe.models.comparison.candidates import PREPARED, Candidate
+from mlpipe.models.comparison.rounds import score_fold
 from mlpipe.models.fitting import ModelChoice, fit_matrix, fit_plan
 from mlpipe.models.folds import Fold
 from mlpipe.models.registry import find_estimator
@@ -160,13 +161,13 @@ def test_rows_outside_a_fold_change_nothing_that_is_fitted(options, monkeypatch)
         found.append(fit_matrix(*arguments, **options))
         return found[-1]
 
-    monkeypatch.setattr("mlpipe.models.crossval.fit_matrix", watched)
+    monkeypatch.setattr("mlpipe.models.comparison.rounds.fit_matrix", watched)
     flipped = np.where(VALID, np.where(EVERY_Y == "yes", "no", "yes"), EVERY_Y)
     fold = Fold(number=0, train=np.flatnonzero(TRAIN), valid=np.flatnonzero(VALID))
-    dummy = (ModelChoice(spec=find_estimator("dummy", Task.BINARY)),)
+    dummy = Candidate(name="dummy", choice=ModelChoice(spec=find_estimator("dummy", Task.BINARY)))
     for rows, y in ((EVERY, EVERY_Y), (absurd(EVERY, VALID), flipped)):
         training = TrainingRows(X=rows, y=y, weights=None, plan=plan, target=NO_YES, seed=0)
-        score_fold(training, dummy, fold)
+        score_fold(training, {PREPARED: plan}, (dummy,), fold)
     assert digest(found[0]) == digest(found[1])
 
 

@@ -13,11 +13,16 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from mlpipe.models.crossval import FoldScore, cross_validate, mean_and_spread
+from mlpipe.errors import FitError
+from mlpipe.metrics.registry import find_metric
+from mlpipe.models.comparison.auto import compared_rows
+from mlpipe.models.comparison.candidates import PREPARED, Candidate
+from mlpipe.models.comparison.choosing import rank, stand
+from mlpipe.models.comparison.outcomes import FoldScore
+from mlpipe.models.comparison.progress import Budget
+from mlpipe.models.comparison.rounds import compare, score_fold
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix, fit_plan, join_pipeline
-from mlpipe.models.portfolio import COMPARED_ROWS, choose_candidates, compared_rows, rank
 from mlpipe.models.registry import find_estimator
-from mlpipe.params import TrainParams
 from mlpipe.task import Task
 from tests.models.frames import mixed_frame, training_rows
 from tests.optional import some
@@ -25,8 +30,20 @@ from tests.optional import some
 LOGISTIC = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
 
 
+def candidate(name, task=Task.BINARY, **facts):
+    choice = ModelChoice(spec=find_estimator(name, task), params=facts.pop("params", ()))
+    return Candidate(name=facts.pop("called", name), choice=choice, **facts)
+
+
 def scores(rows, choice, k=5, seed=0):
-    return cross_validate(rows, [choice], replace(rows, seed=seed).folds(k), execute=map)
+    one = Candidate(name=choice.spec.name, choice=choice)
+    folds = replace(rows, seed=seed).folds(k)
+    return [score_fold(rows, {PREPARED: rows.plan}, (one,), fold).outcomes[0].score for fold in folds]
+
+
+def compared(rows, *candidates, k=3, plans=None, budget=None):
+    plans = {PREPARED: rows.plan} if plans is None else plans
+    return compare(rows, plans, candidates, rows.folds(k), execute=map, budget=budget or Budget())
 
 
 def test_scores_equal_a_pipeline_written_by_hand():
@@ -86,35 +103,85 @@ def test_refitting_the_plan_gives_the_same_model_as_the_saved_matrix():
 def test_ranking_puts_the_best_first_and_the_dummy_at_chance():
     frame, y = mixed_frame(300)
     rows = training_rows(frame, y, Task.BINARY)
-    choices = [c for c in choose_candidates(TrainParams(), Task.BINARY) if "tree" not in c.spec.name]
-    found = cross_validate(rows, choices, rows.folds(3), execute=map)
-    standings = rank(found, "roc_auc", greater_is_better=True)
+    found = compared(rows, *map(candidate, ("logistic", "knn", "dummy")))
+    standings = rank([stand(scores) for scores in found.scores.values()], find_metric("roc_auc", Task.BINARY))
     means = [some(standing.means["roc_auc"]) for standing in standings]
     assert means == sorted(means, reverse=True)
     assert standings[-1].model == "dummy"
     assert means[-1] == 0.5
-    losses = rank(found, "log_loss", greater_is_better=False)
+    losses = rank([stand(scores) for scores in found.scores.values()], find_metric("log_loss", Task.BINARY))
     assert losses[0].means["log_loss"] == min(some(s.means["log_loss"]) for s in losses)
 
 
-@pytest.mark.parametrize("greater_is_better", [True, False])
-def test_a_model_whose_metric_is_undefined_comes_last_and_ties_keep_their_order(*, greater_is_better: bool) -> None:
-    values = {"undefined": None, "first": 0.5, "second": 0.5, "negative": -2.0}
-    found = [FoldScore(model=m, fold=0, n_train=1, n_valid=1, values={"r2": value}) for m, value in values.items()]
-    standings = rank(found, "r2", greater_is_better=greater_is_better)
-    best = ["first", "second", "negative"] if greater_is_better else ["negative", "first", "second"]
+def fold_scores(*values):
+    return [FoldScore(model="m", fold=i, n_train=1, n_valid=1, values={"r2": v}) for i, v in enumerate(values)]
+
+
+def test_spread_and_error_are_over_the_folds_where_a_metric_is_defined():
+    found = stand(fold_scores(1.0, None, 3.0))
+    assert (found.means["r2"], found.spreads["r2"], found.errors["r2"]) == pytest.approx((2.0, 2**0.5, 1.0))
+    alone = stand(fold_scores(None, 2.0))
+    assert (alone.means["r2"], alone.spreads["r2"], alone.errors["r2"]) == (2.0, None, None)
+    assert stand(fold_scores(None)).means["r2"] is None
+
+
+@pytest.mark.parametrize("metric", ["r2", "rmse"])
+def test_a_model_whose_metric_is_undefined_comes_last_and_ties_keep_their_order(metric):
+    values = {"undefined": None, "first": 0.5, "second": 0.5, "low": -2.0 if metric == "r2" else 0.1}
+    found = [FoldScore(model=m, fold=0, n_train=1, n_valid=1, values={metric: value}) for m, value in values.items()]
+    standings = rank([stand([score]) for score in found], find_metric(metric, Task.REGRESSION))
+    best = ["first", "second", "low"] if metric == "r2" else ["low", "first", "second"]
     assert [standing.model for standing in standings] == [*best, "undefined"]
 
 
-def test_spread_is_over_the_folds_where_a_metric_is_defined():
-    assert mean_and_spread([1.0, None, 3.0]) == pytest.approx((2.0, 2**0.5))
-    assert mean_and_spread([None]) == (None, None)
+def test_a_hopeless_candidate_is_dropped_after_one_fold_and_the_baseline_never():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"x": rng.normal(size=400)})
+    y = np.where(frame["x"] > 0, "yes", "no")
+    found = compared(
+        training_rows(frame, y, Task.BINARY),
+        candidate("logistic", params=(("C", "1000.0"),)),
+        candidate("logistic", called="blind", params=(("C", "1e-9"),)),
+        candidate("dummy"),
+    )
+    assert [c.name for c in found.candidates] == ["logistic", "dummy"]
+    assert "times as much" in found.left_out["blind"]
+
+
+def test_a_candidate_that_fails_is_left_out_and_said():
+    frame, y = mixed_frame(120)
+    found = compared(
+        training_rows(frame, y, Task.BINARY), candidate("logistic"), candidate("knn", params=(("n_neighbors", "1000"),))
+    )
+    assert [c.name for c in found.candidates] == ["logistic"]
+    assert isinstance(found.error, FitError)
+    assert found.left_out["knn"] == found.error.what
+
+
+def test_time_that_is_used_up_ends_the_comparison_with_what_was_managed():
+    frame, y = mixed_frame(120)
+    ticks = iter(range(100))
+    budget = Budget(ends=0.5, clock=lambda: next(ticks))
+    found = compared(training_rows(frame, y, Task.BINARY), *map(candidate, ("logistic", "knn", "dummy")), budget=budget)
+    assert [c.name for c in found.candidates] == ["logistic"]
+    assert found.left_out["dummy"] == "no time was left"
+    assert found.n_folds == 2
+
+
+def test_each_candidate_sees_the_table_through_its_own_plan():
+    frame, y = mixed_frame(200)
+    rows, tree = training_rows(frame, y, Task.BINARY), training_rows(frame, y, Task.BINARY, preset="tree")
+    boosting = candidate("hist-gradient-boosting", view="tree", params=(("max_iter", "10"),))
+    found = compared(rows, candidate("logistic"), boosting, plans={PREPARED: rows.plan, "tree": tree.plan})
+    assert found.first.matrices["tree"].X.shape[1] == 3
+    assert found.first.matrices[PREPARED].X.shape[1] == 6
+    assert np.isnan(found.first.matrices["tree"].X).any()
 
 
 def test_very_many_rows_are_compared_on_a_part_in_order():
-    assert len(compared_rows(500, 0)) == 500
-    chosen = compared_rows(COMPARED_ROWS * 3, 0)
-    assert len(set(chosen.tolist())) == COMPARED_ROWS
+    assert compared_rows(500, 500, 0).tolist() == list(range(500))
+    chosen = compared_rows(501, 500, 0)
+    assert len(set(chosen.tolist())) == 500
     assert (np.diff(chosen) > 0).all()
 
 

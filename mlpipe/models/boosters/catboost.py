@@ -1,0 +1,101 @@
+"""CatBoost: boosted symmetric trees, and target statistics of categories that no row takes part in its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sklearn.base import ClassifierMixin, RegressorMixin
+
+from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class _Catboost(NativeModel):
+    """The library's own parameter names; `categories` are the places of features that are codes of categories."""
+
+    def __init__(
+        self,
+        *,
+        iterations: int = 500,
+        learning_rate: float | None = None,
+        depth: int = 6,
+        l2_leaf_reg: float = 3.0,
+        random_strength: float = 1.0,
+        bagging_temperature: float = 1.0,
+        rsm: float = 1.0,
+        border_count: int = 254,
+        loss_function: str | None = None,
+        categories: tuple[int, ...] | None = None,
+        random_state: int | None = None,
+    ) -> None:
+        self.iterations = iterations
+        self.learning_rate = learning_rate
+        self.depth = depth
+        self.l2_leaf_reg = l2_leaf_reg
+        self.random_strength = random_strength
+        self.bagging_temperature = bagging_temperature
+        self.rsm = rsm
+        self.border_count = border_count
+        self.loss_function = loss_function
+        self.categories = categories
+        self.random_state = random_state
+
+    def _loss(self) -> str:
+        raise NotImplementedError
+
+    def _pool(self, X: Floats, y: NDArray[Any] | None = None, weight: Floats | None = None) -> Any:
+        import catboost
+
+        if not self.categories:
+            return catboost.Pool(X, y, weight=weight, thread_count=1)
+        # CatBoost takes codes as whole numbers only; -1 is a missing one, as for levels unseen in training.
+        table = pd.DataFrame(X)
+        for place in self.categories:
+            table[place] = np.where(np.isnan(X[:, place]), -1, X[:, place]).astype(np.int64)
+        return catboost.Pool(table, y, weight=weight, cat_features=list(self.categories), thread_count=1)
+
+    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> bytes:
+        import catboost
+
+        own = {k: v for k, v in self.get_params().items() if k != "categories" and v is not None}
+        own["loss_function"] = self._loss()
+        model = catboost.CatBoost({**own, "thread_count": 1, "logging_level": "Silent", "allow_writing_files": False})
+        model.fit(self._pool(X, y, sample_weight))
+        for dated in ("train_finish_time", "model_guid"):  # else no two files would be equal
+            model.get_metadata()[dated] = ""
+        return bytes(model._serialize_model())  # noqa: SLF001 - the only way to its own format without a file
+
+    def _load(self, model: bytes) -> Any:
+        import catboost
+
+        return catboost.CatBoost().load_model(blob=model)
+
+    def _predicted(self, X: Floats, kind: str) -> Floats:
+        answer: Floats = self._native().predict(self._pool(X), prediction_type=kind, thread_count=1)
+        return answer
+
+
+class CatboostClassifier(ClassAnswers, ClassifierMixin, _Catboost):  # type: ignore[misc]
+    """CatBoost for classes; the loss is the log loss of two or more classes."""
+
+    def _loss(self) -> str:
+        return self.loss_function or ("Logloss" if len(self.classes_) == 2 else "MultiClass")
+
+    def _answer(self, X: Floats) -> Floats:
+        return self._predicted(X, "Probability")
+
+
+class CatboostRegressor(NumberAnswers, RegressorMixin, _Catboost):  # type: ignore[misc]
+    """CatBoost for quantities; the loss is the squared error unless `loss_function` says otherwise."""
+
+    def _loss(self) -> str:
+        return self.loss_function or "RMSE"
+
+    def _answer(self, X: Floats) -> Floats:
+        return self._predicted(X, "RawFormulaVal")

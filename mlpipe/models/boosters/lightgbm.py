@@ -1,0 +1,97 @@
+"""LightGBM: boosted trees that grow leaf by leaf."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sklearn.base import ClassifierMixin, RegressorMixin
+
+from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, with_gaps
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class _Lightgbm(NativeModel):
+    """The library's own parameter names; `categories` are the places of features that are codes of categories."""
+
+    def __init__(
+        self,
+        *,
+        n_estimators: int = 300,
+        learning_rate: float = 0.05,
+        num_leaves: int = 15,
+        max_depth: int = -1,
+        min_child_samples: int = 10,
+        reg_alpha: float = 0.0,
+        reg_lambda: float = 3.0,
+        colsample_bytree: float = 0.5,
+        subsample: float = 1.0,
+        subsample_freq: int = 1,
+        extra_trees: bool = False,
+        max_bin: int = 255,
+        objective: str | None = None,
+        categories: tuple[int, ...] | None = None,
+        random_state: int | None = None,
+    ) -> None:
+        self.n_estimators = n_estimators
+        self.learning_rate = learning_rate
+        self.num_leaves = num_leaves
+        self.max_depth = max_depth
+        self.min_child_samples = min_child_samples
+        self.reg_alpha = reg_alpha
+        self.reg_lambda = reg_lambda
+        self.colsample_bytree = colsample_bytree
+        self.subsample = subsample
+        self.subsample_freq = subsample_freq
+        self.extra_trees = extra_trees
+        self.max_bin = max_bin
+        self.objective = objective
+        self.categories = categories
+        self.random_state = random_state
+
+    def _task(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str:
+        import lightgbm
+
+        own = {k: v for k, v in self.get_params().items() if k not in {"n_estimators", "categories", "objective"}}
+        fixed = {"deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1}
+        places = list(self.categories) if self.categories else "auto"
+        data = lightgbm.Dataset(
+            with_gaps(X, self.categories), label=y, weight=sample_weight, categorical_feature=places,
+            params={"verbosity": -1, "max_bin": self.max_bin},
+        )  # fmt: skip
+        seed = own.pop("random_state")
+        booster = lightgbm.train({**own, **self._task(), **fixed, "seed": seed or 0}, data, self.n_estimators)
+        text: str = booster.model_to_string()
+        return text
+
+    def _load(self, model: str) -> Any:
+        import lightgbm
+
+        return lightgbm.Booster(model_str=model)
+
+    def _answer(self, X: Floats) -> Floats:
+        answer: Floats = self._native().predict(with_gaps(X, self.categories), num_threads=1)
+        return answer
+
+
+class LightgbmClassifier(ClassAnswers, ClassifierMixin, _Lightgbm):  # type: ignore[misc]
+    """LightGBM for classes; the objective is the log loss of two or more classes."""
+
+    def _task(self) -> dict[str, Any]:
+        if len(self.classes_) == 2:
+            return {"objective": self.objective or "binary"}
+        return {"objective": self.objective or "multiclass", "num_class": len(self.classes_)}
+
+
+class LightgbmRegressor(NumberAnswers, RegressorMixin, _Lightgbm):  # type: ignore[misc]
+    """LightGBM for quantities; the objective is the squared error unless `objective` says otherwise."""
+
+    def _task(self) -> dict[str, Any]:
+        return {"objective": self.objective or "regression"}

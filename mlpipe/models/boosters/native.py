@@ -1,0 +1,96 @@
+"""What the wrappers share: a fitted model is kept as the text or bytes of its library's own format.
+
+A pickle of the library's objects would admit its classes to our files, and change with its internals; its model format
+is documented, stable and data.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class NativeModel(BaseEstimator):  # type: ignore[misc]
+    """A model of another library, held in `model_`.
+
+    Subclasses train with `_train` and answer with `_answer`; both take plain arrays.
+    """
+
+    categories: tuple[int, ...] | None
+
+    def fit(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None = None) -> Self:
+        """Fit on a dense matrix; NaN is a missing cell."""
+        self.n_features_in_ = X.shape[1]
+        self.model_ = self._train(np.asarray(X, dtype=np.float64), self._encoded(y), sample_weight)
+        self._loaded = None
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_loaded": None}
+
+    def _native(self) -> Any:
+        """The library's model, read once from its own format."""
+        if not hasattr(self, "model_"):
+            raise NotFittedError(f"{type(self).__name__} is not fitted yet.")
+        if self._loaded is None:
+            self._loaded = self._load(self.model_)
+        return self._loaded
+
+    def _encoded(self, y: NDArray[Any]) -> NDArray[Any]:
+        return np.asarray(y, dtype=np.float64)
+
+    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str | bytes:
+        raise NotImplementedError
+
+    def _load(self, model: Any) -> Any:
+        raise NotImplementedError
+
+    def _answer(self, X: Floats) -> Floats:
+        """Numbers of shape (n_rows,), or probabilities: (n_rows, n_classes), or (n_rows,) of the second of two."""
+        raise NotImplementedError
+
+
+class NumberAnswers:
+    """For quantities: what the library answers is the prediction."""
+
+    def predict(self: Any, X: Floats) -> Floats:
+        """Numbers of shape (n_rows,)."""
+        answer: Floats = np.asarray(self._answer(np.asarray(X, dtype=np.float64)), dtype=np.float64)
+        return answer
+
+
+class ClassAnswers:
+    """For classes: labels become 0, 1, … for the library, and its probabilities two or more columns."""
+
+    def _encoded(self: Any, y: NDArray[Any]) -> NDArray[Any]:
+        self.classes_, codes = np.unique(y, return_inverse=True)
+        return codes
+
+    def predict_proba(self: Any, X: Floats) -> Floats:
+        """Probabilities of shape (n_rows, n_classes), in the order of `classes_`."""
+        answer = np.asarray(self._answer(np.asarray(X, dtype=np.float64)), dtype=np.float64)
+        return np.column_stack([1 - answer, answer]) if answer.ndim == 1 else answer
+
+    def predict(self: Any, X: Floats) -> NDArray[Any]:
+        """The most probable class of each row."""
+        labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
+        return labels
+
+
+def with_gaps(X: Floats, categories: tuple[int, ...] | None) -> Floats:
+    """The matrix with negative codes of categories, which no library takes, as missing cells."""
+    if not categories:
+        return X
+    copied = X.copy()
+    places = list(categories)
+    codes = copied[:, places]
+    copied[:, places] = np.where(codes < 0, np.nan, codes)
+    return copied

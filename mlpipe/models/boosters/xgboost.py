@@ -1,0 +1,96 @@
+"""XGBoost: boosted trees with second-order steps."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sklearn.base import ClassifierMixin, RegressorMixin
+
+from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, with_gaps
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+class _Xgboost(NativeModel):
+    """The library's own parameter names; `categories` are the places of features that are codes of categories."""
+
+    def __init__(
+        self,
+        *,
+        n_estimators: int = 300,
+        learning_rate: float = 0.05,
+        max_depth: int = 5,
+        min_child_weight: float = 2.0,
+        gamma: float = 0.0,
+        reg_alpha: float = 0.0,
+        reg_lambda: float = 3.0,
+        subsample: float = 1.0,
+        colsample_bytree: float = 0.5,
+        max_bin: int = 256,
+        objective: str | None = None,
+        categories: tuple[int, ...] | None = None,
+        random_state: int | None = None,
+    ) -> None:
+        self.n_estimators = n_estimators
+        self.learning_rate = learning_rate
+        self.max_depth = max_depth
+        self.min_child_weight = min_child_weight
+        self.gamma = gamma
+        self.reg_alpha = reg_alpha
+        self.reg_lambda = reg_lambda
+        self.subsample = subsample
+        self.colsample_bytree = colsample_bytree
+        self.max_bin = max_bin
+        self.objective = objective
+        self.categories = categories
+        self.random_state = random_state
+
+    def _task(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def _matrix(self, X: Floats, y: NDArray[Any] | None = None, weight: Floats | None = None) -> Any:
+        import xgboost
+
+        kinds = ["c" if i in (self.categories or ()) else "q" for i in range(X.shape[1])]
+        data = with_gaps(X, self.categories)
+        return xgboost.DMatrix(data, y, weight=weight, feature_types=kinds, enable_categorical=True, nthread=1)
+
+    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> bytes:
+        import xgboost
+
+        own = {k: v for k, v in self.get_params().items() if k not in {"n_estimators", "categories", "objective"}}
+        seed = own.pop("random_state")
+        fixed = {"tree_method": "hist", "nthread": 1, "seed": seed or 0, "verbosity": 0}
+        booster = xgboost.train({**own, **self._task(), **fixed}, self._matrix(X, y, sample_weight), self.n_estimators)
+        return bytes(booster.save_raw("ubj"))
+
+    def _load(self, model: bytes) -> Any:
+        import xgboost
+
+        booster = xgboost.Booster({"nthread": 1})
+        booster.load_model(bytearray(model))
+        return booster
+
+    def _answer(self, X: Floats) -> Floats:
+        answer: Floats = self._native().predict(self._matrix(X))
+        return answer
+
+
+class XgboostClassifier(ClassAnswers, ClassifierMixin, _Xgboost):  # type: ignore[misc]
+    """XGBoost for classes; the objective is the log loss of two or more classes."""
+
+    def _task(self) -> dict[str, Any]:
+        if len(self.classes_) == 2:
+            return {"objective": self.objective or "binary:logistic"}
+        return {"objective": self.objective or "multi:softprob", "num_class": len(self.classes_)}
+
+
+class XgboostRegressor(NumberAnswers, RegressorMixin, _Xgboost):  # type: ignore[misc]
+    """XGBoost for quantities; the objective is the squared error unless `objective` says otherwise."""
+
+    def _task(self) -> dict[str, Any]:
+        return {"objective": self.objective or "reg:squarederror"}

@@ -1,0 +1,94 @@
+"""Blends of candidates, chosen and scored so that no row is judged by weights that it helped to choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.metrics.scores import score_all
+from mlpipe.models.comparison.outcomes import FoldScore
+from mlpipe.models.ensemble.selection import greedy_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from mlpipe.models.comparison.outcomes import HeldOut
+
+    Floats = NDArray[np.float64]
+
+BLEND = "blend"
+LEAST_WEIGHT = 0.03
+"""Members that weigh less are left out: each costs a fit, and time at every prediction."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Blended:
+    """A blend of candidates.
+
+    Parameters
+    ----------
+    weights : dict
+        Candidate to its weight, the heaviest first; their sum is 1.
+    said : ndarray of shape (n_rows, n_classes) or (n_rows,)
+        Out-of-fold predictions, each row's by weights chosen on the other folds.
+    gain : float
+        How much less they lose, in the mean, than the model that was best on the other folds: the choice of one is
+        judged as the choice of weights is.
+    """
+
+    weights: dict[str, float]
+    said: Floats
+    gain: float
+
+    @property
+    def wins(self) -> bool:
+        """Whether it is a blend of several and loses less than one."""
+        return len(self.weights) > 1 and self.gain > 0
+
+
+def blend(held: HeldOut, names: Sequence[str]) -> Blended:
+    """Choose weights on all folds, and judge the choice by choosing again without each fold in turn."""
+    stacked = np.array([held.said[name] for name in names])
+    given = np.array([held.given(held.said[name]) for name in names])
+    losses = np.array([held.losses(one) for one in given])
+    said, single = np.empty_like(stacked[0]), np.empty(len(held.y))
+    for fold in np.unique(held.fold):
+        inside = held.fold == fold
+        said[inside] = np.tensordot(_weights(held, given, ~inside), stacked[:, inside], axes=1)
+        best = _mean(losses[:, ~inside], held, ~inside).argmin()
+        single[inside] = losses[best, inside]
+    chosen = _weights(held, given, np.ones(len(held.y), dtype=bool))
+    heaviest = sorted(zip(names, chosen.tolist(), strict=True), key=lambda pair: -pair[1])
+    gains = single - held.losses(held.given(said))
+    return Blended(
+        weights={name: weight for name, weight in heaviest if weight},
+        said=said,
+        gain=float(_mean(gains[None], held, np.ones(len(held.y), dtype=bool))[0]),
+    )
+
+
+def _mean(values: Floats, held: HeldOut, rows: NDArray[np.bool_]) -> Floats:
+    weights = None if held.weights is None else held.weights[rows]
+    return np.asarray(np.average(values, axis=1, weights=weights))
+
+
+def _weights(held: HeldOut, given: Floats, rows: NDArray[np.bool_]) -> Floats:
+    row_weights = None if held.weights is None else held.weights[rows]
+    weights, _ = greedy_weights(given[:, rows], lambda mean: held.losses(mean, rows), row_weights=row_weights)
+    kept = np.where(weights >= LEAST_WEIGHT, weights, 0.0)
+    return np.asarray(kept / kept.sum())
+
+
+def blend_scores(held: HeldOut, blended: Blended, like: Sequence[FoldScore]) -> list[FoldScore]:
+    """The blend's metrics on each fold; the folds are those of `like`."""
+    scores = []
+    for fold in like:
+        inside = held.fold == fold.fold
+        predictions = held.predictions(blended.said, inside)
+        values = score_all(predictions.beside(held.y[inside]))
+        scores.append(FoldScore(model=BLEND, fold=fold.fold, n_train=fold.n_train, n_valid=fold.n_valid, values=values))
+    return scores

@@ -1,0 +1,172 @@
+"""What `auto` compares: a portfolio that fits the size and the kind of the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, assert_never
+
+from mlpipe.models.fitting import ModelChoice
+from mlpipe.models.registry import find_estimator, plugin_specs
+from mlpipe.task import Task, comes_later
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Quality = Literal["fast", "good", "best"]
+Settings = tuple[tuple[str, str], ...]
+
+PREPARED = "prepared"
+"""The view of a candidate that sees the table as `preprocess` prepared it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One model with its settings and the plan that it sees the table through.
+
+    Parameters
+    ----------
+    name : str
+        As on the leaderboard: the model's name, and a word for the setting where there are several.
+    view : str
+        The preset of its plan, or `PREPARED`.
+    """
+
+    name: str
+    choice: ModelChoice
+    view: str = PREPARED
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether it knows nothing but the target."""
+        return self.choice.spec.name == "dummy"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the portfolio.
+
+    Parameters
+    ----------
+    word : str
+        What tells it from other settings of the same model.
+    most_rows : int, optional
+        Training rows beyond which it costs more than it is worth.
+    most_features : int, optional
+        Features of a sparse matrix beyond which it costs more than it is worth.
+    qualities : tuple of str
+        From which quality on it takes part.
+    """
+
+    model: str
+    view: str = PREPARED
+    word: str = ""
+    settings: Settings = ()
+    most_rows: int | None = None
+    sparse: bool = True
+    qualities: tuple[Quality, ...] = ("good", "best")
+
+    @property
+    def name(self) -> str:
+        """As on the leaderboard."""
+        return f"{self.model}-{self.word}" if self.word else self.model
+
+
+ALWAYS: tuple[Quality, ...] = ("fast", "good", "best")
+BEST: tuple[Quality, ...] = ("best",)
+_SLOW = (("learning_rate", "0.05"), ("max_iter", "250"), ("max_leaf_nodes", "15"), ("max_features", "0.5"),
+         ("l2_regularization", "3"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
+_SHALLOW = (("learning_rate", "0.05"), ("max_iter", "200"), ("max_leaf_nodes", "6"), ("max_features", "0.5"),
+            ("l2_regularization", "5"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
+_NET = (("hidden_layer_sizes", "(64,)"), ("alpha", "1.0"), ("max_iter", "200"), ("tol", "0.001"))
+_WIDE = (("n_estimators", "150"), ("max_features", "0.5"))
+_SMALL = 3000
+
+_SHARED = (
+    Entry(model="hist-gradient-boosting", view="tree", settings=_SLOW, qualities=ALWAYS),
+    Entry(model="hist-gradient-boosting", view="tree", word="shallow", settings=_SHALLOW),
+    Entry(model="random-forest", settings=(("n_estimators", "100"),), most_rows=20_000, sparse=False),
+    Entry(model="extra-trees", settings=_WIDE, most_rows=20_000, sparse=False),
+    Entry(model="mlp", view="linear", settings=_NET, most_rows=_SMALL, sparse=False),
+    Entry(model="lightgbm", view="tree"),
+    Entry(model="xgboost", view="tree", qualities=BEST),
+    Entry(model="catboost", view="tree"),
+)
+_CLASSES = (
+    Entry(model="logistic", view="linear", qualities=ALWAYS),
+    Entry(model="svm", view="linear", most_rows=_SMALL),
+    *_SHARED,
+)
+_NUMBERS = (
+    Entry(model="ridge", view="linear", qualities=ALWAYS),
+    Entry(model="svr", view="linear", most_rows=_SMALL * 2),
+    *_SHARED,
+)
+
+
+def portfolio(task: Task) -> tuple[Entry, ...]:
+    """The models that `auto` compares, the cheapest first; the baseline comes behind them."""
+    match task:
+        case Task.BINARY | Task.MULTICLASS:
+            return _CLASSES
+        case Task.REGRESSION:
+            return _NUMBERS
+        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            raise comes_later(task)
+        case _:
+            assert_never(task)
+
+
+def choose_portfolio(
+    task: Task, *, n_rows: int, is_sparse: bool, quality: Quality, class_weight: str, seed: int
+) -> tuple[Candidate, ...]:
+    """The candidates for a table, those of other packages among them; the baseline comes last.
+
+    Parameters
+    ----------
+    n_rows : int
+        Rows on which candidates are compared.
+    is_sparse : bool
+        Whether the table has text, so that a matrix of thousands of features comes out of it.
+    """
+    taken = _fitting(task, n_rows=n_rows, is_sparse=is_sparse, quality=quality)
+    models = [
+        Candidate(
+            name=entry.name,
+            view=entry.view,
+            choice=ModelChoice(
+                spec=find_estimator(entry.model, task), params=entry.settings, class_weight=class_weight, seed=seed
+            ),
+        )
+        for entry in taken
+    ]
+    others = [
+        Candidate(name=spec.name, choice=ModelChoice(spec=spec, class_weight=class_weight, seed=seed))
+        for spec in plugin_specs(task)
+        if quality != "fast"
+    ]
+    return (
+        *models,
+        *others,
+        Candidate(name="dummy", choice=ModelChoice(spec=find_estimator("dummy", task), seed=seed)),
+    )
+
+
+def _fitting(task: Task, *, n_rows: int, is_sparse: bool, quality: Quality) -> Iterator[Entry]:
+    for entry in portfolio(task):
+        if quality not in entry.qualities or (is_sparse and not entry.sparse):
+            continue
+        if entry.most_rows is not None and n_rows > entry.most_rows:
+            continue
+        if find_estimator(entry.model, task).is_installed:
+            yield entry
+
+
+def view_of(model: str, task: Task) -> str:
+    """The view that the portfolio gives a model; that of the preparation for others."""
+    return next((entry.view for entry in portfolio(task) if entry.model == model), PREPARED)
+
+
+def models_of(task: Task) -> tuple[str, ...]:
+    """The models of the portfolio that are installed, each once."""
+    installed = (entry.model for entry in portfolio(task) if find_estimator(entry.model, task).is_installed)
+    return tuple(dict.fromkeys(installed))

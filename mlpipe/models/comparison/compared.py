@@ -1,0 +1,114 @@
+"""The outcome of a comparison: what to fit, and every score behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mlpipe.models.comparison.blending import BLEND, blend, blend_scores
+from mlpipe.models.comparison.choosing import Standing, choose_single, rank, stand
+from mlpipe.models.comparison.final import Member
+from mlpipe.models.registry import AUTO
+from mlpipe.target import ClassTarget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.models.comparison.blending import Blended
+    from mlpipe.models.comparison.candidates import Candidate
+    from mlpipe.models.comparison.outcomes import FoldScore, HeldOut
+    from mlpipe.models.comparison.rounds import Comparison, FoldFit
+    from mlpipe.models.training_rows import TrainingRows
+    from mlpipe.params import TrainParams
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Compared:
+    """Which members to fit, and what is known of them from folds.
+
+    Parameters
+    ----------
+    name : str
+        Of the model: the only member's, or `blend`.
+    members : tuple of Member
+        One, or those of a blend, the heaviest first.
+    standings : tuple of Standing
+        The model first, then the others, best first; empty without folds.
+    scores : dict
+        Model to its scores, fold by fold.
+    held : HeldOut or None
+        The rows that were held out.
+    said : ndarray or None
+        What the chosen model said of them; a blend by weights that other folds chose.
+    rows : TrainingRows or None
+        What was compared on: some of the training rows, or all.
+    first : FoldFit or None
+        What was fitted on the first fold.
+    seconds : dict
+        Model to the time that it took in all folds; for people, never for artifacts.
+    """
+
+    name: str
+    members: tuple[Member, ...]
+    standings: tuple[Standing, ...] = ()
+    scores: dict[str, tuple[FoldScore, ...]] = field(default_factory=dict)
+    n_folds: int = 0
+    held: HeldOut | None = None
+    said: Floats | None = None
+    rows: TrainingRows | None = None
+    first: FoldFit | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metric: MetricSpec) -> Compared:
+    """Take the best single model, or the blend where it wins (or was asked for)."""
+    # Models that learnt from balanced classes are compared as if the classes were balanced.
+    shifted = rows.plan.resample != "none" or params.class_weight != "none"
+    held = comparison.held.balanced() if shifted else comparison.held
+    scores = dict(comparison.scores)
+    by_name = {candidate.name: candidate for candidate in comparison.candidates}
+    loss = "log_loss" if isinstance(comparison.held.target, ClassTarget) else "rmse"
+    single = choose_single(scores, metric, loss, _simplest_first(comparison.candidates))
+    blended = _blended(comparison, held, params)
+    if blended is not None:
+        scores[BLEND] = tuple(blend_scores(held, blended, scores[single]))
+    takes_blend = blended is not None and (blended.wins or params.ensemble == "blend") and len(blended.weights) > 1
+    name, said = single, comparison.held.said.get(single)
+    members: tuple[Member, ...] = (Member(candidate=by_name[single]),)
+    if blended is not None and takes_blend:
+        name, said = BLEND, blended.said
+        members = tuple(Member(candidate=by_name[name], weight=weight) for name, weight in blended.weights.items())
+    standings = rank([stand(found) for found in scores.values()], metric)
+    return Compared(
+        name=name,
+        members=members,
+        standings=tuple(sorted(standings, key=lambda standing: standing.model != name)),
+        scores=scores,
+        n_folds=comparison.n_folds,
+        held=comparison.held,
+        said=said,
+        rows=rows,
+        first=comparison.first,
+        seconds=comparison.seconds,
+        notes=tuple(f"auto left out {name}: {why}" for name, why in comparison.left_out.items()),
+    )
+
+
+def _blended(comparison: Comparison, held: HeldOut, params: TrainParams) -> Blended | None:
+    names = [candidate.name for candidate in comparison.candidates if candidate.name in held.said]
+    wanted = params.ensemble != "none" and (params.model == AUTO or params.ensemble is not None)
+    if not wanted or len(names) < 2 or comparison.n_folds < 2:
+        return None
+    return blend(held, names)
+
+
+def _simplest_first(candidates: Sequence[Candidate]) -> list[str]:
+    """Lines before all else, then in the order of the portfolio."""
+    return [c.name for c in sorted(candidates, key=lambda c: (not c.is_baseline, not c.choice.spec.linear))]

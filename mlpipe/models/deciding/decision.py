@@ -1,0 +1,41 @@
+"""What turns a model's numbers into decisions: threshold, abstention, interval; kept with the model."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """How predictions are decided.
+
+    Parameters
+    ----------
+    threshold : float, optional
+        Two classes: the probability of the positive one from which on it is predicted.
+    abstain : float, optional
+        Classes: nothing is predicted where the most probable one has less.
+    coverage : float, optional
+        Quantities: share of new rows that intervals are made to hold.
+    reach : float, optional
+        How far intervals reach to either side, in units of the target.
+    """
+
+    threshold: float | None = None
+    abstain: float | None = None
+    coverage: float | None = None
+    reach: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types; what is not decided is left out."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Inverse of `to_json`."""
+        return cls(**data)
+
+
+NO_DECISION = Decision()
+"""The more probable class, the number as it is."""

@@ -1,0 +1,1 @@
+"""Several fitted estimators that answer as one."""

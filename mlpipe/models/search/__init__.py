@@ -1,0 +1,1 @@
+"""The search for better parameters than the defaults (needs `mlpipe[tune]`)."""
