@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.data.reading.code_pages import guess_encoding
 from mlpipe.data.reading.delimiter import (
     check_delimiter,
     check_header_has_delimiter,
@@ -16,22 +17,24 @@ from mlpipe.data.reading.delimiter import (
 )
 from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter, strict_quotes
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
+from mlpipe.data.reading.errors import SHOWN
 from mlpipe.data.reading.header import comments_before, header_in_comment, lines_before, padded_before, prose_before
 from mlpipe.data.reading.header_checks import check_first_rows
 from mlpipe.data.reading.records import CR, LF, QuoteFaultError, count_lines, index_records
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError, UsageError
+from mlpipe.words.lists import quoted
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from mlpipe.data.reading.code_pages import Guess
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.fields import Rules
     from mlpipe.params import ReadParams
 
 SAMPLE_BYTES = 1 << 18
-_UNMARKED = ("gb18030", "cp1252", "cp850", "latin-1")
 _COMMA_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+%?")
 _DOT_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:,\d{3})+)\.\d+%?")
 _GROUPED = re.compile(rb"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
@@ -184,14 +187,27 @@ def _choose_encoding(sample: bytes, params: ReadParams, *, name: str, whole: boo
         return check_encoding(params.encoding)
     found = detect_encoding(sample, whole=whole)
     # Among the encodings without a mark a short file tells little: the earlier one decides.
-    if pinned is not None and found in {None, *_UNMARKED} and not pinned.encoding.startswith("utf"):
+    if pinned is not None and not (found or "").startswith("utf") and not pinned.encoding.startswith("utf"):
         return pinned.encoding if decodes(sample, pinned.encoding) else found or pinned.encoding
     if found is None:
-        raise DataError(
+        raise _unclear_encoding(name, guess_encoding(sample))
+    return found
+
+
+def _unclear_encoding(name: str, guess: Guess | None) -> DataError:
+    if guess is None:
+        return DataError(
             f"The encoding of {name} is unclear: it is not UTF-8, and no other fits well.",
             remedy=f"Give it, such as {param('encoding', 'gb18030')}, big5, shift_jis, euc_kr, cp1251 or cp1252.",
         )
-    return found
+    language = f" ({guess.language})" if guess.language else ""
+    words = ", ".join(quoted(word, SHOWN) for word in guess.words)
+    return DataError(
+        f"The encoding of {name} is unclear: it is not UTF-8, and may be {guess.encoding}{language}, which reads"
+        f" {words}.",
+        remedy=f"If these are words of the file, give {param('encoding', guess.encoding)}; else another one, such as"
+        " gb18030, big5, shift_jis, euc_kr, cp1251 or cp1252.",
+    )
 
 
 def _choose_decimal(fit: Fit, params: ReadParams, pinned: Dialect | None) -> str:

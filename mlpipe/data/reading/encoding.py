@@ -6,6 +6,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from mlpipe.data.reading.code_pages import western_page
 from mlpipe.errors import UnknownNameError
 from mlpipe.words.parameters import param
 
@@ -23,16 +24,8 @@ _KNOWN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5",
           "cp437", "cp850", "cp1250", "cp1251", "cp1252",
            "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
 _BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+(?=[A-Za-z])")
-_LONG_RUN = re.compile(rb"[\x80-\xff]{3,}")
-# Characters beyond ASCII that stand where none like them does: marks and capitals within words, boxes.
-_ODD = re.compile(
-    "(?<=[A-Za-zÀ-ÿ])[^\\x00-\\x7fÀ-ÖØ-öø-ÿŒœŠšŽžŸı’´`·](?=[A-Za-zÀ-ÿ])"  # noqa: RUF001 - letters of text
-    "|(?<=[a-zà-ÿ])[À-ÖØ-ÞŠŽŸ](?=[a-zà-ÿ])|[\\x80-\\x9f\\u2500-\\u259f\\ufffd]|[þðÞÐ]"
-    "|(?<![A-Za-zÀ-ÿ])[„”‚ƒ†‡](?=[a-z])(?![^\\s]*[“”’])"  # noqa: RUF001 - quotes of text
-)
 _BOM = "\ufeff"
 _MARKING = "mlpipe-mark"
-_HIGH = re.compile(rb"[\x80-\xff]")
 
 
 def check_encoding(name: str) -> str:
@@ -57,7 +50,8 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
     """The encoding of a text that begins with `sample`, `None` where nothing fits.
 
     UTF-8 is tried strictly; then a byte or two that break it are faults of the file as long as the rest is plainly
-    UTF-8. Chinese (GB18030) and Western (cp1252) are told apart by how common the characters would be.
+    UTF-8. Chinese (GB18030) and Western (cp1252) are told apart by how common the characters would be, other code
+    pages by the words that they make.
 
     Parameters
     ----------
@@ -80,7 +74,7 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
         return "utf-8"
     if _chinese_share(text) >= 0.7:
         return None if _may_be_korean(text) else "gb18030"
-    return "utf-8" if good >= faults else _western(text)
+    return "utf-8" if good >= faults else western_page(text)
 
 
 def _detect_wide(sample: bytes) -> str | None:
@@ -134,33 +128,6 @@ def _may_be_korean(text: bytes) -> bool:
         return False
     beyond = [character for character in codes if character > "\x7f"]
     return len(beyond) >= 8 and all("\uac00" <= character <= "\ud7a3" for character in beyond)
-
-
-def _western(sample: bytes) -> str | None:
-    """cp1252, cp850, or latin-1 where cp1252 has no such byte.
-
-    Nothing where accents stand in rows as in no Western language, or marks in the middle of words under each.
-    """
-    in_rows = sum(map(len, _LONG_RUN.findall(sample)))
-    beyond = len(_HIGH.findall(sample))
-    if beyond >= 12 and in_rows > beyond / 2:
-        return None
-    odd = {name: len(_ODD.findall(sample.decode(name, "replace"))) for name in ("cp1252", "cp850")}
-    if odd["cp850"] * 4 < odd["cp1252"] and _mostly_letters(sample.decode("cp850")):
-        return "cp850"
-    if beyond >= 3 and odd["cp1252"] > beyond / 2:
-        return None
-    try:
-        sample.decode("cp1252")
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "cp1252"
-
-
-def _mostly_letters(text: str) -> bool:
-    """Whether half of the characters beyond ASCII are letters: stray bytes give boxes and signs."""
-    beyond = [character for character in text if character > "\x7f"]
-    return 2 * sum(map(str.isalpha, beyond)) >= len(beyond)
 
 
 def suggest_encodings(rest: bytes) -> tuple[str, ...]:
