@@ -14,6 +14,7 @@ from mlpipe.artifacts.store.places import check_out
 from mlpipe.data.asked import Asked, ask_roles
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.table import Table, read_table
+from mlpipe.data.profiling.findings import tell_remarks
 from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.roles.assign import SPELLINGS, assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
@@ -178,7 +179,8 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
     schema = Schema(columns=columns, dialect=file.dialect)
     context = DataContext(target=target, schema=schema, seed=params.seed)
-    return _Typed(table=table, parts=parts, context=context, notes=(*notes, *_column_notes(columns)))
+    told = (f"{found.column}: {found.message} {found.remedy}" for found in tell_remarks(formats))
+    return _Typed(table=table, parts=parts, context=context, notes=(*notes, *told, *_column_notes(columns)))
 
 
 def _target_in(roles: Mapping[str, Role]) -> str:

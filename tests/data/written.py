@@ -7,6 +7,7 @@ from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.column_scan import ColumnScan, Place
 from mlpipe.data.inference.table import join_chunks
+from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.params import ReadParams, RoleParams
 from tests.optional import some
@@ -38,8 +39,8 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
         tried: tuple[ColumnFormat, ...] = ()
         while True:
             scan = ColumnScan(
-                name, (asked or {}).get(name), read=read or ReadParams(), decimal=decimal, strict=strict, form=form,
-                tried=tried,
+                name, (asked or {}).get(name), read=read or ReadParams(), file=FileMarks(decimal=decimal),
+                strict=strict, form=form, tried=tried,
             )  # fmt: skip
             lines = np.arange(table.num_rows) + 2  # below a header
             parts = [

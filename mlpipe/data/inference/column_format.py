@@ -16,6 +16,7 @@ from mlpipe.data.schema import Kind, Role
 
 if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
+    from mlpipe.data.inference.remarks import Remark
     from mlpipe.params import ReadParams
 
 # Roles that are read as words whatever the cells look like, so that odd cells are no error there.
@@ -50,6 +51,8 @@ class ColumnFormat:
         Digits that are no quantity: leading zeros, or too long to be kept exactly.
     note : str
         What a person may want to know about the reading.
+    remarks : tuple of Remark
+        What a person should know about it.
     """
 
     kind: Kind
@@ -61,6 +64,7 @@ class ColumnFormat:
     empty: bool = False
     codes: bool = False
     note: str = ""
+    remarks: tuple[Remark, ...] = ()
 
 
 def number_missing(read: ReadParams) -> tuple[str, ...]:
@@ -74,7 +78,7 @@ def word_format(read: ReadParams, *, codes: bool = False, note: str = "") -> Col
     return ColumnFormat(kind=Kind.STRING, missing=missing, codes=codes, note=note)
 
 
-def _number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnFormat:
+def number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnFormat:
     """The format of a column of numbers in a file with this decimal mark."""
     notes = [
         f"written like {form.example}" if form.thousands or form.symbols else "",
@@ -121,7 +125,7 @@ def propose_format(cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadPar
     kind = demanded_kind(asked)
     if kind is Kind.NUMBER:
         numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands, least=0)
-        return _number_format(NumberFormat(decimal=decimal) if numbers is None else numbers.form, read, decimal)
+        return number_format(NumberFormat(decimal=decimal) if numbers is None else numbers.form, read, decimal)
     if kind is Kind.DATETIME:
         return _dates(cells, read)
     found = _guess_format(cells, read, decimal)
@@ -164,14 +168,14 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
         if codes:
             return word_format(read, codes=True, note=codes)
         if numbers.unread == 0:
-            return _number_format(numbers.form, read, decimal)
+            return number_format(numbers.form, read, decimal)
     dates = guess_dates(cells, order=read.date_order)
     if dates is not None and dates.real < _LEAST_REAL * (n_cells - dates.unread):
         dates = None
     if dates is not None and dates.unread == 0:
         return _date_format(dates, read)
     if numbers is not None and numbers.unread <= allowed:
-        return _number_format(numbers.form, read, decimal)
+        return number_format(numbers.form, read, decimal)
     if dates is not None and dates.unread <= allowed:
         return _date_format(dates, read)
     return word_format(read)

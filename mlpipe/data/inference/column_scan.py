@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.canonical import canonical_cells
-from mlpipe.data.inference.cells import as_cells, present_cells, rows_where, trim
+from mlpipe.data.inference.cells import as_cells, only, present_cells, rows_where, trim
 from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.inference.column_format import (
     TOO_LONG,
@@ -19,6 +19,7 @@ from mlpipe.data.inference.column_format import (
     demanded_kind,
     empty_format,
     most_odd,
+    number_format,
     number_missing,
     propose_format,
     word_format,
@@ -26,12 +27,14 @@ from mlpipe.data.inference.column_format import (
 from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
 from mlpipe.data.inference.odd_cells import OddCell, mixed_column, wrong_kind
+from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.schema import Kind, Role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
+    from mlpipe.data.inference.numbers import NumberFormat
     from mlpipe.params import ReadParams
 
 _ODD_SHOWN = 3
@@ -51,6 +54,8 @@ class ColumnScan:
 
     Parameters
     ----------
+    file : FileMarks
+        What is known of the file's marks; one for all columns and all passes.
     form : ColumnFormat, optional
         What an earlier pass over the file suggests.
     tried : tuple of ColumnFormat
@@ -60,7 +65,7 @@ class ColumnScan:
     """
 
     def __init__(
-        self, name: str, asked: Asked | None, *, read: ReadParams, decimal: str, strict: bool,
+        self, name: str, asked: Asked | None, *, read: ReadParams, file: FileMarks, strict: bool,
         form: ColumnFormat | None = None, tried: tuple[ColumnFormat, ...] = (),
     ) -> None:  # fmt: skip
         self.name = name
@@ -69,7 +74,7 @@ class ColumnScan:
         self.n_bad = self.invisible = 0
         self.markers: dict[str, int] = {}
         self._asked, self._demanded = asked, demanded_kind(asked)
-        self._read, self._decimal, self._strict, self._tried = read, decimal, strict, tried
+        self._read, self._file, self._decimal, self._strict, self._tried = read, file, file.decimal, strict, tried
         self._present = self._n_odd = 0
         self._codes = ""
         self._odd: list[OddCell] = []
@@ -77,6 +82,7 @@ class ColumnScan:
         self._samples: list[pa.ChunkedArray] = []
         self._whole, self._digits = True, True
         self._largest, self._last_day = 0.0, 0
+        self._groups: Groups | None = None
 
     @property
     def wanted(self) -> str:
@@ -89,6 +95,8 @@ class ColumnScan:
         )  # fmt: skip
         if not plain:
             return "string"
+        if self._groups is not None and self._groups.open and not self._digits:
+            return "string"  # 1.250 may be 1250
         return "integer" if self._digits else "number"
 
     def feed(self, cells: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
@@ -146,7 +154,20 @@ class ColumnScan:
             return word_format(self._read, codes=True, note=self._codes)
         if self.form.kind is Kind.STRING:
             return self._late_numbers()
-        return self._another()
+        return self._regrouped() or self._another()
+
+    def _regrouped(self) -> ColumnFormat | None:
+        """The same numbers with thousands where the first cells seemed to have decimals."""
+        form = self._open_number
+        if form is None or form.thousands or not self._usage(form).are_thousands(self._file, money=form.money):
+            return None
+        return number_format(replace(form, thousands=form.decimal), self._read, self._decimal)
+
+    @property
+    def _open_number(self) -> NumberFormat | None:
+        """How numbers are written, unless their marks were given."""
+        given = self._read.decimal is not None or self._read.thousands is not None
+        return None if given or self.form is None else self.form.number
 
     def _another(self) -> ColumnFormat | None:
         assert self.form is not None
@@ -174,7 +195,9 @@ class ColumnScan:
         # A later day past the 12th settles what the first cells left open.
         note = "" if self.form.date and has_order(self.form.date) and self._last_day > 12 else self.form.note
         integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
-        return replace(self.form, integer=integer, note=note)
+        form = self._open_number
+        remarks = () if form is None else tuple(self._usage(form).remarks(form, self._file))
+        return replace(self.form, integer=integer, note=note, remarks=remarks)
 
     def _count_markers(self, written: pa.ChunkedArray, present: pa.ChunkedArray) -> None:
         """Count the cells that stand for missing ones, blank ones aside."""
@@ -194,6 +217,7 @@ class ColumnScan:
             self._codes = code_reason(present, values)
         if values.null_count > present.null_count:
             self._note_odd(present, pc.and_(pc.is_valid(present), pc.is_null(values)), place)
+        self._group(only(present, pc.is_valid(values)), self.form.number)
         values = without_markers(values, self.form.missing, self.form.number)
         endless = pc.is_inf(values)
         if pc.any(endless).as_py():
@@ -201,12 +225,22 @@ class ColumnScan:
             values = pc.if_else(endless, pa.scalar(None, pa.float64()), values)
         return self._measured(values)
 
+    def _group(self, numbers: pa.ChunkedArray, form: NumberFormat) -> None:
+        self._usage(form).add(numbers, self._file, signs=bool(form.symbols))
+
+    def _usage(self, form: NumberFormat) -> Groups:
+        if self._groups is None:
+            self._groups = Groups(form.thousands or form.decimal)
+        return self._groups
+
     def _measured(self, values: pa.ChunkedArray, *, integer: bool = False) -> pa.ChunkedArray:
         if self._whole and len(values) > values.null_count:
             if not integer:
                 self._whole = bool(pc.all(pc.equal(values, pc.floor(values))).as_py())
             ends = pc.min_max(values).as_py()
             self._largest = max(self._largest, -ends["min"], ends["max"])
+            if integer and self.form is not None and self.form.number is not None:
+                self._usage(self.form.number).add_whole(len(values) - values.null_count, self._largest)
             if integer and self._largest >= FIRST_INEXACT and self._demanded is None:
                 self._codes = TOO_LONG
         return values

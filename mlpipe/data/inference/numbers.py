@@ -54,6 +54,11 @@ class NumberFormat:
         return not self.thousands and not self.symbols
 
     @property
+    def money(self) -> bool:
+        """Amounts in a currency."""
+        return any(symbol in _CURRENCIES for symbol in self.symbols)
+
+    @property
     def example(self) -> str:
         """A number in this format."""
         whole = f"1{self.thousands}234" if self.thousands else "12"

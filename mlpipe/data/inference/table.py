@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
 from mlpipe.data.inference.column_scan import ColumnScan, Place
+from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import lines_of
@@ -98,13 +99,15 @@ def scan_table(
     """
     forms: dict[str, ColumnFormat] = {}
     tried: dict[str, tuple[ColumnFormat, ...]] = {}
+    marks = FileMarks()
     for attempt in count():
         blocks = source.open()
         try:
             asked = ask(blocks.header)
+            marks.delimiter, marks.decimal = blocks.dialect.delimiter, blocks.dialect.decimal
             scans = {
                 name: ColumnScan(
-                    name, asked.get(name), read=read, decimal=blocks.dialect.decimal, strict=strict,
+                    name, asked.get(name), read=read, file=marks, strict=strict,
                     form=forms.get(name), tried=tried.get(name, ()),
                 )
                 for name in blocks.header

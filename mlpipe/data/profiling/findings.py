@@ -15,7 +15,9 @@ from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from mlpipe.data.inference.column_format import ColumnFormat
 
 _PLACE = re.compile(r"`(\w+)={(column|value)}`|{(column|value)}")
 _LETTERS = str.maketrans("OIL", "011")
@@ -109,6 +111,13 @@ def build_finding(code: str, message: str, *, column: str | None = None, value: 
         remedy=spec.remedy_for(column=column or "", value=value),
         explanation=spec.explanation,
     )
+
+
+def tell_remarks(formats: Mapping[str, ColumnFormat]) -> Iterator[Finding]:
+    """What reading showed of each column, as findings."""
+    for name, form in formats.items():
+        for remark in form.remarks:
+            yield build_finding(remark.code, remark.message, column=name, value=remark.value)
 
 
 def find_spec(code: str) -> FindingSpec:

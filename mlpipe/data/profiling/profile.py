@@ -27,7 +27,7 @@ from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from mlpipe.data.inference.coercion import BadCell
     from mlpipe.data.profiling.column_tally import TableTotals
@@ -62,6 +62,12 @@ class Profile:
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
+
+    def with_told(self, told: Iterable[Finding]) -> Self:
+        """With further findings: what reading the table showed."""
+        position = {column.name: number for number, column in enumerate(self.columns)}
+        found = sorted((*self.findings, *told), key=lambda one: (one.code, position.get(one.column or "", -1)))
+        return replace(self, findings=tuple(found))
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
