@@ -35,12 +35,25 @@ class Kind(StrEnum):
     """How a column's cells are read and stored.
 
     `NUMBER` is float64 (int64 where all are whole), `DATETIME` timestamp[us] (UTC where the cells carry an
-    offset), `STRING` text: categories and booleans without the blanks around them, ids and free text as they came.
+    offset), `TIME` a time of day and `DURATION` a span of time (both float64, in seconds), `STRING` text: categories
+    and booleans without the blanks around them, ids and free text as they came.
     """
 
     NUMBER = "number"
     DATETIME = "datetime"
+    TIME = "time"
+    DURATION = "duration"
     STRING = "string"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cells are stored as numbers."""
+        return self in (Kind.NUMBER, Kind.TIME, Kind.DURATION)
+
+    @property
+    def of_time(self) -> bool:
+        """Whether the cells are times of day or durations."""
+        return self in (Kind.TIME, Kind.DURATION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +109,7 @@ class Column:
         Taken out of numbers before reading them: the thousands mark; currency, `%` and `()` (negative amounts in
         brackets), set apart by blanks.
     datetime_format : str or None
-        A `strptime` format; `"iso"` for ISO 8601.
+        Of dates a `strptime` format, `"iso"` for ISO 8601; of times and durations as `inference.times` names them.
     truth : tuple of str
         Where all cells mean true or false: how training wrote true, and false; `""` for a side that it had not.
     whole : bool

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.positive_class import choose_positive
-from mlpipe.data.schema import Column, Kind
+from mlpipe.data.schema import Column
 from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.target import ClassTarget, NumberTarget, Target
 from mlpipe.target.cells import class_labels, label_of
@@ -209,7 +209,7 @@ def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
 def _usual_task(known: pa.ChunkedArray, column: Column, n_distinct: int) -> Task:
     if n_distinct == 2:
         return Task.BINARY
-    if column.kind is not Kind.NUMBER:
+    if not column.kind.numeric:
         return Task.MULTICLASS
     whole = bool(pc.all(pc.equal(known, pc.floor(known))).as_py())
     few = n_distinct <= _MOST_CLASSES and n_distinct <= _MOST_DISTINCT * len(known)
@@ -234,7 +234,7 @@ def _check_varies(values: pa.ChunkedArray | pa.Array, column: Column) -> None:
 
 
 def _check_fits(task: Task, column: Column, n_distinct: int) -> None:
-    if task is Task.REGRESSION and column.kind is not Kind.NUMBER:
+    if task is Task.REGRESSION and not column.kind.numeric:
         remedy = f"Leave {param('task')} out, or choose a target of numbers."
         raise _mismatch(task, column, found="it holds words, not numbers", remedy=remedy)
     wrong = (task is Task.BINARY and n_distinct != 2) or (task is Task.MULTICLASS and n_distinct == 2)
@@ -251,7 +251,7 @@ def _mismatch(task: Task, column: Column, *, found: str, remedy: str) -> DataErr
 
 def _too_many_classes(column: Column, *, n_classes: int, n_rows: int) -> DataError:
     regression = param("task", str(Task.REGRESSION))
-    numeric = column.kind is Kind.NUMBER
+    numeric = column.kind.numeric
     other = f"Use {regression}" if numeric else f"It holds words, so {regression} is impossible"
     return DataError(
         f"The target column {column.name!r} has {count_of(n_classes)} different values in {count_of(n_rows)} rows, "

@@ -99,7 +99,7 @@ def training_reference(rows: pd.DataFrame, columns: Sequence[Column]) -> Referen
 def _describe(values: pd.Series, column: Column) -> ColumnReference:
     present = values.dropna()
     facts: dict[str, Any] = {}
-    if column.kind is Kind.NUMBER:
+    if column.kind.numeric:
         facts |= _describe_numbers(present.to_numpy(dtype=np.float64))
     if column.kind is Kind.DATETIME and len(present):
         facts |= {"min": present.min().isoformat(), "max": present.max().isoformat()}

@@ -1,7 +1,7 @@
 """The presets: every decision about a column, before options and recipe change some of them.
 
 - `general`: fits every estimator. Median and a 0/1 flag for gaps, standard scale, one-hot (cross-fitted target means
-  above 50 levels), calendar parts of dates, TF-IDF of words.
+  above 50 levels), calendar parts of dates, hours and circle of times of day, TF-IDF of words.
 - `linear`: for models that add up features. As `general`, and clips far-out numbers, gives skewed ones a power
   transform (unless half of the cells are one value), and puts the parts of dates on circles.
 - `tree`: for estimators that take gaps and categories as they are (hist-gradient-boosting). Nothing is imputed or
@@ -64,6 +64,8 @@ class Decisions(ColumnSettings):
         By default `few_levels` for categories of at most `max_categories` levels, and target means for others.
     order, parts, timezone
         Only a recipe gives them.
+    times_in_parts : bool
+        Whether a time of day becomes hours and a place on the circle of the day, rather than seconds.
     ngrams : str, optional
         By default as the analyzer has them.
     min_df : float, optional
@@ -77,22 +79,31 @@ class Decisions(ColumnSettings):
     few_levels: Encode = "onehot"
     order: tuple[str, ...] | None = None
     datetime: Datetime = "expand"
+    times_in_parts: bool = False
     parts: tuple[str, ...] | None = None
     ngrams: str | None = None
     min_df: float | None = None
 
 
 GENERAL = Decisions(
-    scale="standard", min_frequency=0.005, max_categories=50, text="tfidf", analyzer="word", max_features=20_000
+    scale="standard",
+    min_frequency=0.005,
+    max_categories=50,
+    text="tfidf",
+    analyzer="word",
+    max_features=20_000,
+    times_in_parts=True,
 )
 PRESETS: dict[str, Decisions] = {
     "general": GENERAL,
     "linear": replace(GENERAL, outliers="clip", skew_limit=1.0, datetime="cyclic"),
     "tree": replace(
         GENERAL, impute_numeric="none", impute_categorical="none", missing_indicator=False, scale="none",
-        few_levels="ordinal", max_categories=254,
+        few_levels="ordinal", max_categories=254, times_in_parts=False,
     ),
-    "minimal": replace(GENERAL, missing_indicator=False, scale="none", parts=("days",), text="drop"),
+    "minimal": replace(
+        GENERAL, missing_indicator=False, scale="none", parts=("days",), text="drop", times_in_parts=False,
+    ),
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ _OPTIONS: dict[Treatment, tuple[str, ...]] = {
     "number": ("impute_numeric", "outliers", "bins"),
     "category": ("impute_categorical", "encode", "max_categories"),
     "date": ("datetime",),
+    "time": (),
     "text": ("text", "analyzer", "ngrams", "stop_words", "min_df", "max_df", "max_features"),
 }
 """Options that are for columns of one kind alone."""

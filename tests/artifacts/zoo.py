@@ -54,6 +54,7 @@ from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.views import Views
 from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.k_best import KBest
+from mlpipe.features.transformers.time_parts import TimeParts
 from mlpipe.models.boosters import catboost, lightgbm, xgboost
 from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration
 from mlpipe.models.deciding.target_transform import LogTarget
@@ -298,6 +299,7 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
             estimator = build_estimator(spec, params=(), class_weight="none", seed=0)
             yield f"built/{name}/{type(matrix).__name__}", quietly(estimator, matrix, targets()[name.split("/")[0]])
     yield "dates", Pipeline([("parts", DateParts()), ("impute", SimpleImputer(strategy="median"))]).fit(dates)
+    yield "times", TimeParts().fit(table()[["n0"]])
     yield "kbest", KBest(k=2).fit(X, targets()["binary"])
     yield "union", FeatureUnion([("gaps", MissingIndicator()), ("copy", "passthrough")]).fit(table()[["n0", "n1"]])
     yield "indicator", MissingIndicator().fit(table()[["n0", "n1"]])

@@ -13,8 +13,9 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.canonical import canonical_cells, settle_words
 from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
-from mlpipe.data.inference.dates import ISO, TIMESTAMP, parse_dates
+from mlpipe.data.inference.dates import ISO, TIMESTAMP, ParsedDates, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
+from mlpipe.data.inference.times import parse_times, time_example
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of
@@ -132,8 +133,8 @@ def to_frame(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
     columns : sequence of Column
         Those wanted, in this order.
     """
-    types = {Kind.NUMBER: pa.float64(), Kind.DATETIME: TIMESTAMP, Kind.STRING: pa.string()}
-    arrays = [pc.cast(table[column.name], types[column.kind], safe=False) for column in columns]
+    types = {Kind.DATETIME: TIMESTAMP, Kind.STRING: pa.string()}
+    arrays = [pc.cast(table[column.name], types.get(column.kind, pa.float64()), safe=False) for column in columns]
     named = pa.table(arrays, names=[column.name for column in columns])
     frame: pd.DataFrame = named.to_pandas(ignore_metadata=True)
     return frame.astype({column.name: "str" for column in columns if column.kind is Kind.STRING})
@@ -157,6 +158,8 @@ def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tupl
         return _numbers(cells, column, decimal)
     if column.kind is Kind.DATETIME:
         return _dates(cells, column)
+    if column.kind.of_time:
+        return _times(cells, column)
     cells = as_cells(cells)
     present = present_cells(cells, column.missing)
     if column.role in _AS_WRITTEN:
@@ -212,15 +215,25 @@ def _dates(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, lis
     present = present_cells(cells, column.missing)
     form = column.datetime_format or ISO
     dates = parse_dates(present, form)
-    if dates.values.null_count == present.null_count:
-        return dates.values, []
-    unreal = rows_where(pc.and_(dates.shaped, pc.is_null(dates.values)))
-    strange = rows_where(pc.invert(dates.shaped))
-    example = date_example(form)
-    return dates.values, [
-        _Bad(rows=unreal, reason="no such date"),
-        _Bad(rows=strange, reason=f"not a date like {example}"),
-    ]
+    return dates.values, _unread(dates, present, what="date", example=date_example(form))
+
+
+def _times(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, list[_Bad]]:
+    if cells.type == pa.float64():
+        return cells, []
+    present = present_cells(as_cells(cells), column.missing)
+    assert column.datetime_format is not None
+    times = parse_times(present, column.datetime_format)
+    what = "time" if column.kind is Kind.TIME else "duration"
+    return times.values, _unread(times, present, what=what, example=time_example(column.datetime_format))
+
+
+def _unread(parsed: ParsedDates, present: pa.ChunkedArray, *, what: str, example: str) -> list[_Bad]:
+    if parsed.values.null_count == present.null_count:
+        return []
+    unreal = rows_where(pc.and_(parsed.shaped, pc.is_null(parsed.values)))
+    strange = rows_where(pc.invert(parsed.shaped))
+    return [_Bad(rows=unreal, reason=f"no such {what}"), _Bad(rows=strange, reason=f"not a {what} like {example}")]
 
 
 def date_example(form: str) -> str:

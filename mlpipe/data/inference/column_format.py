@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from mlpipe.data.inference.cells import only
 from mlpipe.data.inference.dates import COMPACT, ISO, DateGuess, guess_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, guess_numbers, leading_zeros
+from mlpipe.data.inference.times import TimeGuess, guess_times, time_example
 from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
 from mlpipe.data.schema import Kind, Role
 
@@ -42,7 +44,7 @@ class ColumnFormat:
     own_decimal : bool
         The decimal mark belongs to the column, not to its file.
     date : str or None
-        Where the kind is datetime: `"iso"` or a `strptime` format.
+        How dates, times or durations are written (`Column.datetime_format`).
     missing : tuple of str
         Cells that mean "no value", beside blank ones.
     empty : bool
@@ -98,6 +100,12 @@ def _date_format(guess: DateGuess, read: ReadParams) -> ColumnFormat:
     return ColumnFormat(kind=Kind.DATETIME, date=guess.form, missing=number_missing(read), note=guess.note)
 
 
+def _time_format(guess: TimeGuess, read: ReadParams) -> ColumnFormat:
+    """The format of a column of times of day or durations."""
+    note = f"written like {time_example(guess.form)}, as seconds"
+    return ColumnFormat(kind=guess.kind, date=guess.form, missing=number_missing(read), note=note)
+
+
 def most_odd(n_cells: int) -> int:
     """How many of so many cells may be odd before they are words."""
     return int(_MOST_ODD * n_cells)
@@ -124,8 +132,7 @@ def propose_format(cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadPar
     """
     kind = demanded_kind(asked)
     if kind is Kind.NUMBER:
-        numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands, least=0)
-        return number_format(NumberFormat(decimal=decimal) if numbers is None else numbers.form, read, decimal)
+        return _numbers(cells, read, decimal)
     if kind is Kind.DATETIME:
         return _dates(cells, read)
     found = _guess_format(cells, read, decimal)
@@ -153,32 +160,40 @@ def empty_format(asked: Asked | None, *, read: ReadParams, decimal: str) -> Colu
     )
 
 
+def _numbers(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
+    """Numbers as asked for; times of day and durations are such, in seconds."""
+    times = guess_times(cells)
+    if times is not None and times.unread == 0:
+        return _time_format(times, read)
+    numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands, least=0)
+    return number_format(NumberFormat(decimal=decimal) if numbers is None else numbers.form, read, decimal)
+
+
 def _dates(cells: pa.ChunkedArray, read: ReadParams) -> ColumnFormat:
     guess = guess_dates(cells, least=0, order=read.date_order)
     return _date_format(guess or DateGuess(form=COMPACT, unread=0, real=0), read)
 
 
 def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
-    """Number, date or words: what reads all cells, else what reads nearly all."""
-    n_cells = len(cells) - cells.null_count
-    allowed = most_odd(n_cells)
+    """Number, date, time or words: what reads all cells, else what reads nearly all."""
     numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands)
-    if numbers is not None:
-        codes = code_reason(cells, numbers.values)
-        if codes:
-            return word_format(read, codes=True, note=codes)
-        if numbers.unread == 0:
-            return number_format(numbers.form, read, decimal)
-    dates = guess_dates(cells, order=read.date_order)
-    if dates is not None and dates.real < _LEAST_REAL * (n_cells - dates.unread):
-        dates = None
-    if dates is not None and dates.unread == 0:
-        return _date_format(dates, read)
-    if numbers is not None and numbers.unread <= allowed:
+    codes = "" if numbers is None else code_reason(cells, numbers.values)
+    if codes:
+        times = guess_times(cells)  # 07.05 has a zero in front too
+        whole = times is not None and times.unread == 0
+        return _time_format(times, read) if times and whole else word_format(read, codes=True, note=codes)
+    if numbers is not None and numbers.unread == 0:
         return number_format(numbers.form, read, decimal)
-    if dates is not None and dates.unread <= allowed:
-        return _date_format(dates, read)
-    return word_format(read)
+    n_cells = len(cells) - cells.null_count
+    readings = [] if numbers is None else [(numbers.unread, number_format(numbers.form, read, decimal))]
+    dates = guess_dates(cells, order=read.date_order)
+    if dates is not None and dates.real >= _LEAST_REAL * (n_cells - dates.unread):
+        readings.append((dates.unread, _date_format(dates, read)))
+    times = guess_times(cells)
+    if times is not None:
+        readings.append((times.unread, _time_format(times, read)))
+    unread, best = min(readings, key=itemgetter(0), default=(0, word_format(read)))  # the first of equals
+    return best if unread <= most_odd(n_cells) else word_format(read)
 
 
 def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:

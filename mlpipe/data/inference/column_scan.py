@@ -28,6 +28,7 @@ from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_d
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
 from mlpipe.data.inference.odd_cells import OddCell, mixed_column, wrong_kind
 from mlpipe.data.inference.thousands import FileMarks, Groups
+from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class ColumnScan:
         self._sample(cells)
         if self.form.kind is Kind.NUMBER:
             return self._numbers(present, place, first=proposed)
-        if self.form.kind is Kind.DATETIME:
+        if self.form.kind is Kind.DATETIME or self.form.kind.of_time:
             return self._dates(present, place)
         return cells
 
@@ -171,8 +172,9 @@ class ColumnScan:
 
     def _another(self) -> ColumnFormat | None:
         assert self.form is not None
-        # The 25th month is either no date at all, or a day that stands in front.
+        # The 25th month is either no date at all, or a day that stands in front; many 25th hours make durations.
         swapped = self.n_bad and self.form.date and has_order(self.form.date)
+        swapped = swapped or (self.form.kind is Kind.TIME and self.n_bad > most_odd(self._present))
         if self._n_odd or swapped:
             found = self._propose_again()
             if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
@@ -248,10 +250,11 @@ class ColumnScan:
     def _dates(self, present: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         assert self.form is not None
         assert self.form.date is not None
-        dates = parse_dates(present, self.form.date)
+        parse = parse_times if self.form.kind.of_time else parse_dates
+        dates = parse(present, self.form.date)
         if dates.values.null_count > present.null_count:
             unreal = rows_where(pc.and_(pc.fill_null(dates.shaped, False), pc.is_null(dates.values)))
-            self._note_bad(present, unreal, place, "no such date")
+            self._note_bad(present, unreal, place, "no such time" if self.form.kind.of_time else "no such date")
             strange = pc.and_(pc.is_valid(present), pc.invert(pc.fill_null(dates.shaped, False)))
             self._note_odd(present, strange, place)
         if has_order(self.form.date):

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import map_distinct, sample_cells
+from mlpipe.data.inference.pattern_fields import Fields, hours_of, is_letter, micros_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,40 +117,23 @@ def _date_pattern(form: str) -> str:
 def _parse(cells: pa.Array, form: str) -> pa.Array:
     """One struct (value, shaped) for each distinct cell."""
     parts = pc.extract_regex(cells, _date_pattern(form))
-    field = _Fields(parts)
+    field = Fields(parts)
     year, month, day = field["year"], _months(parts), field["day"]
     if "%y" in form:
         year = year + np.where(year < 69, 2000, 1900)  # as POSIX reads years of two digits
     first = (year - 1970) * 12 + month - 1
     start = first.astype("datetime64[M]").astype("datetime64[D]")
     length = ((first + 1).astype("datetime64[M]").astype("datetime64[D]") - start).astype(np.int64)
-    hour, exists = _hours(field, parts)
+    hour, exists = hours_of(field, parts)
     exists &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
     exists &= (field["minute"] < 60) & (field["second"] < 60) & (field["off_hour"] < 24) & (field["off_minute"] < 60)
-    offset = np.where(_is_letter(parts, "sign", "-"), -1, 1) * (field["off_hour"] * 60 + field["off_minute"])
+    offset = np.where(is_letter(parts, "sign", "-"), -1, 1) * (field["off_hour"] * 60 + field["off_minute"])
     minutes = hour * 60 + field["minute"] - offset
-    micros = (minutes * 60 + field["second"]) * 1_000_000 + _micros(parts)
+    micros = (minutes * 60 + field["second"]) * 1_000_000 + micros_of(parts)
     shaped = np.asarray(pc.is_valid(parts))
     stamps = (start + (day - 1)).astype("datetime64[us]") + micros.astype("timedelta64[us]")
     value = pa.array(stamps, TIMESTAMP, mask=~(shaped & exists))
     return pa.StructArray.from_arrays([value, pa.array(shaped)], ["value", "shaped"])
-
-
-class _Fields:
-    """Groups of the pattern as whole numbers, 0 where absent."""
-
-    def __init__(self, parts: pa.StructArray) -> None:
-        self._parts = parts
-
-    def __getitem__(self, name: str) -> NDArray[np.int64]:
-        text = pc.struct_field(self._parts, name)
-        digits = pc.if_else(pc.equal(text, ""), "0", text)
-        return np.asarray(pc.fill_null(pc.cast(digits, pa.int64()), 0))
-
-
-def _is_letter(parts: pa.StructArray, name: str, letter: str) -> NDArray[np.bool_]:
-    text = pc.utf8_lower(pc.struct_field(parts, name))
-    return np.asarray(pc.fill_null(pc.equal(text, letter), False))
 
 
 def _months(parts: pa.StructArray) -> NDArray[np.int64]:
@@ -157,21 +141,6 @@ def _months(parts: pa.StructArray) -> NDArray[np.int64]:
     named = pc.add(pc.index_in(text, value_set=pa.array(_MONTHS)), 1)
     number = pc.cast(pc.if_else(pc.is_valid(named), "0", text), pa.int64())
     return np.asarray(pc.fill_null(pc.coalesce(pc.cast(named, pa.int64()), number), 0))
-
-
-def _hours(field: _Fields, parts: pa.StructArray) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Hours from 0 to 23, and whether the cell's hour exists on its clock of 24 or of 12."""
-    hour, after_noon = field["hour"], _is_letter(parts, "half", "p")
-    twelve = after_noon | _is_letter(parts, "half", "a")
-    exists = np.where(twelve, (hour >= 1) & (hour <= 12), hour < 24)
-    return np.where(twelve, hour % 12 + 12 * after_noon, hour), exists
-
-
-def _micros(parts: pa.StructArray) -> NDArray[np.int64]:
-    padded = pc.utf8_slice_codeunits(
-        pc.utf8_rpad(pc.fill_null(pc.struct_field(parts, "fraction"), ""), 6, padding="0"), 0, 6
-    )
-    return np.asarray(pc.cast(padded, pa.int64()))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,7 @@ class OddCell(NamedTuple):
 
 def mixed_column(name: str, odd: Sequence[OddCell], *, n_odd: int, n_cells: int, kind: Kind) -> DataError:
     """Nearly all cells are numbers (or dates), a few are not: reading all as words would be silent corruption."""
-    what = "numbers" if kind is Kind.NUMBER else "dates"
+    what = {Kind.DATETIME: "dates", Kind.TIME: "times", Kind.DURATION: "durations"}.get(kind, "numbers")
     return DataError(
         f"Column {name!r} holds {what}, but {count_of(n_odd)} of its {count_of(n_cells)} cells "
         f"{either(n_odd, 'is', 'are')} something else: {', '.join(map(str, odd))}.",

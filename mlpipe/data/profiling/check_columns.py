@@ -61,7 +61,7 @@ def check_column(cells: Cells, *, markers: Mapping[str, int], bad: Sequence[BadC
         yield from _check_text(cells)
     elif cells.column.kind is Kind.NUMBER:
         yield from _check_signs(cells)
-    else:
+    elif cells.column.kind is Kind.DATETIME:
         yield from _check_date_order(cells)
 
 
@@ -103,7 +103,7 @@ def _check_identity(cells: Cells) -> Iterator[Finding]:
 
 def _as_numbers(cells: Cells) -> NDArray[np.float64] | None:
     """The cells as numbers, ids of digits too: those are kept as text."""
-    if cells.column.kind is Kind.NUMBER:
+    if cells.column.kind.numeric:
         return cells.numbers
     if cells.column.kind is Kind.STRING and pc.all(pc.match_substring_regex(cells.array, r"^\d{1,15}$")).as_py():
         return np.asarray(pc.cast(cells.array, pa.float64()), dtype=np.float64)
@@ -119,7 +119,7 @@ def _looks_like_id(cells: Cells) -> bool:
     """All values differ already: so they do among measurements and sentences, which are no ids."""
     if cells.column.role is Role.ID:
         return True
-    if cells.column.role not in FEATURE_ROLES or cells.column.kind is Kind.DATETIME:
+    if cells.column.role not in FEATURE_ROLES or cells.column.kind in (Kind.DATETIME, Kind.TIME, Kind.DURATION):
         return False
     if cells.column.kind is Kind.STRING:
         return not bool(pc.any(pc.match_substring_regex(cells.encoded.dictionary, r"\s\S+\s")).as_py())

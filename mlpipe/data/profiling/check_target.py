@@ -8,7 +8,7 @@ import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_column, score_target
-from mlpipe.data.schema import FEATURE_ROLES, Kind
+from mlpipe.data.schema import FEATURE_ROLES
 from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
@@ -138,9 +138,9 @@ def _spells_target(cells: Cells, target: Cells) -> float:
 
 def _averages_target(cells: Cells, target: Cells) -> bool:
     """Whether each value is the mean of the target in its rows: a target encoding made from these very rows."""
-    if cells.column.kind is not Kind.NUMBER or not MIN_MEANS <= cells.distinct <= cells.n_present / 2:
+    if not cells.column.kind.numeric or not MIN_MEANS <= cells.distinct <= cells.n_present / 2:
         return False
-    y = target.numbers if target.column.kind is Kind.NUMBER else np.where(target.codes < 0, np.nan, target.codes)
+    y = target.numbers if target.column.kind.numeric else np.where(target.codes < 0, np.nan, target.codes)
     both = (cells.codes >= 0) & ~np.isnan(y)
     if not both.any():
         return False
@@ -157,7 +157,7 @@ def check_sum(columns: Sequence[Cells], target: Cells) -> Iterator[Finding]:
     """Find a numeric target that is an exact weighted sum, or product of powers, of numeric columns."""
     y = target.numbers
     terms = [cells for cells in columns if _may_be_term(cells, target)]
-    if target.column.kind is not Kind.NUMBER or not 2 <= len(terms) <= MAX_TERMS:
+    if not target.column.kind.numeric or not 2 <= len(terms) <= MAX_TERMS:
         return
     parts = _parts(terms, np.column_stack([cells.numbers for cells in terms]), y)
     made = "weighted sum"
@@ -172,7 +172,7 @@ def check_sum(columns: Sequence[Cells], target: Cells) -> Iterator[Finding]:
 
 def _may_be_term(cells: Cells, target: Cells) -> bool:
     """Numbers, and not the target in another unit: that needs no second term, and its score says so."""
-    if cells is target or cells.column.kind is not Kind.NUMBER or cells.column.role not in FEATURE_ROLES:
+    if cells is target or not cells.column.kind.numeric or cells.column.role not in FEATURE_ROLES:
         return False
     both = ~np.isnan(cells.numbers) & ~np.isnan(target.numbers)
     x, y = cells.numbers[both], target.numbers[both]

@@ -179,7 +179,7 @@ def summarise_column(
         kind=column.kind,
         missing=cells.missing,
         distinct=cells.distinct,
-        numbers=_summarise_numbers(cells) if full and column.kind is Kind.NUMBER else None,
+        numbers=_summarise_numbers(cells) if full and column.kind.numeric else None,
         dates=_summarise_dates(cells) if full and column.kind is Kind.DATETIME else None,
         top=_top_values(cells.encoded.dictionary, cells.counts, TOP_VALUES) if column.kind is Kind.STRING else (),
         examples=tuple(_as_text(value) for value in cells.encoded.dictionary[:EXAMPLES].to_pylist()),

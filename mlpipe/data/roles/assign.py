@@ -129,6 +129,9 @@ def _by_cells(fit: _Fit, form: ColumnFormat) -> tuple[Role, str]:
         return Role.IGNORE, "no value in the training rows"
     if form.kind is Kind.DATETIME:
         return Role.DATETIME, _joined("dates", form.note, "constant" if len(pc.unique(cells.drop_null())) == 1 else "")
+    if form.kind.of_time:
+        what = "times of day" if form.kind is Kind.TIME else "durations"
+        return Role.NUMERIC, _joined(what, form.note, "constant" if len(pc.unique(cells.drop_null())) == 1 else "")
     if form.kind is Kind.NUMBER:
         return _number_role(fit, cells, form)
     return _word_role(fit, cells, form)
@@ -210,7 +213,7 @@ def _pin(name: str, form: ColumnFormat, found: tuple[Role, str]) -> Column:
     as_words = role in (Role.ID, Role.GROUP, Role.IGNORE, Role.CATEGORICAL, Role.TEXT, Role.BOOLEAN)
     if as_words or form.number is None:
         kind = Kind.STRING if as_words else form.kind
-        date = form.date if kind is Kind.DATETIME else None
+        date = None if kind is Kind.STRING else form.date
         missing = () if role in _UNMARKED else form.missing
         return Column(name=name, role=role, kind=kind, datetime_format=date, missing=missing, reason=reason)
     return Column(

@@ -11,13 +11,16 @@ from mlpipe.errors import UsageError
 from mlpipe.features.levels import LARGEST, as_number, level_word
 from mlpipe.features.plan.category_rules import choose_category
 from mlpipe.features.plan.column_facts import ColumnFacts, column_facts, most_common_share
-from mlpipe.features.plan.plan import ColumnPlan
+from mlpipe.features.plan.plan import TIME_PARTS, ColumnPlan
 from mlpipe.features.plan.text_rules import choose_text
 from mlpipe.features.transformers.date_parts import DateParts, cyclic_parts
 from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.words.lists import listed
 from mlpipe.words.numbers import TENTH, format_exact, format_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pandas as pd
 
     from mlpipe.data.schema import Column
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
 HALF = 0.5
 """Share of one value from which on a power transform would only squeeze the other values together."""
+_QUANTITIES = {Kind.TIME: "a time of day, in seconds", Kind.DURATION: "a duration, in seconds"}
 
 
 def treatment_of(column: Column) -> Treatment:
@@ -34,7 +38,7 @@ def treatment_of(column: Column) -> Treatment:
         return "text"
     if column.role in (Role.CATEGORICAL, Role.BOOLEAN):
         return "category"
-    return "date" if column.kind is Kind.DATETIME else "number"
+    return "date" if column.kind is Kind.DATETIME else "time" if column.kind is Kind.TIME else "number"
 
 
 def choose_column(values: pd.Series, column: Column, decisions: Decisions) -> ColumnPlan | str:
@@ -46,13 +50,7 @@ def choose_column(values: pd.Series, column: Column, decisions: Decisions) -> Co
     facts = column_facts(values)
     if facts.distinct < 2:
         return _choose_constant(column, facts, decisions)
-    if treatment == "category":
-        return choose_category(values, column, facts, decisions)
-    if treatment == "text":
-        return choose_text(values, column, facts, decisions)
-    if treatment == "date":
-        return _choose_date(values, column, facts, decisions)
-    return _choose_number(values, column, facts, decisions)
+    return _RULES[treatment](values, column, facts, decisions)
 
 
 def _unused(column: Column, treatment: Treatment, decisions: Decisions) -> str | None:
@@ -89,7 +87,7 @@ def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisi
     if largest > LARGEST:
         return f"it holds {format_exact(largest)}, and numbers beyond {format_exact(LARGEST)} cannot be computed with"
     shared = _imputed_and_scaled(facts, decisions)
-    why = [f"a number; {facts.gaps}", *_told_apart(facts, decisions)]
+    why = [f"{_QUANTITIES.get(column.kind, 'a number')}; {facts.gaps}", *_told_apart(facts, decisions)]
     skew = skewness(present.to_numpy()) if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
     if decisions.skew_limit is not None and abs(skew) > decisions.skew_limit:
         if most_common_share(values) < HALF:
@@ -124,6 +122,28 @@ def _choose_date(values: pd.Series, column: Column, facts: ColumnFacts, decision
         parts=parts,
         timezone=decisions.timezone,
         reason="; ".join([f"a date: {why}{zone}; {facts.gaps}", *_told_apart(facts, decisions)]),
+        **_imputed_and_scaled(facts, decisions),
+    )
+
+
+def _choose_time(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
+    asked = None if decisions.parts == ("days",) else decisions.parts  # a preset wants that of dates
+    if asked is None and not decisions.times_in_parts:
+        return _choose_number(values, column, facts, decisions)
+    unknown = [part for part in asked or () if part not in TIME_PARTS]
+    if unknown:
+        raise UsageError(
+            f"A time of day has no {listed(unknown)}.",
+            where=f"columns.{column.name}",
+            remedy=f"Its parts are {', '.join(TIME_PARTS)}.",
+        )
+    why = "the parts asked for" if asked else "hours since midnight, and their place on the circle of the day"
+    return ColumnPlan(
+        name=column.name,
+        role=column.role,
+        treatment="time",
+        parts=tuple(part for part in TIME_PARTS if asked is None or part in asked),
+        reason="; ".join([f"a time of day: {why}; {facts.gaps}", *_told_apart(facts, decisions)]),
         **_imputed_and_scaled(facts, decisions),
     )
 
@@ -168,3 +188,12 @@ def _imputed_and_scaled(facts: ColumnFacts, decisions: Decisions) -> dict[str, A
 def fill_number(value: str | float | None) -> float | None:
     """Give the number that stands in for missing ones (0 by default); `None` where `value` is none."""
     return as_number(0 if value is None else value)
+
+
+_RULES: dict[Treatment, Callable[[pd.Series, Column, ColumnFacts, Decisions], ColumnPlan | str]] = {
+    "number": _choose_number,
+    "category": choose_category,
+    "date": _choose_date,
+    "time": _choose_time,
+    "text": choose_text,
+}

@@ -10,7 +10,7 @@ from mlpipe.params.choices import ImputeCategorical, ImputeNumeric
 from mlpipe.params.preparation import TableOptions
 from mlpipe.params.presets import ColumnSettings
 
-Treatment = Literal["number", "category", "date", "text"]
+Treatment = Literal["number", "category", "date", "time", "text"]
 Impute = ImputeNumeric | ImputeCategorical
 Part = Literal[
     "year", "month", "day", "weekday", "dayofyear", "hour", "minute", "second", "time", "days",
@@ -23,6 +23,10 @@ DATE_PARTS: tuple[Part, ...] = get_args(Part)
 `…_sin`, `…_cos` are places on a circle, so that December is next to January."""
 
 
+TIME_PARTS: tuple[Part, ...] = ("time", "time_sin", "time_cos")
+"""Those of them that a time of day has."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ColumnPlan(ColumnSettings):
     """What is done with one raw column.
@@ -30,17 +34,17 @@ class ColumnPlan(ColumnSettings):
     Parameters
     ----------
     treatment : str
-        As what the column is taken: `number`, `category`, `date` or `text`.
+        As what the column is taken: `number`, `category`, `date`, `time` (of day) or `text`.
     value : bool
         Whether the value is used; if not, only whether there is one (see `indicator`).
     impute : str
-        What stands in for a missing cell; of a date, in its parts.
+        What stands in for a missing cell; of a date or time, in its parts.
     indicator : bool
         Whether a 0/1 feature marks missing cells.
     order : tuple of str
         Ordinal: the levels, lowest first.
     parts : tuple of str
-        Parts of a date that become features.
+        Parts of a date or time that become features.
     timezone : str, optional
         Where the parts are read off; UTC by default.
     reason : str

@@ -24,6 +24,7 @@ FITTING: dict[Treatment, tuple[str, ...]] = {
         "use", "impute", "fill_value", "indicator", "encode", "order", "min_frequency", "max_categories", "scale",
     ),
     "date": ("use", "impute", "fill_value", "indicator", "datetime", "parts", "timezone", "scale"),
+    "time": ("use", "impute", "fill_value", "indicator", "parts", "scale"),
     "text": (
         "use", "indicator", "text", "analyzer", "ngrams", "stop_words", "min_df", "max_df", "max_features",
     ),
@@ -31,7 +32,7 @@ FITTING: dict[Treatment, tuple[str, ...]] = {
 """Keys of a recipe that a column of each kind has."""
 
 _WHAT: dict[Treatment, str] = {
-    "number": "a number", "category": "a category", "date": "a date", "text": "text",
+    "number": "a number", "category": "a category", "date": "a date", "time": "a time of day", "text": "text",
 }  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def check_recipe(recipe: ColumnRecipe, column: Column, treatment: Treatment) -> 
         _refuse(column, treatment, "order", recipe.order, f"encode = {recipe.encode!r} has no order")
     if recipe.order is not None and len(set(recipe.order)) < len(recipe.order):
         _refuse(column, treatment, "order", recipe.order, "a level has one place")
-    if treatment in ("number", "date") or column.kind is Kind.NUMBER:
+    if treatment in ("number", "date", "time") or column.kind is Kind.NUMBER:
         _check_numbers(recipe, column, treatment)
 
 

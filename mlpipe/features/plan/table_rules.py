@@ -64,7 +64,7 @@ def multiplied_columns(plan: Plan) -> list[str]:
 
 def keeps_gaps(column: ColumnPlan) -> bool:
     """Whether missing cells stay missing in the matrix."""
-    return column.value and column.impute == "none" and column.treatment in ("number", "date")
+    return column.value and column.impute == "none" and column.treatment in ("number", "date", "time")
 
 
 def describe_sparseness(plan: Plan) -> str:

@@ -11,7 +11,7 @@ from sklearn.preprocessing import PolynomialFeatures
 
 from mlpipe.features.plan.table_rules import multiplied_columns
 from mlpipe.features.preprocessor.branches import COLUMN, GAPS, NUMBERS
-from mlpipe.features.preprocessor.column_steps import category_steps, date_steps, number_steps, text_steps
+from mlpipe.features.preprocessor.column_steps import category_steps, date_steps, number_steps, text_steps, time_steps
 from mlpipe.features.preprocessor.selectors import SELECTORS
 from mlpipe.features.transformers.components import Components
 from mlpipe.features.transformers.date_parts import DateParts
@@ -101,6 +101,8 @@ def _column_transformer(column: ColumnPlan, plan: Plan, task: Task, seed: int) -
 def _value_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> list[Step]:
     if column.treatment == "date":
         return date_steps(column, seed)
+    if column.treatment == "time":
+        return time_steps(column, seed)
     if column.treatment == "text":
         return text_steps(column)
     return category_steps(column, plan, task, seed)

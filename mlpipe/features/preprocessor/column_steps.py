@@ -26,6 +26,7 @@ from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.iterative_imputer import RegressionImputer
 from mlpipe.features.transformers.knn_imputer import NeighbourImputer
 from mlpipe.features.transformers.terms import Terms
+from mlpipe.features.transformers.time_parts import TimeParts
 from mlpipe.task import Task, comes_later
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def date_steps(column: ColumnPlan, seed: int) -> list[Step]:
     """Take a date apart."""
     parts = DateParts(column.parts, timezone=column.timezone)
     return [("parts", parts), *_impute_steps(column, seed), *_scale_steps(column, seed)]
+
+
+def time_steps(column: ColumnPlan, seed: int) -> list[Step]:
+    """Put a time of day on its circle."""
+    return [("parts", TimeParts(column.parts)), *_impute_steps(column, seed), *_scale_steps(column, seed)]
 
 
 def category_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> list[Step]:

@@ -19,7 +19,7 @@ class Feature:
     column : str
         The raw column it comes from; of a product all of them (`a*b`), of a component none.
     kind : str
-        `number` itself, `part` of a date, 0/1 for a `level`, `mean` of the target, `code` of an ordered level,
+        `number` itself, `part` of a date or time, 0/1 for a `level`, `mean` of the target, `code` of an ordered level,
         `category` (a code whose order means nothing), training rows that `count` a level, 0/1 for a `bin`, weight of a
         `term`, `product` of numbers, principal `component`, 0/1 for `missing`.
     scale, shift : float, optional

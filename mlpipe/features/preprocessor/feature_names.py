@@ -28,6 +28,7 @@ from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.features.transformers.count_encoder import CountEncoder
 from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.terms import Terms
+from mlpipe.features.transformers.time_parts import TimeParts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,7 +141,7 @@ def _column_features(transformer: Any, column: str) -> list[Feature]:
         return [_gap(column)]
     source = next(steps[name] for name in ("parts", "terms", "encode") if name in steps)
     features = _described(source, column)
-    if isinstance(source, DateParts) and "impute" not in steps:
+    if isinstance(source, DateParts | TimeParts) and "impute" not in steps:
         features = [replace(feature, gaps=True) for feature in features]
     scaler = steps.get("scale")
     if scaler is None and isinstance(source, OrdinalEncoder) and _is_unordered(source):
@@ -169,6 +170,11 @@ def _described(source: Any, column: str) -> list[Feature]:
 
 @_described.register
 def _of_dates(source: DateParts, column: str) -> list[Feature]:
+    return [Feature(name=f"{column}_{part}", column=column, kind="part") for part in source.parts_]
+
+
+@_described.register
+def _of_times(source: TimeParts, column: str) -> list[Feature]:
     return [Feature(name=f"{column}_{part}", column=column, kind="part") for part in source.parts_]
 
 

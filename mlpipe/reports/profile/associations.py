@@ -229,7 +229,7 @@ def _choose(related: Relations, bars: Mapping[str, Histogram]) -> list[int]:
     able = [
         k
         for k, c in enumerate(related.cells)
-        if related.is_number[k] and c.name in bars and c.column.kind is Kind.NUMBER and k != related.target
+        if related.is_number[k] and c.name in bars and c.column.kind.numeric and k != related.target
     ]
     worth = size[related.target] if related.target is not None else size.max(axis=1, initial=0.0)
     chosen: list[int] = []

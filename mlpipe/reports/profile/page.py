@@ -161,7 +161,7 @@ def _histogram(cells: Cells) -> Histogram | None:
         return None
     if cells.column.kind is Kind.DATETIME:
         return count_moments(cells.ordered)
-    return count_numbers(cells.ordered) if cells.column.kind is Kind.NUMBER else None
+    return count_numbers(cells.ordered) if cells.column.kind.numeric else None
 
 
 def _card(

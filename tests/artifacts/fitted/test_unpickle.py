@@ -238,6 +238,7 @@ OWN = {
         for library in ("catboost", "lightgbm", "xgboost")
         for kind in ("Classifier", "Regressor")
     ),
+    ("mlpipe.features.transformers.time_parts", "TimeParts"),
 }
 
 

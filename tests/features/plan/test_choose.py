@@ -8,8 +8,10 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError, UsageError
 from mlpipe.features.levels import LARGEST
 from mlpipe.features.plan.choose import choose_plan
+from mlpipe.features.preprocessor.build import build_preprocessor
+from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.metrics.scaling_effect import skewness
-from mlpipe.params import PreprocessParams
+from mlpipe.params import ColumnRecipe, PreprocessParams
 from mlpipe.params.presets import PRESETS
 from mlpipe.task import Task
 from tests.features.tables import MIXED, column, dates, labels, mixed_rows, plan_of, strings
@@ -254,3 +256,51 @@ def test_a_number_that_keeps_its_gaps_gets_no_power_transform_either():
 def test_a_gap_that_is_a_level_of_its_own_is_said_to_be_one_and_not_marked_again(impute, is_level):
     plan = one(strings(["a", "b", None, "c"] * 5), Role.CATEGORICAL, impute_categorical=impute)
     assert ("a level of its own" in plan.reason, plan.indicator) == (is_level, not is_level)
+
+
+TIMES = np.arange(40, dtype=float) * 600
+
+
+@pytest.mark.parametrize(
+    ("preset", "treatment", "parts"),
+    [
+        ("general", "time", ("time", "time_sin", "time_cos")),
+        ("linear", "time", ("time", "time_sin", "time_cos")),
+        ("tree", "number", ()),
+        ("minimal", "number", ()),
+    ],
+)
+def test_a_time_of_day_goes_on_a_circle_where_the_estimator_may_need_it(preset, treatment, parts):
+    plan = one(TIMES, Role.NUMERIC, kind=Kind.TIME, preset=preset)
+    assert (plan.treatment, plan.parts) == (treatment, parts)
+    assert "a time of day" in plan.reason
+
+
+def test_a_duration_is_a_number():
+    plan = one(TIMES, Role.NUMERIC, kind=Kind.DURATION)
+    assert plan.treatment == "number"
+    assert "a duration, in seconds" in plan.reason
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_recipe_chooses_the_parts_of_a_time(preset):
+    X = pd.DataFrame({"c": TIMES})
+    asked = {
+        parts: PreprocessParams(preset=preset, columns=(ColumnRecipe(name="c", parts=parts),))
+        for parts in (("time_cos", "time_sin"), ("year",))
+    }
+    c = column("c", Role.NUMERIC, Kind.TIME)
+    plan = choose_plan(X, labels(40), (c,), asked["time_cos", "time_sin"], Task.BINARY)
+    assert plan.columns[0].parts == ("time_sin", "time_cos")
+    with pytest.raises(UsageError, match="A time of day has no year"):
+        choose_plan(X, labels(40), (c,), asked["year",], Task.BINARY)
+
+
+@pytest.mark.parametrize("preset", ["general", "tree"])
+def test_gaps_among_times_are_marked_or_stay(preset):
+    X = pd.DataFrame({"c": [*TIMES[:-1], np.nan]})
+    fields = (column("c", Role.NUMERIC, Kind.TIME),)
+    fitted = build_preprocessor(plan_of(X, labels(40), fields, preset=preset), Task.BINARY, 0).fit(X, labels(40))
+    named = {feature.name: feature.gaps for feature in describe_features(fitted)}
+    expected = {"c_time": False, "c_time_sin": False, "c_time_cos": False, "c_missing": False}
+    assert named == (expected if preset == "general" else {"c": True})

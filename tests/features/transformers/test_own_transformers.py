@@ -23,6 +23,7 @@ from mlpipe.features.transformers.k_best import KBest
 from mlpipe.features.transformers.knn_imputer import NeighbourImputer
 from mlpipe.features.transformers.model_based import ModelBased
 from mlpipe.features.transformers.terms import Terms
+from mlpipe.features.transformers.time_parts import TimeParts
 from tests.features.tables import dates, strings
 
 WORDS = np.array(["free", "call", "now", "北", "京", "prize", "café", "the", "to", "win", "later", "home"])
@@ -38,6 +39,7 @@ def tables():
     return {
         "numbers": numbers,
         "gappy": gappy,
+        "seconds": gappy[:, :1] * 10_000,
         "texts": pd.DataFrame({"note": strings(texts)}),
         "terms": Terms().fit_transform(pd.DataFrame({"note": strings(texts)})),
         "dates": pd.DataFrame({"day": dates(moments)}),
@@ -53,6 +55,7 @@ TRANSFORMERS: dict[str, tuple[str, Any]] = {
     "counts": ("levels", CountEncoder()),
     "clip": ("gappy", Clipper()),
     "clip-quantile": ("gappy", Clipper("quantile")),
+    "times": ("seconds", TimeParts()),
     "dates": ("dates", DateParts(DATE_PARTS, timezone="Europe/Paris")),
     "pca": ("numbers", Components("pca", 3)),
     "svd": ("terms", Components("svd", 5)),
