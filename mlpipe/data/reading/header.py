@@ -197,7 +197,8 @@ def _duplicate_names(file: str, line: int, text: str, duplicates: Mapping[str, S
     )
     return at_line(
         file, line, text, f"The header names several columns alike: {listed}.",
-        remedy=f"Give each column a name of its own, or {param('rename_duplicates', True)} to number them.",
+        remedy=f"Give each column a name of its own, or {param('rename_duplicates', True)} to number them, or"
+        f" {param('header', False)} if this is a row of values.",
     )  # fmt: skip
 
 

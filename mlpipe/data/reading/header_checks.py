@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
@@ -22,6 +23,8 @@ NUMBER = re.compile(rb"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
 _DATE = re.compile(rb"\d{1,4}([-/.])\d{1,2}\1\d{1,4}(?:[ T]\d[\d:.]*)?")
 _RULE = re.compile(rb"(?=.{3}):?[-=]{2,}:?")
 _WHOLE = re.compile(rb"\d+")
+_CODE = re.compile(rb"(?=.*[A-Za-z])(?=.*\d.*\d.*\d)[A-Za-z0-9/_.-]{5,}")
+_DIGIT, _LETTER = re.compile(rb"\d"), re.compile(rb"[A-Za-z]")
 _VALUE = re.compile(rb"[+-]?[$]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
 """A number, a date or a time."""
 _MISSING = frozenset(marker.encode() for marker in NUMBER_MISSING)
@@ -81,9 +84,10 @@ def _second_header(file: str, line: int, text: str) -> DataError:
 def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
     """Whether the first of these rows is one like the others.
 
-    A date stands in it where all others have dates. Or its numbers stand where all others have numbers and nowhere
-    else, and beside that there is a number such as 5.1 or -1, a number twice, or a word that is common in its own
-    column. Years and other plain numbers may be names.
+    A date or a code stands in it where all others have the like. Or its numbers stand where all others have numbers
+    and nowhere else, and beside that there is a number such as 5.1 or -1, a number twice, a word that is common in its
+    own column, a number from which its column counts on, or plain numbers alone, each among those of its column. Years
+    and numbers in equal steps may be names.
 
     Examples
     --------
@@ -98,26 +102,64 @@ def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
     if any(len(row) != len(names) for row in rest[:50]) or not any(names):
         return False
     rest = [row for row in rest if len(row) == len(names)]
-    if _is_dated(names, rest):
-        return True
-    if len(rest) < _ENOUGH:
-        return False
+    return _is_dated(names, rest) or (len(rest) >= _ENOUGH and _fits_columns(names, rest))
+
+
+def _fits_columns(names: Sequence[bytes], rest: Sequence[Sequence[bytes]]) -> bool:
     columns = [[cell.strip() for cell in column] for column in zip(*rest, strict=False)]
-    numeric = [NUMBER.fullmatch(name) is not None for name in names]
-    alike = all(
-        is_number == _all_numbers(column)
-        for name, is_number, column in zip(names, numeric, columns, strict=True)
-        if name
-    )
-    if not alike:
+    pairs = [(name, column) for name, column in zip(names, columns, strict=True) if name not in _MISSING]
+    if any(_is_code(name) and all(_shape(name) == _shape(cell) for cell in column) for name, column in pairs):
+        return True
+    if not all(_is_number(name) == _all_numbers(column) for name, column in pairs):
         return False
-    numbers = [name for name, is_number in zip(names, numeric, strict=True) if is_number]
-    odd = any(not _WHOLE.fullmatch(number) for number in numbers) or len(set(numbers)) < len(numbers)
     words = [
-        column.count(name) >= max(2, _OFTEN * len(column))
-        for name, is_number, column in zip(names, numeric, columns, strict=True) if name and not is_number
+        column.count(name) >= max(2, _OFTEN * len(column)) for name, column in pairs if not _is_number(name)
     ]  # fmt: skip
-    return odd or any(words)
+    return any(words) or _numbers_are_values(pairs, len(names))
+
+
+def _numbers_are_values(pairs: Sequence[tuple[bytes, Sequence[bytes]]], n_names: int) -> bool:
+    """Whether numbers that stand above numbers are more of them, and no names."""
+    numbers = [name for name, _ in pairs if _is_number(name)]
+    if any(not _WHOLE.fullmatch(number) for number in numbers) or len(set(numbers)) < len(numbers):
+        return True
+    if any(_counts_on(name, column) for name, column in pairs):
+        return True
+    alone = n_names == len(numbers) > 1 and not _may_be_named([int(number) for number in numbers])
+    return alone and all(_is_among(int(name), column) for name, column in pairs)
+
+
+def _counts_on(name: bytes, column: Sequence[bytes]) -> bool:
+    """Whether a column of whole numbers goes on in the equal steps that begin with its name."""
+    if not all(map(_WHOLE.fullmatch, (name, *column[:_TRIED]))):
+        return False
+    steps = {int(b) - int(a) for a, b in pairwise((name, *column[:_TRIED]))}
+    return len(steps) == 1 and steps <= {-1, 1, 10}
+
+
+def _may_be_named(numbers: Sequence[int]) -> bool:
+    """Whether columns may have such names: years, or numbers in equal steps, and of two in a round one."""
+    steps = {b - a for a, b in pairwise(numbers)}
+    even = len(steps) == 1 and (len(numbers) > 2 or steps <= {1, 2, 5, 10, 100})
+    return even or all(1800 <= number <= 2100 for number in numbers)
+
+
+def _is_among(number: int, column: Sequence[bytes]) -> bool:
+    values = [float(cell.replace(b",", b".")) for cell in column if _is_number(cell)]
+    return min(values) <= number <= max(values)
+
+
+def _is_number(cell: bytes) -> bool:
+    return NUMBER.fullmatch(cell) is not None
+
+
+def _is_code(name: bytes) -> bool:
+    """Whether a cell is letters and digits of which only values are made: `AB-1234`."""
+    return _CODE.fullmatch(name) is not None
+
+
+def _shape(cell: bytes) -> bytes:
+    return _DIGIT.sub(b"9", _LETTER.sub(b"a", cell))
 
 
 def _is_dated(names: Sequence[bytes], rows: Sequence[Sequence[bytes]]) -> bool:
@@ -127,8 +169,8 @@ def _is_dated(names: Sequence[bytes], rows: Sequence[Sequence[bytes]]) -> bool:
 
 
 def _all_numbers(column: Sequence[bytes]) -> bool:
-    present = [cell for cell in column if cell]
-    return bool(present) and sum(NUMBER.fullmatch(cell) is not None for cell in present) >= 0.9 * len(present)
+    present = [cell for cell in column if cell not in _MISSING]
+    return bool(present) and sum(map(_is_number, present)) >= 0.9 * len(present)
 
 
 def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:

@@ -28,6 +28,44 @@ def test_a_first_row_of_words_is_told_by_a_word_that_is_common_below(n_alike, n_
     assert looks_like_row([(b"ham", b"text"), *zip(below, words(n_rows, b"v"), strict=True)]) is found
 
 
+@pytest.mark.parametrize(
+    ("first", "below", "found"),
+    [(b"1", (2, 3, 4), True), (b"9", (8, 7, 6), True), (b"10", (20, 30, 40), True), (b"1", (3, 5, 7), False),
+     (b"1", (2, 3, 5), False), (b"1", (2, 3), False), (b"x", (2, 3, 4), False)],
+)  # fmt: skip
+def test_a_column_that_counts_on_from_its_name_has_none(first, below, found):
+    rows = [(first, b"some words"), *((b"%d" % cell, b"other words %d" % cell) for cell in below)]
+    assert looks_like_row(rows) is found
+
+
+@pytest.mark.parametrize(
+    ("names", "found"),
+    [((b"75", b"480"), True), ((b"75", b"901"), False), ((b"10", b"480"), False), ((b"60", b"70"), False),
+     ((b"75", b"word"), False)],
+)  # fmt: skip
+def test_plain_numbers_among_those_of_their_columns_are_values(names, found):
+    assert looks_like_row([names, (b"20", b"900"), (b"99", b"30"), (b"45", b"444"), (b"11", b"60")]) is found
+
+
+@pytest.mark.parametrize("names", [(b"2001", b"2009", b"2015"), (b"3", b"6", b"9"), (b"0", b"1", b"2")])
+def test_years_and_numbers_in_equal_steps_may_be_names(names):
+    assert not looks_like_row([names, (b"0",) * 3, (b"9999",) * 3, (b"12",) * 3, (b"44",) * 3])
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "found"),
+    [(b"AB-123", (b"CD-456", b"EF-789", b"GH-012"), True), (b"AB-123", (b"CD-456", b"EF-789"), False),
+     (b"AB-123", (b"CD-456", b"EF-789", b"GH-12"), False), (b"x1", (b"y1", b"z1", b"a1"), False),
+     (b"price12", (b"orange9", b"apple99", b"melon99"), False)],
+)  # fmt: skip
+def test_a_code_above_its_like_is_a_value(name, cells, found):
+    assert looks_like_row([(name, b"w"), *((cell, b"v%d" % i) for i, cell in enumerate(cells))]) is found
+
+
+def test_markers_of_missing_values_tell_nothing_of_names():
+    assert looks_like_row([(b"1", b"null"), (b"2", b"0"), (b"3", b"null"), (b"4", b"5")])
+
+
 @pytest.mark.parametrize(("n_words", "found"), [(1, True), (2, False)])
 def test_a_column_is_numbers_if_nine_tenths_are(n_words, found):
     cells = [b"4.5"] * (10 - n_words) + words(n_words)
