@@ -18,7 +18,6 @@ from mlpipe.words.widths import wrap
 if TYPE_CHECKING:
     from mlpipe.steps.inspect import InspectResult
 
-LEAKS = frozenset({"MLP304", "MLP306"})
 """Findings that make every score worthless if they are true."""
 
 
@@ -85,12 +84,6 @@ def line(result: InspectResult) -> str:
     worries = sum(finding.severity.value != "info" for finding in profile.findings)
     text = f"{count_of(profile.rows, 'row')} × {count_of(len(profile.columns), 'column')}   {counted}"
     return text + (f"   {count_of(worries, 'warning')}" if worries else "")
-
-
-def leaks(result: InspectResult) -> tuple[str, ...]:
-    """Columns that may give the target away, and what to do, for `run` too."""
-    found = [finding for finding in result.profile.findings if finding.code in LEAKS]
-    return tuple(f"{finding.column}: {finding.message} {finding.remedy}" for finding in found)
 
 
 def show(result: InspectResult, console: Console) -> None:

@@ -192,10 +192,8 @@ def _document(outcome: StageOutcome) -> dict[str, Any]:
 
 
 def _notes(outcome: StageOutcome) -> tuple[str, ...]:
-    if outcome.result is None:
-        return ()
-    notes: tuple[str, ...] = outcome.result.notes
-    return (*notes, *inspect_command.leaks(outcome.result)) if outcome.step == "inspect" else notes
+    notes: tuple[str, ...] = () if outcome.result is None else outcome.result.notes
+    return notes
 
 
 def _told(outcome: StageOutcome, *, dry_run: bool) -> str:

@@ -15,6 +15,7 @@ from mlpipe.data.asked import Asked, ask_roles
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.table import Table, read_table
 from mlpipe.data.profiling.findings import tell_remarks
+from mlpipe.data.profiling.training_findings import tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.roles.assign import SPELLINGS, assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.inference.coercion import Coerced
+    from mlpipe.data.profiling.findings import Finding
     from mlpipe.data.reading.raw import RawTable
     from mlpipe.data.reading.reader import Watch
     from mlpipe.params import SplitParams
@@ -105,7 +107,8 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         raw = read_table(source, params.read, ask=partial(_ask, params))
         typed = _type_and_divide(raw, params)
     tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
-    notes = [*reading_notes(raw.scanned.file), *typed.notes, *typed.parts.notes]
+    found = tell(_telling(tables["train"], typed, params))
+    notes = [*reading_notes(raw.scanned.file), *typed.notes, *typed.parts.notes, *found]
     test_sha256 = ""
     if params.test_data is not None:
         # The rows left out of the one file are not to be written over those of the other.
@@ -133,6 +136,17 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         notes=tuple(notes),
         fingerprint=manifest.fingerprint,
     )
+
+
+def _telling(train: pa.Table, typed: _Typed, params: SplitParams) -> Iterator[Finding]:
+    """What a person should know of the training rows before a model learns from them, unless it was settled by hand."""
+    target, settled = typed.context.target, {"MLP307"} if params.task != "auto" else set()
+    if typed.parts.strategy in {"time", "column"} or params.test_data is not None:
+        settled.add("MLP204")
+    columns = typed.context.schema.columns
+    for finding in training_findings(train, columns, target=target.name, task=target.task, seed=params.seed):
+        if finding.code not in settled:
+            yield finding
 
 
 def _aside(parts: Parts) -> int:
@@ -179,7 +193,7 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
     schema = Schema(columns=columns, dialect=file.dialect)
     context = DataContext(target=target, schema=schema, seed=params.seed)
-    told = (f"{found.column}: {found.message} {found.remedy}" for found in tell_remarks(formats))
+    told = (found.sentence for found in tell_remarks(formats))
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *told, *_column_notes(columns)))
 
 

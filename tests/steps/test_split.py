@@ -112,6 +112,54 @@ def test_the_seed_moves_rows_and_only_the_seed(splitting, mixed):
     assert (parts_of("a") != parts_of("c")).any()
 
 
+class TestSaidInTime:
+    """What a profile would say of the training rows where it changes the result."""
+
+    @pytest.fixture
+    def told(self, splitting):
+        """Split a table of 300 rows, and give what is said in the command line's words."""
+
+        def run(columns, **options):
+            pd.DataFrame(columns).to_csv("said.csv", index=False)
+            notes = splitting("said.csv", target="y", force=True, **options).to_json()["notes"]
+            return [note for note in notes if "positive class" not in note]
+
+        return run
+
+    RNG = np.random.default_rng(0)
+    Y, X = RNG.normal(size=300), RNG.normal(size=300)
+    DAYS = pd.date_range("2023-01-01", periods=300).astype(str)
+
+    def test_rows_in_order_of_time_that_are_dealt_at_random(self, told):
+        table = {"day": self.DAYS, "x": self.X, "y": self.Y}
+        assert any("--time day" in note for note in told(table))
+        for settled in ({"roles": {"time": "day"}}, {"roles": {"drop": ("day",)}}, {"test_data": "said.csv"}):
+            assert not any("--time" in note for note in told(table, **settled))
+        assert not any("--time" in note for note in told(table | {"day": self.RNG.permutation(self.DAYS)}))
+
+    def test_a_count_that_is_taken_for_classes_unless_the_task_was_given(self, told):
+        table = {"x": self.X, "y": np.arange(300) % 9}
+        assert any("9 whole numbers are taken for classes" in n and "--task regression" in n for n in told(table))
+        assert told(table, task="multiclass") == []
+
+    def test_a_leak_is_measured_on_training_rows_alone(self, told):
+        split = np.where(np.arange(300) % 2, "train", "test")
+        y = np.where(self.X > 0, "yes", "no")
+        copied = np.where(split == "train", self.X, self.RNG.normal(size=300))
+        chosen = {"strategy": "column", "split_column": "part"}
+        (note,) = (n for n in told({"part": split, "x": copied, "y": y}, **chosen) if "Alone" in n)
+        assert note.startswith("x: Alone predicts the target")
+        assert "over 150 filled cells" in note
+        assert note.endswith("--drop x.")
+        swapped = np.where(split == "test", self.X, self.RNG.normal(size=300))
+        assert not any("Alone" in note for note in told({"part": split, "x": swapped, "y": y}, **chosen))
+
+    def test_the_first_five_are_told_and_the_rest_is_counted(self, told):
+        y = np.arange(300) % 6
+        notes = told({"day": self.DAYS, **{f"x{i}": y + self.RNG.uniform(0, 0.1, 300) for i in range(7)}, "y": y})
+        assert [note.split(":")[0] for note in notes] == ["y", "day", "x0", "x1", "x2", "4 more with mlpipe inspect"]
+
+
 class TestStrategies:
     def test_stratified_keeps_the_shares_of_the_classes(self, splitting):
         mixed_table(rows=500, shares=(0.9, 0.1)).to_csv("t.csv", index=False)

@@ -8,6 +8,7 @@ import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
+from mlpipe.metrics.ranking import scaled_ranks
 from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _MIN_ORDERED = 20
 """Rows, or distinct dates, below which an order may be chance."""
+_NEARLY_ORDERED = 0.98
+"""Squared correlation of ranks from which on dates go with the rows."""
 _TELLING_CELLS = 20
 _TELLING_REPEATS = 2
 """Cells for each distinct value below which two columns go together by chance, as all do where every cell differs."""
@@ -121,11 +124,23 @@ def _fingerprint(cells: Cells) -> tuple[object, ...]:
 def check_order(columns: Sequence[Cells], target: Cells | None, task: Task | None) -> Iterator[Finding]:
     """Find rows sorted by a date, or by the target."""
     for cells in columns:
-        if cells.column.kind is Kind.DATETIME and cells.column.role is not Role.IGNORE and _never_falls(cells):
-            message = "The rows stand in order of this column."
-            yield build_finding("MLP204", message, column=cells.name)
+        if cells.column.kind is Kind.DATETIME and cells.column.role is not Role.IGNORE and (order := _order_of(cells)):
+            yield build_finding("MLP204", f"The rows stand {order} of this column.", column=cells.name)
     if target is not None and task is not None:
         yield from _check_target_order(target, task)
+
+
+def _order_of(dates: Cells) -> str:
+    """How the rows are ordered by dates, in words; "" where they are not."""
+    if _never_falls(dates):
+        return "in order"
+    if _never_falls(dates, sign=-1):
+        return "in falling order"
+    there = ~np.isnan(dates.numbers)
+    if dates.distinct < _MIN_ORDERED:
+        return ""
+    ranks = scaled_ranks(dates.numbers[there])
+    return "nearly in order" if np.corrcoef(ranks, np.flatnonzero(there))[0, 1] ** 2 >= _NEARLY_ORDERED else ""
 
 
 def _check_target_order(target: Cells, task: Task) -> Iterator[Finding]:

@@ -46,7 +46,15 @@ def check_target(target: Cells, task: Task | None) -> Iterator[Finding]:
         held = f"All rows hold {quoted(target.values[0])}." if target.distinct else "No row has a target."
         yield build_finding("MLP305", held, column=target.name)
     elif task is not None and task.is_classification:
+        yield from check_guess(target, task)
         yield from _check_classes(target)
+
+
+def check_guess(target: Cells, task: Task) -> Iterator[Finding]:
+    """Find numbers that are taken for classes, though they may count something."""
+    if task is Task.MULTICLASS and target.column.kind.numeric:
+        message = f"Its {count_of(target.distinct, 'whole number')} are taken for classes, without order or distance."
+        yield build_finding("MLP307", message, column=target.name)
 
 
 def _check_classes(target: Cells) -> Iterator[Finding]:
@@ -81,7 +89,7 @@ def check_leakage(
     for cells in columns:
         if cells.name not in scores:
             continue
-        score, rows = scores[cells.name], count_of(target.n_present, "row")
+        score, rows = scores[cells.name], count_of(int(_both(cells, target).sum()), "filled cell")
         if score >= SUSPECT:
             shown = "1" if score > 1 - EXACT else format_number(float(np.floor(score * 1e4)) / 1e4, THOUSANDTH / 10)
             message = f"Alone predicts the target almost perfectly: {_measure_of(task)} {shown} over {rows}."
@@ -93,6 +101,11 @@ def check_leakage(
         else:
             continue
         yield build_finding("MLP304", message, column=cells.name)
+
+
+def _both(cells: Cells, target: Cells) -> NDArray[np.bool_]:
+    """Rows in which both columns have a value."""
+    return (cells.codes >= 0) & (target.codes >= 0)
 
 
 def _measure_of(task: Task) -> str:
@@ -126,14 +139,14 @@ def _has_mean(task: Task) -> bool:
 def _spells_target(cells: Cells, target: Cells) -> float:
     """How well a column that has one level for each class names the classes; 0 for any other column."""
     n_classes = target.distinct
-    if cells.distinct != n_classes or target.counts.min() < MIN_CLASS:
+    if cells.distinct != n_classes:
         return 0.0
-    both = (cells.codes >= 0) & (target.codes >= 0)
+    both = _both(cells, target)
     pairs = np.bincount(target.codes[both] * n_classes + cells.codes[both], minlength=n_classes**2)
     table = pairs.reshape(n_classes, n_classes)
-    if len(set(table.argmax(axis=1))) < n_classes:
+    if table.sum(axis=1).min() < MIN_CLASS or len(set(table.argmax(axis=1))) < n_classes:
         return 0.0
-    return float((table.max(axis=1) / np.maximum(table.sum(axis=1), 1)).mean())
+    return float((table.max(axis=1) / table.sum(axis=1)).mean())
 
 
 def _averages_target(cells: Cells, target: Cells) -> bool:

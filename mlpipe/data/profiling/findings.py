@@ -89,6 +89,11 @@ class Finding:
     remedy: str
     explanation: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """What was found, where, and what to do, in one line."""
+        return f"{f'{self.column}: ' if self.column else ''}{self.message} {self.remedy}"
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; the remedy names options, as people read them there."""
         return {**asdict(self), "remedy": as_options(self.remedy)}

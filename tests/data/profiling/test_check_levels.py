@@ -13,6 +13,7 @@ from tests.data.typed import column, profile
 N = 400
 RNG = np.random.default_rng(0)
 DAYS = [dt.datetime(2024, 1, 1) + dt.timedelta(days=int(d)) for d in RNG.integers(0, 300, N)]
+NEARLY = [day for pair in zip(sorted(DAYS)[1::2], sorted(DAYS)[::2], strict=True) for day in pair]
 CODES = [f"C-{i:04d}" for i in RNG.integers(0, 60, N)]
 
 
@@ -30,7 +31,9 @@ FIRES = {
     "one other cell": (["a"] * 399 + ["b"], "MLP121", "'a' in 399 of 400 cells"),
     "one other number": ([1.0] * 399 + [2.0], "MLP121", "1.0 in 399"),
     "customers": (CODES, "MLP122", "such as 'C-"),
-    "sorted days": (sorted(DAYS), "MLP204", "in order"),
+    "sorted days": (sorted(DAYS), "MLP204", "stand in order"),
+    "newest first": (sorted(DAYS, reverse=True), "MLP204", "in falling order"),
+    "nearly sorted days": (NEARLY, "MLP204", "nearly in order"),
 }
 QUIET = {
     "letters that differ in case": ["a", "A", "b"] * 100,
@@ -38,9 +41,10 @@ QUIET = {
     "French and Portuguese": ["Âge", "São", "Ãgora"] * 100,
     "old birthdays": [
         dt.datetime(1900, 1, 1),
-        *[dt.datetime(1900, 1, 1) + dt.timedelta(days=40 * i) for i in range(N)][::-1],
+        *[dt.datetime(1900, 1, 1) + dt.timedelta(days=40 * (i * 7 % N)) for i in range(N)],
     ],
     "days": DAYS,
+    "days of which a seventh are late": [*sorted(DAYS)[N // 7 :], *sorted(DAYS)[: N // 7]],
     "a few others": ["a"] * 390 + ["b"] * 10,
     "names": [f"street {'abcdefgh'[i % 8]}{'klmnopqr'[i // 8 % 8]}" for i in range(N)],
     "few codes": [f"k{i % 9}1" for i in range(N)],

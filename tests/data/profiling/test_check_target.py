@@ -57,6 +57,26 @@ def test_a_copy_needs_ten_rows_of_each_class(smallest, found):
     )
 
 
+@pytest.mark.parametrize(("filled", "found"), [(10, True), (9, False)])
+def test_a_copy_needs_ten_filled_cells_of_each_class_and_counts_them(filled, found):
+    y = named(100, 100)
+    x = [f"was {label}" if i < 60 or 100 <= i < 100 + filled else None for i, label in enumerate(y)]
+    x[0] = "was class 1"
+    pairs = column("x", pa.array(x)), column("y", pa.array(y), Role.TARGET)
+    told = [f.message for f in profile(*pairs, target="y", task=Task.BINARY).findings if f.code == "MLP304"]
+    assert [message.rpartition(" over ")[2] for message in told] == (["70 filled cells."] if found else [])
+
+
+def test_whole_numbers_that_are_taken_for_classes_are_told():
+    counts = np.tile(np.arange(5.0), 40)
+    words = pa.array(named(9, 9, 9))
+    for values, task, found in (
+        (counts, Task.MULTICLASS, True), (counts, Task.REGRESSION, False), (words, Task.MULTICLASS, False)
+    ):  # fmt: skip
+        seen = profile(column("x", values), column("y", values, Role.TARGET), target="y", task=task)
+        assert [f.column for f in seen.findings if f.code == "MLP307"] == (["y"] if found else [])
+
+
 def group_means(sizes):
     groups = np.repeat(np.arange(len(sizes)), sizes)
     y = np.random.default_rng(1).normal(size=len(groups)).round(3)

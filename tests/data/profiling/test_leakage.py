@@ -139,7 +139,7 @@ def test_a_copy_with_slips_is_suspected_until_it_is_a_feature_of_its_own(target,
         found = flagged(pa.array(target), task, x=slips(target, share))
         assert ("MLP304", "x") in found, share
         messages.append(found["MLP304", "x"].message)
-        assert f"over {N} rows" in messages[-1]
+        assert f"over {N} filled cells" in messages[-1]
     assert "copy of the target with slips: balanced accuracy 0.9" in messages[-1]
     assert not flagged(pa.array(target), task, x=slips(target, 0.12))
 

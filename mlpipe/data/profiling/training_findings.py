@@ -1,0 +1,67 @@
+"""What a profile would say of the training rows, where it changes the result: told when the rows are divided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.data.profiling.check_rows import check_order
+from mlpipe.data.profiling.check_target import check_guess, check_leakage, check_sum, score_columns
+from mlpipe.data.profiling.column_profile import cells_of
+from mlpipe.task import Task
+from mlpipe.words.lists import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from mlpipe.data.profiling.column_profile import Cells
+    from mlpipe.data.profiling.findings import Finding
+    from mlpipe.data.schema import Column
+
+_MOST_TOLD = 5
+_MOST_CELLS = 1_000_000
+_LEAST_ROWS = 5_000
+_TOLD = ("MLP307", "MLP204", "MLP304", "MLP306")
+"""The codes that are told, the most important first."""
+
+
+def training_findings(
+    train: pa.Table, columns: Sequence[Column], *, target: str, task: Task, seed: int
+) -> tuple[Finding, ...]:
+    """Find what may make the result another one than was meant, the gravest first.
+
+    Parameters
+    ----------
+    train : pyarrow.Table
+        The training rows, typed by `coerce`, in the order of the file; of many rows an even sample is looked at.
+    target : str
+        The column to predict.
+    """
+    held = {cells.name: cells for cells in cells_of(_thinned(train), columns)}
+    found = list(_look_at(list(held.values()), held[target], task, seed))
+    return tuple(sorted((f for f in found if f.code in _TOLD), key=lambda finding: _TOLD.index(finding.code)))
+
+
+def tell(findings: Iterable[Finding]) -> Iterator[str]:
+    """A sentence for each of the first few, and how many more there are."""
+    told = [finding.sentence for finding in findings]
+    yield from told[:_MOST_TOLD]
+    if len(told) > _MOST_TOLD:
+        yield f"{count_of(len(told) - _MOST_TOLD)} more with mlpipe inspect"
+
+
+def _thinned(train: pa.Table) -> pa.Table:
+    most = max(_LEAST_ROWS, _MOST_CELLS // max(1, train.num_columns))
+    if train.num_rows <= most:
+        return train
+    return train.take(pa.array(np.linspace(0, train.num_rows - 1, most).astype(np.int64)))
+
+
+def _look_at(columns: Sequence[Cells], target: Cells, task: Task, seed: int) -> Iterator[Finding]:
+    yield from check_guess(target, task)
+    yield from check_order(columns, target, task)
+    yield from check_leakage(columns, target, score_columns(columns, target, task, seed=seed), task)
+    if task is Task.REGRESSION:
+        yield from check_sum(columns, target)
