@@ -19,6 +19,7 @@ from mlpipe.models.deciding.target_transform import is_skewed
 from mlpipe.models.estimators import takes_weights
 from mlpipe.models.fitting import ModelChoice
 from mlpipe.models.registry import AUTO, find_estimator
+from mlpipe.target import ClassTarget
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
 
@@ -106,6 +107,7 @@ def portfolio_of(
         quality=params.quality,
         class_weight=params.class_weight,
         seed=params.seed,
+        n_classes=len(rows.target.classes) if isinstance(rows.target, ClassTarget) else 0,
     )
     candidates = _transformed(candidates, rows, params)
     plans = plans_for(rows, dict.fromkeys(candidate.view for candidate in candidates), prepared, columns)

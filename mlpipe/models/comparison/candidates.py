@@ -51,8 +51,10 @@ class Entry:
         What tells it from other settings of the same model.
     most_rows : int, optional
         Training rows beyond which it costs more than it is worth.
-    most_features : int, optional
-        Features of a sparse matrix beyond which it costs more than it is worth.
+    fewest_rows : int
+        Training rows that it takes more than.
+    sparse : bool
+        Whether it is worth its time on the thousands of features that text becomes.
     qualities : tuple of str
         From which quality on it takes part.
     """
@@ -62,6 +64,7 @@ class Entry:
     word: str = ""
     settings: Settings = ()
     most_rows: int | None = None
+    fewest_rows: int = -1
     sparse: bool = True
     qualities: tuple[Quality, ...] = ("good", "best")
 
@@ -79,13 +82,22 @@ _SHALLOW = (("learning_rate", "0.05"), ("max_iter", "200"), ("max_leaf_nodes", "
             ("l2_regularization", "5"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
 _NET = (("hidden_layer_sizes", "(64,)"), ("alpha", "1.0"), ("max_iter", "200"), ("tol", "0.001"))
 _WIDE = (("n_estimators", "150"), ("max_features", "0.5"))
+_DEEP = (("learning_rate", "0.06"), ("max_iter", "350"), ("max_leaf_nodes", "31"), ("max_features", "0.5"),
+         ("l2_regularization", "3"), ("min_samples_leaf", "15"), ("early_stopping", "False"))  # fmt: skip
 _SMALL = 3000
+_MANY = 5000
+_MANY_CLASSES = 3
+_FASTER = {"learning_rate": "0.1", "max_iter": "100"}
+"""For boosting of many classes, which grows a tree for each of them in every round."""
 
 _SHARED = (
-    Entry(model="hist-gradient-boosting", view="tree", settings=_SLOW, qualities=ALWAYS),
-    Entry(model="hist-gradient-boosting", view="tree", word="shallow", settings=_SHALLOW),
+    Entry(model="hist-gradient-boosting", view="tree", settings=_SLOW, most_rows=_MANY, qualities=ALWAYS),
+    Entry(model="hist-gradient-boosting", view="tree", settings=_DEEP, fewest_rows=_MANY, qualities=ALWAYS),
+    Entry(
+        model="hist-gradient-boosting", view="tree", word="shallow", settings=_SHALLOW, most_rows=_MANY, sparse=False
+    ),
     Entry(model="random-forest", settings=(("n_estimators", "100"),), most_rows=20_000, sparse=False),
-    Entry(model="extra-trees", settings=_WIDE, most_rows=20_000, sparse=False),
+    Entry(model="extra-trees", settings=_WIDE, most_rows=_SMALL, sparse=False),
     Entry(model="mlp", view="linear", settings=_NET, most_rows=_SMALL, sparse=False),
     Entry(model="lightgbm", view="tree"),
     Entry(model="xgboost", view="tree", qualities=BEST),
@@ -117,7 +129,7 @@ def portfolio(task: Task) -> tuple[Entry, ...]:
 
 
 def choose_portfolio(
-    task: Task, *, n_rows: int, is_sparse: bool, quality: Quality, class_weight: str, seed: int
+    task: Task, *, n_rows: int, is_sparse: bool, quality: Quality, class_weight: str, seed: int, n_classes: int = 2
 ) -> tuple[Candidate, ...]:
     """The candidates for a table, those of other packages among them; the baseline comes last.
 
@@ -134,7 +146,10 @@ def choose_portfolio(
             name=entry.name,
             view=entry.view,
             choice=ModelChoice(
-                spec=find_estimator(entry.model, task), params=entry.settings, class_weight=class_weight, seed=seed
+                spec=find_estimator(entry.model, task),
+                params=_settings(entry, n_classes),
+                class_weight=class_weight,
+                seed=seed,
             ),
         )
         for entry in taken
@@ -151,11 +166,17 @@ def choose_portfolio(
     )
 
 
+def _settings(entry: Entry, n_classes: int) -> Settings:
+    if n_classes <= _MANY_CLASSES or entry.model != "hist-gradient-boosting":
+        return entry.settings
+    return tuple((name, _FASTER.get(name, value)) for name, value in entry.settings)
+
+
 def _fitting(task: Task, *, n_rows: int, is_sparse: bool, quality: Quality) -> Iterator[Entry]:
     for entry in portfolio(task):
         if quality not in entry.qualities or (is_sparse and not entry.sparse):
             continue
-        if entry.most_rows is not None and n_rows > entry.most_rows:
+        if n_rows <= entry.fewest_rows or (entry.most_rows is not None and n_rows > entry.most_rows):
             continue
         if find_estimator(entry.model, task).is_installed:
             yield entry

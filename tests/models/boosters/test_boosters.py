@@ -1,0 +1,105 @@
+"""Wrappers of optional libraries: skipped where a library is not installed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+
+from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib, trace_globals
+from mlpipe.errors import UsageError
+from mlpipe.models import estimator_spec
+from mlpipe.models.comparison.candidates import choose_portfolio, models_of
+from mlpipe.models.fitting import ModelChoice, fit_estimator
+from mlpipe.models.registry import find_estimator
+from mlpipe.task import Task, built_tasks
+from tests.models.frames import numbers
+
+NAMES = ("lightgbm", "xgboost", "catboost")
+FEW = {"lightgbm": {"n_estimators": 30}, "xgboost": {"n_estimators": 30}, "catboost": {"iterations": 30}}
+
+
+def rows(task, n=300):
+    """Numbers with gaps, and a category that is told by its codes."""
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(n, 4))
+    X[:, 2] = rng.integers(0, 6, n)
+    score = np.nan_to_num(X[:, 0]) + 2.0 * (X[:, 2] == 3)
+    X[rng.random((n, 4)) < 0.05] = np.nan
+    if task is Task.REGRESSION:
+        return X, score * 10 + 40
+    return X, np.array(["a", "b", "c"][: 2 if task is Task.BINARY else 3])[
+        np.digitize(score, [0.5] if task is Task.BINARY else [0.0, 1.0])
+    ]
+
+
+def build(name, task, **params):
+    pytest.importorskip(name)
+    return find_estimator(name, task).load()(**FEW[name], categories=(2,), random_state=0, **params)
+
+
+def answers(model, X):
+    return model.predict(X) if not hasattr(model, "predict_proba") else model.predict_proba(X)
+
+
+@pytest.mark.parametrize("task", built_tasks())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_wrapper_learns_is_kept_as_its_own_format_and_repeats_itself(name, task):
+    model, (X, y) = build(name, task), rows(task)
+    fitted = clone(model).fit(X, y)
+    assert fitted.score(X, y) > 0.5
+    data = dump_joblib(fitted)
+    assert dump_joblib(clone(model).fit(X, y)) == data
+    assert not [module for module, _ in trace_globals(fitted) if module.partition(".")[0] == name]
+    again = load_joblib(data)
+    assert (answers(again, X) == answers(fitted, X)).all()
+    assert dump_joblib(again) == data
+
+
+@pytest.mark.parametrize("task", built_tasks())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_row_alone_gets_the_number_that_it_gets_among_others(name, task):
+    X, y = rows(task)
+    fitted = build(name, task).fit(X, y)
+    together = answers(fitted, X)
+    assert all((answers(fitted, X[i : i + 1]) == together[i : i + 1]).all() for i in range(20))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_levels_that_training_has_not_seen_are_answered(name):
+    X, y = rows(Task.BINARY)
+    fitted = build(name, Task.BINARY).fit(X, y)
+    X[:, 2] = np.resize([-1.0, 99.0, np.nan], 300)
+    assert np.isfinite(fitted.predict_proba(X)).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_plans_categories_reach_the_library(name):
+    pytest.importorskip(name)
+    X, y = rows(Task.BINARY)
+    features = list(numbers(X))
+    features[2] = type(features[2])(name="x2", column="x2", kind="category")
+    params = tuple((key, repr(value)) for key, value in FEW[name].items())
+    choice = ModelChoice(spec=find_estimator(name, Task.BINARY), params=params)
+    assert fit_estimator(choice, X, y, features=features).estimator.categories == [2]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_library_that_is_not_installed_is_named_with_the_way_to_install_it(name, monkeypatch):
+    monkeypatch.setattr(estimator_spec, "find_spec", lambda library: None)
+    with pytest.raises(UsageError, match=rf"(?s){name} needs {name}.*mlpipe\[boost\]"):
+        find_estimator(name, Task.BINARY).check_installed()
+    assert name not in models_of(Task.BINARY)
+
+
+def test_the_portfolio_takes_what_is_installed(monkeypatch):
+    def names(quality):
+        found = choose_portfolio(
+            Task.REGRESSION, n_rows=500, is_sparse=False, quality=quality, class_weight="none", seed=0
+        )
+        return [candidate.name for candidate in found]
+
+    monkeypatch.setattr(estimator_spec, "find_spec", lambda library: True)
+    assert set(NAMES) <= set(names("best"))
+    assert "xgboost" not in names("good")
+    assert names("fast") == ["ridge", "hist-gradient-boosting", "dummy"]
