@@ -120,7 +120,7 @@ def here(tmp_path, monkeypatch):
     return run
 
 
-def make_chain(folder, table, *, target="outcome", ids=(), model="logistic", preprocessing=None, **options):
+def make_chain(folder, table, *, target="outcome", ids=(), roles=None, model="logistic", preprocessing=None, **options):
     """A table split, preprocessed and learnt from; everything in `folder`."""
     from mlpipe.params import PreprocessParams, RoleParams, SplitParams, TrainParams
     from mlpipe.steps.preprocess import preprocess
@@ -129,7 +129,8 @@ def make_chain(folder, table, *, target="outcome", ids=(), model="logistic", pre
 
     with chdir(folder):
         table.to_csv("table.csv", index=False)
-        split("table.csv", Path("split"), SplitParams(target=target, roles=RoleParams(ids=ids), **options))
+        wishes = roles or RoleParams(ids=ids)
+        split("table.csv", Path("split"), SplitParams(target=target, roles=wishes, **options))
         preprocess(Path("split"), Path("prep"), PreprocessParams(**(preprocessing or {})))
         train(Path("prep"), Path("model"), TrainParams(model=model))
     return folder

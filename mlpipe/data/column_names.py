@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlpipe.data.spellings import canonical_text
 from mlpipe.errors import UnknownNameError
 from mlpipe.words.parameters import param
 
@@ -25,7 +26,7 @@ def resolve_names(arguments: Sequence[str], known: Sequence[str], *, parameter: 
     ('a', 'b', 'c,d')
     """
     found: dict[str, None] = {}
-    for argument in arguments:
+    for argument in map(canonical_text, arguments):
         for name in [argument] if argument in known else [part.strip() for part in argument.split(",")]:
             if name not in known:
                 raise UnknownNameError("column", name, known, where=param(parameter))

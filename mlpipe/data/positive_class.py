@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.data.spellings import are_opposite
+from mlpipe.data.spellings import are_opposite, canonical_text
 from mlpipe.errors import UnknownNameError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def choose_positive(counts: Mapping[str, int], asked: str | None = None) -> Posi
     ('b', 'a')
     """
     if asked is not None:
+        asked = canonical_text(asked)
         if asked not in counts:
             raise UnknownNameError("class", asked, counts, where="positive class")
         return PositiveClass(label=asked)

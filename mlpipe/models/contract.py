@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,7 @@ class ColumnTally:
     unparseable: int = 0
     below: int = 0
     above: int = 0
+    invisible: int = 0
     unseen: Counter[str]
 
 
@@ -77,7 +78,10 @@ def tally_block(coerced: Coerced, known: Mapping[str, Known]) -> BlockTally:
     columns = {}
     for name, facts in known.items():
         column = table.column(name)
-        tally = ColumnTally(unseen=Counter(), missing=coerced.missing[name], unparseable=coerced.unread[name])
+        tally = ColumnTally(
+            unseen=Counter(), missing=coerced.missing[name], unparseable=coerced.unread[name],
+            invisible=coerced.invisible[name],
+        )  # fmt: skip
         if facts.levels is not None:
             tally, unseen = _tally_levels(column, facts.levels, tally)
             if unseen is not None:
@@ -97,17 +101,15 @@ def _tally_levels(
         return tally, None
     counts = pc.value_counts(column.filter(unseen))
     found = Counter({pair["values"]: pair["counts"] for pair in counts.to_pylist()})
-    return ColumnTally(unseen=found, missing=tally.missing, unparseable=tally.unparseable), unseen
+    return replace(tally, unseen=found), unseen
 
 
 def _tally_range(column: pa.ChunkedArray, facts: Known, tally: ColumnTally) -> ColumnTally:
     span = pc.min_max(column).as_py()
     if span["min"] is None or (span["min"] >= facts.low and span["max"] <= facts.high):
         return tally
-    return ColumnTally(
-        unseen=tally.unseen,
-        missing=tally.missing,
-        unparseable=tally.unparseable,
+    return replace(
+        tally,
         below=_count(pc.less(column, pa.scalar(facts.low, column.type))),
         above=_count(pc.greater(column, pa.scalar(facts.high, column.type))),
     )
@@ -138,6 +140,7 @@ class Contract:
                 below_range=column.below,
                 above_range=column.above,
                 unseen=column.unseen.total(),
+                invisible=column.invisible,
             )
             if column.unseen:
                 kept = self._unseen[name]
@@ -160,6 +163,7 @@ class Contract:
                 "unparseable": counts["unparseable"],
                 "below_range": counts["below_range"],
                 "above_range": counts["above_range"],
+                "invisible": counts["invisible"],
                 "unseen": counts["unseen"],
                 "unseen_examples": [
                     {"value": value, "count": count, **_hint(value, facts.levels)}
@@ -180,6 +184,8 @@ class Contract:
                 yield f"{name}: {rows} missing it; no training row was"
             if counts["unparseable"]:
                 yield f"{name}: {count_of(counts['unparseable'], 'cell')} could not be read"
+            if counts["invisible"]:
+                yield f"{name}: invisible characters are taken out of {count_of(counts['invisible'], 'cell')}"
 
     def _shown(self, name: str) -> str:
         most = self._unseen[name].most_common(3)

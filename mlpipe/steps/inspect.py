@@ -22,6 +22,7 @@ from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.reading.source import STDIN
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.roles.columns_toml import write_columns_toml
+from mlpipe.data.spellings import canonical_text
 from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
@@ -172,9 +173,11 @@ class _Described:
 def _describe(
     data: str, params: InspectParams, *, seed: int, old: bool = False, watch: Watch | None = None
 ) -> _Described:
+    target = None if params.target is None else canonical_text(params.target)
+
     def ask(header: Sequence[str]) -> dict[str, Asked]:
         # An old table without the target is a change to report, and no error.
-        return ask_roles(header, RoleParams(), target=None if old and params.target not in header else params.target)
+        return ask_roles(header, RoleParams(), target=None if old and target not in header else target)
 
     with Rereadable(data, params.read, watch=watch) as source:
         scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
@@ -185,7 +188,7 @@ def _describe(
     del kept  # large
     coerced = coerce(with_texts(table, columns), columns, decimal=decimal)
     cells = cells_of(coerced.table, columns)
-    target = params.target if params.target in coerced.table.column_names else None
+    target = target if target in coerced.table.column_names else None
     profile = profile_table(
         cells,
         target=target,

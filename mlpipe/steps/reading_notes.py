@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mlpipe.data.reading.raw import FileFacts
     from mlpipe.data.schema import Dialect
@@ -31,6 +31,13 @@ def reading_notes(file: FileFacts) -> Iterator[str]:
     if file.rejects is not None and file.rejects.count:
         first = "; ".join(f"line {one.line} has {one.reason}" for one in file.rejects.first)
         yield f"{file.name}: {count_of(file.rejects.count, 'bad row')} left out ({first})"
+
+
+def invisible_notes(invisible: Mapping[str, int]) -> Iterator[str]:
+    """The columns out of which invisible characters were taken."""
+    for name, n_cells in invisible.items():
+        if n_cells:
+            yield f"{name}: invisible characters are taken out of {count_of(n_cells, 'cell')}"
 
 
 def _odd_text(dialect: Dialect) -> Iterator[str]:

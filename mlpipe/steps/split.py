@@ -26,7 +26,7 @@ from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.config.toml_file import read_text
 from mlpipe.steps.loading import source_inputs
-from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.steps.reading_notes import invisible_notes, reading_notes
 from mlpipe.target import Target, positive_of
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of, either
@@ -244,6 +244,8 @@ def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.T
             remedy="A test file needs known targets; rows without are for predict.",
         )
     aside = int((~labelled).sum())
-    rows = f"{count_of(aside, 'row')} of {test.file.name} {either(aside, 'has', 'have')}"
-    notes = [f"{rows} no target and {either(aside, 'is', 'are')} left aside"] if aside else []
+    notes = [f"{test.file.name}, {note}" for note in invisible_notes(coerced.invisible)]
+    if aside:
+        rows = f"{count_of(aside, 'row')} of {test.file.name} {either(aside, 'has', 'have')}"
+        notes.append(f"{rows} no target and {either(aside, 'is', 'are')} left aside")
     return table.filter(pa.array(labelled)), notes

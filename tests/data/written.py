@@ -5,7 +5,8 @@ import pyarrow as pa
 
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import ColumnFormat
-from mlpipe.data.inference.column_scan import ColumnScan, Place
+from mlpipe.data.inference.column_scan import ColumnScan
+from mlpipe.data.inference.odd_cells import Place
 from mlpipe.data.inference.table import join_chunks
 from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.roles.assign import assign_roles

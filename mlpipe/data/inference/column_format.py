@@ -12,13 +12,14 @@ import pyarrow.compute as pc
 from mlpipe.data.inference.cells import only
 from mlpipe.data.inference.dates import COMPACT, ISO, DateGuess, guess_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, guess_numbers, leading_zeros
+from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.inference.times import TimeGuess, guess_times, time_example
 from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
 from mlpipe.data.schema import Kind, Role
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
-    from mlpipe.data.inference.remarks import Remark
     from mlpipe.params import ReadParams
 
 # Roles that are read as words whatever the cells look like, so that odd cells are no error there.
@@ -221,3 +222,11 @@ def _are_exponent_codes(cells: pa.ChunkedArray) -> bool:
 def _all_whole(values: pa.ChunkedArray) -> bool:
     finite = values.filter(pc.is_finite(values))
     return bool(len(finite)) and bool(pc.all(pc.equal(finite, pc.floor(finite))).as_py())
+
+
+def with_hidden(form: ColumnFormat, n_cells: int) -> ColumnFormat:
+    """The format with a remark on so many cells out of which invisible characters were taken."""
+    if not n_cells:
+        return form
+    told = f"{count_of(n_cells, 'cell')} with invisible characters, which are taken out."
+    return replace(form, remarks=(*form.remarks, Remark("MLP123", told)))

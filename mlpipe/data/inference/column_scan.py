@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -22,11 +22,12 @@ from mlpipe.data.inference.column_format import (
     number_format,
     number_missing,
     propose_format,
+    with_hidden,
     word_format,
 )
 from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
-from mlpipe.data.inference.odd_cells import OddCell, mixed_column, wrong_kind
+from mlpipe.data.inference.odd_cells import OddCell, Place, mixed_column, wrong_kind
 from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
@@ -41,13 +42,6 @@ if TYPE_CHECKING:
 _ODD_SHOWN = 3
 _ODD_KEPT = 2000
 _SAMPLED = 200
-
-
-class Place(NamedTuple):
-    """Where some cells stand: the table's row of the first, and the line in which the row of each begins."""
-
-    first_row: int
-    lines: NDArray[np.int64]
 
 
 class ColumnScan:
@@ -72,7 +66,7 @@ class ColumnScan:
         self.name = name
         self.form = form
         self.bad: list[BadCell] = []
-        self.n_bad = self.invisible = 0
+        self.n_bad = self._n_hidden = 0
         self.markers: dict[str, int] = {}
         self._asked, self._demanded = asked, demanded_kind(asked)
         self._read, self._file, self._decimal, self._strict, self._tried = read, file, file.decimal, strict, tried
@@ -109,7 +103,7 @@ class ColumnScan:
             self._present += len(cells) - cells.null_count
             return self._measured(pc.cast(cells, pa.float64(), safe=False), integer=cells.type == pa.int64())
         cells, n_hidden = canonical_cells(as_cells(cells))
-        self.invisible += n_hidden
+        self._n_hidden += n_hidden
         if self.form is not None and self.form.kind is Kind.STRING:
             self._sample(cells)
             return cells
@@ -190,6 +184,9 @@ class ColumnScan:
 
     def settled(self) -> ColumnFormat:
         """How the column is written, once all of the file has been read under a hypothesis that holds."""
+        return with_hidden(self._settled(), self._n_hidden)
+
+    def _settled(self) -> ColumnFormat:
         if self.form is None:
             return empty_format(self._asked, read=self._read, decimal=self._decimal)
         if self._demanded is Kind.STRING:

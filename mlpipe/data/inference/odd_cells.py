@@ -12,6 +12,9 @@ from mlpipe.words.parameters import param
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mlpipe.data.asked import Asked
 
 _SHOWN = 40
@@ -26,6 +29,13 @@ class OddCell(NamedTuple):
     def __str__(self) -> str:
         shown = self.value if len(self.value) <= _SHOWN else f"{self.value[: _SHOWN - 3]}..."
         return f"{shown!r} (line {self.line})"
+
+
+class Place(NamedTuple):
+    """Where some cells stand: the table's row of the first, and the line in which the row of each begins."""
+
+    first_row: int
+    lines: NDArray[np.int64]
 
 
 def mixed_column(name: str, odd: Sequence[OddCell], *, n_odd: int, n_cells: int, kind: Kind) -> DataError:

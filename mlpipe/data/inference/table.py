@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
-from mlpipe.data.inference.column_scan import ColumnScan, Place
+from mlpipe.data.inference.column_scan import ColumnScan
+from mlpipe.data.inference.odd_cells import Place
 from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
@@ -62,14 +63,11 @@ class Scanned:
         Cells that have the shape of their column and no value: days that do not exist, infinite numbers.
     markers : dict
         Per column, cells that were read as missing were it one of numbers, as written, with their counts.
-    invisible : dict
-        Per column that had such, the cells out of which invisible characters were taken.
     """
 
     formats: dict[str, ColumnFormat]
     bad: tuple[BadCell, ...]
     markers: dict[str, dict[str, int]]
-    invisible: dict[str, int]
     file: FileFacts
 
 
@@ -143,7 +141,6 @@ def _scanned(blocks: RawBlocks, scans: Mapping[str, ColumnScan]) -> Scanned:
         formats={name: scan.settled() for name, scan in scans.items()},
         bad=tuple(sorted((cell for scan in scans.values() for cell in scan.bad), key=lambda cell: cell.row)),
         markers={name: dict(scan.markers) for name, scan in scans.items()},
-        invisible={name: scan.invisible for name, scan in scans.items() if scan.invisible},
         file=blocks.facts(),
     )
 

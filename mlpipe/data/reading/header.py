@@ -13,6 +13,7 @@ from mlpipe.data.reading.errors import at_line
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.normalise import blank_records
 from mlpipe.data.reading.records import CR, LF, QuoteFaultError, count_fields, index_records
+from mlpipe.data.spellings import canonical_text
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
@@ -160,7 +161,7 @@ def positional_header(n_fields: int) -> Header:
 
 
 def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = False) -> Header:
-    """Names without the blanks around them.
+    """Names composed, without invisible characters and the blanks around them.
 
     Parameters
     ----------
@@ -177,7 +178,7 @@ def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = 
     >>> build_header(["a", " b", ""], file="t.csv", line=1)
     Header(names=('a', 'b'), unnamed=(2,))
     """
-    names = [field.strip() for field in fields]
+    names = [canonical_text(field).strip() for field in fields]
     if rename:
         names = _numbered(names)
     places: dict[str, list[int]] = {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.data.profiling.findings import Severity, at_least
 from mlpipe.data.schema import Column, Role
+from mlpipe.data.spellings import canonical_text
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.words.parameters import as_options, param
 from mlpipe.words.toml import toml_comment, toml_value
@@ -90,7 +91,8 @@ def read_columns_toml(text: str, known: Sequence[str]) -> dict[str, Role]:
         raise _unclear(f"The columns file is no valid TOML: {error}.", "Correct that line.") from error
     table = _only_table(data)
     roles = {}
-    for name, role in table.items():
+    for written, role in table.items():
+        name = canonical_text(written)
         if name not in known:
             raise UnknownNameError("column", name, known, where="columns file")
         roles[name] = _role(name, role)
