@@ -36,6 +36,10 @@ DateOrderOption = Annotated[
 NaValueOption = Annotated[
     list[str] | None, typer.Option("--na-value", help="A cell that means missing, beside the usual ones; repeatable.")
 ]
+CoerceOption = Annotated[
+    list[str] | None,
+    typer.Option("--coerce", help="Columns of numbers or dates in which a cell that is none is missing; counted."),
+]
 QuoteOption = Annotated[
     str | None, typer.Option("--quote", help="Character that encloses cells, or none. Default: detect.")
 ]
@@ -69,7 +73,7 @@ OnBadRowOption = Annotated[
     ),
 ]
 RejectsOption = Annotated[
-    str | None, typer.Option("--rejects", metavar="FILE", help="CSV file for the rows that are left out.")
+    str | None, typer.Option("--rejects", metavar="FILE", help="CSV file for rows left out, and rows of coerced cells.")
 ]
 MaxBadRowsOption = Annotated[
     float,

@@ -22,6 +22,7 @@ READ_OPTIONS: dict[str, tuple[Any, Any]] = {
     "thousands": (o.ThousandsOption, None),
     "date_order": (o.DateOrderOption, None),
     "na_value": (o.NaValueOption, None),
+    "coerce": (o.CoerceOption, None),
     "header": (o.HeaderOption, None),
     "skip_lines": (o.SkipLinesOption, None),
     "comment": (o.CommentOption, None),
@@ -42,4 +43,5 @@ def with_read_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def _read_params(given: dict[str, Any]) -> ReadParams:
     na_values = tuple(given.pop("na_value") or ())
-    return ReadParams(**given, na_values=na_values)
+    coerce = tuple(given.pop("coerce") or ())
+    return ReadParams(**given, na_values=na_values, coerce=coerce)

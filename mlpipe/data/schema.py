@@ -114,6 +114,8 @@ class Column:
         Where all cells mean true or false: how training wrote true, and false; `""` for a side that it had not.
     whole : bool
         All words are whole numbers: `3.0` is the level `3`.
+    coerced : bool
+        A cell that does not fit is missing.
     reason : str
         Why this role, in words for a person.
     """
@@ -129,6 +131,7 @@ class Column:
     missing: tuple[str, ...] = ()
     truth: tuple[str, ...] = ()
     whole: bool = False
+    coerced: bool = False
     reason: str = ""
 
 

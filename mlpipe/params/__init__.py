@@ -49,7 +49,9 @@ class ReadParams:
     header : bool, optional
         By default there is one, and a first line that is plainly a row is refused.
     rejects : str, optional
-        The CSV file for rows that `on_bad_row="skip"` leaves out.
+        The CSV file for rows that `on_bad_row="skip"` leaves out, and for those whose cells `coerce` takes for missing.
+    coerce : tuple of str
+        Columns of numbers or dates in which a cell that is none is missing.
     max_bad_rows : float
         The share of the rows that may be left out, in [0, 1].
     """
@@ -63,6 +65,7 @@ class ReadParams:
     thousands: str | None = None
     date_order: DateOrder | None = None
     na_values: tuple[str, ...] = ()
+    coerce: tuple[str, ...] = ()
     header: bool | None = None
     skip_lines: int | None = None
     comment: str | None = None
@@ -78,10 +81,10 @@ class ReadParams:
                 f"{param('max_bad_rows')} is {format_exact(self.max_bad_rows)}.",
                 remedy="Give a share of the rows from 0 to 1, such as 0.1.",
             )
-        if self.rejects is not None and self.on_bad_row != "skip":
+        if self.rejects is not None and self.on_bad_row != "skip" and not self.coerce:
             raise UsageError(
                 f"{param('rejects')} is for rows that are left out.",
-                remedy=f"Add {param('on_bad_row', 'skip')}, or leave {param('rejects')} away.",
+                remedy=f"Add {param('on_bad_row', 'skip')} or {param('coerce')} COL, or leave {param('rejects')} away.",
             )
         if self.skip_lines is not None and self.skip_lines < 0:
             raise UsageError(

@@ -29,6 +29,7 @@ READ = [
     ("--thousands .", "thousands", "."),
     ("--date-order month", "date_order", "month"),
     ("--na-value x --na-value y", "na_values", ("x", "y")),
+    ("--coerce a --coerce b,c", "coerce", ("a", "b,c")),
     ("--quote none", "quote", "none"),
     ("--escape !", "escape", "!"),
     ("--line-end crlf", "line_end", "crlf"),

@@ -6,7 +6,7 @@ import pyarrow as pa
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.column_scan import ColumnScan
-from mlpipe.data.inference.odd_cells import Place
+from mlpipe.data.inference.odd_cells import Place, mixed_columns
 from mlpipe.data.inference.table import join_chunks
 from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.roles.assign import assign_roles
@@ -41,7 +41,7 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
         while True:
             scan = ColumnScan(
                 name, (asked or {}).get(name), read=read or ReadParams(), file=FileMarks(decimal=decimal),
-                strict=strict, form=form, tried=tried,
+                form=form, tried=tried,
             )  # fmt: skip
             lines = np.arange(table.num_rows) + 2  # below a header
             parts = [
@@ -53,6 +53,8 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
                 break
             tried = (*tried, some(scan.form))
         typed[name], formats[name] = join_chunks(parts), scan.settled()
+        if strict and formats[name].mixed is not None:
+            raise mixed_columns([some(formats[name].mixed)])
     return formats, pa.table(typed)
 
 

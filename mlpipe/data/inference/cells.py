@@ -48,6 +48,11 @@ def map_distinct(cells: pa.ChunkedArray, function: Callable[[pa.Array], pa.Array
     return pa.chunked_array([results.take(chunk.indices) for chunk in encoded.chunks])
 
 
+def counts_of(cells: pa.ChunkedArray) -> dict[str, int]:
+    """How often each value stands."""
+    return {pair["values"]: pair["counts"] for pair in pc.value_counts(cells).to_pylist()}
+
+
 def sample_cells(cells: pa.ChunkedArray, limit: int = 1000) -> pa.ChunkedArray:
     """At most `limit` of the cells that are there, evenly spread."""
     present = cells.drop_null()

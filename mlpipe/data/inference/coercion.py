@@ -106,7 +106,8 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
     bad: list[tuple[int, _Bad]] = []
     for number, column in enumerate(columns):
         cells, invisible[column.name] = _visible(strings[column.name])
-        typed[column.name], found = _coerce_column(cells, column, decimal)
+        typed[column.name], unfit = _coerce_column(cells, column, decimal)
+        found = [] if column.coerced else unfit
         unread[column.name] = sum(len(group.rows) for group in found)
         missing[column.name] = typed[column.name].null_count - unread[column.name]
         bad += [(number, group) for group in found if len(group.rows)]

@@ -20,6 +20,7 @@ from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
+    from mlpipe.data.inference.odd_cells import MixedColumn
     from mlpipe.params import ReadParams
 
 # Roles that are read as words whatever the cells look like, so that odd cells are no error there.
@@ -27,6 +28,13 @@ _WORDS = frozenset({Role.ID, Role.GROUP, Role.CATEGORICAL, Role.TEXT, Role.BOOLE
 _ASKED = {Role.NUMERIC: Kind.NUMBER, Role.WEIGHT: Kind.NUMBER, Role.DATETIME: Kind.DATETIME}
 _MOST_ODD = 0.05
 """Share of the cells that may spoil a column of numbers or dates before it is one of words: none of fewer than 20."""
+_NEARLY_ODD = 0.2
+"""Share of odd cells up to which a column of various numbers is still one of numbers with something wrong in it."""
+_LEAST_CELLS = 20
+_LEAST_VALUES = 10
+"""Different numbers or dates from which on words among them are no levels, as `3+` is beside 0, 1 and 2."""
+_MOST_KINDS = 20
+"""Different odd cells from which on they are kinds of words, unless they repeat."""
 _LEAST_REAL = 0.95
 """Share of the cells shaped like dates that must be days of the calendar."""
 TOO_LONG = "whole numbers too long to be kept exactly"
@@ -56,6 +64,10 @@ class ColumnFormat:
         What a person may want to know about the reading.
     remarks : tuple of Remark
         What a person should know about it.
+    mixed : MixedColumn or None
+        What few cells keep a column of words from being one of numbers or dates.
+    coerced : bool
+        Cells that do not fit were asked to be missing.
     """
 
     kind: Kind
@@ -68,6 +80,8 @@ class ColumnFormat:
     codes: bool = False
     note: str = ""
     remarks: tuple[Remark, ...] = ()
+    mixed: MixedColumn | None = None
+    coerced: bool = False
 
 
 def number_missing(read: ReadParams) -> tuple[str, ...]:
@@ -108,8 +122,22 @@ def _time_format(guess: TimeGuess, read: ReadParams) -> ColumnFormat:
 
 
 def most_odd(n_cells: int) -> int:
-    """How many of so many cells may be odd before they are words."""
+    """How many of so many cells may be odd before they are words, whatever the others are."""
     return int(_MOST_ODD * n_cells)
+
+
+def nearly_all(n_cells: int, n_odd: int, *, n_values: int, n_kinds: int) -> bool:
+    """Whether a column is one of numbers or dates but for a few cells.
+
+    Parameters
+    ----------
+    n_values, n_kinds : int
+        Different numbers or dates, and different odd cells.
+    """
+    if n_odd <= most_odd(n_cells):
+        return True
+    various = n_cells >= _LEAST_CELLS and n_values >= _LEAST_VALUES
+    return various and n_odd <= _NEARLY_ODD * n_cells and (n_kinds <= _MOST_KINDS or 2 * n_kinds <= n_odd)
 
 
 def demanded_kind(asked: Asked | None) -> Kind | None:
@@ -121,7 +149,9 @@ def demanded_kind(asked: Asked | None) -> Kind | None:
     return asked.kind or _ASKED.get(asked.role)
 
 
-def propose_format(cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadParams, decimal: str) -> ColumnFormat:
+def propose_format(
+    cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadParams, decimal: str, coerced: bool = False
+) -> ColumnFormat:
     """How a column seems to be written.
 
     Parameters
@@ -130,6 +160,8 @@ def propose_format(cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadPar
         Some of its cells: what is present if it holds numbers, at least one of which is there.
     decimal : str
         The decimal mark of the file.
+    coerced : bool
+        What fits some cells will do.
     """
     kind = demanded_kind(asked)
     if kind is Kind.NUMBER:
@@ -137,6 +169,8 @@ def propose_format(cells: pa.ChunkedArray, asked: Asked | None, *, read: ReadPar
     if kind is Kind.DATETIME:
         return _dates(cells, read)
     found = _guess_format(cells, read, decimal)
+    if coerced and found.kind is Kind.STRING:
+        found = _best_format(cells, read, decimal)
     if kind is Kind.STRING:
         # Read as words; what means "no value" among numbers still does where all else is numbers.
         return replace(found, kind=Kind.STRING, number=None, date=None, own_decimal=False, note="")
@@ -175,6 +209,17 @@ def _dates(cells: pa.ChunkedArray, read: ReadParams) -> ColumnFormat:
     return _date_format(guess or DateGuess(form=COMPACT, unread=0, real=0), read)
 
 
+def _best_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
+    """Numbers, dates or times: what reads most of the cells."""
+    numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands, least=0)
+    dates, times = guess_dates(cells, least=0, order=read.date_order), guess_times(cells)
+    readings = [(numbers.unread, number_format(numbers.form, read, decimal))] if numbers else []
+    readings += [(dates.unread, _date_format(dates, read))] if dates else []
+    readings += [(times.unread, _time_format(times, read))] if times else []
+    unread = number_format(NumberFormat(decimal=decimal), read, decimal)
+    return min(readings, key=itemgetter(0), default=(0, unread))[1]
+
+
 def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
     """Number, date, time or words: what reads all cells, else what reads nearly all."""
     numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands)
@@ -194,7 +239,8 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
     if times is not None:
         readings.append((times.unread, _time_format(times, read)))
     unread, best = min(readings, key=itemgetter(0), default=(0, word_format(read)))  # the first of equals
-    return best if unread <= most_odd(n_cells) else word_format(read)
+    allowed = int(_NEARLY_ODD * n_cells) if n_cells >= _LEAST_CELLS else 0  # all cells decide in the end
+    return best if unread <= allowed else word_format(read)
 
 
 def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:

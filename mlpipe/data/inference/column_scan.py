@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.canonical import canonical_cells
-from mlpipe.data.inference.cells import as_cells, only, present_cells, rows_where, trim
+from mlpipe.data.inference.cells import as_cells, counts_of, only, present_cells, rows_where, trim
 from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.inference.column_format import (
     TOO_LONG,
@@ -19,6 +20,7 @@ from mlpipe.data.inference.column_format import (
     demanded_kind,
     empty_format,
     most_odd,
+    nearly_all,
     number_format,
     number_missing,
     propose_format,
@@ -27,7 +29,7 @@ from mlpipe.data.inference.column_format import (
 )
 from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
-from mlpipe.data.inference.odd_cells import OddCell, Place, mixed_column, wrong_kind
+from mlpipe.data.inference.odd_cells import MixedColumn, OddCells, Place, coercion_remark, wrong_kind
 from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
@@ -39,8 +41,6 @@ if TYPE_CHECKING:
     from mlpipe.data.inference.numbers import NumberFormat
     from mlpipe.params import ReadParams
 
-_ODD_SHOWN = 3
-_ODD_KEPT = 2000
 _SAMPLED = 200
 
 
@@ -55,24 +55,28 @@ class ColumnScan:
         What an earlier pass over the file suggests.
     tried : tuple of ColumnFormat
         What earlier passes refuted.
-    strict : bool
-        Whether a few odd cells in a column of numbers or dates are an error; else they make it one of words.
+
+    Attributes
+    ----------
+    odd : OddCells
+        What does not fit the column as it is read.
     """
 
     def __init__(
-        self, name: str, asked: Asked | None, *, read: ReadParams, file: FileMarks, strict: bool,
+        self, name: str, asked: Asked | None, *, read: ReadParams, file: FileMarks,
         form: ColumnFormat | None = None, tried: tuple[ColumnFormat, ...] = (),
     ) -> None:  # fmt: skip
         self.name = name
         self.form = form
         self.bad: list[BadCell] = []
         self.n_bad = self._n_hidden = 0
-        self.markers: dict[str, int] = {}
+        self.markers: Counter[str] = Counter()
         self._asked, self._demanded = asked, demanded_kind(asked)
-        self._read, self._file, self._decimal, self._strict, self._tried = read, file, file.decimal, strict, tried
-        self._present = self._n_odd = 0
+        self._read, self._file, self._decimal, self._tried = read, file, file.decimal, tried
+        self.coerced = name in read.coerce and self._demanded is not Kind.STRING
+        self._present = 0
         self._codes = ""
-        self._odd: list[OddCell] = []
+        self.odd = OddCells(listed=self.coerced)
         self._odd_cells: list[pa.ChunkedArray] = []
         self._samples: list[pa.ChunkedArray] = []
         self._whole, self._digits = True, True
@@ -99,6 +103,7 @@ class ColumnScan:
 
         Cells come as strings, or as numbers where those were `wanted`.
         """
+        self.odd.last.clear()
         if cells.type != pa.string():
             self._present += len(cells) - cells.null_count
             return self._measured(pc.cast(cells, pa.float64(), safe=False), integer=cells.type == pa.int64())
@@ -112,7 +117,7 @@ class ColumnScan:
             return cells
         proposed = self.form is None
         if self.form is None:
-            self.form = propose_format(present, self._asked, read=self._read, decimal=self._decimal)
+            self.form = self._propose(present)
         self._present += len(present) - present.null_count
         self._sample(cells)
         if self.form.kind is Kind.NUMBER:
@@ -126,7 +131,9 @@ class ColumnScan:
         if self.form is not None and self.form.date == ISO and not self._read.na_values and as_long_as_days(cells):
             return cells  # as long as a day, and so neither blank nor a marker
         present = present_cells(cells, number_missing(self._read))
-        self._count_markers(cells, present)
+        if present.null_count:
+            gone = trim(cells.filter(pc.is_null(present)))
+            self.markers.update(counts_of(gone.filter(pc.not_equal(gone, ""))))
         return present
 
     def _sample(self, cells: pa.ChunkedArray) -> None:
@@ -141,11 +148,11 @@ class ColumnScan:
         Raises
         ------
         DataError
-            Where a few cells, or cells of a column whose kind was asked for, cannot be read.
+            Where cells of a column whose kind was asked for cannot be read.
         """
         if self.form is None or self._demanded is Kind.STRING:
             return None
-        if self._codes and self._demanded is None:
+        if self._codes and self._demanded is None and not self.coerced:
             return word_format(self._read, codes=True, note=self._codes)
         if self.form.kind is Kind.STRING:
             return self._late_numbers()
@@ -169,18 +176,24 @@ class ColumnScan:
         # The 25th month is either no date at all, or a day that stands in front; many 25th hours make durations.
         swapped = self.n_bad and self.form.date and has_order(self.form.date)
         swapped = swapped or (self.form.kind is Kind.TIME and self.n_bad > most_odd(self._present))
-        if self._n_odd or swapped:
+        if self.odd.n or swapped:
             found = self._propose_again()
             if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
                 return found
-        if not self._n_odd:
-            return None
-        self._refuse()
-        return self.words()
+        return self._spoilt() if self.odd.n and not self.coerced else None
 
-    def words(self) -> ColumnFormat:
-        """The hypothesis that no cell refutes."""
-        return word_format(self._read)
+    def _spoilt(self) -> ColumnFormat:
+        """Words, and what they spoil where nearly all cells are numbers or dates."""
+        assert self.form is not None
+        if self._demanded is not None or (self._asked is not None and self._asked.role is Role.TIME):
+            assert self._asked is not None
+            raise wrong_kind(self.name, self.odd, asked=self._asked)
+        common = tuple(self.odd.common)
+        fitting = pc.count_distinct(self._sampled()).as_py() - len(common)
+        if not nearly_all(self._present, self.odd.n, n_values=fitting, n_kinds=len(common)):
+            return word_format(self._read)
+        mixed = MixedColumn(self.name, self.form.kind, self._present, self.odd.n, common)
+        return replace(word_format(self._read), mixed=mixed, remarks=(mixed.remark(),))
 
     def settled(self) -> ColumnFormat:
         """How the column is written, once all of the file has been read under a hypothesis that holds."""
@@ -195,16 +208,10 @@ class ColumnScan:
         note = "" if self.form.date and has_order(self.form.date) and self._last_day > 12 else self.form.note
         integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
         form = self._open_number
-        remarks = () if form is None else tuple(self._usage(form).remarks(form, self._file))
-        return replace(self.form, integer=integer, note=note, remarks=remarks)
-
-    def _count_markers(self, written: pa.ChunkedArray, present: pa.ChunkedArray) -> None:
-        """Count the cells that stand for missing ones, blank ones aside."""
-        if not present.null_count:
-            return
-        gone = trim(written.filter(pc.is_null(present)))
-        for pair in pc.value_counts(gone.filter(pc.not_equal(gone, ""))).to_pylist():
-            self.markers[pair["values"]] = self.markers.get(pair["values"], 0) + pair["counts"]
+        marks = () if form is None else self._usage(form).remarks(form, self._file)
+        taken = [coercion_remark(self.odd, self._present)] if self.coerced and self.odd.n else []
+        told = (*self.form.remarks, *marks, *taken)
+        return replace(self.form, integer=integer, note=note, remarks=told, coerced=self.coerced)
 
     def _numbers(self, present: pa.ChunkedArray, place: Place, *, first: bool) -> pa.ChunkedArray:
         assert self.form is not None
@@ -216,16 +223,14 @@ class ColumnScan:
             self._codes = code_reason(present, values)
         if values.null_count > present.null_count:
             self._note_odd(present, pc.and_(pc.is_valid(present), pc.is_null(values)), place)
-        self._group(only(present, pc.is_valid(values)), self.form.number)
+        numbers = only(present, pc.is_valid(values))
+        self._usage(self.form.number).add(numbers, self._file, signs=bool(self.form.number.symbols))
         values = without_markers(values, self.form.missing, self.form.number)
         endless = pc.is_inf(values)
         if pc.any(endless).as_py():
             self._note_bad(present, rows_where(endless), place, "infinite")
             values = pc.if_else(endless, pa.scalar(None, pa.float64()), values)
         return self._measured(values)
-
-    def _group(self, numbers: pa.ChunkedArray, form: NumberFormat) -> None:
-        self._usage(form).add(numbers, self._file, signs=bool(form.symbols))
 
     def _usage(self, form: NumberFormat) -> Groups:
         if self._groups is None:
@@ -259,16 +264,13 @@ class ColumnScan:
         return dates.values
 
     def _note_odd(self, present: pa.ChunkedArray, mask: pa.ChunkedArray, place: Place) -> None:
-        rows = rows_where(mask)
-        self._n_odd += len(rows)
-        if not len(rows):
-            return
-        for row in rows[: max(0, _ODD_SHOWN - len(self._odd))].tolist():
-            self._odd.append(OddCell(value=present[row].as_py(), line=int(place.lines[row])))
-        if sum(map(len, self._odd_cells)) < _ODD_KEPT:
-            self._odd_cells.append(present.take(pa.array(rows[:_ODD_KEPT])))
+        if len(rows := rows_where(mask)):
+            self.odd.add(present, rows, place.lines)
 
     def _note_bad(self, present: pa.ChunkedArray, rows: NDArray[np.int64], place: Place, reason: str) -> None:
+        if self.coerced and len(rows):
+            self.odd.add(present, rows, place.lines)
+            return
         self.n_bad += len(rows)
         self._odd_cells.append(present.take(pa.array(rows[:SHOWN])))
         for row in rows[: max(0, SHOWN - len(self.bad))].tolist():
@@ -276,11 +278,18 @@ class ColumnScan:
                 BadCell(row=place.first_row + row, column=self.name, value=present[row].as_py(), reason=reason)
             )
 
-    def _propose_again(self) -> ColumnFormat:
+    def _sampled(self) -> pa.ChunkedArray:
+        """What is present of some cells, and what is odd of all."""
         sampled = pa.chunked_array([c for part in self._samples for c in part.chunks], pa.string())
         present = present_cells(sampled, number_missing(self._read))
-        cells = pa.chunked_array([c for part in (present, *self._odd_cells) for c in part.chunks], pa.string())
-        return propose_format(cells, self._asked, read=self._read, decimal=self._decimal)
+        odd = [self.odd.cells(), *(c for part in self._odd_cells for c in part.chunks)]
+        return pa.chunked_array([*present.chunks, *odd], pa.string())
+
+    def _propose(self, cells: pa.ChunkedArray) -> ColumnFormat:
+        return propose_format(cells, self._asked, read=self._read, decimal=self._decimal, coerced=self.coerced)
+
+    def _propose_again(self) -> ColumnFormat:
+        return self._propose(self._sampled())
 
     def _late_numbers(self) -> ColumnFormat | None:
         """Words by the first cells that a sample of all cells shows to be numbers or dates."""
@@ -289,11 +298,3 @@ class ColumnScan:
             return None
         found = self._propose_again()
         return found if found.kind is not Kind.STRING and not found.codes else None
-
-    def _refuse(self) -> None:
-        assert self.form is not None
-        if self._demanded is not None or (self._asked is not None and self._asked.role is Role.TIME):
-            assert self._asked is not None
-            raise wrong_kind(self.name, self._odd, n_odd=self._n_odd, asked=self._asked)
-        if self._strict and self._n_odd <= most_odd(self._present):
-            raise mixed_column(self.name, self._odd, n_odd=self._n_odd, n_cells=self._present, kind=self.form.kind)

@@ -4,31 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError
-from mlpipe.words.lists import count_of, either
+from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
 
-_SHOWN = 40
+_CUT = 40
+_SHOWN = 3
+_COLUMNS_SHOWN = 12
+_KEPT = 2000
 
 
 class OddCell(NamedTuple):
-    """A cell that stands out, and the line in which its row begins."""
+    """What stands out in a column, how often, and the line in which the row of the first begins."""
 
     value: str
+    n: int
     line: int
 
     def __str__(self) -> str:
-        shown = self.value if len(self.value) <= _SHOWN else f"{self.value[: _SHOWN - 3]}..."
-        return f"{shown!r} (line {self.line})"
+        shown = self.value if len(self.value) <= _CUT else f"{self.value[: _CUT - 3]}..."
+        return (
+            f"{shown!r} (line {self.line})" if self.n == 1 else f"{shown!r} ({self.n:,} times, from line {self.line})"
+        )
 
 
 class Place(NamedTuple):
@@ -38,18 +47,110 @@ class Place(NamedTuple):
     lines: NDArray[np.int64]
 
 
-def mixed_column(name: str, odd: Sequence[OddCell], *, n_odd: int, n_cells: int, kind: Kind) -> DataError:
+class OddCells:
+    """The cells of a column that do not fit it; of very many, all are counted and some are kept.
+
+    Parameters
+    ----------
+    listed : bool
+        Whether the last ones are wanted one by one.
+
+    Attributes
+    ----------
+    n : int
+        All of them.
+    last : list of (int, str)
+        Rows and cells since it was emptied.
+    """
+
+    def __init__(self, *, listed: bool = False) -> None:
+        self.n = 0
+        self.last: list[tuple[int, str]] = []
+        self._listed = listed
+        self._found: dict[str, OddCell] = {}
+
+    def add(self, present: pa.ChunkedArray, rows: NDArray[np.int64], lines: NDArray[np.int64]) -> None:
+        """Take the cells in `rows`; `lines` are those of all cells."""
+        self.n += len(rows)
+        taken = present.take(pa.array(rows)).combine_chunks()
+        if self._listed:
+            self.last += zip(rows.tolist(), taken.to_pylist(), strict=True)
+        encoded = taken.dictionary_encode()
+        codes, first, counts = np.unique(np.asarray(encoded.indices), return_index=True, return_counts=True)
+        values = encoded.dictionary.take(pa.array(codes)).to_pylist()
+        for value, at, n in zip(values, first.tolist(), counts.tolist(), strict=True):
+            known = self._found.get(value)
+            if known is not None:
+                self._found[value] = known._replace(n=known.n + n)
+            elif len(self._found) < _KEPT:
+                self._found[value] = OddCell(value, n, int(lines[rows[at]]))
+
+    @property
+    def common(self) -> list[OddCell]:
+        """Each that differs once, the most frequent first."""
+        return sorted(self._found.values(), key=lambda cell: (-cell.n, cell.line))
+
+    def cells(self) -> pa.Array:
+        """The same as they are written, each once."""
+        return pa.array(list(self._found), pa.string())
+
+
+class MixedColumn(NamedTuple):
+    """A column nearly all of whose cells are numbers (or dates)."""
+
+    name: str
+    kind: Kind
+    n_cells: int
+    n_odd: int
+    common: tuple[OddCell, ...]
+
+    @property
+    def what(self) -> str:
+        """What the other cells are."""
+        dated = {Kind.DATETIME: "dates", Kind.TIME: "times", Kind.DURATION: "durations"}
+        return dated.get(self.kind, "numbers")
+
+    def remark(self) -> Remark:
+        """The same as a finding."""
+        return Remark("MLP106", f"Holds {self.what}, but {self.share}.", self.common[0].value)
+
+    @property
+    def share(self) -> str:
+        """How many cells are odd, and the most frequent of them."""
+        shown = listed(self.common, _SHOWN)
+        odd = f"{count_of(self.n_odd)} of its {count_of(self.n_cells)} cells {either(self.n_odd, 'is', 'are')}"
+        return f"{odd} something else: {shown}"
+
+
+def mixed_columns(mixed: Sequence[MixedColumn]) -> DataError:
     """Nearly all cells are numbers (or dates), a few are not: reading all as words would be silent corruption."""
-    what = {Kind.DATETIME: "dates", Kind.TIME: "times", Kind.DURATION: "durations"}.get(kind, "numbers")
+    names = [column.name for column in mixed]
+    lines = [f"Column {one.name!r} holds {one.what}, but {one.share}." for one in mixed[:_COLUMNS_SHOWN]]
+    if len(mixed) > len(lines):
+        lines.append(f"So do {count_of(len(mixed) - len(lines), 'more column')}: {listed(names[_COLUMNS_SHOWN:], 8)}.")
+    most = max((cell for one in mixed for cell in one.common), key=lambda cell: cell.n)
     return DataError(
-        f"Column {name!r} holds {what}, but {count_of(n_odd)} of its {count_of(n_cells)} cells "
-        f"{either(n_odd, 'is', 'are')} something else: {', '.join(map(str, odd))}.",
-        remedy=f"Correct the cells, or {param('na_values', odd[0].value)} to call them missing, "
-        f"or {param('categorical', name)} to keep the column as words.",
+        "\n".join(lines),
+        remedy=f"Correct the cells, or {param('na_values', most.value)} to call them missing, or "
+        f"{_for_all('coerce', names)} to take all that is none for missing and count it, or "
+        f"{_for_all('categorical', names)} to keep {either(len(mixed), 'the column', 'the columns')} as words.",
     )
 
 
-def wrong_kind(name: str, odd: Sequence[OddCell], *, n_odd: int, asked: Asked) -> DataError:
+def _for_all(parameter: str, names: Sequence[str]) -> str:
+    """A parameter with all names; one with a comma in it has to be given by itself."""
+    if any("," in name for name in names):
+        return " ".join(param(parameter, name) for name in names)
+    return param(parameter, ",".join(names))
+
+
+def coercion_remark(odd: OddCells, n_cells: int) -> Remark:
+    """What was taken for missing because that was asked for."""
+    shown = listed(odd.common, _SHOWN)
+    return Remark("MLP132", f"{count_of(odd.n)} of {count_of(n_cells)} cells taken for missing: {shown}.")
+
+
+def wrong_kind(name: str, odd: OddCells, *, asked: Asked) -> DataError:
     """A column was asked to be of a kind that its cells are not."""
     if asked.kind is Kind.NUMBER or asked.role in (Role.NUMERIC, Role.WEIGHT):
         wanted, what = f"numeric ({asked.because})", "number"
@@ -57,8 +158,8 @@ def wrong_kind(name: str, odd: Sequence[OddCell], *, n_odd: int, asked: Asked) -
         wanted = f"a {asked.role} column ({asked.because})"
         what = "date or number" if asked.role is Role.TIME else "date"
     return DataError(
-        f"Column {name!r} cannot be {wanted}: {count_of(n_odd, 'cell')} {either(n_odd, 'is', 'are')} no {what}: "
-        f"{', '.join(map(str, odd))}.",
-        remedy=f"Correct the cells, or {param('na_values', odd[0].value)} to call them missing, or give the column "
-        "another role.",
+        f"Column {name!r} cannot be {wanted}: {count_of(odd.n, 'cell')} {either(odd.n, 'is', 'are')} no {what}: "
+        f"{listed(odd.common, _SHOWN)}.",
+        remedy=f"Correct the cells, or {param('na_values', odd.common[0].value)} to call them missing, or "
+        f"{param('coerce', name)} to take all that is none for missing, or give the column another role.",
     )

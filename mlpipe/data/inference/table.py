@@ -14,9 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.column_names import resolve_names
+from mlpipe.data.inference.coerced_rows import keep_rows, kept_rows
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
+from mlpipe.data.inference.column_format import ColumnFormat, word_format
 from mlpipe.data.inference.column_scan import ColumnScan
-from mlpipe.data.inference.odd_cells import Place
+from mlpipe.data.inference.odd_cells import Place, mixed_columns
 from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.asked import Asked
     from mlpipe.data.inference.coercion import BadCell
-    from mlpipe.data.inference.column_format import ColumnFormat
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.raw import FileFacts, RawBlock
     from mlpipe.data.reading.reader import RawBlocks, Rereadable, Watch
     from mlpipe.params import ReadParams
@@ -88,7 +91,7 @@ def scan_table(
     sink : function
         Makes what takes the typed cells; only the last one made has the table as it is.
     strict : bool
-        Raise where a few cells spoil a column of numbers or dates; else such a column is words.
+        Raise where a few cells spoil columns of numbers or dates; else such columns are words.
 
     Raises
     ------
@@ -102,29 +105,40 @@ def scan_table(
         blocks = source.open()
         try:
             asked = ask(blocks.header)
+            asked_for = replace(read, coerce=resolve_names(read.coerce, blocks.header, parameter="coerce"))
             marks.delimiter, marks.decimal = blocks.dialect.delimiter, blocks.dialect.decimal
             scans = {
                 name: ColumnScan(
-                    name, asked.get(name), read=read, file=marks, strict=strict,
+                    name, asked.get(name), read=asked_for, file=marks,
                     form=forms.get(name), tried=tried.get(name, ()),
                 )
                 for name in blocks.header
             }  # fmt: skip
             taker = sink()
-            _scan(blocks, scans, taker, source.watch)
+            with kept_rows(blocks, read) as kept:
+                _scan(blocks, scans, taker, watch=source.watch, kept=kept)
             revised = {name: form for name, scan in scans.items() if (form := scan.revised()) is not None}
             if not revised:
+                _check_mixed(scans, strict=strict)
                 return _scanned(blocks, scans), taker
         finally:
             blocks.close()
         for name, form in revised.items():
             tried[name] = (*tried.get(name, ()), *filter(None, [scans[name].form]))
-            forms[name] = form if attempt < _MOST_GUESSES else scans[name].words()
+            forms[name] = form if attempt < _MOST_GUESSES else word_format(read)
         forms |= {name: scan.form for name, scan in scans.items() if name not in revised and scan.form is not None}
     raise AssertionError("unreachable: words read everything")
 
 
-def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: CellSink, watch: Watch | None) -> None:
+def _check_mixed(scans: Mapping[str, ColumnScan], *, strict: bool) -> None:
+    mixed = [scan.form.mixed for scan in scans.values() if scan.form is not None and scan.form.mixed is not None]
+    if strict and mixed:
+        raise mixed_columns(mixed)
+
+
+def _scan(
+    blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: CellSink, *, watch: Watch | None, kept: Rejects | None
+) -> None:
     for block in blocks:
         types = dict.fromkeys(scans, "string")
         if not has_leading_zeros(block):
@@ -132,6 +146,8 @@ def _scan(blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: CellSink, w
         table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
         place = Place(block.first_row, lines_of(block))
         taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})
+        if kept is not None:
+            keep_rows(block, scans.values(), kept)
         if watch is not None and blocks.share is not None:
             watch(blocks.share)
 

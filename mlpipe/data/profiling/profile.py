@@ -64,9 +64,12 @@ class Profile:
         return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
 
     def with_told(self, told: Iterable[Finding]) -> Self:
-        """With further findings: what reading the table showed."""
+        """With what reading the table showed, in the place of what its cells seem to show."""
+        told = tuple(told)
+        over = {(one.code, one.column) for one in told}
+        kept = (one for one in self.findings if (one.code, one.column) not in over)
         position = {column.name: number for number, column in enumerate(self.columns)}
-        found = sorted((*self.findings, *told), key=lambda one: (one.code, position.get(one.column or "", -1)))
+        found = sorted((*kept, *told), key=lambda one: (one.code, position.get(one.column or "", -1)))
         return replace(self, findings=tuple(found))
 
     @classmethod

@@ -63,6 +63,7 @@ class Rejects:
         self.count = 0
         self._first: list[Rejected] = []
         self._waiting: list[Rejected] = []
+        self._stay: list[Rejected] = []
         self._file: IO[str] | None = None
         self._writer: Any = None
         if path is not None:
@@ -78,6 +79,12 @@ class Rejects:
         if len(self._waiting) > _MOST_WAITING:
             self.settle(line)
 
+    def keep(self, line: int, reason: str, row: bytes) -> None:
+        """Write down a row that stays in the table without one of its cells."""
+        self._stay.append(Rejected(line, reason, row.decode("utf-8").rstrip("\r\n")))
+        if len(self._stay) > _MOST_WAITING:
+            self.settle(0)
+
     @property
     def first(self) -> list[Rejected]:
         """The first few rows that were left out."""
@@ -89,7 +96,8 @@ class Rejects:
         self._waiting = [one for one in self._waiting if one.line >= line]
         self._first = (self._first + due)[:_KEPT]
         if self._writer is not None:
-            self._writer.writerows(due)
+            self._writer.writerows(sorted((*due, *self._stay)))
+        self._stay = []
 
     def close(self) -> None:
         """Finish the file."""

@@ -63,11 +63,11 @@ class DelimitedRows:
         self.dialect = layout.dialect
         self._written = layout.rules
         self._rules = canonical_rules(layout.rules)
-        self._rejects = rejects_for(params)
-        stream = Utf8Stream(source, self.dialect.encoding, marking=self._rejects is not None)
+        self.rejects = rejects_for(params)
+        stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
         self._unread = iter_blocks(
             stream, replace(layout.rules, strict=layout.strict), skip_lines=self.dialect.skip_lines,
-            block_bytes=block_bytes, stray_ends=layout.stray_ends, rejects=self._rejects, header=self.dialect.header,
+            block_bytes=block_bytes, stray_ends=layout.stray_ends, rejects=self.rejects, header=self.dialect.header,
         )  # fmt: skip
         try:
             self.header = self._read_header(layout)
@@ -86,8 +86,8 @@ class DelimitedRows:
             if not first_row:
                 raise no_rows(self.name, self.header.names)
             self._source.sha256()
-            if self._rejects is not None:
-                check_left_out(self._rejects, n_kept=first_row, most=self._params.max_bad_rows, file=self.name)
+            if self.rejects is not None:
+                check_left_out(self.rejects, n_kept=first_row, most=self._params.max_bad_rows, file=self.name)
         finally:
             self.close()
 
@@ -101,14 +101,14 @@ class DelimitedRows:
         return FileFacts(
             name=self.name, dialect=self.dialect, sha256=self._source.sha256(), dropped_columns=self.header.dropped,
             renamed=self._renamed, blank_lines=self._blank_lines, comment_lines=self._sieve.comment_lines,
-            rejects=self._rejects,
+            rejects=self.rejects,
         )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the source."""
         self._source.close()
-        if self._rejects is not None:
-            self._rejects.close()
+        if self.rejects is not None:
+            self.rejects.close()
 
     def _read_header(self, layout: Layout) -> Header:
         """Take the header off, and look at the first rows."""
@@ -143,10 +143,10 @@ class DelimitedRows:
         waiting = self._first_rows(first, header)
         rows = next(self._looked_at(waiting[-1], header))
         header = fit_header(
-            header, rows, self._rules, file=self.name, least=1 if self._rejects is None else _ENOUGH_RAGGED
+            header, rows, self._rules, file=self.name, least=1 if self.rejects is None else _ENOUGH_RAGGED
         )  # fmt: skip
         self._sieve = Sieve(
-            self._written, header.n_fields, self._rejects, self.dialect.comment, stray_ends=layout.stray_ends,
+            self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
             header=names, name=self.name,
         )  # fmt: skip
         sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))

@@ -20,6 +20,7 @@ from mlpipe.data.schema import Dialect
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.source import Source
     from mlpipe.errors import DataError
     from mlpipe.params import ReadParams
@@ -46,6 +47,7 @@ class ParquetRows:
 
     def __init__(self, path: str, source: Source, params: ReadParams) -> None:
         self.name = source.name
+        self.rejects: Rejects | None = None  # every row can be read
         self.dialect = Dialect()
         self._read = 0
         self._source = source

@@ -118,6 +118,12 @@ def line_of(block: RawBlock, record_index: int) -> int:
     return int(lines_of(block)[record_index])
 
 
+def row_texts(block: RawBlock) -> list[bytes]:
+    """Each row of the block as text."""
+    records = index_records(block.data, block.rules, final=True)
+    return [block.data[records.starts[i] : records.ends[i]] for i in row_records(block, records.starts).tolist()]
+
+
 def row_records(block: RawBlock, starts: NDArray[np.int64]) -> NDArray[np.int64]:
     """Which records are rows: blank lines are none, unless a row is one field."""
     if block.n_fields == 1:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.raw import FileFacts, RawBlock
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
@@ -57,6 +58,11 @@ class RawBlocks:
 
     def __iter__(self) -> Iterator[RawBlock]:
         yield from self._rows.blocks(self._batch_rows)
+
+    @property
+    def rejects(self) -> Rejects | None:
+        """What takes rows that are left out, where rows may be."""
+        return self._rows.rejects
 
     @property
     def share(self) -> float | None:

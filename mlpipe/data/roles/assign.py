@@ -215,7 +215,15 @@ def _pin(name: str, form: ColumnFormat, found: tuple[Role, str]) -> Column:
         kind = Kind.STRING if as_words else form.kind
         date = None if kind is Kind.STRING else form.date
         missing = () if role in _UNMARKED else form.missing
-        return Column(name=name, role=role, kind=kind, datetime_format=date, missing=missing, reason=reason)
+        return Column(
+            name=name,
+            role=role,
+            kind=kind,
+            datetime_format=date,
+            missing=missing,
+            reason=reason,
+            coerced=form.coerced and kind is not Kind.STRING,
+        )
     return Column(
         name=name,
         role=role,
@@ -225,6 +233,7 @@ def _pin(name: str, form: ColumnFormat, found: tuple[Role, str]) -> Column:
         thousands=form.number.thousands,
         symbols=" ".join(form.number.symbols),
         missing=form.missing,
+        coerced=form.coerced,
         reason=reason,
     )
 
