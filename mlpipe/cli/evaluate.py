@@ -30,10 +30,16 @@ def evaluate(
     metrics: Annotated[
         list[str] | None, typer.Option("--metrics", help="Metric names; repeatable or comma-separated. Default: all.")
     ] = None,
+    positive: Annotated[
+        str | None, typer.Option("--positive", help="Of two classes the one that the metrics are of, not the model's.")
+    ] = None,
     ci: o.CiOption = EvaluateParams.ci,
     threshold: o.ThresholdOption = None,
     fail_under: o.FailUnderOption = None,
     fail_over: o.FailOverOption = None,
+    allow_training_rows: Annotated[
+        bool, typer.Option("--allow-training-rows", help="Score rows of DATA that trained the model too.")
+    ] = EvaluateParams.allow_training_rows,
     split: Annotated[Path | None, typer.Option("--split", help="The split, where it has moved.")] = None,
     delimiter: o.DelimiterOption = None,
     encoding: o.EncodingOption = None,
@@ -56,7 +62,8 @@ def evaluate(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = EvaluateParams(
-        part=part, metrics=tuple(name for text in metrics or () for name in text.split(",")), ci=ci,
+        part=part, positive=positive, allow_training_rows=allow_training_rows,
+        metrics=tuple(name for text in metrics or () for name in text.split(",")), ci=ci,
         threshold=threshold, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()),
         read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes), seed=seed,
     )  # fmt: skip
@@ -72,7 +79,13 @@ def line(result: EvaluateResult) -> str:
     told = [f"{result.told[name]} {_with_interval(result, name)}" for name in result.headline]
     first = result.headline[0]
     dummy = _like(result, first)(result.baseline.get(first))
-    return f"{count_of(result.n_rows, 'unseen row')}   {'   '.join(told)}   dummy {result.told[first]} {dummy}"
+    return f"{_rows(result)}   {'   '.join(told)}   dummy {result.told[first]} {dummy}"
+
+
+def _rows(result: EvaluateResult) -> str:
+    if result.training_rows:
+        return f"{count_of(result.n_rows, 'row')}, {count_of(result.training_rows)} of which trained the model"
+    return count_of(result.n_rows, "unseen row")
 
 
 def _with_interval(result: EvaluateResult, name: str) -> str:
@@ -97,7 +110,7 @@ def show(result: EvaluateResult, console: Console) -> None:
     header = ("metric", "value", "low", "high", "dummy")
     positive = [] if result.positive is None else [f"positive class: {result.positive}"]
     shown = table(header, rows, right=(1, 2, 3, 4))
-    lines = [f"{count_of(result.n_rows, 'row')}   {result.verdict}", *positive, "", *shown]
+    lines = [f"{_rows(result)}   {result.verdict}", *positive, "", *shown]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     console.note(f"see {result.out / REPORT}")

@@ -53,6 +53,28 @@ def identical_rows(table: pa.Table, names: Collection[str]) -> NDArray[np.int64]
     return first
 
 
+def repeated_rows(table: pa.Table, known: pa.Table, names: Collection[str]) -> tuple[NDArray[np.bool_], float]:
+    """Which rows of a table equal a row of `known` in all of `names`, and what share would do so by chance.
+
+    The chance that a row which was not drawn yet equals one that was is the share of rows that have a twin among
+    those drawn [1]_.
+
+    References
+    ----------
+    .. [1] I. J. Good, "The Population Frequencies of Species and the Estimation of Population Parameters", 1953.
+
+    Examples
+    --------
+    >>> repeated_rows(pa.table({"a": [4, 1]}), pa.table({"a": [1, 2, 3, 3]}), ["a"])
+    (array([False,  True]), 0.5)
+    """
+    both = pa.concat_tables([known.select(names), table.select(names)], promote_options="permissive")
+    first = identical_rows(both, names)
+    old, new = first[: known.num_rows], first[known.num_rows :]
+    single = int(np.count_nonzero(np.bincount(old, minlength=1) == 1))
+    return new < known.num_rows, 1 - single / max(len(old), 1)
+
+
 def _is_words(column: pa.ChunkedArray) -> bool:
     return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 

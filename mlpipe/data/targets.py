@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
@@ -75,10 +76,7 @@ def choose_target(
     """
     task = choose_task(values, column, asked)
     if positive is not None and task is not Task.BINARY:
-        raise UsageError(
-            f"{param('positive', positive)} is for two classes, and the target {column.name!r} is {_in_words(task)}.",
-            remedy=f"Leave {param('positive')} out.",
-        )
+        raise _not_two_classes(positive, column.name, task)
     notes = check_target(values, column, task)
     match task:
         case Task.BINARY:
@@ -93,6 +91,28 @@ def choose_target(
             raise comes_later(task)
         case _:
             assert_never(task)
+
+
+def with_positive(target: Target, asked: str | None) -> Target:
+    """The target with another positive class, or as it is where none is asked for.
+
+    Raises
+    ------
+    UsageError
+        There are not two classes, or none of that name.
+    """
+    if asked is None:
+        return target
+    if not isinstance(target, ClassTarget) or target.positive is None:
+        raise _not_two_classes(asked, target.name, target.task)
+    return replace(target, positive=choose_positive(dict.fromkeys(target.classes, 0), asked).label)
+
+
+def _not_two_classes(positive: str, name: str, task: Task) -> UsageError:
+    return UsageError(
+        f"{param('positive', positive)} is for two classes, and the target {name!r} is {_in_words(task)}.",
+        remedy=f"Leave {param('positive')} out.",
+    )
 
 
 def _in_words(task: Task) -> str:

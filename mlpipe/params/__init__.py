@@ -154,9 +154,14 @@ class SplitParams:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluateParams:
-    """Options of `evaluate`; `ci` is the coverage of the bootstrap intervals in (0, 1)."""
+    """Options of `evaluate`; `ci` is the coverage of the bootstrap intervals in (0, 1).
+
+    `positive` is the one of two classes that the metrics are of, in place of the model's.
+    """
 
     part: Part = "test"
+    positive: str | None = None
+    allow_training_rows: bool = False
     metrics: tuple[str, ...] = ()
     ci: float = 0.95
     threshold: float | None = None

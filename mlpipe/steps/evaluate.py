@@ -11,6 +11,7 @@ from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, METRICS, PAGE, PREDIC
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.places import check_out
+from mlpipe.data.targets import with_positive
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import GateError
 from mlpipe.metrics.caveats import find_caveats
@@ -26,6 +27,7 @@ from mlpipe.steps.figures import draw_evaluation
 from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model
 from mlpipe.target import Target, positive_of
+from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,8 @@ class EvaluateResult:
 
     Parameters
     ----------
+    training_rows : int
+        How many of the rows trained the model.
     positive : str or None
         The positive one of two classes.
     metrics : dict
@@ -59,6 +63,7 @@ class EvaluateResult:
 
     out: Path
     n_rows: int
+    training_rows: int
     verdict: str
     positive: str | None
     metrics: dict[str, dict[str, Any]]
@@ -124,18 +129,18 @@ def evaluate(
     """
     check_out(out, ArtifactKind.EVALUATION, force=force)
     loaded = load_model(model, load or LoadOptions())
-    target = loaded.context.target
+    target = with_positive(loaded.context.target, params.positive)
     gates = parse_gates(params.fail_under, params.fail_over, target)
     names = metric_names(params, target, gates)
     check_threshold(params.threshold, target)
-    rows = part_rows(loaded, params.part, split=split) if data is None else file_rows(loaded, data, params)
+    rows = part_rows(loaded, params.part, split=split) if data is None else file_rows(loaded, data, params, split=split)
     with one_thread():
-        predictions = loaded.fitted.predict(rows.table, threshold=params.threshold)
+        predictions = _predict(loaded, rows, target, params.threshold)
         findings = _measure(loaded, rows, predictions, names, gates, params)
         figures = draw_evaluation(findings.outcome, threshold=params.threshold, seed=params.seed)
     summary = _summary(loaded, rows, findings, figures, params)
     content = EvaluationContent(
-        metrics=_document(findings, str(summary.verdict)),
+        metrics=_document(rows, findings, str(summary.verdict)),
         tables=dict(_tables(rows, predictions, findings.outcome)),
         figures=figures.images,
         texts={
@@ -148,6 +153,7 @@ def evaluate(
     return EvaluateResult(
         out=out,
         n_rows=len(rows.y),
+        training_rows=rows.training_rows,
         verdict=str(summary.verdict),
         positive=positive_of(target).get("positive"),
         told={name: find_metric(name, target.task).named(target) for name in findings.measures},
@@ -155,9 +161,17 @@ def evaluate(
         baseline=findings.baseline,
         headline=tuple(n for n in headline_metrics(target.task) if n in findings.measures) or tuple(names[:2]),
         failed_gates=tuple(str(result) for result in findings.gates if not result.passed),
-        notes=(*rows.notes, *findings.notes, *([figures.note] if figures.note else [])),
+        notes=(*rows.caveats, *rows.notes, *findings.notes, *([figures.note] if figures.note else [])),
         fingerprint=manifest.fingerprint,
     )
+
+
+def _predict(model: Model, rows: LabelledRows, target: Target, threshold: float | None) -> Predictions:
+    """What the model says, judged by `target`; a threshold asked for is one on its positive class."""
+    fitted = model.fitted
+    if threshold is not None:
+        fitted = replace(fitted, context=replace(fitted.context, target=target))
+    return replace(fitted.predict(rows.table, threshold=threshold), target=target)
 
 
 def metric_names(params: EvaluateParams, target: Target, gates: tuple[Gate, ...]) -> list[str]:
@@ -204,6 +218,7 @@ def _summary(
     return replace(
         measured,
         level=params.ci,
+        worries=(*map(as_options, rows.caveats), *measured.worries),
         notes=(*rows.notes, *([figures.note] if figures.note else [])),
         gates=findings.gates,
         captions=figures.captions,
@@ -220,10 +235,10 @@ def _shown(found: Measure) -> dict[str, Any]:
     return {**shown, "reason": found.reason} if found.reason else shown
 
 
-def _document(findings: Findings, verdict: str) -> dict[str, Any]:
+def _document(rows: LabelledRows, findings: Findings, verdict: str) -> dict[str, Any]:
     document = metrics_document(findings.outcome, findings.measures, findings.baseline)
     gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
-    return {**document, "gates": gates, "notes": list(findings.notes), "verdict": verdict}
+    return {**document, "gates": gates, "notes": [*map(as_options, rows.caveats), *findings.notes], "verdict": verdict}
 
 
 def _tables(

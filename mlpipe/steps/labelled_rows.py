@@ -10,14 +10,17 @@ import pyarrow as pa
 
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import Split
+from mlpipe.data.duplicate_rows import compared_columns, repeated_rows
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows
-from mlpipe.errors import DataError
+from mlpipe.errors import ArtifactError, DataError
 from mlpipe.steps.loading import as_input, open_source, source_input
 from mlpipe.steps.predict_blocks import CORRECT_IT
 from mlpipe.words.lists import count_of, either
+from mlpipe.words.numbers import format_share
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.params import EvaluateParams
     from mlpipe.target import Target
+
+
+_BEYOND_CHANCE = 3.0
+"""Standard deviations by which more rows equal training rows than would by chance."""
 
 
 def _no_labelled_rows(target: Target, *, where: str) -> DataError:
@@ -51,6 +58,10 @@ class LabelledRows:
         What identifies a row in `predictions.csv`: the id columns, else `row`.
     told : str
         What the rows are, for people.
+    caveats : tuple of str
+        What has to be known before the scores are believed.
+    training_rows : int
+        How many of them trained the model.
     """
 
     table: pa.Table
@@ -59,6 +70,8 @@ class LabelledRows:
     told: str
     source: Input
     notes: tuple[str, ...] = ()
+    caveats: tuple[str, ...] = ()
+    training_rows: int = 0
 
 
 def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
@@ -74,11 +87,19 @@ def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
         keys=_keys(table, model, rows),
         told=f"{part} part of the split",
         source=as_input("split", source.folder),
+        caveats=(_seen_before(len(rows), len(rows)),) if part == "train" else (),
+        training_rows=len(rows) if part == "train" else 0,
     )
 
 
-def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
-    """The labelled rows of any table; rows without a target are left aside and counted."""
+def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | None) -> LabelledRows:
+    """The labelled rows of any table; rows without a target are left aside and counted.
+
+    Raises
+    ------
+    ArtifactError
+        Where rows trained the model, and that is not allowed.
+    """
     context = model.context
     raw = read_raw(data, replace(params.read, header=context.schema.dialect.header))
     present = raw.table.column_names
@@ -95,6 +116,9 @@ def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
         raise _no_labelled_rows(context.target, where=raw.file.name)
     table = coerced.table.filter(pa.array(labelled))
     aside = int((~labelled).sum())
+    seen = _find_training_rows(model, table, np.flatnonzero(labelled), raw.file.sha256, split=split)
+    if seen.n_rows and not params.allow_training_rows:
+        raise _trained(seen.n_rows, table.num_rows, where=raw.file.name)
     return LabelledRows(
         table=table,
         y=context.target.encode(table),
@@ -102,7 +126,67 @@ def file_rows(model: Model, data: str, params: EvaluateParams) -> LabelledRows:
         told=raw.file.name,
         source=source_input("data", data, raw.file.sha256),
         notes=(f"{count_of(aside, 'row')} without a target {either(aside, 'is', 'are')} left aside",) if aside else (),
+        caveats=(_seen_before(seen.n_rows, table.num_rows),) if seen.n_rows else seen.caveats,
+        training_rows=seen.n_rows,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Seen:
+    """How many rows trained the model, and what is worth saying where that is not sure."""
+
+    n_rows: int = 0
+    caveats: tuple[str, ...] = ()
+
+
+def _find_training_rows(
+    model: Model, table: pa.Table, rows: NDArray[np.int64], sha256: str, *, split: Path | None
+) -> _Seen:
+    """Count the rows of a table that trained a model.
+
+    Parameters
+    ----------
+    table : pyarrow.Table
+        Typed as training typed it.
+    rows : ndarray of shape (n_rows,)
+        The rows' numbers in the file whose digest is `sha256`.
+    """
+    try:
+        source = Split.of(open_source(model.folder, "split", ArtifactKind.SPLIT, instead=split))
+    except ArtifactError:
+        told = f"whether rows trained the model is not known: its split is not where it was ({param('split')})"
+        return _Seen(caveats=(told,))
+    if source.folder.input("data").fingerprint == sha256:
+        return _Seen(n_rows=int(np.isin(rows, source.source_rows("train")).sum()))
+    return _by_content(table, source)
+
+
+def _by_content(table: pa.Table, source: Split) -> _Seen:
+    """Rows that equal a training row, ids included: more of them than two draws of such rows share by chance."""
+    columns = source.context.schema.columns
+    names = [*compared_columns(columns), *(column.name for column in columns if column.role is Role.ID)]
+    found, chance = repeated_rows(table, source.part("train"), [n for n in names if n in table.column_names])
+    n_found, expected = int(found.sum()), chance * len(found)
+    if n_found > expected + _BEYOND_CHANCE * np.sqrt(expected * (1 - chance)):
+        return _Seen(n_rows=n_found)
+    told = f"{count_of(n_found)} of {count_of(len(found), 'row')} equal training rows, as many as would by chance"
+    return _Seen(caveats=(told,) if n_found else ())
+
+
+def _trained(n_seen: int, n_rows: int, *, where: str) -> ArtifactError:
+    return ArtifactError(
+        f"{_share_of(n_seen, n_rows)} trained the model: scores on them say nothing about new rows.",
+        where=where,
+        remedy=f"Leave them out, or score them all the same: {param('allow_training_rows', True)}.",
+    )
+
+
+def _seen_before(n_seen: int, n_rows: int) -> str:
+    return f"{_share_of(n_seen, n_rows)} trained the model: the scores say how well it fits them, not new rows"
+
+
+def _share_of(n_seen: int, n_rows: int) -> str:
+    return f"{count_of(n_seen)} of {count_of(n_rows, 'row')} ({format_share(n_seen / n_rows)})"
 
 
 def _keys(table: pa.Table, model: Model, rows: NDArray[Any]) -> dict[str, list[Any]]:

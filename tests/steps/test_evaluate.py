@@ -10,9 +10,12 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, roc_auc_score
 
-from mlpipe.errors import GateError
-from mlpipe.params import EvaluateParams, ReadParams
+from mlpipe.errors import ArtifactError, GateError
+from mlpipe.params import EvaluateParams, ReadParams, TrainParams
+from mlpipe.params.preparation import PreprocessParams
 from mlpipe.steps.evaluate import evaluate
+from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.train import train
 from mlpipe.words.parameters import as_options
 
 
@@ -21,6 +24,7 @@ def judge(undrawn):
     """Evaluate with some options, without figures."""
 
     def run(model, *, data=None, split=None, read=None, force=False, **options):
+        options.setdefault("allow_training_rows", data is not None)  # most tables here are cut from that of the model
         params = EvaluateParams(read=ReadParams(**(read or {})), **options)
         return evaluate(model, Path("evaluation"), params, data=data, split=split, force=force)
 
@@ -200,6 +204,108 @@ class TestFile:
         table["town"] = table["town"].replace("Clayton", "Møn")
         table.to_csv("new.csv", index=False, sep=";", encoding="latin-1")
         assert judge(chain / "model", data="new.csv", read={"delimiter": ";", "encoding": "latin-1"}).n_rows == 50
+
+
+class TestTrainingRows:
+    """Rows that trained the model are known by digest, by ids and by what they hold."""
+
+    @pytest.fixture
+    def answer(self, judge, refused):
+        """How many rows are refused as training rows; None where all are scored."""
+
+        def ask(model, table):
+            table.to_csv("new.csv", index=False)
+            if judge(model, data="new.csv", metrics=("accuracy",), force=True).training_rows == 0:
+                judge(model, data="new.csv", metrics=("accuracy",), allow_training_rows=False, force=True)
+                return None
+            error = refused(
+                4, judge, model, data="new.csv", metrics=("accuracy",), allow_training_rows=False, force=True
+            )
+            assert as_options(error.remedy).endswith("--allow-training-rows.")
+            return error.what.partition(" trained")[0]
+
+        return ask
+
+    def test_the_file_of_the_split_is_known_by_its_digest(self, judge, chain, refused):
+        error = refused(4, judge, chain / "model", data=str(chain / "table.csv"), allow_training_rows=False)
+        n_train = len(pd.read_parquet(chain / "split/train.parquet"))
+        assert error.what.startswith(f"{n_train} of 300 rows")
+
+    def test_rows_in_another_file_are_known_by_ids_and_content(self, answer, chain):
+        table = pd.read_csv(chain / "table.csv")
+        train = table["account"].isin(pd.read_parquet(chain / "split/train.parquet")["account"])
+        mixed = pd.concat([table[train].head(20), table[~train].head(60)])
+        assert answer(chain / "model", mixed) == "20 of 80 rows (25 %)"
+        assert answer(chain / "model", mixed.drop(columns="account")) == "20 of 80 rows (25 %)"
+        assert answer(chain / "model", table[~train]) is None
+
+    def test_the_same_id_with_other_cells_is_another_row(self, answer, chain):
+        train = pd.read_parquet(chain / "split/train.parquet")["account"]
+        table = pd.read_csv(chain / "table.csv")
+        later = table[table["account"].isin(train)].assign(balance=lambda rows: rows["balance"] + 0.5)
+        assert answer(chain / "model", later.dropna(subset="balance")) is None
+
+    def test_they_are_told_first_and_written(self, judge, chain):
+        result = judge(chain / "model", data=str(chain / "table.csv"), metrics=("accuracy",))
+        assert "trained the model" in result.notes[0]
+        assert result.training_rows == len(pd.read_parquet(chain / "split/train.parquet"))
+        assert "trained the model" in json.loads(Path("evaluation/metrics.json").read_text())["notes"][0]
+        assert "trained the model" in Path("evaluation/report.md").read_text()
+
+    def test_the_training_part_is_scored_when_it_is_asked_for_and_named(self, judge, chain):
+        result = judge(chain / "model", part="train", metrics=("accuracy",))
+        assert result.training_rows == result.n_rows
+        assert "(100 %) trained the model" in result.notes[0]
+        assert judge(chain / "model", metrics=("accuracy",), force=True).training_rows == 0
+
+    def test_rows_of_few_values_repeat_by_chance(self, answer, judge, splitting):
+        def drawn(seed, n):
+            rng = np.random.default_rng(seed)
+            frame = pd.DataFrame({"first": rng.choice(list("abcdef"), n), "second": rng.choice(list("uvwxyz"), n)})
+            return frame.assign(outcome=np.where(rng.random(n) < 0.3, "yes", "no"))
+
+        drawn(0, 200).to_csv("t.csv", index=False)
+        splitting("t.csv", duplicates="ignore")
+        preprocess(Path("split"), Path("prep"), PreprocessParams())
+        train(Path("prep"), Path("model"), TrainParams(model="logistic"))
+        assert answer(Path("model"), drawn(1, 100)) is None
+        notes = judge(Path("model"), data="new.csv", metrics=("accuracy",), force=True).notes
+        assert notes[0].endswith("of 100 rows equal training rows, as many as would by chance")
+        known = pd.read_parquet("split/train.parquet")
+        assert answer(Path("model"), known.head(100)) == "100 of 100 rows (100 %)"
+
+    def test_without_the_split_it_is_not_known(self, judge, chain):
+        shutil.copytree(chain / "model", "model")
+        pd.read_csv(chain / "table.csv").head(50).to_csv("new.csv", index=False)
+        result = judge(Path("model"), data="new.csv", metrics=("accuracy",), allow_training_rows=False)
+        assert "--split" in as_options(result.notes[0])
+        with pytest.raises(ArtifactError, match="trained"):
+            judge(Path("model"), data="new.csv", split=chain / "split", allow_training_rows=False, force=True)
+
+
+class TestPositive:
+    def test_metrics_are_those_of_the_class_named(self, judge, chain):
+        of = {}
+        for name in ("no", "yes"):
+            of[name] = result = judge(chain / "model", positive=name, force=True)
+            document = json.loads(Path("evaluation/metrics.json").read_text())
+            assert result.positive == name
+            for metric in ("precision", "recall", "f1"):
+                assert result.metrics[metric]["value"] == pytest.approx(document["per_class"][name][metric])
+            assert document["positive"] == name
+        assert of["yes"].metrics == judge(chain / "model", force=True).metrics
+        assert of["no"].metrics["accuracy"] == of["yes"].metrics["accuracy"]
+
+    def test_a_threshold_is_one_on_the_class_named(self, judge, chain):
+        judge(chain / "model", positive="no", threshold=1.0, metrics=("accuracy",))
+        assert set(predictions()["prediction"]) == {"yes"}
+        judge(chain / "model", positive="no", threshold=0.8, metrics=("accuracy",), force=True)
+        told = predictions()
+        assert ((told["proba_no"] >= 0.8) == (told["prediction"] == "no")).all()
+
+    def test_it_has_to_be_one_of_two_classes(self, judge, chain, quantities, refused):
+        assert "yes" in refused(2, judge, chain / "model", positive="yess").remedy
+        assert "--positive" in as_options(refused(2, judge, quantities / "model", positive="yes").remedy)
 
 
 def test_a_moved_split_is_found_by_option(judge, chain, refused):
