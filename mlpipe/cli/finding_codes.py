@@ -15,6 +15,7 @@ _FAMILIES = {
     "2": "Rows and their order",
     "3": "The target, with `--target`",
     "4": "What changed, with `--against`",
+    "5": "How the file is written",
 }
 _INTRODUCTION = """# Findings of `mlpipe inspect`
 

@@ -11,6 +11,9 @@ from mlpipe.words.parameters import param
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+ROW_NAME = "row_name"
+"""What a first column without a name is called that numbers or names the rows."""
+
 
 def resolve_names(arguments: Sequence[str], known: Sequence[str], *, parameter: str) -> tuple[str, ...]:
     """Column names that the arguments of a parameter stand for: one that is a name is that column, commas and all.

@@ -15,7 +15,7 @@ from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.table import scan_table, with_texts
 from mlpipe.data.profiling.column_profile import Cells, cells_of
 from mlpipe.data.profiling.comparison import compare_profiles
-from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes, tell_remarks
+from mlpipe.data.profiling.findings import Severity, at_least, build_finding, gate_error, resolve_codes, tell_remarks
 from mlpipe.data.profiling.profile import Profile, count_markers, profile_table
 from mlpipe.data.profiling.row_sample import RowSample
 from mlpipe.data.reading.reader import Rereadable
@@ -198,7 +198,9 @@ def _describe(
         totals=totals,
         seed=seed,
     )
-    return _Described(file=scanned.file, cells=cells, profile=profile.with_told(tell_remarks(scanned.formats)))
+    doubts = [build_finding(code, message) for code, message in scanned.file.doubts]
+    profile = profile.with_told([*tell_remarks(scanned.formats), *doubts])
+    return _Described(file=scanned.file, cells=cells, profile=profile)
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

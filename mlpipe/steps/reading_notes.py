@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mlpipe.data.profiling.findings import find_spec
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ def reading_notes(file: FileFacts) -> Iterator[str]:
     if file.rejects is not None and file.rejects.count:
         first = "; ".join(f"line {one.line} has {one.reason}" for one in file.rejects.first)
         yield f"{file.name}: {count_of(file.rejects.count, 'bad row')} left out ({first})"
+    for code, message in file.doubts:
+        yield f"{file.name}: {message} {find_spec(code).remedy}"
 
 
 def invisible_notes(invisible: Mapping[str, int]) -> Iterator[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from mlpipe.data.reading.encoding import UndecodableError, suggest_encodings
 from mlpipe.data.reading.errors import SHOWN, at_line
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import QuoteFaultError, TextBlock, count_lines, index_records, join_blocks
+from mlpipe.data.reading.records import END_OF_FILE, QuoteFaultError, TextBlock, count_lines, index_records, join_blocks
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
@@ -209,6 +209,8 @@ class _Cutter:
             raise self._bad_bytes(fault) from fault
         self.ended = not piece
         self._rest += piece
+        if self.ended:
+            self._rest = self._rest.rstrip(END_OF_FILE)
         if self.ended and self._rest and not self._rest.endswith((b"\n", b"\r")):
             self._rest += b"\n"
 

@@ -11,11 +11,13 @@ import numpy as np
 from mlpipe.data.reading.bad_rows import Sieve, check_header_bytes, check_left_out, rejects_for
 from mlpipe.data.reading.blocks import iter_blocks
 from mlpipe.data.reading.dialect import SAMPLE_BYTES, detect_layout
+from mlpipe.data.reading.doubts import Doubts
 from mlpipe.data.reading.encoding import Utf8Stream
 from mlpipe.data.reading.errors import empty_file, no_rows, not_a_table
 from mlpipe.data.reading.file_types import recognise
-from mlpipe.data.reading.header import Header, build_header, fit_header, positional_header
-from mlpipe.data.reading.header_checks import names_alone
+from mlpipe.data.reading.header.checks import names_alone
+from mlpipe.data.reading.header.fit import FirstRows, fit_header
+from mlpipe.data.reading.header.names import Header, build_header, positional_header
 from mlpipe.data.reading.normalise import blank_records, canonical_block, canonical_rules, empty_blank_records
 from mlpipe.data.reading.raw import FileFacts, RawBlock
 from mlpipe.data.reading.records import TextBlock, count_lines, join_blocks
@@ -56,6 +58,7 @@ class DelimitedRows:
         self._blank_lines = 0
         self._renamed: tuple[tuple[str, str], ...] = ()
         self._params = params
+        self._known = pinned is not None
         self._source = source
         sample, whole = _take_sample(source)
         _check_kind(sample, self.name)
@@ -80,7 +83,9 @@ class DelimitedRows:
         first_row = 0
         try:
             for block in self._rows():
+                self._doubts.count_empty(block, self.header.n_fields)
                 for raw in self._batches(block, batch_rows, first_row):
+                    self._doubts.look_at(raw)
                     yield raw
                     first_row += raw.n_rows
             if not first_row:
@@ -101,7 +106,7 @@ class DelimitedRows:
         return FileFacts(
             name=self.name, dialect=self.dialect, sha256=self._source.sha256(), dropped_columns=self.header.dropped,
             renamed=self._renamed, blank_lines=self._blank_lines, comment_lines=self._sieve.comment_lines,
-            rejects=self.rejects,
+            rejects=self.rejects, doubts=self._doubts.found(),
         )  # fmt: skip
 
     def close(self) -> None:
@@ -142,9 +147,10 @@ class DelimitedRows:
         self._one_column = header.n_fields == 1
         waiting = self._first_rows(first, header)
         rows = next(self._looked_at(waiting[-1], header))
-        header = fit_header(
-            header, rows, self._rules, file=self.name, least=1 if self.rejects is None else _ENOUGH_RAGGED
-        )  # fmt: skip
+        first_rows = FirstRows.of(rows, self._rules, file=self.name, known=self._known)
+        if self.dialect.header:
+            header = fit_header(header, first_rows, least=1 if self.rejects is None else _ENOUGH_RAGGED)
+        self._doubts = Doubts((*layout.doubts, *([header.doubt] if header.doubt else [])))
         self._sieve = Sieve(
             self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
             header=names, name=self.name,
@@ -217,7 +223,7 @@ class DelimitedRows:
         return RawBlock(
             data=data, first_row=first_row, first_line=first_line, n_rows=n_rows, n_lines=n_lines,
             n_fields=self.header.n_fields, delimiter=self._rules.delimiter, quoted=self._rules.quoted, name=self.name,
-            unnamed=self.header.unnamed,
+            unnamed=self.header.unnamed, known=self._known,
         )  # fmt: skip
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES, Marks, fit_delimiter
 from mlpipe.data.reading.errors import at_line
-from mlpipe.data.reading.header import first_line
-from mlpipe.data.reading.header_checks import NUMBER, has_values, shown_line
+from mlpipe.data.reading.header.checks import NUMBER, has_values, shown_line
+from mlpipe.data.reading.header.names import first_line
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
 
@@ -40,10 +40,17 @@ def choose_delimiter(body: bytes, marks: Marks, *, header: bool, whole: bool, pi
         blanks = fit_delimiter(body, " ", marks, whole=whole)
         wanted = pinned is not None and pinned.delimiter == " "
         # Without three columns or with a line that disagrees, words are likelier than columns.
-        fits_well = blanks.agree == 1 or (blanks.n_fields > 2 and blanks.agree >= 0.8 and best is None)
+        fits_well = blanks.agree == 1 or (
+            best is None and ((blanks.n_fields > 2 and blanks.agree >= 0.8) or _names_rows(blanks))
+        )
         if blanks.n_fields > 1 and fits_well and (wanted or _looks_aligned(body, blanks)):
             return blanks
     return best or _choose_rare(body, marks, whole=whole)
+
+
+def _names_rows(fit: Fit) -> bool:
+    """Whether every line has one field more than the first, as where R writes names of rows."""
+    return len(fit.rows) > 2 and all(len(row) == fit.n_fields + 1 for row in fit.rows[1:])
 
 
 def _choose_rare(body: bytes, marks: Marks, *, whole: bool) -> Fit:

@@ -16,11 +16,18 @@ from mlpipe.data.reading.delimiter import (
     choose_delimiter,
 )
 from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter, strict_quotes
+from mlpipe.data.reading.doubts import undivided
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
 from mlpipe.data.reading.errors import SHOWN
-from mlpipe.data.reading.header import comments_before, header_in_comment, lines_before, padded_before, prose_before
-from mlpipe.data.reading.header_checks import check_first_rows
-from mlpipe.data.reading.records import CR, LF, QuoteFaultError, count_lines, index_records
+from mlpipe.data.reading.header.checks import check_first_rows
+from mlpipe.data.reading.header.names import (
+    comments_before,
+    header_in_comment,
+    lines_before,
+    padded_before,
+    prose_before,
+)
+from mlpipe.data.reading.records import CR, END_OF_FILE, LF, QuoteFaultError, count_lines, index_records
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError, UsageError
 from mlpipe.words.lists import quoted
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
     from mlpipe.data.reading.code_pages import Guess
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.fields import Rules
+    from mlpipe.data.reading.raw import Doubt
     from mlpipe.params import ReadParams
 
 SAMPLE_BYTES = 1 << 18
@@ -51,12 +59,15 @@ class Layout:
         Whether a bare CR may end a row though the file's other lines end otherwise.
     strict : bool or None
         As in `Rules`.
+    doubts : tuple of Doubt
+        What should be looked at.
     """
 
     dialect: Dialect
     rules: Rules
     stray_ends: bool = True
     strict: bool | None = False
+    doubts: tuple[Doubt, ...] = ()
 
 
 def detect_layout(
@@ -82,6 +93,7 @@ def detect_layout(
     """
     encoding = _choose_encoding(sample, params, name=name, whole=whole, pinned=pinned)
     text = sample_text(sample, encoding)
+    text = text.rstrip(END_OF_FILE) if whole else text
     header = params.header is not False if pinned is None else pinned.header
     marks = _marks(params)
     comment = _one_character("comment", params.comment)
@@ -125,6 +137,7 @@ def detect_layout(
         rules=replace(fit.rules, comment=comment or ""),
         stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
         strict=False if params.quote is not None else strict_quotes(body, fit.rules),
+        doubts=() if given else tuple(undivided(fit, body)),
     )
 
 

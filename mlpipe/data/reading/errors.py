@@ -54,6 +54,19 @@ def damaged_file(file: str, format_name: str, reason: str) -> DataError:
     )
 
 
+def no_name(file: str, line: int, text: str, *, position: int, value: str, likely: int | None = None) -> DataError:
+    """A column without a name that holds values; `likely` is the line that looks like the header."""
+    skip = ""
+    if likely is not None:
+        skip = f"Line {likely} looks like the header: give {param('skip_lines', likely - 1)}. Else "
+    remedy = f"{skip}name it in the header, or remove the column, or give {param('rename_duplicates', True)}."
+    return at_line(
+        file, line, text,
+        f"Column {position + 1} has no name in the header, but holds values such as {quoted(value, SHOWN)}.",
+        remedy=remedy[0].upper() + remedy[1:],
+    )  # fmt: skip
+
+
 def repeated_header(file: str, line: int, text: str) -> DataError:
     """A header that stands again among the rows."""
     return at_line(

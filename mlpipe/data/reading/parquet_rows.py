@@ -11,7 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from mlpipe.data.reading.errors import damaged_file, no_rows, not_a_table, too_many_bytes
-from mlpipe.data.reading.header import build_header
+from mlpipe.data.reading.header.names import build_header
 from mlpipe.data.reading.raw import FileFacts, RawBlock
 from mlpipe.data.reading.records import count_lines
 from mlpipe.data.reading.source import STDIN

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
-from mlpipe.data.reading.errors import SHOWN, at_line
+from mlpipe.data.reading.errors import at_line, no_name
 from mlpipe.data.reading.raw import line_of, row_records
 from mlpipe.data.reading.records import count_fields, index_records
-from mlpipe.words.lists import count_of, quoted
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -54,11 +54,12 @@ def parse_block(
     """
     names = _physical_names(block, header)
     wanted = {name: _TYPES[kind] for name, kind in types.items()}
-    wanted |= {names[position]: pa.string() for position in block.unnamed}
+    watched = () if block.known else block.unnamed
+    wanted |= {names[position]: pa.string() for position in watched}
     table = _read_demoting(block, names, wanted, decimal, nulls)
     if table.num_rows != block.n_rows:
         raise _unreadable(block, f"{table.num_rows} rows instead of {block.n_rows}")
-    for position in block.unnamed:
+    for position in watched:
         _check_no_values(block, position, table.column(names[position]))
     return table.select(list(types))
 
@@ -156,12 +157,7 @@ def _check_no_values(block: RawBlock, position: int, column: pa.ChunkedArray) ->
     records = index_records(block.data, block.rules, final=True)
     at = int(row_records(block, records.starts)[row])
     text = block.data[int(records.starts[at]) : int(records.ends[at])].decode("utf-8").rstrip("\r\n")
-    raise at_line(
-        block.name, line_of(block, row), text,
-        f"Column {position + 1} has no name in the header, but holds values such as "
-        f"{quoted(column[row].as_py(), SHOWN)}.",
-        remedy=f"Name it in the header, or remove the column, or give {param('rename_duplicates', True)}.",
-    )  # fmt: skip
+    raise no_name(block.name, line_of(block, row), text, position=position, value=column[row].as_py())
 
 
 def _unreadable(block: RawBlock, reason: str) -> DataError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
     from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.schema import Dialect
+
+
+class Doubt(NamedTuple):
+    """The code of a finding and what it says."""
+
+    code: str
+    message: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +44,8 @@ class FileFacts:
         Lines that were passed over; of comments those among the rows.
     rejects : Rejects or None
         Rows left out, where rows may be left out.
+    doubts : tuple of Doubt
+        What should be looked at though it can be read.
     """
 
     name: str
@@ -47,6 +56,7 @@ class FileFacts:
     blank_lines: int = 0
     comment_lines: int = 0
     rejects: Rejects | None = None
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +96,8 @@ class RawBlock:
         Positions of columns without a name, which must be empty.
     by_row : bool
         The table has no lines (Parquet): messages count rows from 1 instead.
+    known : bool
+        The table's columns are known from an earlier file: those without a name are left out, whatever they hold.
     """
 
     data: bytes = field(repr=False)
@@ -99,6 +111,7 @@ class RawBlock:
     name: str
     unnamed: tuple[int, ...] = ()
     by_row: bool = False
+    known: bool = False
 
     @property
     def rules(self) -> Rules:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LF, CR, BLANK = b"\n\r "
 """As numbers in an array of bytes."""
+END_OF_FILE = b"\x1a"
+"""What DOS wrote behind a text; no part of it."""
 
 
 class QuoteFaultError(Exception):

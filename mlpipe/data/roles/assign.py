@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.column_names import ROW_NAME
 from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.data.inference.canonical import are_whole, find_truth
 from mlpipe.data.inference.cells import present_cells
@@ -33,6 +34,7 @@ _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar
 _UNMARKED = frozenset({Role.ID, Role.IGNORE})  # nothing but a blank cell is missing there
 _SURE_REPEATS = 20
 """Repeats to be expected among numbers drawn at random from which on it says something that there are none."""
+_NAMED_ROWS = (Role.ID, "names the rows")
 COUNTER = "counts the rows"
 SPELLINGS = " spellings"
 _SPELT = frozenset({Role.TARGET, Role.GROUP, Role.NUMERIC, Role.CATEGORICAL, Role.BOOLEAN})
@@ -102,7 +104,10 @@ def assign_roles(
     for name in raw.column_names:
         cells = raw[name] if fit_rows is None else raw[name].take(pa.array(rows))
         fit = _Fit(cells=cells, rows=numbers[rows], n_file=n_file, repeats=repeats)
-        found = _by_wish(name, fit, formats[name], asked[name]) if name in asked else _by_cells(fit, formats[name])
+        if name in asked:
+            found = _by_wish(name, fit, formats[name], asked[name])
+        else:
+            found = _NAMED_ROWS if name == ROW_NAME else _by_cells(fit, formats[name])
         columns.append(_with_spellings(_pin(name, formats[name], found), fit, formats[name]))
     return _keep_a_feature(tuple(columns), formats)
 

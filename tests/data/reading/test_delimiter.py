@@ -3,7 +3,7 @@
 import pytest
 
 from mlpipe.data.reading.dialect_fit import ALONE, Marks, fit_delimiter
-from mlpipe.data.reading.header import padded_before, prose_before
+from mlpipe.data.reading.header.names import padded_before, prose_before
 from mlpipe.errors import DataError
 from tests.data.reading.test_dialect import dialect_of
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.reading.errors import at_line, repeated_header
-from mlpipe.data.reading.header import first_line
+from mlpipe.data.reading.header.names import first_line
 from mlpipe.data.reading.records import count_lines
 from mlpipe.words.parameters import param
 
@@ -185,6 +185,12 @@ def repeated_at(rows: Sequence[Sequence[bytes]]) -> int | None:
 def names_alone(cells: Sequence[bytes]) -> bool:
     """Whether no row of a table can have these cells: each is a name, and there are several."""
     return len(cells) > 1 and all(cell.strip() and not NUMBER.fullmatch(cell.strip()) for cell in cells)
+
+
+def only_words(cells: Sequence[bytes]) -> bool:
+    """Whether a row may be a header: words in all of its cells."""
+    stripped = [cell.strip() for cell in cells]
+    return all(stripped) and not any(cell in _MISSING or _VALUE.fullmatch(cell) for cell in stripped)
 
 
 def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:

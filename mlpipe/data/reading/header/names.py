@@ -11,19 +11,15 @@ import numpy as np
 from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES
 from mlpipe.data.reading.errors import at_line
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.normalise import blank_records
-from mlpipe.data.reading.records import CR, LF, QuoteFaultError, count_fields, index_records
+from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
 from mlpipe.data.spellings import canonical_text
-from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from mlpipe.data.reading.dialect_fit import Fit
-    from mlpipe.data.reading.records import TextBlock
+    from mlpipe.data.reading.raw import Doubt
     from mlpipe.errors import DataError
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
@@ -139,10 +135,13 @@ class Header:
         Of the columns that have one, in file order.
     unnamed : tuple of int
         Zero-based positions of columns without a name, which must be without values.
+    doubt : Doubt or None
+        How the header differs from the rows though it can be read.
     """
 
     names: tuple[str, ...]
     unnamed: tuple[int, ...] = ()
+    doubt: Doubt | None = None
 
     @property
     def n_fields(self) -> int:
@@ -176,7 +175,7 @@ def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = 
     Examples
     --------
     >>> build_header(["a", " b", ""], file="t.csv", line=1)
-    Header(names=('a', 'b'), unnamed=(2,))
+    Header(names=('a', 'b'), unnamed=(2,), doubt=None)
     """
     names = [canonical_text(field).strip() for field in fields]
     if rename:
@@ -215,46 +214,3 @@ def _numbered(names: Sequence[str]) -> list[str]:
         seen.add(new)
         found.append(new)
     return found
-
-
-def fit_header(header: Header, block: TextBlock, rules: Rules, *, file: str, least: int = 1) -> Header:
-    """The header as its first rows want it: a delimiter that ends every row makes an unnamed column.
-
-    Parameters
-    ----------
-    block : TextBlock
-        Rows, at least one of them not blank.
-    least : int
-        How many rows it takes to find the header wrong.
-
-    Raises
-    ------
-    DataError
-        Where no row has as many fields as the header, but all have equally many.
-    """
-    filled = np.flatnonzero(~blank_records(block))
-    records = index_records(block.data, rules, final=True)
-    counts = count_fields(block.data, records, rules)[filled]
-    found = int(counts[0])
-    if found == header.n_fields or not np.all(counts == found):
-        return header
-    if found == header.n_fields + 1 and _all_end_with_delimiter(block, filled, rules):
-        return Header(names=header.names, unnamed=(*header.unnamed, header.n_fields))
-    if len(filled) < least:
-        return header
-    first = int(filled[0])
-    line = block.after(first).first_line
-    text = block.record(first).decode("utf-8").rstrip("\r\n")
-    raise at_line(
-        file, line, text, f"All rows have {count_of(found, 'field')}, the header has {header.n_fields}.",
-        remedy=f"Correct the header, or give {param('delimiter')}; a file without a header needs"
-        f" {param('header', False)}.",
-    )  # fmt: skip
-
-
-def _all_end_with_delimiter(block: TextBlock, filled: NDArray[np.int64], rules: Rules) -> bool:
-    letters = np.frombuffer(block.data, np.uint8)
-    line_end = block.ends[filled] - 1
-    last = line_end - 1
-    last -= (letters[line_end] == LF) & (letters[last] == CR)
-    return bool(np.all(letters[last] == ord(rules.delimiter)))

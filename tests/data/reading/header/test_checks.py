@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlpipe.data.reading.header_checks import (
+from mlpipe.data.reading.header.checks import (
     enclosed_by_others,
     has_values,
     looks_like_row,

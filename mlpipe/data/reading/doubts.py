@@ -1,0 +1,122 @@
+"""What is doubtful in a table though it can be read: each with the code of its finding."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mlpipe.data.reading.dialect_fit import CANDIDATES
+from mlpipe.data.reading.raw import Doubt
+from mlpipe.data.reading.records import CR
+from mlpipe.words.lists import count_of, either, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlpipe.data.reading.dialect_fit import Fit
+    from mlpipe.data.reading.raw import RawBlock
+    from mlpipe.data.reading.records import TextBlock
+
+_TOTALS = re.compile(
+    r"(?i)(?:(?:grand|sub|overall)[ -]?)?totals?|total general|totale|totaal|sum|(?:gesamt)?summe|gesamt|insgesamt"
+    r"|somme|suma|soma|razem|celkem|összesen|toplam|yhteensä|итого|всего|σύνολο|合计|总计|合計|總計|합계|총계"
+)
+_FEW = 2
+"""A word for totals that stands more often is a level."""
+_MOST_ADDED = 1 << 20
+"""Bytes of a table whose columns are added up."""
+
+
+class Doubts:
+    """What is found while rows pass.
+
+    Parameters
+    ----------
+    first : sequence of Doubt
+        What was found before.
+    """
+
+    def __init__(self, first: Sequence[Doubt] = ()) -> None:
+        self._first = tuple(first)
+        self._n_empty = 0
+        self._n_blocks = 0
+        self._last: RawBlock | None = None
+
+    def count_empty(self, block: TextBlock, n_fields: int) -> None:
+        """Count rows in which there are delimiters alone."""
+        if n_fields < 2:
+            return
+        lengths = np.diff(block.ends, prepend=0) - n_fields
+        short = np.flatnonzero((lengths == 0) | (lengths == 1))
+        if not len(short):
+            return
+        letters = np.frombuffer(block.data, np.uint8)
+        returned = letters[np.maximum(block.ends[short] - 2, 0)] == CR
+        self._n_empty += int(np.count_nonzero(lengths[short] == returned))
+
+    def look_at(self, block: RawBlock) -> None:
+        """Keep what may be the last block."""
+        self._last = block
+        self._n_blocks += 1
+
+    def found(self) -> tuple[Doubt, ...]:
+        """Everything, once all rows have passed."""
+        doubts = [*self._first]
+        if self._n_empty:
+            verb = either(self._n_empty, "is", "are")
+            doubts.append(Doubt("MLP503", f"{count_of(self._n_empty, 'row')} {verb} empty: delimiters and no value."))
+        if self._last is not None and self._last.n_fields > 1 and not self._last.by_row:
+            doubts += _totals(self._last, whole=self._n_blocks == 1)
+        return tuple(doubts)
+
+
+def undivided(fit: Fit, body: bytes) -> list[Doubt]:
+    """Whether a table is one column though a delimiter stands in half of its lines or more."""
+    lines = [line for line in body.splitlines()[:2000] if line.strip()]
+    if fit.n_fields > 1 or len(lines) < 3:
+        return []
+    counts = {one: sum(one.encode() in line for line in lines) for one in CANDIDATES}
+    best = max(counts, key=lambda one: counts[one])
+    if 2 * counts[best] < len(lines):
+        return []
+    shown = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}[best]
+    told = f"The table is one column of text, but {counts[best]} of its first {len(lines)} lines hold {shown}"
+    return [Doubt("MLP502", f"{told}, a usual delimiter.")]
+
+
+def _totals(block: RawBlock, *, whole: bool) -> list[Doubt]:
+    lines = [line for line in block.data.splitlines() if line.strip(b" \t" + block.delimiter.encode())]
+    cells = block.rules.split(lines[-1]) if lines else []
+    if len(cells) != block.n_fields:
+        return []
+    label = next((cell for cell in cells if _TOTALS.fullmatch(cell.decode("utf-8", "ignore").strip(" :.*"))), None)
+    if label is not None and block.data.count(label) <= _FEW:
+        shown = quoted(label.decode("utf-8").strip())
+        return [Doubt("MLP504", f"The last row looks like totals of the others: it is called {shown}.")]
+    if label is None and whole and len(block.data) <= _MOST_ADDED and b"" in map(bytes.strip, cells):
+        return _sums(block, lines, cells)
+    return []
+
+
+def _sums(block: RawBlock, lines: Sequence[bytes], last: Sequence[bytes]) -> list[Doubt]:
+    """Whether the last row has the sum of each column in which it has something, and nothing where all others have."""
+    rows = [row for row in map(block.rules.split, lines[:-1]) if len(row) == len(last)]
+    if len(rows) < 3 or len(rows) < len(lines) - 1:
+        return []
+    columns = list(zip(*rows, strict=True))
+    unlike = any(not cell.strip() and all(map(bytes.strip, column)) for cell, column in zip(last, columns, strict=True))
+    sums = [_is_sum(cell, column) for cell, column in zip(last, columns, strict=True) if cell.strip()]
+    if not unlike or not sums or not all(sums):
+        return []
+    return [Doubt("MLP504", "The last row looks like totals of the others: its numbers are their sums.")]
+
+
+def _is_sum(cell: bytes, column: Sequence[bytes]) -> bool:
+    try:
+        total = float(cell)
+        added = sum(float(value) for value in column if value.strip())
+    except ValueError:
+        return False
+    return total != 0 and abs(total - added) <= 1e-6 * abs(total)
