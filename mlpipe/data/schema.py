@@ -109,7 +109,8 @@ class Column:
         Taken out of numbers before reading them: the thousands mark; currency, `%` and `()` (negative amounts in
         brackets), set apart by blanks.
     datetime_format : str or None
-        Of dates a `strptime` format, `"iso"` for ISO 8601; of times and durations as `inference.times` names them.
+        Of dates as `inference.date_forms` makes them, `"iso"` for ISO 8601; of times and durations as
+        `inference.times` names them.
     truth : tuple of str
         Where all cells mean true or false: how training wrote true, and false; `""` for a side that it had not.
     whole : bool

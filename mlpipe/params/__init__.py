@@ -22,7 +22,7 @@ Duplicates = Literal["together", "drop", "ignore"]
 LineEnd = Literal["lf", "crlf", "cr", "mixed"]
 OnBadRow = Literal["error", "skip"]
 OnBadValue = Literal["error", "null", "skip"]
-DateOrder = Literal["day", "month"]
+DateOrder = Literal["day", "month", "year"]
 FailOn = Literal["warning", "error"]
 Part = Literal["train", "valid", "test"]
 

@@ -6,6 +6,7 @@ import pyarrow as pa
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.column_scan import ColumnScan
+from mlpipe.data.inference.date_orders import contrary_orders
 from mlpipe.data.inference.odd_cells import Place, mixed_columns
 from mlpipe.data.inference.table import join_chunks
 from mlpipe.data.inference.thousands import FileMarks
@@ -53,6 +54,8 @@ def scanned(table, asked=None, *, read=None, strict=True, decimal=".", chunks=1)
                 break
             tried = (*tried, some(scan.form))
         typed[name], formats[name] = join_chunks(parts), scan.settled()
+        if strict and formats[name].two_orders is not None:
+            raise contrary_orders(name, some(formats[name].two_orders))
         if strict and formats[name].mixed is not None:
             raise mixed_columns([some(formats[name].mixed)])
     return formats, pa.table(typed)

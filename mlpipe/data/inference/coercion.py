@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.canonical import canonical_cells, settle_words
 from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
-from mlpipe.data.inference.dates import ISO, TIMESTAMP, ParsedDates, parse_dates
+from mlpipe.data.inference.date_forms import ISO
+from mlpipe.data.inference.dates import TIMESTAMP, ParsedDates, date_example, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
 from mlpipe.data.inference.times import parse_times, time_example
 from mlpipe.data.schema import Column, Kind, Role
@@ -235,14 +236,6 @@ def _unread(parsed: ParsedDates, present: pa.ChunkedArray, *, what: str, example
     unreal = rows_where(pc.and_(parsed.shaped, pc.is_null(parsed.values)))
     strange = rows_where(pc.invert(parsed.shaped))
     return [_Bad(rows=unreal, reason=f"no such {what}"), _Bad(rows=strange, reason=f"not a {what} like {example}")]
-
-
-def date_example(form: str) -> str:
-    """The last day of 2024 in a date format."""
-    text = "%Y-%m-%d" if form == ISO else form
-    for mark, part in {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": "Dec"}.items():
-        text = text.replace(mark, part)
-    return text
 
 
 def _first_bad(bad: Sequence[tuple[int, _Bad]], strings: pa.Table, columns: Sequence[Column]) -> tuple[BadCell, ...]:

@@ -10,7 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import only
-from mlpipe.data.inference.dates import COMPACT, ISO, DateGuess, guess_dates
+from mlpipe.data.inference.date_forms import ISO
+from mlpipe.data.inference.date_guess import DateGuess, guess_dates, guess_day_numbers, guess_serials
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, guess_numbers, leading_zeros
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.inference.times import TimeGuess, guess_times, time_example
@@ -20,7 +21,7 @@ from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
-    from mlpipe.data.inference.odd_cells import MixedColumn
+    from mlpipe.data.inference.odd_cells import MixedColumn, OddCell
     from mlpipe.params import ReadParams
 
 # Roles that are read as words whatever the cells look like, so that odd cells are no error there.
@@ -66,6 +67,8 @@ class ColumnFormat:
         What a person should know about it.
     mixed : MixedColumn or None
         What few cells keep a column of words from being one of numbers or dates.
+    two_orders : (OddCell, OddCell) or None
+        A date that only one order of day and month reads, and one that only another reads.
     coerced : bool
         Cells that do not fit were asked to be missing.
     """
@@ -81,6 +84,7 @@ class ColumnFormat:
     note: str = ""
     remarks: tuple[Remark, ...] = ()
     mixed: MixedColumn | None = None
+    two_orders: tuple[OddCell, OddCell] | None = None
     coerced: bool = False
 
 
@@ -206,7 +210,7 @@ def _numbers(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFo
 
 def _dates(cells: pa.ChunkedArray, read: ReadParams) -> ColumnFormat:
     guess = guess_dates(cells, least=0, order=read.date_order)
-    return _date_format(guess or DateGuess(form=COMPACT, unread=0, real=0), read)
+    return _date_format(guess or guess_serials(cells), read)
 
 
 def _best_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
@@ -222,6 +226,10 @@ def _best_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Colu
 
 def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
     """Number, date, time or words: what reads all cells, else what reads nearly all."""
+    days = guess_day_numbers(cells)
+    if days is not None:
+        message = f"Whole numbers like {cells.drop_null()[0]} are read as dates."
+        return replace(_date_format(days, read), remarks=(Remark("MLP141", message),))
     numbers = guess_numbers(cells, decimal=decimal, thousands=read.thousands)
     codes = "" if numbers is None else code_reason(cells, numbers.values)
     if codes:

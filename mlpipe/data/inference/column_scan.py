@@ -27,9 +27,12 @@ from mlpipe.data.inference.column_format import (
     with_hidden,
     word_format,
 )
-from mlpipe.data.inference.dates import ISO, as_long_as_days, has_order, parse_dates
+from mlpipe.data.inference.date_forms import COMPACT, ISO
+from mlpipe.data.inference.date_orders import Orders, contrary_orders, told_contradiction
+from mlpipe.data.inference.dates import as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
-from mlpipe.data.inference.odd_cells import MixedColumn, OddCells, Place, coercion_remark, wrong_kind
+from mlpipe.data.inference.odd_cells import MixedColumn, OddCell, OddCells, Place, coercion_remark, wrong_kind
+from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
@@ -80,7 +83,8 @@ class ColumnScan:
         self._odd_cells: list[pa.ChunkedArray] = []
         self._samples: list[pa.ChunkedArray] = []
         self._whole, self._digits = True, True
-        self._largest, self._last_day = 0.0, 0
+        self._largest = 0.0
+        self._orders: Orders | None = None
         self._groups: Groups | None = None
 
     @property
@@ -173,9 +177,12 @@ class ColumnScan:
 
     def _another(self) -> ColumnFormat | None:
         assert self.form is not None
-        # The 25th month is either no date at all, or a day that stands in front; many 25th hours make durations.
-        swapped = self.n_bad and self.form.date and has_order(self.form.date)
+        # The 25th month is either no date at all, or a day that stands in front; many 25th hours make durations;
+        # whole numbers that are no days are numbers.
+        swapped = self.n_bad and self.form.date and (has_order(self.form.date) or self.form.date == COMPACT)
         swapped = swapped or (self.form.kind is Kind.TIME and self.n_bad > most_odd(self._present))
+        if self._orders is not None and self._orders.contradiction:
+            return self._two_orders(self._orders.contradiction)
         if self.odd.n or swapped:
             found = self._propose_again()
             if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
@@ -195,6 +202,13 @@ class ColumnScan:
         mixed = MixedColumn(self.name, self.form.kind, self._present, self.odd.n, common)
         return replace(word_format(self._read), mixed=mixed, remarks=(mixed.remark(),))
 
+    def _two_orders(self, cells: tuple[OddCell, OddCell]) -> ColumnFormat:
+        """Words, where dates in two orders are no error."""
+        if self._demanded is not None:
+            raise contrary_orders(self.name, cells)
+        remark = Remark("MLP140", f"It {told_contradiction(cells)}.")
+        return replace(word_format(self._read), two_orders=cells, remarks=(remark,))
+
     def settled(self) -> ColumnFormat:
         """How the column is written, once all of the file has been read under a hypothesis that holds."""
         return with_hidden(self._settled(), self._n_hidden)
@@ -205,12 +219,13 @@ class ColumnScan:
         if self._demanded is Kind.STRING:
             return self._propose_again()
         # A later day past the 12th settles what the first cells left open.
-        note = "" if self.form.date and has_order(self.form.date) and self._last_day > 12 else self.form.note
+        note = "" if self._orders is not None and not self._orders.open else self.form.note
         integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
         form = self._open_number
         marks = () if form is None else self._usage(form).remarks(form, self._file)
         taken = [coercion_remark(self.odd, self._present)] if self.coerced and self.odd.n else []
-        told = (*self.form.remarks, *marks, *taken)
+        orders = self._orders.remarks() if self._orders is not None and note else ()
+        told = (*self.form.remarks, *marks, *orders, *taken)
         return replace(self.form, integer=integer, note=note, remarks=told, coerced=self.coerced)
 
     def _numbers(self, present: pa.ChunkedArray, place: Place, *, first: bool) -> pa.ChunkedArray:
@@ -260,7 +275,8 @@ class ColumnScan:
             strange = pc.and_(pc.is_valid(present), pc.invert(pc.fill_null(dates.shaped, False)))
             self._note_odd(present, strange, place)
         if has_order(self.form.date):
-            self._last_day = max(self._last_day, pc.max(pc.day(dates.values)).as_py() or 0)
+            self._orders = self._orders or Orders(self.form.date)
+            self._orders.add(present, dates.values, place.lines)
         return dates.values
 
     def _note_odd(self, present: pa.ChunkedArray, mask: pa.ChunkedArray, place: Place) -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import map_distinct, sample_cells
+from mlpipe.data.inference.cells import map_distinct
+from mlpipe.data.inference.date_forms import EXCEL, ISO
+from mlpipe.data.inference.month_names import WORD, language
 from mlpipe.data.inference.pattern_fields import Fields, hours_of, is_letter, micros_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TIMESTAMP = pa.timestamp("us")
-ISO = "iso"
-COMPACT = "%Y%m%d"
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH_NAMES = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -30,22 +30,23 @@ _FIELDS = {
     "%y": "(?P<year>[0-9]{2})",
     "%m": "(?P<month>[0-9]{1,2})",
     "%d": "(?P<day>[0-9]{1,2})",
+    "%V": "(?P<week>[0-9]{1,2})",
+    "%u": "(?P<weekday>[1-7])",
+    "%q": "(?P<quarter>[1-4])",
     "%b": rf"(?P<month>(?i:{_MONTH_NAMES}))\.?",
 }
+_LITERALS = {" ": r"[ \x{00a0}\x{202f}]+", "th": "(?i:st|nd|rd|th|er)"}
 _TIME = (
-    "(?:(?:[Tt]|,? +)(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
+    r"(?:(?:[Tt]|,?[ \x{00a0}\x{202f}]+)(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
     "(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?(?: ?(?P<half>[AaPp])[Mm])?"
 )
 _NO_OFFSET = "(?P<zone>)(?P<sign>)(?P<off_hour>)(?P<off_minute>)"
 _OFFSET = "(?: ?(?P<zone>Z|z|UTC)|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):?(?P<off_minute>[0-9]{2})?)?"
-_ANY_DATE = (
-    r"^(?:[0-9]{1,4}[-/. ]+(?:[0-9]{1,2}|[A-Za-z]{3,9}\.?)[-/. ]+[0-9]{1,4}|[A-Za-z]{3,9}\.? +[0-9]{1,2},? +[0-9]{4})"
-)
-_WHOLE = (ISO, "%Y/%m/%d", "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y", "%b %d %Y")
-_DAY_FIRST = tuple(f"%d{sep}%m{sep}%Y" for sep in "/.-")
-_MONTH_FIRST = tuple(f"%m{sep}%d{sep}%Y" for sep in "/.-")
-_TWO_DIGITS = tuple(form for sep in "/.-"
-                    for form in (f"%d{sep}%m{sep}%y", f"%m{sep}%d{sep}%y", f"%y{sep}%m{sep}%d"))  # fmt: skip
+_ORDERS = (["%d", "%m"], ["%m", "%d"], ["%d", "%m", "%y"], ["%m", "%d", "%y"], ["%y", "%m", "%d"])
+_SERIAL = "^(?P<serial>[0-9]{1,7}(?:[.,][0-9]+)?)$"
+_FIRST_SERIAL, _LAST_SERIAL = 1, 2_958_465
+_NO_DAY = 60
+"""The 29th of February 1900, which spreadsheets count and which there was not."""
 # What the fast parser may see: a subset of what the pattern of ISO dates takes, so that both agree on every cell.
 _FAST_ISO = r"^[12][0-9]{3}-[0-9]{2}-[0-9]{2}(?:[ T][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)?$"
 _FAST_FROM, _FAST_BEFORE = (
@@ -77,7 +78,7 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> ParsedDates:
     cells : pyarrow.ChunkedArray
         Trimmed, null where missing.
     form : str
-        `"iso"`, or a `strptime` format of the date made of `%Y %y %m %d %b`.
+        As `date_forms` makes them.
     """
     fast = _parse_fast(cells) if form == ISO else None
     if fast is not None:
@@ -107,136 +108,122 @@ def as_long_as_days(cells: pa.ChunkedArray) -> bool:
 
 
 @cache
-def _date_pattern(form: str) -> str:
+def date_pattern(form: str) -> str:
     """A regular expression (RE2) with a group for each field of a date and time."""
-    date = "%Y-%m-%d" if form == ISO else form
-    escaped = "".join(_FIELDS.get(part, re.escape(part)) for part in re.findall("%.|[^%]", date))
+    if form == EXCEL:
+        return _SERIAL
+    date, _, spoken = ("%Y-%m-%d" if form == ISO else form).partition("@")
+    fields = _FIELDS | ({"%b": rf"(?P<month>{WORD})\.?", "%d": "(?P<day>[0-9]{1,2})(?:er|º)?"} if spoken else {})
+    escaped = "".join(fields.get(part, _LITERALS.get(part, re.escape(part))) for part in re.findall("%.|th|[^%]", date))
     return f"^{escaped}{_TIME}{_OFFSET if form == ISO else _NO_OFFSET})?$"
 
 
 def _parse(cells: pa.Array, form: str) -> pa.Array:
     """One struct (value, shaped) for each distinct cell."""
-    parts = pc.extract_regex(cells, _date_pattern(form))
+    if form == EXCEL:
+        return _parse_serials(cells)
+    parts = pc.extract_regex(cells, date_pattern(form))
     field = Fields(parts)
-    year, month, day = field["year"], _months(parts), field["day"]
-    if "%y" in form:
-        year = year + np.where(year < 69, 2000, 1900)  # as POSIX reads years of two digits
-    first = (year - 1970) * 12 + month - 1
-    start = first.astype("datetime64[M]").astype("datetime64[D]")
-    length = ((first + 1).astype("datetime64[M]").astype("datetime64[D]") - start).astype(np.int64)
+    days, is_day = _weeks(field) if "%V" in form else _days(field, _months(parts, form), form)
     hour, exists = hours_of(field, parts)
-    exists &= (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
+    exists &= is_day
     exists &= (field["minute"] < 60) & (field["second"] < 60) & (field["off_hour"] < 24) & (field["off_minute"] < 60)
     offset = np.where(is_letter(parts, "sign", "-"), -1, 1) * (field["off_hour"] * 60 + field["off_minute"])
     minutes = hour * 60 + field["minute"] - offset
     micros = (minutes * 60 + field["second"]) * 1_000_000 + micros_of(parts)
     shaped = np.asarray(pc.is_valid(parts))
-    stamps = (start + (day - 1)).astype("datetime64[us]") + micros.astype("timedelta64[us]")
+    if "@" in form:
+        shaped &= _months(parts, form) > 0
+    stamps = days.astype("datetime64[us]") + micros.astype("timedelta64[us]")
     value = pa.array(stamps, TIMESTAMP, mask=~(shaped & exists))
     return pa.StructArray.from_arrays([value, pa.array(shaped)], ["value", "shaped"])
 
 
-def _months(parts: pa.StructArray) -> NDArray[np.int64]:
-    text = pc.utf8_lower(pc.utf8_slice_codeunits(pc.struct_field(parts, "month"), 0, 3))
+def _months(parts: pa.StructArray, form: str) -> NDArray[np.int64]:
+    """The month of each cell, by its number or its name; 1 where the format has none."""
+    if parts.type.get_field_index("month") < 0:
+        quarter = Fields(parts)["quarter"]
+        return np.where(quarter > 0, 3 * quarter - 2, 1)
+    cells = pc.struct_field(parts, "month")
+    _, _, spoken = form.partition("@")
+    if spoken:
+        names = language(spoken).months
+        return np.array([names.get((cell or "").casefold(), 0) for cell in cells.to_pylist()], np.int64)
+    text = pc.utf8_lower(pc.utf8_slice_codeunits(cells, 0, 3))
     named = pc.add(pc.index_in(text, value_set=pa.array(_MONTHS)), 1)
     number = pc.cast(pc.if_else(pc.is_valid(named), "0", text), pa.int64())
     return np.asarray(pc.fill_null(pc.coalesce(pc.cast(named, pa.int64()), number), 0))
 
 
-@dataclass(frozen=True, kw_only=True)
-class DateGuess:
-    """The format that reads most cells of a column as dates.
-
-    Parameters
-    ----------
-    unread : int
-        Cells that are there and do not have the shape of the format.
-    real : int
-        Cells that are days of the calendar.
-    note : str
-        What was decided where the cells alone leave it open.
-    """
-
-    form: str
-    unread: int
-    real: int
-    note: str = ""
+def _days(field: Fields, month: NDArray[np.int64], form: str) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+    """Days of the calendar, the first of a month where none is given, and whether there are such."""
+    year = field["year"]
+    if "%y" in form:
+        year = year + np.where(year < 69, 2000, 1900)  # as POSIX reads years of two digits
+    day = field["day"] if "%d" in form or form == ISO else np.ones_like(year)
+    first = (year - 1970) * 12 + month - 1
+    start = first.astype("datetime64[M]").astype("datetime64[D]")
+    length = ((first + 1).astype("datetime64[M]").astype("datetime64[D]") - start).astype(np.int64)
+    exists = (year >= 1) & (month >= 1) & (month <= 12) & (day >= 1) & (day <= length)
+    return start + (day - 1).astype("timedelta64[D]"), exists
 
 
-def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None = None) -> DateGuess | None:
-    """Find the date format of a column; None where clearly no dates are in it.
-
-    Parameters
-    ----------
-    cells : pyarrow.ChunkedArray
-        Trimmed, null where missing.
-    least : float
-        Share of the cells that must be dates in a format to be worth a second look.
-    order : {"day", "month"}, optional
-        What comes first in dates that fit both orders.
-    """
-    sample = sample_cells(cells)
-    if _share(sample, _ANY_DATE) < least or not len(sample):
-        return None
-    candidates = [
-        form for form in (*_WHOLE, *_DAY_FIRST, *_MONTH_FIRST, *_TWO_DIGITS) if _plausible(sample, form, least)
-    ]
-    if not candidates:
-        return None
-    counts = pc.value_counts(cells.drop_null())
-    values, weights = pa.chunked_array([counts.field("values")]), np.asarray(counts.field("counts"))
-    guesses = {form: _guess(values, weights, form) for form in candidates}
-    settled = [form for form in candidates if form not in _TWO_DIGITS]
-    if not settled:
-        return _only_reading(guesses, len(cells) - cells.null_count)
-    best = max(settled, key=lambda form: guesses[form].real)  # the first of equals: day before month
-    return _settle_order(guesses, best, order)
+def _weeks(field: Fields) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+    """Days of ISO 8601 weeks, Mondays where none is given, and whether the year has such a week."""
+    year, week = field["year"], field["week"]
+    starts = [_first_monday(years) for years in (year, year + 1)]
+    monday = starts[0] + (7 * (week - 1)).astype("timedelta64[D]")
+    exists = (year >= 1) & (week >= 1) & (monday < starts[1])
+    return monday + np.maximum(field["weekday"] - 1, 0).astype("timedelta64[D]"), exists
 
 
-def _share(cells: pa.ChunkedArray, pattern: str) -> float:
-    matching = pc.sum(pc.match_substring_regex(cells, pattern)).as_py() or 0
-    return matching / max(1, len(cells))
+def _first_monday(year: NDArray[np.int64]) -> Any:
+    """The Monday of the week with the 4th of January."""
+    fourth = (year - 1970).astype("datetime64[Y]").astype("datetime64[D]") + np.timedelta64(3, "D")
+    return fourth - ((fourth.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
 
 
-def _plausible(sample: pa.ChunkedArray, form: str, least: float) -> bool:
-    if _share(sample, _date_pattern(form)) < least:
-        return False  # a pattern costs little, reading its fields much more
-    real = len(sample) - parse_dates(sample, form).values.null_count
-    return bool(real >= max(1, least * len(sample)))
+def _parse_serials(cells: pa.Array) -> pa.Array:
+    """Days since 1900 as spreadsheets count them, to the millisecond."""
+    number = pc.replace_substring(pc.struct_field(pc.extract_regex(cells, _SERIAL), "serial"), ",", ".")
+    serial = np.asarray(pc.fill_null(pc.cast(number, pa.float64()), -1.0))
+    shaped = np.asarray(pc.is_valid(number))
+    exists = (serial >= _FIRST_SERIAL) & (serial < _LAST_SERIAL + 1) & (np.floor(serial) != _NO_DAY)
+    millis = np.rint(np.where(exists, serial, 0) * 86_400_000).astype("timedelta64[ms]")
+    start = np.where(serial < _NO_DAY, np.datetime64("1899-12-31", "ms"), np.datetime64("1899-12-30", "ms"))
+    value = pa.array((start + millis).astype("datetime64[us]"), TIMESTAMP, mask=~(shaped & exists))
+    return pa.StructArray.from_arrays([value, pa.array(shaped)], ["value", "shaped"])
 
 
-def _guess(values: pa.ChunkedArray, weights: NDArray[np.int64], form: str) -> DateGuess:
-    dates = parse_dates(values, form)
-    shaped = np.asarray(dates.shaped)
-    real = np.asarray(pc.is_valid(dates.values))
-    return DateGuess(form=form, unread=int(weights[~shaped].sum()), real=int(weights[real].sum()))
+def date_example(form: str) -> str:
+    """The last day of 2024 in a date format."""
+    if form == EXCEL:
+        return "45657"
+    text, _, spoken = ("%Y-%m-%d" if form == ISO else form).partition("@")
+    december = next((name for name, month in language(spoken).months.items() if month == 12), "") if spoken else "Dec"
+    codes = {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": december, "%V": "52", "%u": "2", "%q": "4"}
+    for mark, part in codes.items():
+        text = text.replace(mark, part)
+    return text
 
 
-def _only_reading(guesses: dict[str, DateGuess], present: int) -> DateGuess | None:
-    """Years of two digits are dates only where a single order of day, month and year fits every cell."""
-    complete = [guess for guess in guesses.values() if guess.real == present]
-    return complete[0] if len(complete) == 1 else None
+def other_orders(form: str) -> tuple[str, ...]:
+    """Formats in which day, month and a year of two digits have changed places."""
+    codes = re.findall("%[a-zA-Z]", form)
+    numbered = sorted(codes) in (["%Y", "%d", "%m"], ["%d", "%m", "%y"]) and codes[0] != "%Y"
+    if not numbered or re.search(r"[^\W\d_]", re.sub("%[dmyY]", "", form)):  # words tell what is what
+        return ()
+    wide = [code for code in codes if code != "%Y"]
+    orders = [order for order in _ORDERS if sorted(order) == sorted(wide)]
+    tail = codes[len(wide) :]
+    return tuple(_in_order(form, [*order, *tail]) for order in orders if [*order, *tail] != codes)
 
 
-def _settle_order(guesses: dict[str, DateGuess], best: str, order: str | None) -> DateGuess:
-    """Choose between day and month first; where both fit equally, the usual order of the mark between them."""
-    if best not in _DAY_FIRST + _MONTH_FIRST:
-        return guesses[best]
-    day_first, month_first = (f.replace("%X", best[2]) for f in ("%d%X%m%X%Y", "%m%X%d%X%Y"))
-    if day_first not in guesses or month_first not in guesses:
-        return guesses[best]
-    if guesses[day_first].real != guesses[month_first].real:
-        return guesses[best]
-    usual = "month" if best[2] == "/" else "day"
-    guess = guesses[month_first if (order or usual) == "month" else day_first]
-    return guess if order else replace(guess, note=_order_note(guess.form))
-
-
-def _order_note(form: str) -> str:
-    """What to say of a format chosen between two that fit equally."""
-    return f"the cells fit both orders: read as {'day before month' if form.startswith('%d') else 'month before day'}"
+def _in_order(form: str, codes: list[str]) -> str:
+    left = iter(codes)
+    return re.sub("%[a-zA-Z]", lambda _: next(left), form)
 
 
 def has_order(form: str) -> bool:
     """Whether day and month could change places."""
-    return form in _DAY_FIRST + _MONTH_FIRST
+    return bool(other_orders(form))

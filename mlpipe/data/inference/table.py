@@ -19,6 +19,7 @@ from mlpipe.data.inference.coerced_rows import keep_rows, kept_rows
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
 from mlpipe.data.inference.column_format import ColumnFormat, word_format
 from mlpipe.data.inference.column_scan import ColumnScan
+from mlpipe.data.inference.date_orders import contrary_orders
 from mlpipe.data.inference.odd_cells import Place, mixed_columns
 from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.reading.parquet_rows import as_strings
@@ -131,6 +132,9 @@ def scan_table(
 
 
 def _check_mixed(scans: Mapping[str, ColumnScan], *, strict: bool) -> None:
+    for name, scan in scans.items():
+        if strict and scan.form is not None and scan.form.two_orders is not None:
+            raise contrary_orders(name, scan.form.two_orders)
     mixed = [scan.form.mixed for scan in scans.values() if scan.form is not None and scan.form.mixed is not None]
     if strict and mixed:
         raise mixed_columns(mixed)

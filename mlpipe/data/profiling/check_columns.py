@@ -61,8 +61,6 @@ def check_column(cells: Cells, *, markers: Mapping[str, int], bad: Sequence[BadC
         yield from _check_text(cells)
     elif cells.column.kind is Kind.NUMBER:
         yield from _check_signs(cells)
-    elif cells.column.kind is Kind.DATETIME:
-        yield from _check_date_order(cells)
 
 
 def _check_constant(cells: Cells) -> Iterator[Finding]:
@@ -166,15 +164,3 @@ def _check_signs(cells: Cells) -> Iterator[Finding]:
         most = format_number(cells.ordered[-1], digits=15)
         message = f"Read as numbers after taking out {quoted(taken_out)}, up to {most}."
         yield build_finding("MLP108", message, column=cells.name)
-
-
-def _check_date_order(cells: Cells) -> Iterator[Finding]:
-    """Both orders of day and month can be read where no day is past the 12th."""
-    written = cells.column.datetime_format or ""
-    if "%d" not in written or "%m" not in written or written.startswith("%Y"):
-        return
-    days = pc.max(pc.day(cells.array)).as_py()
-    if days <= 12:
-        order = "day before month" if written.index("%d") < written.index("%m") else "month before day"
-        message = f"Read with the {order} ({written}), but no date settles it: all days and months are 12 or below."
-        yield build_finding("MLP116", message, column=cells.name)

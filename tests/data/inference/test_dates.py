@@ -8,11 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.dates import guess_dates, parse_dates
+from mlpipe.data.inference.date_guess import guess_dates
+from mlpipe.data.inference.dates import parse_dates
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
-from mlpipe.params import RoleParams
-from tests.data.written import cells, columns_of, inferred, raw
+from mlpipe.params import ReadParams, RoleParams
+from tests.data.written import cells, columns_of, inferred, raw, scanned
 
 quick = settings(max_examples=60, deadline=None)
 moments = st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 31, 23, 59, 59))
@@ -33,6 +34,30 @@ moments = st.datetimes(dt.datetime(1000, 1, 1), dt.datetime(9999, 12, 31, 23, 59
         (["Jan 5, 2020", "sept 30, 2021"], "%b %d, %Y"),
         (["12/31/15", "1/2/10 8:26"], "%m/%d/%y"),
         (["31/12/99", "1/2/10"], "%d/%m/%y"),
+        (["21.10.13", "24.10.15"], "%d.%m.%y"),
+        (["99-12-31", "24-01-15"], "%y-%m-%d"),
+        (["12-MAR-10", "20-JAN-16"], "%d-%b-%y"),
+        (["05JAN2024", "17FEB2023"], "%d%b%Y"),
+        (["5th January 2024", "1st May 2023"], "%dth %b %Y"),
+        (["5. Januar 2024", "17. März 2023"], "%d. %b %Y@de"),
+        (["1. Jänner 2024"], "%d. %b %Y@de"),
+        (["5 de enero de 2024", "17 de marzo de 2023"], "%d de %b de %Y@es"),
+        (["1er janvier 2024", "3 août 2023"], "%d %b %Y@fr"),
+        (["5 stycznia 2024", "3 listopada 2023"], "%d %b %Y@pl"),
+        (["5 января 2024 г."], "%d %b %Y г.@ru"),  # noqa: RUF001
+        (["2024年1月5日"], "%Y年%m月%d日"),
+        (["5 thg 1, 2024"], "%d thg %m, %Y"),
+        (["2024. 1. 31."], "%Y. %m. %d."),
+        (["2024-Q1", "2023-Q4"], "%Y-Q%q"),
+        (["Q1 2024"], "Q%q %Y"),
+        (["2024Q1"], "%YQ%q"),
+        (["2024-W05", "2020-W53"], "%Y-W%V"),
+        (["2024-W05-3"], "%Y-W%V-%u"),
+        (["2024-01", "2024-12"], "%Y-%m"),
+        (["2024M01"], "%YM%m"),
+        (["Jan 2024"], "%b %Y"),
+        (["Jan-24", "Dec-23"], "%b-%y"),
+        (["20240131", "20240201"] * 10, "%Y%m%d"),
     ],
 )
 def test_formats(written, form):
@@ -43,8 +68,11 @@ def test_formats(written, form):
 @pytest.mark.parametrize(
     "written",
     [
-        ["20240131", "20240201"],
-        ["1/2/10", "3/4/11"],
+        ["20240131", "20240201"],  # too few to be sure
+        ["1/2/10", "3/4/11"],  # in three orders
+        ["2010/11", "2011/12"],  # years of a school
+        ["Model 2024", "Type 2023"],
+        ["listopad 2024"],  # October in Croatian, November in Polish
         ["12:30", "13:45"],
         ["1.5", "2.5"],
         ["may", "june"],
@@ -57,7 +85,8 @@ def test_no_dates(written):
 
 @pytest.mark.parametrize(
     ("written", "form", "said"),
-    [("1/2/2020", "%m/%d/%Y", "month before day"), ("1.2.2020", "%d.%m.%Y", "day before month"),
+    [("21.10.13", "%d.%m.%y", "day before month"),
+     ("1/2/2020", "%m/%d/%Y", "month before day"), ("1.2.2020", "%d.%m.%Y", "day before month"),
      ("1-2-2020", "%d-%m-%Y", "day before month")],
 )  # fmt: skip
 def test_an_open_order_is_settled_by_the_mark_and_said(written, form, said):
@@ -182,3 +211,93 @@ def test_the_last_moment_that_there_is_and_the_first_that_is_none(form, written,
 def test_a_day_past_the_twelfth_settles_what_the_first_cells_left_open(day, settled):
     reason = columns_of(raw(x=["1.2.2020"] * 10 + [f"{day}.2.2020"] * 10), chunks=2)["x"].reason
     assert ("both orders" not in reason) is settled
+
+
+@pytest.mark.parametrize(
+    ("written", "form", "day"),
+    [
+        ("17. März 2023", "%d. %b %Y@de", (2023, 3, 17)),
+        ("17. mär. 2023", "%d. %b %Y@de", (2023, 3, 17)),
+        ("1er août 2023", "%d %b %Y@fr", (2023, 8, 1)),
+        ("5 Okt 2024", "%d %b %Y@fr", None),
+        ("2024-Q4", "%Y-Q%q", (2024, 10, 1)),
+        ("2024-W01", "%Y-W%V", (2024, 1, 1)),
+        ("2021-W01-7", "%Y-W%V-%u", (2021, 1, 10)),
+        ("2020-W53", "%Y-W%V", (2020, 12, 28)),
+        ("2021-W53", "%Y-W%V", None),
+        ("2021-W00", "%Y-W%V", None),
+        ("Feb 2024", "%b %Y", (2024, 2, 1)),
+        ("45657", "excel", (2024, 12, 31)),
+        ("59", "excel", (1900, 2, 28)),
+        ("60", "excel", None),
+        ("61", "excel", (1900, 3, 1)),
+        ("0", "excel", None),
+        ("2958465", "excel", (9999, 12, 31)),
+        ("2958466", "excel", None),
+    ],
+)
+def test_days_in_other_notations(written, form, day):
+    expected = None if day is None else dt.datetime(*day)
+    assert parse_dates(cells(written), form).values.to_pylist() == [expected]
+
+
+def test_serials_have_a_time_of_day():
+    value = parse_dates(cells("45657.75"), "excel").values.to_pylist()
+    assert value == [dt.datetime(2024, 12, 31, 18)]
+
+
+def test_serials_are_dates_by_wish_alone():
+    written = ["45657", "45658", "45700.5"]
+    assert inferred(written).kind is Kind.NUMBER
+    assert columns_of(raw(x=written), RoleParams(datetime=("x",)))["x"].datetime_format == "excel"
+
+
+@quick
+@given(st.dates(dt.date(1000, 1, 1), dt.date(9998, 12, 31)))
+def test_weeks_agree_with_the_standard_library(day):
+    year, week, weekday = day.isocalendar()
+    read = parse_dates(cells(f"{year}-W{week:02}-{weekday}"), "%Y-W%V-%u").values.to_pylist()
+    assert [moment.date() for moment in read] == [day]
+
+
+def test_an_open_order_is_told_with_both_readings_and_the_option():
+    formats, _ = scanned(raw(x=["21.10.13", "24.10.15"]))
+    (remark,) = formats["x"].remarks
+    assert (remark.code, remark.value) == ("MLP116", "year")
+    assert "'21.10.13' is read as 2013-10-21" in remark.message
+    assert "may mean 2021-10-13" in remark.message
+    for read, form in ((ReadParams(date_order="day"), "%d.%m.%y"), (ReadParams(date_order="year"), "%y.%m.%d")):
+        formats, _ = scanned(raw(x=["21.10.13", "24.10.15"]), read=read)
+        assert (formats["x"].date, formats["x"].remarks) == (form, ())
+
+
+def test_two_orders_in_one_column_are_refused_with_a_row_of_each():
+    table = raw(x=["13/05/2024", "02/28/2024", "01/02/2024"])
+    with pytest.raises(DataError, match=r"two orders: '.*2024' \(line [23]\) and '.*2024' \(line [23]\)"):
+        scanned(table)
+    formats, _ = scanned(table, strict=False)
+    assert formats["x"].kind is Kind.STRING
+    assert [remark.code for remark in formats["x"].remarks] == ["MLP140"]
+
+
+def test_a_late_day_in_the_other_order_is_refused():
+    table = raw(x=["13/05/2024"] * 50 + ["02/28/2024"])
+    with pytest.raises(DataError, match=r"'13/05/2024' \(line 2\) and '02/28/2024' \(line 52\)"):
+        scanned(table, chunks=5)
+
+
+@pytest.mark.parametrize(("last", "form"), [("20240229", "%Y%m%d"), ("20240230", None), ("20240131", "%Y%m%d")])
+def test_whole_numbers_are_days_if_all_of_them_are(last, form):
+    written = ["20240131", "20231231"] * 100 + [last]
+    formats, _ = scanned(raw(x=written), chunks=3)
+    assert formats["x"].date == form
+    assert [remark.code for remark in formats["x"].remarks] == (["MLP141"] if form else [])
+
+
+@pytest.mark.parametrize(("n_cells", "kind"), [(20, Kind.DATETIME), (19, Kind.NUMBER)])
+def test_twenty_whole_numbers_of_two_months_make_days(n_cells, kind):
+    assert inferred([f"202401{i % 28 + 1:02}" for i in range(n_cells - 1)] + ["20240201"]).kind is kind
+
+
+def test_a_counter_within_a_month_is_no_date():
+    assert inferred([str(20240100 + i) for i in range(1, 31)]).kind is not Kind.DATETIME

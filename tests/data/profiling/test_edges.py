@@ -106,12 +106,6 @@ def test_of_one_column(edge):
     assert code not in codes(column("x", before))
 
 
-def test_days_past_the_twelfth_settle_their_order():
-    for last, found in ((12, True), (13, False)):
-        dates = days(*range(last), *range(31, 40))
-        assert ("MLP116" in codes(column("x", dates, datetime_format="%d/%m/%Y"))) is found
-
-
 @pytest.mark.parametrize(("far", "found"), [(2.893, True), (2.891, False)])
 def test_skew_counts_from_two_and_from_eleven_values(far, found):
     values = np.append(np.repeat(np.arange(10) / 9, 10), far)

@@ -95,11 +95,6 @@ CASES = {
     "sentinel above": (column("x", np.append(MEASURE[:-4], [999.0] * 4)), "MLP115", "999 stands 4 times"),
     "sentinel in most cells": (column("x", np.append([999.0] * (N - 40), MEASURE[:40])), "MLP115", "360 times"),
     "cap": (column("x", MEASURE.clip(None, 58)), "MLP117", "58 is the largest value and the most frequent"),
-    "date order": (
-        column("x", days("2024-02-01", span=11), datetime_format="%m/%d/%Y"),
-        "MLP116",
-        "month before day",
-    ),
 }
 
 
