@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.profiling.column_profile import as_text
 from mlpipe.data.schema import Kind
-from mlpipe.words.lists import count_of, either
+from mlpipe.words.lists import count_of, either, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from mlpipe.features.reference import ColumnReference, Reference
 
 EXAMPLES = 10
+_FAR = 0.5
+"""How far beyond the training range, in widths of it, a cell is told with its value."""
+_MOST_NEAR = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +39,14 @@ class Known:
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnTally:
-    """Counts for one column over some rows."""
+    """Counts for one column over some rows; the lowest and the highest value where some are beyond the range."""
 
     missing: int = 0
     unparseable: int = 0
     below: int = 0
     above: int = 0
+    lowest: Any = None
+    highest: Any = None
     invisible: int = 0
     unseen: Counter[str]
 
@@ -112,6 +118,8 @@ def _tally_range(column: pa.ChunkedArray, facts: Known, tally: ColumnTally) -> C
         tally,
         below=_count(pc.less(column, pa.scalar(facts.low, column.type))),
         above=_count(pc.greater(column, pa.scalar(facts.high, column.type))),
+        lowest=span["min"],
+        highest=span["max"],
     )
 
 
@@ -128,6 +136,7 @@ class Contract:
         self._rows_unseen = 0
         self._counts: dict[str, Counter[str]] = {name: Counter() for name in known}
         self._unseen: dict[str, Counter[str]] = {name: Counter() for name in known}
+        self._ends: dict[str, tuple[Any, Any]] = {}
 
     def add(self, tally: BlockTally) -> None:
         """Add one block."""
@@ -142,6 +151,9 @@ class Contract:
                 unseen=column.unseen.total(),
                 invisible=column.invisible,
             )
+            if column.lowest is not None:
+                low, high = self._ends.get(name, (column.lowest, column.highest))
+                self._ends[name] = min(low, column.lowest), max(high, column.highest)
             if column.unseen:
                 kept = self._unseen[name]
                 kept.update(column.unseen)
@@ -186,6 +198,21 @@ class Contract:
                 yield f"{name}: {count_of(counts['unparseable'], 'cell')} could not be read"
             if counts["invisible"]:
                 yield f"{name}: invisible characters are taken out of {count_of(counts['invisible'], 'cell')}"
+        yield from self._beyond()
+
+    def _beyond(self) -> Iterator[str]:
+        """Cells beyond the training range: a line for each column where one is far off, one line for the others."""
+        near = []
+        for name, ends in self._ends.items():
+            rows = count_of(self._counts[name]["below_range"] + self._counts[name]["above_range"], "row")
+            low, high = self._known[name].low, self._known[name].high
+            if max(low - ends[0], ends[1] - high) > _FAR * (high - low):
+                told = "; ".join(as_text(end) for end in dict.fromkeys(ends) if not low <= end <= high)
+                yield f"{name}: {rows} beyond the training range, {as_text(low)} to {as_text(high)} (such as {told})"
+            else:
+                near.append(f"{name} ({rows})")
+        if near:
+            yield f"cells a little beyond the training range: {listed(near, _MOST_NEAR)}"
 
     def _shown(self, name: str) -> str:
         most = self._unseen[name].most_common(3)

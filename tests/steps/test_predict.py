@@ -166,6 +166,31 @@ class TestContract:
         assert any("town" in note and "Nowhere" in note for note in result.notes)
         assert any("calls" in note for note in result.notes)
 
+    def test_cells_beyond_the_training_range_are_told_far_ones_by_value(self, told, new, chain):
+        train = pd.read_parquet(chain / "split/train.parquet")
+        ages, days = train["age"], train["since"]
+        new.loc[0, "age"], new.loc[1, "age"] = "950", str(-int(ages.max()))
+        new.loc[0, "since"] = "2190-03-01"
+        new.loc[2, "balance"] = str(train["balance"].max() + 1e-3)
+        for batch in (None, 1):
+            notes = [note for note in told(new, batch_rows=batch)[0].notes if "range" in note]
+            assert notes == [
+                (
+                    f"age: 2 rows beyond the training range, {ages.min():.0f} to {ages.max():.0f} "
+                    f"(such as -{ages.max():.0f}; 950)"
+                ),
+                (
+                    f"since: 1 row beyond the training range, {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d} "
+                    "(such as 2190-03-01)"
+                ),
+                "cells a little beyond the training range: balance (1 row)",
+            ]
+
+    def test_nothing_is_said_of_cells_within_the_training_range(self, told, chain):
+        rows = pd.read_csv(chain / "table.csv", dtype=str, keep_default_na=False)
+        trained = rows["account"].isin(pd.read_parquet(chain / "split/train.parquet")["account"])
+        assert not any("range" in note for note in told(rows[trained])[0].notes)
+
     @pytest.mark.parametrize(("share", "passes"), [(0.04, False), (0.05, True)])
     def test_max_unseen_is_a_share_of_the_rows(self, told, new, share, passes):
         new.loc[0, "town"] = "Nowhere"

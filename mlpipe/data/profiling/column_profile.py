@@ -182,7 +182,7 @@ def summarise_column(
         numbers=_summarise_numbers(cells) if full and column.kind.numeric else None,
         dates=_summarise_dates(cells) if full and column.kind is Kind.DATETIME else None,
         top=_top_values(cells.encoded.dictionary, cells.counts, TOP_VALUES) if column.kind is Kind.STRING else (),
-        examples=tuple(_as_text(value) for value in cells.encoded.dictionary[:EXAMPLES].to_pylist()),
+        examples=tuple(as_text(value) for value in cells.encoded.dictionary[:EXAMPLES].to_pylist()),
         target_score=target_score,
         integer=column.integer,
         levels=_top_values(cells.encoded.dictionary, cells.counts, MOST_LEVELS) if _has_levels(cells) else (),
@@ -225,7 +225,7 @@ def _with_totals(found: ColumnProfile, totals: ColumnTotals) -> ColumnProfile:
         found = replace(found, numbers=numbers)
     if found.dates is not None and moments.n:
         ends = pa.array([int(moments.low), int(moments.high)]).cast(pa.timestamp("us")).to_pylist()
-        found = replace(found, dates=DateSummary(min=_as_text(ends[0]), max=_as_text(ends[1])))
+        found = replace(found, dates=DateSummary(min=as_text(ends[0]), max=as_text(ends[1])))
     if found.kind is Kind.STRING and totals.values is not None and totals.counts is not None:
         ordered = _top_values(totals.values, totals.counts, MOST_LEVELS)
         found = replace(found, top=ordered[:TOP_VALUES], levels=ordered if totals.distinct <= MOST_LEVELS else ())
@@ -247,7 +247,7 @@ def _counted_quantiles(totals: ColumnTotals) -> dict[str, float]:
 
 def _summarise_dates(cells: Cells) -> DateSummary:
     ends = pc.min_max(cells.array).as_py()
-    return DateSummary(min=_as_text(ends["min"]), max=_as_text(ends["max"]))
+    return DateSummary(min=as_text(ends["min"]), max=as_text(ends["max"]))
 
 
 def _top_values(values: pa.Array, counts: NDArray[np.int64], most: int) -> tuple[ValueCount, ...]:
@@ -256,7 +256,8 @@ def _top_values(values: pa.Array, counts: NDArray[np.int64], most: int) -> tuple
     return tuple(ValueCount(value=row["value"], count=row["count"]) for row in counted.take(best).to_pylist())
 
 
-def _as_text(value: str | int | float | dt.datetime) -> str:
+def as_text(value: str | int | float | dt.datetime) -> str:
+    """A value as a person writes it: ISO 8601 for dates, without the hour at midnight."""
     if isinstance(value, str | float | int):
         return format_cell(value)
     midnight = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
