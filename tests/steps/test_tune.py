@@ -70,10 +70,10 @@ def test_a_search_that_ends_early_goes_on_and_comes_to_the_same(chain, optuna, m
     def stop(*_, **__):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(tuning, "finish", stop)
-    with pytest.raises(KeyboardInterrupt):
-        tune(chain / "prep", Path("parts"), TuneParams(model="logistic", trials=3, cv=2))
-    monkeypatch.undo()
+    with monkeypatch.context() as patch:
+        patch.setattr(tuning, "finish", stop)
+        with pytest.raises(KeyboardInterrupt):
+            tune(chain / "prep", Path("parts"), TuneParams(model="logistic", trials=3, cv=2))
     assert Path("parts.study.db").exists()
     parts = tune(chain / "prep", Path("parts"), TuneParams(model="logistic", trials=6, cv=2))
     assert parts.resumed == 3
