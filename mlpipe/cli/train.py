@@ -63,7 +63,11 @@ def line(result: TrainResult) -> str:
         f"{model} {mean}" + (f" ± {spread}" if model != "dummy" and spread != UNDEFINED else "")
         for model, mean, spread in _scores(result)[:MOST_TOLD]
     )
-    return f"{result.asked}, {result.n_folds}-fold {result.metric_told}: {scores}"
+    return f"{result.asked}, {result.n_folds}-fold {result.metric_told}{_base(result)}: {scores}"
+
+
+def _base(result: TrainResult) -> str:
+    return result.standings[0].base(result.metric, result.n_folds)
 
 
 def _fitted(result: TrainResult) -> str:
@@ -85,9 +89,10 @@ def show(result: TrainResult, console: Console, *, document: dict[str, Any] | No
     lines = [_fitted(result)]
     if result.standings:
         header = ("model", result.metric_told, "±")
+        told = f", {result.metric_told}{base}" if (base := _base(result)) else ""
         lines += [
             "",
-            f"{result.n_folds}-fold cross-validation on raw training rows",
+            f"{result.n_folds}-fold cross-validation on raw training rows{told}",
             *table(header, _scores(result), right=(1, 2)),
         ]
     if len(result.members) > 1:

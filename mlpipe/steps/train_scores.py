@@ -66,7 +66,10 @@ def scores_document(told: Told) -> dict[str, Any]:
         best = compared.standings[0]
         document["cv"] = {
             "n_folds": compared.n_folds,
-            "metrics": {name: {"mean": best.means[name], "std": best.spreads[name]} for name in best.means},
+            "metrics": {
+                name: {"mean": best.means[name], "std": best.spreads[name], "n_folds": best.n_defined[name]}
+                for name in best.means
+            },
         }
     return document
 
@@ -114,7 +117,7 @@ def score_tables(told: Told, params: TrainParams) -> dict[str, Any]:
 
 
 def _leaderboard(told: Told, names: list[str]) -> tuple[list[str], list[list[Any]]]:
-    """Rank, model, the metric that ranks with spread and standard error, then the other metrics."""
+    """Rank, model, the metric that ranks with spread, standard error and its folds, then the other metrics."""
     first = told.metric.name
     others = [name for name in names if name != first]
     header = [
@@ -124,7 +127,7 @@ def _leaderboard(told: Told, names: list[str]) -> tuple[list[str], list[list[Any
     rows = [
         [
             rank, standing.model, *_digits(standing, first), *_digits_of(standing.errors[first]),
-            told.compared.n_folds, *(value for name in others for value in _digits(standing, name)),
+            standing.n_defined[first], *(value for name in others for value in _digits(standing, name)),
         ]
         for rank, standing in enumerate(told.compared.standings, 1)
     ]  # fmt: skip
@@ -151,5 +154,5 @@ def leaderboard_image(told: Told) -> dict[str, bytes]:
 
     metric, compared = told.metric, told.compared
     points = {s.model: [f.values[metric.name] for f in compared.scores[s.model]] for s in compared.standings}
-    named = metric.named(told.prep.context.target)
+    named = metric.named(told.prep.context.target) + compared.standings[0].base(metric.name, compared.n_folds)
     return {"leaderboard.png": write_png(draw_leaderboard(points, named, metric.greater_is_better))}

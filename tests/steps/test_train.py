@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from mlpipe.artifacts.models import Model
+from mlpipe.cli.train import line
 from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train
@@ -68,6 +69,21 @@ def test_cv_writes_a_row_for_each_fold_and_refits_the_plan(fit):
     mean = np.mean([float(row["accuracy"]) for row in folds])
     assert result.scores["cv"]["metrics"]["accuracy"]["mean"] == pytest.approx(mean)
     assert result.n_folds == 4
+
+
+def test_a_mean_over_folds_says_over_how_many_it_could_be_computed(fit, splitting, write):
+    rng = np.random.default_rng(0)
+    lines = [f"{x:.3f},g{i % 10},{'yes' if i % 10 < 3 and x > 0 else 'no'}" for i, x in enumerate(rng.normal(size=300))]
+    splitting(write("t.csv", "\n".join(["size,site,outcome", *lines])), roles={"group": "site"}, seed=1)
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    result, _ = fit(prep=Path("prep"), model="auto", quality="fast", cv=5)
+    defined = sum(row["roc_auc"] != "" and row["model"] == result.standings[0].model for row in table("cv.csv"))
+    assert 0 < defined < 5
+    assert result.scores["cv"]["metrics"]["roc_auc"]["n_folds"] == defined
+    assert result.scores["cv"]["metrics"]["accuracy"]["n_folds"] == 5
+    assert table("leaderboard.csv")[0]["n_folds"] == str(defined)
+    assert f"5-fold roc_auc over {defined} of 5 folds:" in line(result)
+    assert " over " not in line(fit(model="logistic", cv=2)[0])
 
 
 def test_without_cv_there_are_no_folds(fit):

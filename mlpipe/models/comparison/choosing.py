@@ -18,12 +18,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """One model's place: mean, standard deviation and standard error of each metric over the folds."""
+    """One model's place: mean, standard deviation and standard error of each metric over the folds.
+
+    Parameters
+    ----------
+    n_defined : dict
+        In how many folds each metric could be computed.
+    """
 
     model: str
     means: dict[str, float | None]
     spreads: dict[str, float | None]
     errors: dict[str, float | None]
+    n_defined: dict[str, int]
+
+    def base(self, metric: str, n_folds: int) -> str:
+        """What the mean of a metric rests on, where it is not all folds: ` over 2 of 5 folds`."""
+        defined = self.n_defined[metric]
+        return "" if defined == n_folds else f" over {defined} of {n_folds} folds"
 
 
 def stand(scores: Sequence[FoldScore]) -> Standing:
@@ -31,13 +43,15 @@ def stand(scores: Sequence[FoldScore]) -> Standing:
     means: dict[str, float | None] = {}
     spreads: dict[str, float | None] = {}
     errors: dict[str, float | None] = {}
+    n_defined: dict[str, int] = {}
     for name in scores[0].values:
         known = np.array([score.values[name] for score in scores if score.values[name] is not None], dtype=np.float64)
         spread = float(known.std(ddof=1)) if len(known) > 1 else None
+        n_defined[name] = len(known)
         means[name] = float(known.mean()) if len(known) else None
         spreads[name] = spread
         errors[name] = None if spread is None else spread / float(np.sqrt(len(known)))
-    return Standing(model=scores[0].model, means=means, spreads=spreads, errors=errors)
+    return Standing(model=scores[0].model, means=means, spreads=spreads, errors=errors, n_defined=n_defined)
 
 
 def rank(standings: Sequence[Standing], metric: MetricSpec) -> list[Standing]:
