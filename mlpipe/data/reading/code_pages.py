@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_BETWEEN = frozenset("–—…’·\u00a0‑")  # noqa: RUF001 - marks of text
+_BETWEEN = frozenset("–—…’·\u00a0‑×")  # noqa: RUF001 - marks of text
 """May stand between letters."""
-_BEFORE, _BEHIND = frozenset("„“”«»‘¿¡‚‹›•"), frozenset("“”«»’…²³¹ªº™®©°‹›")  # noqa: RUF001 - quotes of text
+_BEFORE, _BEHIND = frozenset("„“”«»‘¿¡‚‹›•µ©®™"), frozenset("“”«»’…²³¹ªº™®©°‹›")  # noqa: RUF001 - quotes of text
 _ALONE = frozenset("£€¥¢§±½¼¾×÷µ¶†‡‰¤°")
 _TOKEN = re.compile(rb"[A-Za-z\x80-\xff]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_PAIR = re.compile(rb"[\x80-\xff]{2}")
 _LONG_RUN = re.compile(rb"[\x80-\xff]{3,}")
 # Characters beyond ASCII that stand where none like them does: marks and capitals within words, boxes.
 _ODD = re.compile(
@@ -116,7 +117,7 @@ def western_page(sample: bytes) -> str | None:
     fit = 0.0 if page is None else _fit(tokens, page, _WESTERN)
     other = guess_page(sample)
     if other is None or fit > other.fit - _AHEAD:
-        return page if fit >= _WRONG or _count_beyond(tokens) < _FEW else None
+        return page if fit >= _WRONG or _count_beyond(tokens) < _FEW or not _PAIR.search(sample) else None
     if other.is_sure:
         return other.encoding
     return page if _count_beyond(tokens) < _FEW else None

@@ -22,6 +22,8 @@ _ENCLOSED = re.compile(rb'(?:^|(?<=[ \t\r\n]))"(?:[^"]|"")*"(?=[ \t\r\n])')
 _LONG = re.compile(rb"[^\w\s\"'()\[\]{}<>.,-]{2,4}")
 _WIDE = tuple(mark.encode() for mark in "，；｜")  # noqa: RUF001 - delimiters of Chinese keyboards
 _AGREE = 0.8
+_ENOUGH = 4
+"""Lines that agree on their fields to a line, from which on they are no prose."""
 _INSIST = param("header", True)
 
 
@@ -149,7 +151,8 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
         below = fit_delimiter(body[len(head) :], delimiter, Marks(), whole=whole)
         # Prose agrees seldom, and has no columns of numbers.
         found = Counter(map(len, below.rows)).most_common(1)[0][0] if below.rows else 0
-        if found > 2 and below.mode_share >= _AGREE and has_values(below.rows):
+        plain = has_values(below.rows) if below.rows and below.mode_share < 1 else len(below.rows) >= _ENOUGH
+        if found > 2 and below.mode_share >= _AGREE and plain:
             raise at_line(
                 name, line, text,
                 f"Line {line} is one field, but most lines are {found} fields set apart by {delimiter!r}.",

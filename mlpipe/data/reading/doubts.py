@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TOTALS = re.compile(
     r"(?i)(?:(?:grand|sub|overall)[ -]?)?totals?|total general|totale|totaal|sum|(?:gesamt)?summe|gesamt|insgesamt"
+    r"|average|mean|durchschnitt|mittelwert|moyenne|promedio|平均"
     r"|somme|suma|soma|razem|celkem|összesen|toplam|yhteensä|итого|всего|σύνολο|合计|总计|合計|總計|합계|총계"
 )
 _FEW = 2

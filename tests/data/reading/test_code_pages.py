@@ -66,7 +66,10 @@ def test_others_are_refused_by_name_with_some_words(language, encoding, word):
     assert f"`encoding='{encoding}'`" in caught.value.remedy
 
 
-@pytest.mark.parametrize("text", ["First–Citizens", "New\u00a0York", "£5", "wait…", "‘so’", "it’s", "„so“", "20°C"])  # noqa: RUF001 - marks
+@pytest.mark.parametrize(
+    "text",
+    ["First–Citizens", "New\u00a0York", "£5", "wait…", "‘so’", "„so“", "20°C", "5 µm", "©Acme", "a×b"],  # noqa: RUF001 - marks
+)
 def test_marks_and_signs_in_their_places_are_western(text):
     assert western_page(f"a,b\n{text},1\n".encode("cp1252")) == "cp1252"
 

@@ -21,6 +21,7 @@ def doubts(path, text, **params):
     ("last", "found"),
     [
         ("Total,30", True), ("TOTAL:,9", True), ("Grand total,", True), ("Summe,30", True), ("合计,30", True),
+        ("Average,10", True),
         ("Totally,30", False), ("c,30", False), (",30", True), (",31", False), (",", False),
     ],
 )  # fmt: skip

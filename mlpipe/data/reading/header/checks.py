@@ -31,6 +31,8 @@ _MISSING = frozenset(marker.encode() for marker in NUMBER_MISSING)
 _ENOUGH = 3
 """Rows beneath that it takes to tell."""
 _OFTEN = 0.02
+_UNIT_ROW = 4
+"""Words for each value, as `0/1`, in a line of units under the names."""
 _TRIED = 20
 _AS_ROW = param("header", True)
 
@@ -86,8 +88,8 @@ def looks_like_row(rows: Sequence[Sequence[bytes]]) -> bool:
 
     A date or a code stands in it where all others have the like. Or its numbers stand where all others have numbers
     and nowhere else, and beside that there is a number such as 5.1 or -1, a number twice, a word that is common in its
-    own column, a number from which its column counts on, or plain numbers alone, each among those of its column. Years
-    and numbers in equal steps may be names.
+    own column, a number from which its column counts on, or plain numbers, each among those of its column. Years and
+    numbers in equal steps, or beside words in rising order, may be names.
 
     Examples
     --------
@@ -125,8 +127,10 @@ def _numbers_are_values(pairs: Sequence[tuple[bytes, Sequence[bytes]]], n_names:
         return True
     if any(_counts_on(name, column) for name, column in pairs):
         return True
-    alone = n_names == len(numbers) > 1 and not _may_be_named([int(number) for number in numbers])
-    return alone and all(_is_among(int(name), column) for name, column in pairs)
+    whole = [int(number) for number in numbers]
+    if len(whole) < 2 or _may_be_named(whole) or (len(whole) < n_names and whole == sorted(whole)):
+        return False
+    return all(_is_among(int(name), column) for name, column in pairs if _is_number(name))
 
 
 def _counts_on(name: bytes, column: Sequence[bytes]) -> bool:
@@ -221,7 +225,8 @@ def _may_be_header(row: Sequence[bytes], *, under_names: bool) -> bool:
     words = [cell for cell in row if cell]
     if len(set(words)) < len(words) or (len(words) < len(row) and not under_names):
         return False
-    return not any(cell in _MISSING or _VALUE.fullmatch(cell) for cell in words)
+    values = sum(cell in _MISSING or _VALUE.fullmatch(cell) is not None for cell in words)
+    return not values or (under_names and _UNIT_ROW * values <= len(words))
 
 
 def _is_header(rows: Mapping[int, Sequence[bytes]], at: int) -> bool:

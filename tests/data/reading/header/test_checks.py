@@ -41,10 +41,11 @@ def test_a_column_that_counts_on_from_its_name_has_none(first, below, found):
 @pytest.mark.parametrize(
     ("names", "found"),
     [((b"75", b"480"), True), ((b"75", b"901"), False), ((b"10", b"480"), False), ((b"60", b"70"), False),
-     ((b"75", b"word"), False)],
+     ((b"75", b"word"), False), ((b"75", b"30", b"w"), True), ((b"30", b"75", b"w"), False)],
 )  # fmt: skip
 def test_plain_numbers_among_those_of_their_columns_are_values(names, found):
-    assert looks_like_row([names, (b"20", b"900"), (b"99", b"30"), (b"45", b"444"), (b"11", b"60")]) is found
+    below = [(b"20", b"900", b"a"), (b"99", b"30", b"b"), (b"45", b"444", b"c"), (b"11", b"20", b"d")]
+    assert looks_like_row([names, *(row[: len(names)] for row in below)]) is found
 
 
 @pytest.mark.parametrize("names", [(b"2001", b"2009", b"2015"), (b"3", b"6", b"9"), (b"0", b"1", b"2")])
@@ -88,6 +89,13 @@ def test_twenty_rows_of_words_are_tried_for_a_second_header(n_others, found):
 @pytest.mark.parametrize(("second", "found"), [((b"kg", b"cm"), 1), ((b"kg", b""), None)])
 def test_a_second_header_stands_above_two_columns_of_values(second, found):
     assert second_header([(b"x", b"y"), second, (b"1", b"2"), (b"3", b"4"), (b"5", b"6"), (b"7", b"8")]) == found
+
+
+@pytest.mark.parametrize(("units", "found"), [((b"0/1", b"cm", b"EUR", b"kg"), 1), ((b"0/1", b"cm", b"EUR"), None)])
+def test_one_in_four_units_may_be_like_a_value(units, found):
+    width = len(units)
+    values = [tuple(b"%d" % (i * (k + 2)) for k in range(width)) for i in range(1, 6)]
+    assert second_header([(b"a", b"b", b"c", b"d")[:width], units, *values]) == found
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,9 @@ REFUSED: dict[str, tuple[str | bytes, str, int | None, dict[str, Any]]] = {
     "ends alone": ("\n\r\n\n", "is empty", None, {}),
     "header alone": ("a,b\n", "but 0 rows", None, {}),
     "a quote alone": ('"', "is never closed", 1, {}),
+    "a title above words": (
+        "Meetings 2014\nwho,when,why\n" + "a,may,x\nb,june,y\n" * 2, "most lines are 3 fields set apart by ','", 1, {}
+    ),
     "a delimiter lost before quotes": (
         'a,b,c\n1,x,"y, z"\n2,x"y, z"\n', "ends in a quote but does not begin with one", 3, {}
     ),
