@@ -233,9 +233,10 @@ def _times(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, lis
 def _unread(parsed: ParsedDates, present: pa.ChunkedArray, *, what: str, example: str) -> list[_Bad]:
     if parsed.values.null_count == present.null_count:
         return []
-    unreal = rows_where(pc.and_(parsed.shaped, pc.is_null(parsed.values)))
-    strange = rows_where(pc.invert(parsed.shaped))
-    return [_Bad(rows=unreal, reason=f"no such {what}"), _Bad(rows=strange, reason=f"not a {what} like {example}")]
+    return [
+        _Bad(rows=rows_where(parsed.unreal), reason=f"no such {what}"),
+        _Bad(rows=rows_where(parsed.strange), reason=f"not a {what} like {example}"),
+    ]
 
 
 def _first_bad(bad: Sequence[tuple[int, _Bad]], strings: pa.Table, columns: Sequence[Column]) -> tuple[BadCell, ...]:

@@ -19,7 +19,6 @@ from mlpipe.data.inference.column_format import (
     code_reason,
     demanded_kind,
     empty_format,
-    most_odd,
     nearly_all,
     number_format,
     number_missing,
@@ -27,12 +26,11 @@ from mlpipe.data.inference.column_format import (
     with_hidden,
     word_format,
 )
-from mlpipe.data.inference.date_forms import COMPACT, ISO
-from mlpipe.data.inference.date_orders import Orders, contrary_orders, told_contradiction
+from mlpipe.data.inference.date_forms import ISO
+from mlpipe.data.inference.date_orders import Orders, disordered, is_doubtful
 from mlpipe.data.inference.dates import as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
-from mlpipe.data.inference.odd_cells import MixedColumn, OddCell, OddCells, Place, coercion_remark, wrong_kind
-from mlpipe.data.inference.remarks import Remark
+from mlpipe.data.inference.odd_cells import MixedColumn, OddCells, Place, coercion_remark, wrong_kind
 from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
@@ -82,8 +80,7 @@ class ColumnScan:
         self.odd = OddCells(listed=self.coerced)
         self._odd_cells: list[pa.ChunkedArray] = []
         self._samples: list[pa.ChunkedArray] = []
-        self._whole, self._digits = True, True
-        self._largest = 0.0
+        self._whole, self._digits, self._largest = True, True, 0.0
         self._orders: Orders | None = None
         self._groups: Groups | None = None
 
@@ -177,13 +174,9 @@ class ColumnScan:
 
     def _another(self) -> ColumnFormat | None:
         assert self.form is not None
-        # The 25th month is either no date at all, or a day that stands in front; many 25th hours make durations;
-        # whole numbers that are no days are numbers.
-        swapped = self.n_bad and self.form.date and (has_order(self.form.date) or self.form.date == COMPACT)
-        swapped = swapped or (self.form.kind is Kind.TIME and self.n_bad > most_odd(self._present))
         if self._orders is not None and self._orders.contradiction:
-            return self._two_orders(self._orders.contradiction)
-        if self.odd.n or swapped:
+            return disordered(self.name, self._orders.contradiction, self._read, demanded=self._demanded is not None)
+        if self.odd.n or is_doubtful(self.form, n_bad=self.n_bad, n_cells=self._present):
             found = self._propose_again()
             if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
                 return found
@@ -201,13 +194,6 @@ class ColumnScan:
             return word_format(self._read)
         mixed = MixedColumn(self.name, self.form.kind, self._present, self.odd.n, common)
         return replace(word_format(self._read), mixed=mixed, remarks=(mixed.remark(),))
-
-    def _two_orders(self, cells: tuple[OddCell, OddCell]) -> ColumnFormat:
-        """Words, where dates in two orders are no error."""
-        if self._demanded is not None:
-            raise contrary_orders(self.name, cells)
-        remark = Remark("MLP140", f"It {told_contradiction(cells)}.")
-        return replace(word_format(self._read), two_orders=cells, remarks=(remark,))
 
     def settled(self) -> ColumnFormat:
         """How the column is written, once all of the file has been read under a hypothesis that holds."""
@@ -267,13 +253,11 @@ class ColumnScan:
     def _dates(self, present: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
         assert self.form is not None
         assert self.form.date is not None
-        parse = parse_times if self.form.kind.of_time else parse_dates
-        dates = parse(present, self.form.date)
+        dates = (parse_times if self.form.kind.of_time else parse_dates)(present, self.form.date)
         if dates.values.null_count > present.null_count:
-            unreal = rows_where(pc.and_(pc.fill_null(dates.shaped, False), pc.is_null(dates.values)))
-            self._note_bad(present, unreal, place, "no such time" if self.form.kind.of_time else "no such date")
-            strange = pc.and_(pc.is_valid(present), pc.invert(pc.fill_null(dates.shaped, False)))
-            self._note_odd(present, strange, place)
+            reason = "no such time" if self.form.kind.of_time else "no such date"
+            self._note_bad(present, rows_where(dates.unreal), place, reason)
+            self._note_odd(present, dates.strange, place)
         if has_order(self.form.date):
             self._orders = self._orders or Orders(self.form.date)
             self._orders.add(present, dates.values, place.lines)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import rows_where
+from mlpipe.data.inference.column_format import ColumnFormat, most_odd, word_format
+from mlpipe.data.inference.date_forms import COMPACT
 from mlpipe.data.inference.date_guess import first_part, order_words
-from mlpipe.data.inference.dates import other_orders, parse_dates
+from mlpipe.data.inference.dates import has_order, other_orders, parse_dates
 from mlpipe.data.inference.odd_cells import OddCell
 from mlpipe.data.inference.remarks import Remark
+from mlpipe.data.schema import Kind
 from mlpipe.errors import DataError
 from mlpipe.words.parameters import param
 
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from mlpipe.params import ReadParams
 
 
 class Orders:
@@ -86,15 +92,32 @@ def _one(cell: str) -> pa.ChunkedArray:
     return pa.chunked_array([[cell]], pa.string())
 
 
-def told_contradiction(cells: tuple[OddCell, OddCell]) -> str:
-    """What is said of dates in two orders."""
+def is_doubtful(form: ColumnFormat, *, n_bad: int, n_cells: int) -> bool:
+    """Whether cells that are no day or time may mean that the column is written in another way.
+
+    The 25th month is either no date at all, or a day that stands in front; many 25th hours make durations; whole
+    numbers that are no days are numbers.
+    """
+    if form.kind is Kind.TIME:
+        return n_bad > most_odd(n_cells)
+    return bool(n_bad and form.date and (has_order(form.date) or form.date == COMPACT))
+
+
+def disordered(name: str, cells: tuple[OddCell, OddCell], read: ReadParams, *, demanded: bool) -> ColumnFormat:
+    """Words, where dates in two orders are no error."""
+    if demanded:
+        raise contrary_orders(name, cells)
+    return replace(word_format(read), two_orders=cells, remarks=(Remark("MLP140", f"It {_told(cells)}."),))
+
+
+def _told(cells: tuple[OddCell, OddCell]) -> str:
     return f"writes day and month in two orders: {cells[0]} and {cells[1]}"
 
 
 def contrary_orders(name: str, cells: tuple[OddCell, OddCell]) -> DataError:
     """Dates in two orders: those that fit both are read wrongly whichever is taken."""
     return DataError(
-        f"Column {name!r} {told_contradiction(cells)}, so that no date that fits both can be told.",
+        f"Column {name!r} {_told(cells)}, so that no date that fits both can be told.",
         remedy=f"Write the dates one way, such as 2024-12-31, or {param('categorical', name)} to keep the column as "
         f"words, or {param('drop', name)}.",
     )

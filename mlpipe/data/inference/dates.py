@@ -69,6 +69,16 @@ class ParsedDates:
     values: pa.ChunkedArray
     shaped: pa.ChunkedArray
 
+    @property
+    def unreal(self) -> pa.ChunkedArray:
+        """Cells that have the shape and are no day of the calendar."""
+        return pc.and_(self.shaped, pc.is_null(self.values))
+
+    @property
+    def strange(self) -> pa.ChunkedArray:
+        """Cells that are there and do not have the shape."""
+        return pc.invert(self.shaped)
+
 
 def parse_dates(cells: pa.ChunkedArray, form: str) -> ParsedDates:
     """Read dates in one format, a time of day allowed behind each.
