@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 from scipy.cluster.hierarchy import leaves_list, linkage
-from scipy.stats import rankdata
+
+from mlpipe.metrics.ranking import average_ranks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def _dealt(n_rows: int, seed: int) -> Codes:
 
 def _ranks(columns: Sequence[Floats]) -> Floats:
     """Average ranks scaled to [0, 1], one column each; NaN where missing."""
-    ranked = [rankdata(column, nan_policy="omit") for column in columns]
+    ranked = [average_ranks(column) for column in columns]
     return np.array([r / max(np.nanmax(r, initial=1.0), 1.0) for r in ranked]).T if ranked else np.empty((0, 0))
 
 

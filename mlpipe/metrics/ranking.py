@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from mlpipe.metrics.confusion import divide
 
@@ -34,6 +34,20 @@ class Ranking:
     positive: Floats
     ends: Codes
     scores: Floats
+
+
+def average_ranks(values: Floats) -> Floats:
+    """Ranks from 1, those of equal values averaged; NaN where a value is NaN.
+
+    By pandas: scipy's own cost a step half a second to load.
+
+    Examples
+    --------
+    >>> average_ranks(np.array([0.5, 2.0, 0.5])).tolist()
+    [1.5, 3.0, 1.5]
+    """
+    ranks: Floats = pd.Series(values).rank().to_numpy(np.float64)
+    return ranks
 
 
 def rank(positive: Flags, score: Floats) -> Ranking:
@@ -113,7 +127,7 @@ def scaled_ranks(values: Floats) -> Floats:
     >>> scaled_ranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist()
     [0.875, 0.25, 0.875, 0.5]
     """
-    ranks: Floats = rankdata(values) / max(len(values), 1)
+    ranks: Floats = average_ranks(values) / max(len(values), 1)
     return ranks
 
 

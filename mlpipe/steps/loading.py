@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import stale
-from mlpipe.artifacts.models import Model
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input
@@ -16,6 +15,7 @@ from mlpipe.data.reading.source import open_source as open_file
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.kinds import ArtifactKind
+    from mlpipe.artifacts.models import Model
     from mlpipe.params import SplitParams
 
 
@@ -29,6 +29,8 @@ class LoadOptions:
 
 def load_model(path: Path, options: LoadOptions) -> Model:
     """Open and check a model."""
+    from mlpipe.artifacts.models import Model  # brings scikit-learn, which dividing and describing a table do without
+
     return Model.load(path, trust=options.trust, allow_version_mismatch=options.allow_version_mismatch)
 
 

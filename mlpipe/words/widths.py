@@ -120,7 +120,8 @@ def listed_within(parts: Iterable[str], width: int, *, rest: str = "…") -> str
     'north, and 2 more'
     """
     parts = list(parts)
-    for n in range(len(parts), 1, -1):
+    fitting = sum(used <= width for used in accumulate(display_width(part) + len(", ") for part in parts))
+    for n in range(min(len(parts), fitting + 1), 1, -1):
         text = _go_on(parts, n, rest)
         if display_width(text) <= width:
             return text

@@ -25,6 +25,8 @@ _QUARTER = frozenset({"q", "qtr", "quarter", "quartal", "trimestre", "t", "kv", 
 _ORDINALS = frozenset({"st", "nd", "rd", "th", "er"})
 _MARKS = _WEEK | _QUARTER | {"m", "of"}
 _MOST_WORDS = 80
+_YEAR = 4
+"""Digits from which on a number begins with a year: of this millennium, or of the last."""
 _MOST_CELLS = 300
 _MOST_FORMS = 12
 
@@ -57,16 +59,25 @@ def language_of(words: Sequence[frozenset[str]], least: float) -> Language | Non
     own = [known - _MARKS - _ORDINALS for known in words]
     if sum(map(ENGLISH.knows, own)) >= least * len(own):
         return ENGLISH
+    if sum(any(_may_be_month(word) for word in known) for known in own) < least * len(own):
+        return None  # loading the languages takes a second
     fitting = languages_knowing(own, max(1, round(least * len(own))))
     said = {word for known in own for word in known}
     months = {tuple(sorted((word, one.months[word]) for word in said if word in one.months)) for one in fitting}
     return fitting[0] if len(months) == 1 else None
 
 
+def _may_be_month(word: str) -> bool:
+    """No language writes a month as one Latin letter."""
+    return len(word) > 1 or not word.isascii()
+
+
 def _digits(tokens: Sequence[str]) -> list[int]:
     """Lengths of the numbers, if so many and so long ones can make a date."""
-    lengths = [len(token) for token in tokens if token.isdigit()]
+    numbers = [token for token in tokens if token.isdigit()]
+    lengths = [len(number) for number in numbers]
     fits = 1 <= len(lengths) <= 3 and all(length in (1, 2, 4, 8) for length in lengths)
+    fits = fits and all(number[0] in "12" for number in numbers if len(number) >= _YEAR)
     return lengths if fits and (len(lengths) > 1 or lengths[0] != 1) else []
 
 
