@@ -40,6 +40,7 @@ def evaluate(
     allow_training_rows: Annotated[
         bool, typer.Option("--allow-training-rows", help="Score rows of DATA that trained the model too.")
     ] = EvaluateParams.allow_training_rows,
+    allow_unseen: o.AllowUnseenOption = False,
     split: Annotated[Path | None, typer.Option("--split", help="The split, where it has moved.")] = None,
     delimiter: o.DelimiterOption = None,
     encoding: o.EncodingOption = None,
@@ -65,7 +66,8 @@ def evaluate(
         part=part, positive=positive, allow_training_rows=allow_training_rows,
         metrics=tuple(name for text in metrics or () for name in text.split(",")), ci=ci,
         threshold=threshold, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()),
-        read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes), seed=seed,
+        allow_unseen=allow_unseen, read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes),
+        seed=seed,
     )  # fmt: skip
     load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
     with console.working(f"evaluating {model}"):

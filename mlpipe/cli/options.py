@@ -105,6 +105,9 @@ ThresholdOption = Annotated[
     float | None,
     typer.Option("--threshold", min=0, max=1, help="Two classes: predict the positive one from this probability on."),
 ]
+AllowUnseenOption = Annotated[
+    bool, typer.Option("--allow-unseen", help="Go on where most cells of a column are levels unseen in training.")
+]
 MismatchOption = Annotated[
     bool, typer.Option("--allow-version-mismatch", help="Load a model made under another scikit-learn minor version.")
 ]

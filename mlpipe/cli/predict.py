@@ -42,6 +42,7 @@ def predict(
         float | None,
         typer.Option("--max-unseen", min=0, max=1, help="Exit 6 if more than this share of rows has unseen levels."),
     ] = None,
+    allow_unseen: o.AllowUnseenOption = False,
     max_bytes: o.MaxBytesOption = PredictParams.max_bytes,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
@@ -61,7 +62,7 @@ def predict(
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = PredictParams(
         proba=proba, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
-        on_bad_value=on_bad_value, max_unseen=max_unseen, max_bytes=max_bytes,
+        on_bad_value=on_bad_value, max_unseen=max_unseen, allow_unseen=allow_unseen, max_bytes=max_bytes,
     )  # fmt: skip
     load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
     files = PredictFiles(out=out, rejects=rejects, contract=contract)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +13,9 @@ import pyarrow.compute as pc
 
 from mlpipe.data.profiling.column_profile import as_text
 from mlpipe.data.schema import Kind
+from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, either, listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +28,8 @@ EXAMPLES = 10
 _FAR = 0.5
 """How far beyond the training range, in widths of it, a cell is told with its value."""
 _MOST_NEAR = 5
+_FEWEST = 2
+"""Unseen cells that say how a file writes its levels; one is a row that is new."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,6 +189,33 @@ class Contract:
             }
         return {"rows": self._rows, "rows_with_unseen": self._rows_unseen, "columns": columns}
 
+    def check_known(self, *, where: str) -> None:
+        """Raise `DataError` where most cells of a column are levels that training has not seen."""
+        strange = [name for name in self._known if self._is_strange(name)]
+        if strange:
+            more = f" So are those of {listed(map(repr, strange[1:]))}." if strange[1:] else ""
+            raise DataError(
+                f"{self._strangers(strange[0])}{more}",
+                where=where,
+                remedy=f"Write levels as training did, or give {param('allow_unseen', True)} to go on.",
+            )
+
+    def _is_strange(self, name: str) -> bool:
+        unseen = self._counts[name]["unseen"]
+        return unseen >= _FEWEST and 2 * unseen > self._n_present(name)
+
+    def _n_present(self, name: str) -> int:
+        return self._rows - self._counts[name]["missing"] - self._counts[name]["unparseable"]
+
+    def _strangers(self, name: str) -> str:
+        levels = self._known[name].levels
+        knew = [] if levels is None else levels.to_pylist()
+        return (
+            f"{count_of(self._counts[name]['unseen'])} of {count_of(self._n_present(name), 'cell')} of column {name!r} "
+            f"hold a category unseen in training, such as {self._shown(name)}; training knew "
+            f"{listed(map(repr, knew), 3)}."
+        )
+
     def notes(self) -> Iterator[str]:
         """What a person should know, a line a column."""
         for name, facts in self._known.items():
@@ -215,13 +247,14 @@ class Contract:
             yield f"cells a little beyond the training range: {listed(near, _MOST_NEAR)}"
 
     def _shown(self, name: str) -> str:
-        most = self._unseen[name].most_common(3)
+        levels = self._known[name].levels
+        most = [(value, _hint(value, levels).get("like")) for value, _ in self._unseen[name].most_common(3)]
         more = ", …" if len(self._unseen[name]) > 3 else ""
-        return ", ".join(repr(value) for value, _ in most) + more
+        return ", ".join(f"{value!r} (known as {like!r})" if like else repr(value) for value, like in most) + more
 
 
 def _hint(value: str, levels: pa.Array | None) -> dict[str, str]:
-    """The known level that an unseen one may be a spelling of: another case, `1.0` for `1`."""
+    """The known level that an unseen one may be a spelling of: case, blanks and accents aside, `1.0` for `1`."""
     if levels is None:
         return {}
     folded = _folded(value)
@@ -232,7 +265,8 @@ def _hint(value: str, levels: pa.Array | None) -> dict[str, str]:
 
 
 def _folded(value: str) -> str:
-    text = " ".join(value.casefold().split())
+    letters = unicodedata.normalize("NFD", value.casefold())
+    text = " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
     try:
         return repr(float(text))
     except ValueError:

@@ -167,6 +167,7 @@ class EvaluateParams:
     threshold: float | None = None
     fail_under: tuple[str, ...] = ()
     fail_over: tuple[str, ...] = ()
+    allow_unseen: bool = False
     read: ReadParams = field(default_factory=ReadParams)
     seed: int = 0
 
@@ -179,7 +180,10 @@ class EvaluateParams:
 
 @dataclass(frozen=True, kw_only=True)
 class PredictParams:
-    """Options of `predict`; `max_unseen` is the highest share of rows with an unseen category that passes."""
+    """Options of `predict`; `max_unseen` is the highest share of rows with an unseen category that passes.
+
+    Without either, a column most of whose cells are unseen levels is an error; `allow_unseen` makes it a note.
+    """
 
     proba: bool = False
     threshold: float | None = None
@@ -187,6 +191,7 @@ class PredictParams:
     batch_rows: int | None = None
     on_bad_value: OnBadValue = "error"
     max_unseen: float | None = None
+    allow_unseen: bool = False
     max_bytes: int = 20_000_000_000
 
     def __post_init__(self) -> None:
@@ -196,6 +201,16 @@ class PredictParams:
             )
         if self.batch_rows is not None and self.batch_rows < 1:
             raise UsageError(f"{param('batch_rows')} is {self.batch_rows}.", remedy="Give at least 1.")
+
+    @property
+    def refuses_unseen(self) -> bool:
+        """Whether columns of unseen levels are an error."""
+        return not self.allow_unseen and self.max_unseen is None
+
+    @property
+    def may_refuse(self) -> bool:
+        """Whether the last row may take all others back."""
+        return self.on_bad_value == "error" or self.refuses_unseen
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows
 from mlpipe.errors import ArtifactError, DataError
+from mlpipe.models.contract import Contract, known_columns, tally_block
 from mlpipe.steps.loading import as_input, open_source, source_input
 from mlpipe.steps.predict_blocks import CORRECT_IT
 from mlpipe.words.lists import count_of, either
@@ -23,12 +24,15 @@ from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from mlpipe.artifacts.models import Model
     from mlpipe.artifacts.store.manifest import Input
+    from mlpipe.data.inference.coercion import Coerced
+    from mlpipe.data.reading.raw import RawTable
     from mlpipe.params import EvaluateParams
     from mlpipe.target import Target
 
@@ -104,18 +108,16 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
     raw = read_raw(data, replace(params.read, header=context.schema.dialect.header))
     present = raw.table.column_names
     model.fitted.check_columns([*present], where=raw.file.name)
-    wanted = [c for c in context.schema.columns if c.name in present and c.role is not Role.IGNORE]
     if not set(context.target.columns) <= set(present):
         raise _no_labelled_rows(context.target, where=f"{raw.file.name} has no such column")
-    coerced = coerce(raw.table, wanted, decimal=raw.file.dialect.decimal)
-    if coerced.bad:
-        cell = coerced.bad[0]
-        raise cell.error(file=raw.file.name, line=int(raw.lines[cell.row]), remedy=CORRECT_IT)
+    coerced = _typed(raw, model)
+    tally = _tallied(coerced, model)
+    if not params.allow_unseen:
+        tally.check_known(where=raw.file.name)
     labelled = labelled_rows(coerced.table, context.target.columns)
     if not labelled.any():
         raise _no_labelled_rows(context.target, where=raw.file.name)
     table = coerced.table.filter(pa.array(labelled))
-    aside = int((~labelled).sum())
     seen = _find_training_rows(model, table, np.flatnonzero(labelled), raw.file.sha256, split=split)
     if seen.n_rows and not params.allow_training_rows:
         raise _trained(seen.n_rows, table.num_rows, where=raw.file.name)
@@ -125,10 +127,32 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
         keys=_keys(table, model, np.flatnonzero(labelled)),
         told=raw.file.name,
         source=source_input("data", data, raw.file.sha256),
-        notes=(f"{count_of(aside, 'row')} without a target {either(aside, 'is', 'are')} left aside",) if aside else (),
+        notes=(*tally.notes(), *_aside_note(int((~labelled).sum()))),
         caveats=(_seen_before(seen.n_rows, table.num_rows),) if seen.n_rows else seen.caveats,
         training_rows=seen.n_rows,
     )
+
+
+def _typed(raw: RawTable, model: Model) -> Coerced:
+    """The columns of training that are there; a cell that cannot be read matters where the model needs its column."""
+    columns = [
+        c for c in model.context.schema.columns if c.name in raw.table.column_names and c.role is not Role.IGNORE
+    ]
+    decimal = raw.file.dialect.decimal
+    coerced = coerce(raw.table, columns, decimal=decimal)
+    needed = {*model.context.target.columns, *(column.name for column in model.fitted.columns)}
+    faulty = [column for column in columns if column.name in needed and coerced.unread[column.name]]
+    if faulty:
+        cell = coerce(raw.table, faulty, decimal=decimal).bad[0]
+        raise cell.error(file=raw.file.name, line=int(raw.lines[cell.row]), remedy=CORRECT_IT)
+    return coerced
+
+
+def _tallied(coerced: Coerced, model: Model) -> Contract:
+    known = known_columns(model.reference, model.fitted.columns)
+    tally = Contract(known)
+    tally.add(tally_block(coerced, known))
+    return tally
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,6 +211,11 @@ def _seen_before(n_seen: int, n_rows: int) -> str:
 
 def _share_of(n_seen: int, n_rows: int) -> str:
     return f"{count_of(n_seen)} of {count_of(n_rows, 'row')} ({format_share(n_seen / n_rows)})"
+
+
+def _aside_note(n_rows: int) -> Iterator[str]:
+    if n_rows:
+        yield f"{count_of(n_rows, 'row')} without a target {either(n_rows, 'is', 'are')} left aside"
 
 
 def _keys(table: pa.Table, model: Model, rows: NDArray[Any]) -> dict[str, list[Any]]:

@@ -74,7 +74,8 @@ def predict(
     Raises
     ------
     DataError
-        For a missing column, and for a bad value unless `on_bad_value` says otherwise; nothing is written then.
+        For a missing column, for a bad value unless `on_bad_value` says otherwise, and for a column most of whose cells
+        are unseen levels unless `allow_unseen` or `max_unseen` says otherwise; nothing is written then.
     """
     loaded = load_model(model, load or LoadOptions())
     check_threshold(params.threshold, loaded.context.target)
@@ -86,8 +87,8 @@ def predict(
     work = _work(loaded, blocks, params)
     tally = Contract(work.known)
     with ExitStack() as stack:
-        # With `error`, a late bad value takes everything back, so rows for a pipe wait in a temporary file.
-        output = stack.enter_context(open_output(files.out, held_back=params.on_bad_value == "error"))
+        # Where a late row may take everything back, rows for a pipe wait in a temporary file.
+        output = stack.enter_context(open_output(files.out, held_back=params.may_refuse))
         sink = stack.enter_context(write_behind(output))
         rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
         write_contract = stack.enter_context(_contract_file(files.contract))
@@ -95,6 +96,8 @@ def predict(
             sink.write(outcome.table)
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)
+        if params.refuses_unseen:
+            tally.check_known(where=blocks.name)
         write_contract(tally)
     return PredictResult(
         n_predicted=output.n_rows,

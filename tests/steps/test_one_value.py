@@ -15,6 +15,7 @@ from mlpipe.params import EvaluateParams, InspectParams, PredictFiles, PredictPa
 from mlpipe.steps.evaluate import evaluate
 from mlpipe.steps.inspect import inspect
 from mlpipe.steps.predict import predict
+from mlpipe.words.parameters import as_options
 from tests.conftest import make_chain
 
 ROWS = 120
@@ -205,3 +206,73 @@ def test_inspect_finds_the_target_by_either_form_of_its_name():
     name = unicodedata.normalize("NFD", "Größe")
     pd.DataFrame({name: ["a", "b"] * 10, "x": range(20)}).to_csv("t.csv", index=False)
     assert inspect("t.csv", InspectParams(target=name)).profile.target == "Größe"
+
+
+def strangers(n: int, of: int = 10) -> pd.DataFrame:
+    """Rows with `n` cities in letters of another case, of so many that are there."""
+    table = table_of(of + 2, seed=4).assign(Städte="Bâle")
+    table.loc[: n - 1, "Städte"] = "BALE"
+    table.loc[of:, "Städte"] = ""
+    return table
+
+
+def test_half_of_the_cells_may_be_unseen_and_are_told_with_what_they_look_like(model):
+    strangers(5).to_csv("new.csv", index=False)
+    result = predict(model, "new.csv", PredictFiles(out="p.csv"), PredictParams())
+    assert any("5 rows have a category unseen in training ('BALE' (known as 'Bâle'))" in note for note in result.notes)
+    assert result.contract["columns"]["Städte"]["unseen_examples"] == [{"value": "BALE", "count": 5, "like": "Bâle"}]
+
+
+@pytest.mark.parametrize("on_bad_value", ["error", "skip"])
+@pytest.mark.parametrize("out", ["p.csv", "-"])
+def test_most_cells_unseen_is_an_error_and_nothing_is_written(model, refused, capsysbinary, out, on_bad_value):
+    strangers(6).to_csv("new.csv", index=False)
+    files, params = PredictFiles(out=out, contract="c.json"), PredictParams(on_bad_value=on_bad_value, batch_rows=3)
+    error = refused(3, predict, model, "new.csv", files, params)
+    assert "6 of 10 cells of column 'Städte'" in str(error)
+    assert "'BALE' (known as 'Bâle')" in str(error)
+    assert "training knew 'Zürich', 'Genève', 'Bâle'" in str(error)
+    assert error.where == "new.csv"
+    assert "--allow-unseen" in as_options(error.remedy)
+    assert capsysbinary.readouterr().out == b""
+
+
+@pytest.mark.parametrize("options", [{"allow_unseen": True}, {"max_unseen": 0.5}], ids=["allowed", "a limit is given"])
+def test_most_cells_unseen_may_be_allowed(model, options):
+    strangers(6).to_csv("new.csv", index=False)
+    result = predict(model, "new.csv", PredictFiles(out="p.csv"), PredictParams(**options))
+    assert result.n_predicted == 12
+    assert any("6 rows have a category unseen" in note for note in result.notes)
+
+
+def test_a_row_by_itself_is_predicted_as_it_is_among_others(model, refused):
+    strangers(1, of=1).to_csv("new.csv", index=False)
+    assert predict(model, "new.csv", PredictFiles(out="p.csv"), PredictParams()).n_predicted == 3
+    strangers(2, of=2).to_csv("new.csv", index=False)
+    refused(3, predict, model, "new.csv", PredictFiles(out="p.csv"), PredictParams())
+
+
+def test_every_column_of_strangers_is_named(model, refused):
+    strangers(6).assign(code="9", flag="maybe").to_csv("new.csv", index=False)
+    error = refused(3, predict, model, "new.csv", PredictFiles(out="p.csv"), PredictParams())
+    assert "12 of 12 cells of column 'flag' hold a category unseen in training, such as 'maybe';" in str(error)
+    assert "So are those of 'code', 'Städte'." in str(error)
+
+
+def test_evaluate_refuses_a_file_of_strangers_alike(model, refused):
+    strangers(6).to_csv("new.csv", index=False)
+    error = refused(3, evaluate, model, Path("e"), EvaluateParams(), data="new.csv")
+    assert "6 of 10 cells of column 'Städte'" in str(error)
+    result = evaluate(model, Path("e"), EvaluateParams(allow_unseen=True), data="new.csv")
+    assert any("'BALE' (known as 'Bâle')" in note for note in result.notes)
+
+
+def test_only_faults_of_columns_that_the_model_needs_matter(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("needs")
+    table = table_of(60).assign(weight=1.5, when="2024-01-02", kept="a")
+    roles = RoleParams(weight="weight", drop=("kept",), ids=("when",))
+    model = make_chain(folder, table, target="t", roles=roles) / "model"
+    new = table_of(60, seed=9).assign(weight="heavy", when="never", kept="\ufffd")
+    new.to_csv("new.csv", index=False)
+    assert predict(model, "new.csv", PredictFiles(out="p.csv"), PredictParams()).n_predicted == 60
+    assert evaluate(model, Path("e"), EvaluateParams(), data="new.csv").n_rows == 60
