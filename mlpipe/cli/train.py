@@ -13,7 +13,7 @@ from mlpipe.cli.console import Console, table
 from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.params import TrainParams
 from mlpipe.words.lists import count_of
-from mlpipe.words.numbers import UNDEFINED, format_number
+from mlpipe.words.numbers import UNDEFINED, format_number, format_share
 from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def show(result: TrainResult, console: Console, *, document: dict[str, Any] | No
     console.result(lines, document or result.to_json())
     console.notes(result.notes)
     for model, seconds in result.seconds.items():
-        console.detail(f"{model} took {seconds:.1f} s")
+        console.detail(f"{model} took {format_number(seconds, 0.5)} s")
 
 
 def _weights(result: TrainResult) -> str:
     """The members of a blend, by their weights."""
-    return ", ".join(f"{name} {weight:.0%}" for name, weight in result.members.items())
+    return ", ".join(f"{name} {format_share(weight)}" for name, weight in result.members.items())

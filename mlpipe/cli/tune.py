@@ -70,7 +70,7 @@ def tune(
 def show(result: TuneResult, console: Console) -> None:
     """Show the model, and how many settings were tried."""
     tried = count_of(len(result.trials), "trial")
-    before = f", {result.resumed:,} of them before" if result.resumed else ""
+    before = f", {count_of(result.resumed)} of them before" if result.resumed else ""
     if not console.as_json:
         console.out(f"{tried}{before}; the best is number {result.best.number}\n")
     train_command.show(result.trained, console, document=result.to_json())

@@ -46,7 +46,7 @@ def average_ranks(values: Floats) -> Floats:
     >>> average_ranks(np.array([0.5, 2.0, 0.5])).tolist()
     [1.5, 3.0, 1.5]
     """
-    ranks: Floats = pd.Series(values).rank().to_numpy(np.float64)
+    ranks: Floats = np.asarray(pd.Series(values).rank(), dtype=np.float64)
     return ranks
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mlpipe.errors import UsageError
 from mlpipe.task import Task
+from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ def describe_search(search: Search) -> str:
     """
     if isinstance(search, Choice):
         return ", ".join(str(value) for value in search.values)
-    low, high = (f"{end:g}" for end in (search.low, search.high))
+    low, high = (format_exact(end) for end in (search.low, search.high))
     return f"{low} … {high}{', whole' if search.whole else ''}{', by logarithm' if search.log else ''}"
 
 

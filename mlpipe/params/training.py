@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from mlpipe.errors import UsageError
+from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 Quality = Literal["fast", "good", "best"]
@@ -13,6 +14,10 @@ Ensemble = Literal["none", "blend"]
 Calibrate = Literal["none", "sigmoid", "isotonic", "auto"]
 TargetTransform = Literal["none", "log", "power", "auto"]
 COST = "cost"
+
+
+def _out_of_range(name: str, value: float, remedy: str) -> UsageError:
+    return UsageError(f"{param(name)} is {format_exact(value)}.", remedy=remedy)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,17 +67,17 @@ class TrainParams:
         if self.cv is not None and self.cv < 2:
             raise UsageError(f"{param('cv')} is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
         if self.time_budget is not None and not self.time_budget > 0:
-            raise UsageError(f"{param('time_budget')} is {self.time_budget:g}.", remedy="Give seconds, such as 60.")
+            raise _out_of_range("time_budget", self.time_budget, "Give seconds, such as 60.")
         for name in ("intervals", "abstain"):
             value = getattr(self, name)
             if value is not None and not 0 < value < 1:
-                raise UsageError(f"{param(name)} is {value:g}.", remedy="Give a share between 0 and 1, such as 0.9.")
+                raise _out_of_range(name, value, "Give a share between 0 and 1, such as 0.9.")
         self._check_threshold()
 
     def _check_threshold(self) -> None:
         value = self.fixed_threshold
         if value is not None and not 0 <= value <= 1:
-            raise UsageError(f"{param('threshold')} is {value:g}.", remedy="Give a probability between 0 and 1.")
+            raise _out_of_range("threshold", value, "Give a probability between 0 and 1.")
         if self.threshold == COST and self.cost is None:
             raise UsageError(
                 f"{param('threshold', COST)} needs what errors cost.",
@@ -156,7 +161,7 @@ class TuneParams:
             if value is not None and value < least:
                 raise UsageError(f"{param(name)} is {value}.", remedy=f"Give at least {least}.")
         if self.time_budget is not None and not self.time_budget > 0:
-            raise UsageError(f"{param('time_budget')} is {self.time_budget:g}.", remedy="Give seconds, such as 120.")
+            raise _out_of_range("time_budget", self.time_budget, "Give seconds, such as 120.")
 
     @property
     def most_trials(self) -> int | None:

@@ -9,6 +9,7 @@ import numpy as np
 from mlpipe.plots.importance import draw_bars
 from mlpipe.plots.style import BLUE, GREY, Words, drawing, new_axes
 from mlpipe.plots.text import tick_labels
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +33,7 @@ def draw_search(values: Sequence[float], numbers: Sequence[int], *, metric: str,
     best = np.maximum.accumulate(found) if greater else np.minimum.accumulate(found)
     first = int(numbers[int(np.argmax(found) if greater else np.argmin(found))])
     words = Words(
-        title=f"The best setting was found in trial {first:,} of {len(numbers):,}",
+        title=f"The best setting was found in trial {count_of(first)} of {count_of(len(numbers))}",
         caption="Dots are trials, the line is the best so far. Values are means over folds, so the best is flattered.",
     )
     with drawing(look):

@@ -17,6 +17,8 @@ from mlpipe.models.deciding.thresholds import choose_threshold, cost_of
 from mlpipe.models.predicting import Predictions, check_threshold
 from mlpipe.params.training import COST, Calibrate, parse_cost
 from mlpipe.target import ClassTarget, positive_of
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import format_number, format_share
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -113,12 +115,13 @@ def _calibrated(decided: Decided, held: HeldOut, said: Floats, *, method: Calibr
     calibration = Calibration(chosen).fit(said, held.codes, held.weights)
     mapped = calibration.apply(said)
     before, after = (float(held.losses(held.given(p)).mean()) for p in (said, mapped))
-    note = f"probabilities are calibrated ({chosen}) on {len(held.y):,} out-of-fold rows: log loss {before:.4g} before"
+    rows, loss = count_of(len(held.y), "out-of-fold row"), format_number(before, digits=4)
+    note = f"probabilities are calibrated ({chosen}) on {rows}: log loss {loss} before"
     return replace(
         decided,
         estimator=CalibratedModel(decided.estimator, calibration),
         document={**decided.document, "calibration": {"method": chosen, "n_rows": len(held.y), "before": before}},
-        notes=(*decided.notes, f"{note}, {after:.4g} after"),
+        notes=(*decided.notes, f"{note}, {format_number(after, digits=4)} after"),
     ), mapped
 
 
@@ -142,7 +145,7 @@ def _with_threshold(decided: Decided, held: HeldOut, said: Floats, params: Train
         return decided
     found, usual = measure(positive >= threshold), measure(positive >= 0.5)
     label = positive_of(target)["positive"]
-    told = f"{label!r} is predicted from probability {threshold:.3g} on, chosen by {by} on out-of-fold rows"
+    told = f"{label!r} is predicted from probability {format_number(threshold)} on, chosen by {by} on out-of-fold rows"
     return replace(
         decided,
         decision=replace(decided.decision, threshold=threshold),
@@ -167,14 +170,15 @@ def _plain(value: float | None, by: str) -> float | None:
 
 def _said(value: float | None, by: str) -> str:
     plain = _plain(value, by)
-    return "nothing" if plain is None else f"{plain:.3g}" + (" a row" if by == COST else "")
+    return "nothing" if plain is None else format_number(plain) + (" a row" if by == COST else "")
 
 
 def _with_intervals(decided: Decided, held: HeldOut, said: Floats, params: TrainParams) -> Decided:
     if params.intervals is None:
         return decided
     reach = conformal_reach(held.y - said, params.intervals)
-    note = f"{params.intervals:.0%} of out-of-fold rows lie within {reach:.4g} of their prediction"
+    share, within = format_share(params.intervals), format_number(reach, digits=4)
+    note = f"{share} of out-of-fold rows lie within {within} of their prediction"
     return replace(
         decided,
         decision=replace(decided.decision, coverage=params.intervals, reach=reach),

@@ -144,7 +144,9 @@ def _digits(standing: Standing, name: str) -> list[float | None]:
 
 
 def _digits_of(spread: float | None) -> list[float | None]:
-    return [float(f"{spread:.{MORE_DIGITS}g}") if spread else spread]
+    if not spread:
+        return [spread]
+    return [round(spread, MORE_DIGITS - 1 - int(np.floor(np.log10(spread))))]
 
 
 def leaderboard_image(told: Told) -> dict[str, bytes]:

@@ -25,6 +25,7 @@ from mlpipe.models.search.sampling import MODEL, check_installed
 from mlpipe.models.search.search import PLAN, Arena, Limits, SearchTask, build_arena, search
 from mlpipe.models.search.trials import Trial, best_trials
 from mlpipe.steps.train import Extras, TrainResult, Work, finish, open_work
+from mlpipe.words.numbers import format_number
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -260,7 +261,8 @@ def _extras(trials: list[Trial], best: Trial, nested: tuple[float, ...], params:
     if nested:
         mean, spread = float(np.mean(nested)), float(np.std(nested, ddof=1))
         tuning["nested"] = {"scores": list(nested), "mean": mean, "std": spread}
-        notes.append(f"nested: the whole search scores {mean:.4g} ± {spread:.2g} on rows that it did not see")
+        score = f"{format_number(mean, spread)} ± {format_number(spread, digits=2)}"
+        notes.append(f"nested: the whole search scores {score} on rows that it did not see")
     return Extras(
         tables={"trials.csv": (header, rows)},
         images=_images(trials, params, work),
@@ -272,9 +274,10 @@ def _extras(trials: list[Trial], best: Trial, nested: tuple[float, ...], params:
 
 def _told(trial: Trial) -> str:
     settings = ", ".join(
-        f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}" for name, value in trial.params.items()
+        f"{name} {format_number(value, digits=4)}" if isinstance(value, float) else f"{name} {value}"
+        for name, value in trial.params.items()
     )
-    return f"{trial.value:.4g} with {settings or 'the defaults'}"
+    return f"{format_number(trial.value, digits=4)} with {settings or 'the defaults'}"
 
 
 def _images(trials: list[Trial], params: TuneParams, work: Work) -> dict[str, bytes]:

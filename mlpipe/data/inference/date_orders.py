@@ -80,7 +80,7 @@ class Orders:
         if self.open:
             other = self.open[0]
             days = [parse_dates(_one(self._first), form).values[0].as_py() for form in (self._form, other)]
-            read, may = (f"{day:%Y-%m-%d}" for day in days)
+            read, may = (day.date().isoformat() for day in days)
             message = (
                 f"{self._first!r} is read as {read}, with the {order_words(self._form)}, and may mean {may}: all cells "
                 "fit both orders."

@@ -35,9 +35,9 @@ class OddCell(NamedTuple):
 
     def __str__(self) -> str:
         shown = self.value if len(self.value) <= _CUT else f"{self.value[: _CUT - 3]}..."
-        return (
-            f"{shown!r} (line {self.line})" if self.n == 1 else f"{shown!r} ({self.n:,} times, from line {self.line})"
-        )
+        if self.n == 1:
+            return f"{shown!r} (line {self.line})"
+        return f"{shown!r} ({count_of(self.n, 'time')}, from line {self.line})"
 
 
 class Place(NamedTuple):

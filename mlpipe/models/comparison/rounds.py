@@ -17,6 +17,7 @@ from mlpipe.models.comparison.outcomes import FoldOutcome, FoldScore, held_out
 from mlpipe.models.comparison.progress import Budget, Tell, Told
 from mlpipe.models.fitting import TrainingMatrix, fit_estimator, fit_matrix
 from mlpipe.models.predicting import predict_matrix
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from mlpipe.features.plan.plan import Plan
@@ -258,10 +259,14 @@ def _hopeless(first: FoldResult, fold: Fold, rows: TrainingRows) -> dict[str, st
         return {}
     best = min(losses.values(), key=lambda values: float(values.mean()))
     return {
-        name: f"it lost {values.mean() / best.mean():.1f} times as much as the best on the first fold"
+        name: _behind(values.mean() / best.mean())
         for name, values in losses.items()
         if name != "dummy" and values.mean() > HOPELESS * best.mean() and _beyond_doubt(values - best)
     }
+
+
+def _behind(ratio: float) -> str:
+    return f"it lost {format_number(ratio, digits=2)} times as much as the best on the first fold"
 
 
 def _beyond_doubt(behind: Any) -> bool:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from mlpipe.words.numbers import format_exact
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -34,7 +36,7 @@ class LogTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """
         lowest = float(np.min(y))
         if lowest < 0:
-            raise ValueError(f"there is no logarithm of {lowest:g}: the target has negative numbers")
+            raise ValueError(f"there is no logarithm of {format_exact(lowest)}: the target has negative numbers")
         self.offset_ = 0.0 if lowest > 0 else 1.0
         return self
 
