@@ -41,6 +41,9 @@ def evaluate(
         bool, typer.Option("--allow-training-rows", help="Score rows of DATA that trained the model too.")
     ] = EvaluateParams.allow_training_rows,
     allow_unseen: o.AllowUnseenOption = False,
+    unweighted: Annotated[
+        bool, typer.Option("--unweighted", help="Score all rows alike, where training weighed them.")
+    ] = EvaluateParams.unweighted,
     split: Annotated[Path | None, typer.Option("--split", help="The split, where it has moved.")] = None,
     delimiter: o.DelimiterOption = None,
     encoding: o.EncodingOption = None,
@@ -63,7 +66,7 @@ def evaluate(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = EvaluateParams(
-        part=part, positive=positive, allow_training_rows=allow_training_rows,
+        part=part, positive=positive, allow_training_rows=allow_training_rows, unweighted=unweighted,
         metrics=tuple(name for text in metrics or () for name in text.split(",")), ci=ci,
         threshold=threshold, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()),
         allow_unseen=allow_unseen, read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes),
@@ -81,7 +84,8 @@ def line(result: EvaluateResult) -> str:
     told = [f"{result.told[name]} {_with_interval(result, name)}" for name in result.headline]
     first = result.headline[0]
     dummy = _like(result, first)(result.baseline.get(first))
-    return f"{_rows(result)}   {'   '.join(told)}   dummy {result.told[first]} {dummy}"
+    weighed = ", weighted" if result.weight else ""
+    return f"{_rows(result)}{weighed}   {'   '.join(told)}   dummy {result.told[first]} {dummy}"
 
 
 def _rows(result: EvaluateResult) -> str:
@@ -112,7 +116,8 @@ def show(result: EvaluateResult, console: Console) -> None:
     header = ("metric", "value", "low", "high", "dummy")
     positive = [] if result.positive is None else [f"positive class: {result.positive}"]
     shown = table(header, rows, right=(1, 2, 3, 4))
-    lines = [f"{_rows(result)}   {result.verdict}", *positive, "", *shown]
+    weighed = f", weighted by {result.weight}" if result.weight else ""
+    lines = [f"{_rows(result)}{weighed}   {result.verdict}", *positive, "", *shown]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     console.note(f"see {result.out / REPORT}")

@@ -47,3 +47,10 @@ def check_weights(
             remedy="Give every row a weight of 0 or more.",
         )
     return weights
+
+
+def tell_zero_weights(weights: NDArray[np.float64], name: str) -> tuple[str, ...]:
+    """How many rows count for nothing; empty where all count."""
+    zero = int(np.count_nonzero(weights == 0))
+    told = f"{count_of(zero)} of {count_of(len(weights), 'row')} {either(zero, 'weighs', 'weigh')} 0"
+    return (f"{name}: {told}: taught and scored they count for nothing",) if zero else ()

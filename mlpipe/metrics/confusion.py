@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,7 +28,21 @@ def confusion_counts(outcome: Outcome) -> Codes:
     return np.bincount(cells, minlength=size * size).reshape(size, size)
 
 
-def per_class(counts: Codes, labels: tuple[str, ...]) -> dict[str, ClassReport]:
+def confusion_sums(outcome: Outcome) -> Floats:
+    """Add up the weights of the rows that `confusion_counts` counts."""
+    size = len(outcome.labels)
+    cells = outcome.true_codes * size + outcome.pred_codes
+    return np.bincount(cells, weights=outcome.weights, minlength=size * size).reshape(size, size).astype(np.float64)
+
+
+def report_classes(outcome: Outcome) -> dict[str, ClassReport]:
+    """Precision, recall and F1 of each class, weighted where the rows are, and how many rows it has."""
+    found = per_class(confusion_sums(outcome), outcome.labels)
+    rows = zip(found.items(), outcome.support.tolist(), strict=True)
+    return {label: replace(report, support=n) for (label, report), n in rows}
+
+
+def per_class(counts: Codes | Floats, labels: tuple[str, ...]) -> dict[str, ClassReport]:
     """Precision, recall, F1 and rows of each class.
 
     Examples

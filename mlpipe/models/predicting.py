@@ -61,9 +61,9 @@ class Predictions:
             columns["abstained"] = unsure
         return columns
 
-    def beside(self, y_true: NDArray[Any]) -> Outcome:
-        """The predictions beside the truth."""
-        return Outcome(target=self.target, y_true=y_true, y_pred=self.values, y_proba=self.proba)
+    def beside(self, y_true: NDArray[Any], weights: NDArray[np.float64] | None = None) -> Outcome:
+        """The predictions beside the truth, and what each row counts."""
+        return Outcome(target=self.target, y_true=y_true, y_pred=self.values, y_proba=self.proba, weights=weights)
 
 
 def check_threshold(threshold: float | None, target: Target) -> None:

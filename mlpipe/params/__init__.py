@@ -162,6 +162,7 @@ class EvaluateParams:
     part: Part = "test"
     positive: str | None = None
     allow_training_rows: bool = False
+    unweighted: bool = False
     metrics: tuple[str, ...] = ()
     ci: float = 0.95
     threshold: float | None = None

@@ -49,6 +49,8 @@ class EvaluateResult:
     ----------
     training_rows : int
         How many of the rows trained the model.
+    weight : str or None
+        The column that weighs the rows.
     positive : str or None
         The positive one of two classes.
     metrics : dict
@@ -64,6 +66,7 @@ class EvaluateResult:
     out: Path
     n_rows: int
     training_rows: int
+    weight: str | None
     verdict: str
     positive: str | None
     metrics: dict[str, dict[str, Any]]
@@ -134,6 +137,8 @@ def evaluate(
     names = metric_names(params, target, gates)
     check_threshold(params.threshold, target)
     rows = part_rows(loaded, params.part, split=split) if data is None else file_rows(loaded, data, params, split=split)
+    if not params.unweighted:
+        rows = rows.weighed(loaded)
     with one_thread():
         predictions = _predict(loaded, rows, target, params.threshold)
         findings = _measure(loaded, rows, predictions, names, gates, params)
@@ -154,6 +159,7 @@ def evaluate(
         out=out,
         n_rows=len(rows.y),
         training_rows=rows.training_rows,
+        weight=rows.weight,
         verdict=str(summary.verdict),
         positive=positive_of(target).get("positive"),
         told={name: find_metric(name, target.task).named(target) for name in findings.measures},
@@ -191,7 +197,7 @@ def _measure(
     gates: tuple[Gate, ...],
     params: EvaluateParams,
 ) -> Findings:
-    outcome = predictions.beside(rows.y)
+    outcome = predictions.beside(rows.y, rows.weights)
     measures = measure(outcome, names, level=params.ci, seed=params.seed)
     baseline = baseline_scores(outcome, names, model.target)
     return Findings(
@@ -238,7 +244,14 @@ def _shown(found: Measure) -> dict[str, Any]:
 def _document(rows: LabelledRows, findings: Findings, verdict: str) -> dict[str, Any]:
     document = metrics_document(findings.outcome, findings.measures, findings.baseline)
     gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
-    return {**document, "gates": gates, "notes": [*map(as_options, rows.caveats), *findings.notes], "verdict": verdict}
+    weighed = {} if rows.weight is None else {"weight": rows.weight}
+    return {
+        **document,
+        **weighed,
+        "gates": gates,
+        "notes": [*map(as_options, rows.caveats), *findings.notes],
+        "verdict": verdict,
+    }
 
 
 def _tables(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import Split
@@ -15,6 +16,7 @@ from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows
+from mlpipe.data.weights import tell_zero_weights
 from mlpipe.errors import ArtifactError, DataError
 from mlpipe.models.contract import Contract, known_columns, tally_block
 from mlpipe.steps.loading import as_input, open_source, source_input
@@ -66,6 +68,8 @@ class LabelledRows:
         What has to be known before the scores are believed.
     training_rows : int
         How many of them trained the model.
+    weight : str, optional
+        The column of the rows' weights, where they do not count alike.
     """
 
     table: pa.Table
@@ -76,6 +80,31 @@ class LabelledRows:
     notes: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     training_rows: int = 0
+    weight: str | None = None
+
+    @property
+    def weights(self) -> NDArray[np.float64] | None:
+        """What each row counts; `None` where all count alike."""
+        return None if self.weight is None else self.table.column(self.weight).to_numpy().astype(np.float64)
+
+    def weighed(self, model: Model) -> LabelledRows:
+        """The rows with the weights that training had, where all have one."""
+        named = [column.name for column in model.context.schema.with_role(Role.WEIGHT)]
+        if not named:
+            return self
+        (name,) = named
+        lacking = name not in self.table.column_names or self.table.column(name).null_count
+        if (
+            lacking
+            or not (low := pc.min(self.table.column(name)).as_py()) >= 0
+            or pc.sum(self.table[name]).as_py() <= 0
+        ):
+            return replace(
+                self, notes=(*self.notes, f"{name}: weights are missing or all 0 here, so all rows count alike")
+            )
+        zero = tell_zero_weights(self.table.column(name).to_numpy(), name) if low == 0 else ()
+        told = f"scores are weighted by {name!r}, as training was; {param('unweighted', True)} counts all rows alike"
+        return replace(self, weight=name, notes=(*self.notes, told, *zero))
 
 
 def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:

@@ -22,7 +22,7 @@ from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
 from mlpipe.data.splitting.split import Parts, choose_parts, gather_keys
 from mlpipe.data.targets import choose_target, labelled_rows
-from mlpipe.data.weights import check_weights
+from mlpipe.data.weights import check_weights, tell_zero_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.config.toml_file import read_text
 from mlpipe.steps.loading import source_inputs
@@ -179,9 +179,12 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     draft = assign_roles(raw.typed, formats, asked)
     file, lines = raw.scanned.file, raw.lines
     typed = _readable(raw.coerced(draft), file.name, lines)
-    for column in draft:
-        if column.role is Role.WEIGHT:
-            check_weights(typed.column(column.name), column, lines=lines)
+    weighed = [
+        note
+        for column in draft
+        if column.role is Role.WEIGHT
+        for note in tell_zero_weights(check_weights(typed.column(column.name), column, lines=lines), column.name)
+    ]
     column = next(column for column in draft if column.role is Role.TARGET)
     target, notes = choose_target(typed.column(column.name), column, asked=params.task, positive=params.positive)
     parts = choose_parts(gather_keys(typed, draft, target=target, split_column=params.split_column), params)
@@ -194,7 +197,7 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     schema = Schema(columns=columns, dialect=file.dialect)
     context = DataContext(target=target, schema=schema, seed=params.seed)
     told = (found.sentence for found in tell_remarks(formats))
-    return _Typed(table=table, parts=parts, context=context, notes=(*notes, *told, *_column_notes(columns)))
+    return _Typed(table=table, parts=parts, context=context, notes=(*notes, *weighed, *told, *_column_notes(columns)))
 
 
 def _target_in(roles: Mapping[str, Role]) -> str:

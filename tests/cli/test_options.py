@@ -215,6 +215,7 @@ TABLE = {
         ("--metrics f1,mcc --metrics brier", "params.metrics", ("f1", "mcc", "brier")),
         ("--positive yes", "params.positive", "yes"),
         ("--allow-training-rows", "params.allow_training_rows", True),
+        ("--unweighted", "params.unweighted", True),
         ("--ci 0.9", "params.ci", 0.9),
         ("--threshold 0.3", "params.threshold", 0.3),
         ("--fail-under f1=0.5 --fail-under mcc:low=0", "params.fail_under", ("f1=0.5", "mcc:low=0")),

@@ -283,6 +283,58 @@ class TestTrainingRows:
             judge(Path("model"), data="new.csv", split=chain / "split", allow_training_rows=False, force=True)
 
 
+class TestWeights:
+    """Scores are weighted where training is."""
+
+    @pytest.fixture
+    def weighted(self, splitting):
+        """A model of rows of which a fifth weigh nothing; gives the notes of its split."""
+        rng = np.random.default_rng(0)
+        frame = pd.DataFrame({"size": rng.normal(size=200), "other": rng.normal(size=200)}).round(3)
+        frame["weight"] = np.where(np.arange(200) % 5 == 0, 0.0, rng.uniform(0.5, 3, 200)).round(3)
+        frame["outcome"] = np.where(frame["size"] + rng.normal(size=200) > 0, "yes", "no")
+        frame.to_csv("t.csv", index=False)
+        notes = splitting("t.csv", roles={"weight": "weight"}).notes
+        preprocess(Path("split"), Path("prep"), PreprocessParams())
+        train(Path("prep"), Path("model"), TrainParams(model="logistic", cv=3))
+        return notes
+
+    def test_scores_are_weighted_unless_it_is_asked_otherwise(self, weighted, judge):
+        assert "weight: 40 of 200 rows weigh 0: taught and scored they count for nothing" in weighted
+        result = judge(Path("model"))
+        told, w = predictions(), pd.read_parquet("split/test.parquet")["weight"]
+        right = told["true"] == told["prediction"]
+        assert result.metrics["accuracy"]["value"] == pytest.approx(np.average(right, weights=w))
+        assert result.metrics["roc_auc"]["value"] == pytest.approx(
+            roc_auc_score(told["true"] == "yes", told["proba_yes"], sample_weight=w)
+        )
+        document = json.loads(Path("evaluation/metrics.json").read_text())
+        assert document["weight"] == result.weight == "weight"
+        yes = told["true"] == "yes"
+        assert document["per_class"]["yes"]["recall"] == pytest.approx(np.average(right[yes], weights=w[yes]))
+        assert document["per_class"]["yes"]["support"] == yes.sum()
+        assert any("weighted by 'weight'" in note and "--unweighted" in as_options(note) for note in result.notes)
+        plain = judge(Path("model"), unweighted=True, force=True)
+        assert plain.metrics["accuracy"]["value"] == pytest.approx(right.mean())
+        assert plain.weight is None
+        assert "weight" not in json.loads(Path("evaluation/metrics.json").read_text())
+
+    def test_folds_are_scored_with_the_weights_too(self, weighted):
+        assert weighted
+        folds = pd.read_csv("model/cv.csv")
+        hits = folds["accuracy"] * folds["n_valid"]
+        assert ((hits - hits.round()).abs() > 1e-6).any(), "a count of rows, had they counted alike"
+
+    def test_without_a_weight_in_every_row_all_count_alike_and_it_is_said(self, weighted, judge):
+        assert weighted
+        table = pd.read_csv("t.csv").head(40)
+        for frame in (table.drop(columns="weight"), table.assign(weight=0)):
+            frame.to_csv("new.csv", index=False)
+            result = judge(Path("model"), data="new.csv", force=True)
+            assert result.weight is None
+            assert "weight: weights are missing or all 0 here, so all rows count alike" in result.notes
+
+
 class TestPositive:
     def test_metrics_are_those_of_the_class_named(self, judge, chain):
         of = {}

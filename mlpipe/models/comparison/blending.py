@@ -89,6 +89,7 @@ def blend_scores(held: HeldOut, blended: Blended, like: Sequence[FoldScore]) -> 
     for fold in like:
         inside = held.fold == fold.fold
         predictions = held.predictions(blended.said, inside)
-        values = score_all(predictions.beside(held.y[inside]))
+        weights = None if held.weights is None else held.weights[inside]
+        values = score_all(predictions.beside(held.y[inside], weights))
         scores.append(FoldScore(model=BLEND, fold=fold.fold, n_train=fold.n_train, n_valid=fold.n_valid, values=values))
     return scores

@@ -233,12 +233,13 @@ def score_candidate(rows: TrainingRows, plans: dict[str, Plan], candidate: Candi
     )
     fit.estimators[candidate.name] = model.estimator
     predictions = predict_matrix(model.estimator, fit.held_out[view], rows.target, rowwise=choice.spec.rowwise)
+    weights = None if rows.weights is None else rows.weights[fold.valid]
     score = FoldScore(
         model=candidate.name,
         fold=fold.number,
         n_train=matrix.n_raw,
         n_valid=len(fold.valid),
-        values=score_all(predictions.beside(rows.y[fold.valid])),
+        values=score_all(predictions.beside(rows.y[fold.valid], weights)),
     )
     return FoldOutcome(score=score, predictions=predictions)
 

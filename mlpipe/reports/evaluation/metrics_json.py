@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.metrics.confusion import confusion_counts, per_class
+from mlpipe.metrics.confusion import confusion_counts, report_classes
 from mlpipe.target import positive_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _measure(found: Measure) -> dict[str, Any]:
 
 def _classes(outcome: Outcome) -> dict[str, Any]:
     counts = confusion_counts(outcome)
-    rows = per_class(counts, outcome.labels)
+    rows = report_classes(outcome)
     total = outcome.n_rows
     return {
         "per_class": {

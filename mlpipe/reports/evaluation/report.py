@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mlpipe.metrics.caveats import find_caveats
-from mlpipe.metrics.confusion import ClassReport, confusion_counts, per_class
+from mlpipe.metrics.confusion import ClassReport, confusion_counts, report_classes
 from mlpipe.metrics.registry import default_metric
 from mlpipe.reports.evaluation.report_rows import class_rows, figure_rows, matrix_rows, metric_rows
 from mlpipe.reports.evaluation.verdict import Verdict, judge, second_opinion
@@ -101,7 +101,7 @@ def summarise(
         metrics=measures,
         baseline=baseline,
         labels=() if counts is None else outcome.labels,
-        per_class={} if counts is None else per_class(counts, outcome.labels),
+        per_class={} if counts is None else report_classes(outcome),
         confusion=() if counts is None else tuple(tuple(int(n) for n in row) for row in counts),
         worries=find_caveats(outcome, measures),
     )
