@@ -42,10 +42,10 @@ def candidate_forms(cells: Sequence[str], least: float) -> list[str]:
         Share of the cells whose words one language must know.
     """
     bodies = [_TIME_BEHIND.sub("", cell) for cell in dict.fromkeys(cells)]
-    split = [_TOKENS.findall(body) for body in bodies[:: max(1, len(bodies) // _MOST_CELLS)]]
-    split = [tokens for tokens in split if _digits(tokens)]
+    looked_at = bodies[:: max(1, len(bodies) // _MOST_CELLS)]
+    split = [tokens for body in looked_at if _digits(tokens := _TOKENS.findall(body))]
     words = [frozenset(word.casefold() for word in tokens if _is_word(word)) for tokens in split]
-    if not split or len(frozenset().union(*words)) > _MOST_WORDS or len(split) < least * len(bodies) / 2:
+    if not split or len(frozenset().union(*words)) > _MOST_WORDS or len(split) < least * len(looked_at) / 2:
         return []
     spoken = language_of(words, least)
     if spoken is None:

@@ -301,3 +301,12 @@ def test_twenty_whole_numbers_of_two_months_make_days(n_cells, kind):
 
 def test_a_counter_within_a_month_is_no_date():
     assert inferred([str(20240100 + i) for i in range(1, 31)]).kind is not Kind.DATETIME
+
+
+@pytest.mark.parametrize("n", [5, 299, 300, 301, 1000, 2500])
+def test_as_many_different_times_as_there_may_be_are_dates(n):
+    first = dt.datetime(2024, 3, 4)
+    moments = [str(first + dt.timedelta(hours=hour))[:16] for hour in range(n)]
+    guess = guess_dates(pa.chunked_array([pa.array(moments)]))
+    assert guess is not None
+    assert (guess.form, guess.unread) == ("iso", 0)

@@ -9,10 +9,14 @@ from hypothesis import strategies as st
 from mlpipe.data.profiling.findings import build_finding
 from mlpipe.data.roles.columns_toml import read_columns_toml, write_columns_toml
 from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.data.spellings import canonical_text
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.words.widths import display_width
 
-names = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=12), unique=True, max_size=8)
+# As reading gives them: composed, and without what is not to be seen.
+names = st.lists(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12).map(canonical_text), unique=True, max_size=8
+)
 
 
 @settings(max_examples=100, deadline=None)
