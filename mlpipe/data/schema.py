@@ -106,8 +106,10 @@ class Column:
     decimal : str
         The decimal mark of this column where it is not the file's, else `""`.
     thousands, symbols : str
-        Taken out of numbers before reading them: the thousands mark; currency, `%` and `()` (negative amounts in
-        brackets), set apart by blanks.
+        Taken out of numbers before reading them: the thousands mark; currency, `%`, `()` (negative amounts in
+        brackets), `1-` (a minus behind) and `1,00,000` (groups of two), set apart by blanks.
+    unit : str
+        What stands behind every number but zero, such as `kg`.
     datetime_format : str or None
         Of dates as `inference.date_forms` makes them, `"iso"` for ISO 8601; of times and durations as
         `inference.times` names them.
@@ -128,6 +130,7 @@ class Column:
     decimal: str = ""
     thousands: str = ""
     symbols: str = ""
+    unit: str = ""
     datetime_format: str | None = None
     missing: tuple[str, ...] = ()
     truth: tuple[str, ...] = ()

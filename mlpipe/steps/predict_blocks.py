@@ -136,4 +136,4 @@ class BlockWork:
 
 def _read_at_once(column: Column) -> bool:
     """Whether the parser itself can read the column: plain numbers in the file's own way."""
-    return column.kind is Kind.NUMBER and not (column.thousands or column.symbols or column.decimal)
+    return column.kind is Kind.NUMBER and not (column.thousands or column.symbols or column.unit or column.decimal)

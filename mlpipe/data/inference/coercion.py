@@ -148,7 +148,7 @@ def _form_in(column: Column, decimal: str) -> NumberFormat:
     if thousands == decimal and not column.decimal:  # this file swaps the marks of the one that was learnt from
         thousands = "," if decimal == "." else "."
     symbols = tuple(column.symbols.split())
-    return NumberFormat(decimal=column.decimal or decimal, thousands=thousands, symbols=symbols)
+    return NumberFormat(decimal=column.decimal or decimal, thousands=thousands, symbols=symbols, unit=column.unit)
 
 
 def _visible(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from mlpipe.data.inference.cells import only
 from mlpipe.data.inference.date_forms import ISO
 from mlpipe.data.inference.date_guess import DateGuess, guess_dates, guess_day_numbers, guess_serials
+from mlpipe.data.inference.number_parts import NumberParts
 from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, guess_numbers, leading_zeros
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.inference.times import TimeGuess, guess_times, time_example
@@ -34,6 +35,7 @@ _NEARLY_ODD = 0.2
 _LEAST_CELLS = 20
 _LEAST_VALUES = 10
 """Different numbers or dates from which on words among them are no levels, as `3+` is beside 0, 1 and 2."""
+_FEW_CLASSES = 20
 _MOST_KINDS = 20
 """Different odd cells from which on they are kinds of words, unless they repeat."""
 _LEAST_REAL = 0.95
@@ -102,7 +104,7 @@ def word_format(read: ReadParams, *, codes: bool = False, note: str = "") -> Col
 def number_format(form: NumberFormat, read: ReadParams, decimal: str) -> ColumnFormat:
     """The format of a column of numbers in a file with this decimal mark."""
     notes = [
-        f"written like {form.example}" if form.thousands or form.symbols else "",
+        f"written like {form.example}" if not form.plain else "",
         f"with the decimal mark {form.decimal!r}, unlike the file" if form.decimal != decimal else "",
     ]
     return ColumnFormat(
@@ -181,9 +183,14 @@ def propose_format(
     # A target is numbers or words, a time numbers or dates.
     if asked is not None and asked.role is Role.TIME and found.kind is Kind.STRING:
         return _dates(cells, read)
-    if asked is not None and asked.role is Role.TARGET and found.kind is Kind.DATETIME:
+    if asked is not None and asked.role is Role.TARGET and (found.kind is Kind.DATETIME or _are_measured(found, cells)):
         return word_format(read)
     return found
+
+
+def _are_measured(found: ColumnFormat, cells: pa.ChunkedArray) -> bool:
+    """Whether a few words with a number and a unit are the names of classes: 3 stars, 5 stars."""
+    return found.number is not None and bool(found.number.unit) and pc.count_distinct(cells).as_py() <= _FEW_CLASSES
 
 
 def empty_format(asked: Asked | None, *, read: ReadParams, decimal: str) -> ColumnFormat:
@@ -248,7 +255,10 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
         readings.append((times.unread, _time_format(times, read)))
     unread, best = min(readings, key=itemgetter(0), default=(0, word_format(read)))  # the first of equals
     allowed = int(_NEARLY_ODD * n_cells) if n_cells >= _LEAST_CELLS else 0  # all cells decide in the end
-    return best if unread <= allowed else word_format(read)
+    if unread <= allowed and readings:
+        return best
+    remark = None if numbers is None else NumberParts(cells).mixed_units
+    return replace(word_format(read), remarks=() if remark is None else (remark,))
 
 
 def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:

@@ -82,7 +82,7 @@ class ColumnScan:
         self._samples: list[pa.ChunkedArray] = []
         self._whole, self._digits, self._largest = True, True, 0.0
         self._orders: Orders | None = None
-        self._groups: Groups | None = None
+        self._groups = Groups()
 
     @property
     def wanted(self) -> str:
@@ -95,7 +95,7 @@ class ColumnScan:
         )  # fmt: skip
         if not plain:
             return "string"
-        if self._groups is not None and self._groups.open and not self._digits:
+        if self._groups.open and not self._digits:
             return "string"  # 1.250 may be 1250
         return "integer" if self._digits else "number"
 
@@ -162,7 +162,7 @@ class ColumnScan:
     def _regrouped(self) -> ColumnFormat | None:
         """The same numbers with thousands where the first cells seemed to have decimals."""
         form = self._open_number
-        if form is None or form.thousands or not self._usage(form).are_thousands(self._file, money=form.money):
+        if form is None or form.thousands or not self._groups.are_thousands(self._file, money=bool(form.currency)):
             return None
         return number_format(replace(form, thousands=form.decimal), self._read, self._decimal)
 
@@ -177,7 +177,7 @@ class ColumnScan:
         if self._orders is not None and self._orders.contradiction:
             return disordered(self.name, self._orders.contradiction, self._read, demanded=self._demanded is not None)
         if self.odd.n or is_doubtful(self.form, n_bad=self.n_bad, n_cells=self._present):
-            found = self._propose_again()
+            found = self._propose()
             if found != self.form and found not in self._tried and found.kind is not Kind.STRING:
                 return found
         return self._spoilt() if self.odd.n and not self.coerced else None
@@ -185,8 +185,7 @@ class ColumnScan:
     def _spoilt(self) -> ColumnFormat:
         """Words, and what they spoil where nearly all cells are numbers or dates."""
         assert self.form is not None
-        if self._demanded is not None or (self._asked is not None and self._asked.role is Role.TIME):
-            assert self._asked is not None
+        if self._asked is not None and (self._demanded is not None or self._asked.role is Role.TIME):
             raise wrong_kind(self.name, self.odd, asked=self._asked)
         common = tuple(self.odd.common)
         fitting = pc.count_distinct(self._sampled()).as_py() - len(common)
@@ -203,16 +202,15 @@ class ColumnScan:
         if self.form is None:
             return empty_format(self._asked, read=self._read, decimal=self._decimal)
         if self._demanded is Kind.STRING:
-            return self._propose_again()
+            return self._propose()
         # A later day past the 12th settles what the first cells left open.
         note = "" if self._orders is not None and not self._orders.open else self.form.note
         integer = self.form.kind is Kind.NUMBER and self._whole and self._largest < FIRST_INEXACT
         form = self._open_number
-        marks = () if form is None else self._usage(form).remarks(form, self._file)
-        taken = [coercion_remark(self.odd, self._present)] if self.coerced and self.odd.n else []
-        orders = self._orders.remarks() if self._orders is not None and note else ()
-        told = (*self.form.remarks, *marks, *orders, *taken)
-        return replace(self.form, integer=integer, note=note, remarks=told, coerced=self.coerced)
+        told = [*self.form.remarks, *(() if form is None else self._groups.remarks(form, self._file))]
+        told += self._orders.remarks() if self._orders is not None and note else ()
+        told += [coercion_remark(self.odd, self._present)] if self.coerced and self.odd.n else []
+        return replace(self.form, integer=integer, note=note, remarks=tuple(told), coerced=self.coerced)
 
     def _numbers(self, present: pa.ChunkedArray, place: Place, *, first: bool) -> pa.ChunkedArray:
         assert self.form is not None
@@ -223,9 +221,8 @@ class ColumnScan:
         if self._demanded is None and not self._codes and not first:
             self._codes = code_reason(present, values)
         if values.null_count > present.null_count:
-            self._note_odd(present, pc.and_(pc.is_valid(present), pc.is_null(values)), place)
-        numbers = only(present, pc.is_valid(values))
-        self._usage(self.form.number).add(numbers, self._file, signs=bool(self.form.number.symbols))
+            self.odd.add(present, rows_where(pc.and_(pc.is_valid(present), pc.is_null(values))), place.lines)
+        self._groups.add(only(present, pc.is_valid(values)), self._file, form=self.form.number)
         values = without_markers(values, self.form.missing, self.form.number)
         endless = pc.is_inf(values)
         if pc.any(endless).as_py():
@@ -233,19 +230,14 @@ class ColumnScan:
             values = pc.if_else(endless, pa.scalar(None, pa.float64()), values)
         return self._measured(values)
 
-    def _usage(self, form: NumberFormat) -> Groups:
-        if self._groups is None:
-            self._groups = Groups(form.thousands or form.decimal)
-        return self._groups
-
     def _measured(self, values: pa.ChunkedArray, *, integer: bool = False) -> pa.ChunkedArray:
         if self._whole and len(values) > values.null_count:
             if not integer:
                 self._whole = bool(pc.all(pc.equal(values, pc.floor(values))).as_py())
             ends = pc.min_max(values).as_py()
             self._largest = max(self._largest, -ends["min"], ends["max"])
-            if integer and self.form is not None and self.form.number is not None:
-                self._usage(self.form.number).add_whole(len(values) - values.null_count, self._largest)
+            if integer:
+                self._groups.add_whole(len(values) - values.null_count, self._largest)
             if integer and self._largest >= FIRST_INEXACT and self._demanded is None:
                 self._codes = TOO_LONG
         return values
@@ -257,44 +249,36 @@ class ColumnScan:
         if dates.values.null_count > present.null_count:
             reason = "no such time" if self.form.kind.of_time else "no such date"
             self._note_bad(present, rows_where(dates.unreal), place, reason)
-            self._note_odd(present, dates.strange, place)
+            self.odd.add(present, rows_where(dates.strange), place.lines)
         if has_order(self.form.date):
             self._orders = self._orders or Orders(self.form.date)
             self._orders.add(present, dates.values, place.lines)
         return dates.values
 
-    def _note_odd(self, present: pa.ChunkedArray, mask: pa.ChunkedArray, place: Place) -> None:
-        if len(rows := rows_where(mask)):
-            self.odd.add(present, rows, place.lines)
-
     def _note_bad(self, present: pa.ChunkedArray, rows: NDArray[np.int64], place: Place, reason: str) -> None:
-        if self.coerced and len(rows):
+        if self.coerced:
             self.odd.add(present, rows, place.lines)
             return
         self.n_bad += len(rows)
         self._odd_cells.append(present.take(pa.array(rows[:SHOWN])))
-        for row in rows[: max(0, SHOWN - len(self.bad))].tolist():
-            self.bad.append(
-                BadCell(row=place.first_row + row, column=self.name, value=present[row].as_py(), reason=reason)
-            )
+        self.bad += (
+            BadCell(row=place.first_row + row, column=self.name, value=present[row].as_py(), reason=reason)
+            for row in rows[: max(0, SHOWN - len(self.bad))].tolist()
+        )
 
     def _sampled(self) -> pa.ChunkedArray:
         """What is present of some cells, and what is odd of all."""
         sampled = pa.chunked_array([c for part in self._samples for c in part.chunks], pa.string())
-        present = present_cells(sampled, number_missing(self._read))
-        odd = [self.odd.cells(), *(c for part in self._odd_cells for c in part.chunks)]
-        return pa.chunked_array([*present.chunks, *odd], pa.string())
+        parts = (present_cells(sampled, number_missing(self._read)), *self._odd_cells)
+        return pa.chunked_array([*(c for part in parts for c in part.chunks), self.odd.cells()], pa.string())
 
-    def _propose(self, cells: pa.ChunkedArray) -> ColumnFormat:
+    def _propose(self, cells: pa.ChunkedArray | None = None) -> ColumnFormat:
+        cells = self._sampled() if cells is None else cells
         return propose_format(cells, self._asked, read=self._read, decimal=self._decimal, coerced=self.coerced)
-
-    def _propose_again(self) -> ColumnFormat:
-        return self._propose(self._sampled())
 
     def _late_numbers(self) -> ColumnFormat | None:
         """Words by the first cells that a sample of all cells shows to be numbers or dates."""
-        assert self.form is not None
-        if self.form.codes or self._tried or len(self._samples) < 2 or self._asked is not None:
+        if self.form is None or self.form.codes or self._tried or len(self._samples) < 2 or self._asked is not None:
             return None
-        found = self._propose_again()
+        found = self._propose()
         return found if found.kind is not Kind.STRING and not found.codes else None

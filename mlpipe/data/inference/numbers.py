@@ -9,24 +9,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import only, sample_cells
+from mlpipe.data.inference.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has, narrow
 
 FIRST_INEXACT = 2**53
 _MANY = 2000
 """Cells from which on several quick looks cost less than one slow one."""
-_CURRENCIES = (
-    "$", "€", "£", "¥", "₹", "₽", "₩",
-    "USD", "EUR", "GBP", "JPY", "INR", "CNY", "CHF", "CAD", "AUD", "NZD", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF",
-    "RUB", "BRL", "MXN", "ZAR", "KRW", "TRY", "SGD", "HKD",
-)  # fmt: skip
-_MINUS = "−"  # noqa: RUF001  the typographic minus is what is meant
-_BLANK = r"[ \x{00a0}\x{202f}\x{2009}]"
-_THOUSANDS = {",": ",", ".": r"\.", " ": _BLANK, "'": r"['’]"}
-_MONEY = "|".join(re.escape(s) for s in _CURRENCIES)
-_ANY_NUMBER = (
-    rf"^(?P<open>\(?)[+\-{_MINUS}]?(?P<before>(?:{_MONEY})?){_BLANK}?\(?[+\-{_MINUS}]?"
-    rf"(?P<body>[0-9.,'’ \x{{00a0}}\x{{202f}}\x{{2009}}]*[0-9.,](?:[eE][+-]?[0-9]+)?)"
-    rf"{_BLANK}?(?P<percent>%?){_BLANK}?(?P<after>(?:{_MONEY})?)\)?$"
-)
+_THOUSANDS = {",": ",", ".": r"\.", " ": " ", "'": "'"}
+_LAKHS = "1,00,000"
+"""Among the symbols: groups of two above the thousands, as they are written in India."""
+_TRAILING = "1-"
+"""Among the symbols: a minus may stand behind the number."""
+_BRACKETS = "()"
+_MINUS = "\u2212"  # what older schemas record of a typographic minus, which any column may have
+_NO_MONEY = frozenset({"%", _LAKHS, _TRAILING, _BRACKETS, _MINUS})
+_SIGN = "(?:[+-] ?)?"
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$|^[+-]?(?i:inf|infinity)$"
 
 
@@ -41,31 +37,36 @@ class NumberFormat:
     thousands : str
         `","`, `"."`, `" "`, `"'"`, or `""`. The decimal mark itself stands for whole numbers in groups of three.
     symbols : tuple of str
-        What else may stand in a cell: one currency, `"%"`, `"()"` for negative amounts, the typographic minus.
+        What else may stand in a cell: one currency, `"%"`, `"()"` for negative amounts, `"1-"` for a minus behind the
+        number, `"1,00,000"` for groups of two.
+    unit : str
+        What stands behind every number but zero.
     """
 
     decimal: str = "."
     thousands: str = ""
     symbols: tuple[str, ...] = ()
+    unit: str = ""
 
     @property
     def plain(self) -> bool:
         """Nothing has to be taken out."""
-        return not self.thousands and not self.symbols
+        return not (self.thousands or self.symbols or self.unit)
 
     @property
-    def money(self) -> bool:
-        """Amounts in a currency."""
-        return any(symbol in _CURRENCIES for symbol in self.symbols)
+    def currency(self) -> str:
+        """The sign or code of the currency that amounts are in, or `""`."""
+        return next((symbol for symbol in self.symbols if symbol not in _NO_MONEY), "")
 
     @property
     def example(self) -> str:
         """A number in this format."""
         whole = f"1{self.thousands}234" if self.thousands else "12"
         fraction = "" if self.thousands == self.decimal else f"{self.decimal}5"
-        currency = next((s for s in self.symbols if s in _CURRENCIES), "")
+        currency = self.currency
         before, after = (currency, "") if len(currency) == 1 else ("", f" {currency}".rstrip())
-        return f"{before}{whole}{fraction}{'%' if '%' in self.symbols else ''}{after}"
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{before}{whole}{fraction}{'%' if '%' in self.symbols else ''}{after}{unit}"
 
 
 def parse_numbers(cells: pa.ChunkedArray, form: NumberFormat) -> pa.ChunkedArray:
@@ -79,6 +80,7 @@ def parse_numbers(cells: pa.ChunkedArray, form: NumberFormat) -> pa.ChunkedArray
         A cell must follow it to the letter: groups of three exactly, a percent sign on every number but zero where
         the column has them.
     """
+    cells = narrow(cells)
     return _parse_plain(cells, form.decimal) if form.plain else _parse_marked(cells, form)
 
 
@@ -110,39 +112,39 @@ def _parse_matching(text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _parse_marked(cells: pa.ChunkedArray, form: NumberFormat) -> pa.ChunkedArray:
     text = only(cells, pc.match_substring_regex(cells, number_pattern(form)))
-    negative = pc.match_substring(text, "(")
-    for pattern in _removed(form):
-        text = pc.replace_substring_regex(text, pattern, "")
-    text = pc.replace_substring(text, _MINUS, "-")
+    for word in filter(None, (form.unit, form.currency)):
+        text = pc.replace_substring(text, word.replace(NO_BREAK, " "), "")
+    negative = pc.match_substring_regex(text, r"\(|- *\)?$")
+    text = pc.replace_substring_regex(text, "[()% ]|- *$", "")
+    if form.thousands:
+        text = pc.replace_substring(text, form.thousands, "")
     if form.decimal == ",":
         text = pc.replace_substring(text, ",", ".")
     values = pc.cast(text, pa.float64())
     return pc.if_else(negative, pc.negate(values), values)
 
 
-def _removed(form: NumberFormat) -> list[str]:
-    money = [re.escape(s) for s in form.symbols if s in _CURRENCIES]
-    thousands = [_THOUSANDS[form.thousands]] if form.thousands else []
-    return [*money, f"[()%]|{_BLANK}", *thousands]
-
-
 def number_pattern(form: NumberFormat) -> str:
-    """A regular expression (RE2) that whole cells of this format match."""
+    """A regular expression (RE2) that whole cells of this format match, once they are narrow."""
     point = re.escape(form.decimal)
     groups = f"|[1-9][0-9]{{0,2}}(?:{_THOUSANDS[form.thousands]}[0-9]{{3}})+" if form.thousands else ""
+    if _LAKHS in form.symbols:
+        groups += "|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"
     digits = f"(?:[0-9]+{groups})"
     if form.thousands != form.decimal:
         digits = f"(?:{digits}(?:{point}[0-9]*)?|{point}[0-9]+)(?:[eE][+-]?[0-9]+)?"
-    percent = f"{_BLANK}?%" if "%" in form.symbols else ""
-    sign = rf"[+\-{_MINUS}]?"
-    money = "|".join(re.escape(s) for s in form.symbols if s in _CURRENCIES)
-    before = f"(?:(?:{money}){_BLANK}?)?" if money else ""
-    after = f"(?:{_BLANK}?(?:{money}))?" if money else ""
-    cells = [f"(?:{sign}{before}|{before}{sign}){digits}{percent}{after}"]
-    if "()" in form.symbols:
-        cells += [rf"{before}\({before}{digits}{percent}{after}\){after}"]
-    if percent:
-        cells += [f"{sign}0+(?:{point}0*)?"]
+    if "%" in form.symbols:
+        digits = f"(?:{digits} ?%|% ?{digits})"
+    money, unit = (re.escape(word.replace(NO_BREAK, " ")) for word in (form.currency, form.unit))
+    before = f"(?:{money} ?)?" if money else ""
+    trail = " ?-?" if _TRAILING in form.symbols else ""
+    after = f"(?: ?{money})?{trail}" if money else ""
+    after += f" ?{unit}" if unit else ""
+    cells = [f"(?:{_SIGN}{before}|{before}{_SIGN}){digits}{trail}{after}"]
+    if _BRACKETS in form.symbols:
+        cells += [rf"{before}\({before}{digits}{after}\){after}"]
+    if "%" in form.symbols or unit:
+        cells += [f"{_SIGN}0+(?:{point}0*)?"]
     return "^(?:" + "|".join(cells) + ")$"
 
 
@@ -179,13 +181,14 @@ def guess_numbers(
     least : float
         Share of the cells that must look like numbers to be worth a second look.
     """
+    cells = narrow(cells)
     sample = sample_cells(cells)
-    forms = [] if thousands and _has(sample, re.escape(thousands)) else [NumberFormat(decimal=decimal)]
+    forms = [] if thousands and has(sample, re.escape(thousands)) else [NumberFormat(decimal=decimal)]
     if forms and _guess(sample, forms[0]).unread == 0:
         plain = _guess(cells, forms[0])
         if plain.unread == 0:
             return plain
-    looks = pc.mean(pc.cast(pc.match_substring_regex(sample, _ANY_NUMBER), pa.float64())).as_py()
+    looks = pc.mean(pc.cast(pc.match_substring_regex(sample, ANY_NUMBER), pa.float64())).as_py()
     if looks is None or looks < least:
         return None
     forms += _marked_forms(cells, decimal, thousands)
@@ -205,28 +208,25 @@ def _guess(cells: pa.ChunkedArray, form: NumberFormat) -> NumberGuess:
     return NumberGuess(form=form, values=values, unread=values.null_count - cells.null_count)
 
 
-def _has(cells: pa.ChunkedArray, pattern: str) -> bool:
-    return bool(pc.any(pc.match_substring_regex(cells, pattern)).as_py())
-
-
 def _marked_forms(cells: pa.ChunkedArray, decimal: str, thousands: str | None) -> list[NumberFormat]:
     """Formats made of the marks that occur in the cells."""
-    parts = pc.extract_regex(cells.drop_null(), _ANY_NUMBER)
-    found = {name: set(pc.unique(pc.struct_field(parts, name)).to_pylist()) - {None, ""}
-             for name in ("open", "before", "percent", "after")}  # fmt: skip
-    money = found["before"] | found["after"]
-    if len(money) > 1:
-        return []  # amounts in several currencies are no one column of numbers
-    bodies = pc.struct_field(parts, "body")
-    symbols = tuple(
-        sorted(money) + ["%"] * bool(found["percent"]) + ["()"] * _has(cells, r"\(") + [_MINUS] * _has(cells, _MINUS)
-    )
-    marks = [mark for mark, pattern in _THOUSANDS.items() if _may_group(bodies, mark, pattern, decimal)]
-    chosen = [thousands] if thousands else ["", *marks]
-    return [NumberFormat(decimal=decimal, thousands=mark, symbols=symbols) for mark in chosen]
+    parts = NumberParts(cells)
+    if parts.currency is None or parts.unit is None:
+        return []
+    signs = [parts.currency] if parts.currency else []
+    signs += [sign for sign, found in (("%", parts.percent), (_BRACKETS, parts.brackets), (_TRAILING, parts.trailing))
+              if found]  # fmt: skip
+    marks = [mark for mark, pattern in _THOUSANDS.items() if _may_group(parts.bodies, mark, pattern, decimal)]
+    lakhs = (_LAKHS,) if decimal != "," and has(parts.bodies, "^[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}") else ()
+    return [
+        NumberFormat(
+            decimal=decimal, thousands=mark, symbols=(*signs, *(lakhs if mark == "," else ())), unit=parts.unit
+        )
+        for mark in ([thousands] if thousands else ["", *marks])
+    ]  # fmt: skip
 
 
 def _may_group(bodies: pa.ChunkedArray, mark: str, pattern: str, decimal: str) -> bool:
     if mark == decimal:  # only where it stands twice in a cell, which no decimal mark does
-        return _has(bodies, f"{pattern}[0-9]{{3}}{pattern}[0-9]{{3}}")
-    return _has(bodies, f"[0-9]{pattern}[0-9]{{3}}")
+        return has(bodies, f"{pattern}[0-9]{{3}}{pattern}[0-9]{{3}}")
+    return has(bodies, f"[0-9]{pattern}[0-9]{{3}}")

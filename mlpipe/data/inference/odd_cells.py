@@ -71,6 +71,8 @@ class OddCells:
 
     def add(self, present: pa.ChunkedArray, rows: NDArray[np.int64], lines: NDArray[np.int64]) -> None:
         """Take the cells in `rows`; `lines` are those of all cells."""
+        if not len(rows):
+            return
         self.n += len(rows)
         taken = present.take(pa.array(rows)).combine_chunks()
         if self._listed:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.inference.number_parts import narrow
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.words.lists import count_of
 
@@ -46,26 +47,27 @@ class FileMarks:
 class Groups:
     """How one column uses a mark that may set thousands apart or begin decimals.
 
-    Parameters
+    Attributes
     ----------
     mark : str
-        Such as `"."` in `1.250`, which may be 1250 or 1.25.
+        Such as `"."` in `1.250`, which may be 1250 or 1.25; `""` as long as there are whole numbers alone.
     """
 
-    def __init__(self, mark: str) -> None:
-        self.mark = mark
+    def __init__(self) -> None:
+        self.mark = ""
         self.marked = self.whole = 0
         self.first = ""
         self.open, self.hundreds = True, False
-        self._group = f"^[+-]?[1-9][0-9]{{0,2}}{re.escape(mark)}[0-9]{{3}}$"
 
-    def add(self, cells: pa.ChunkedArray, file: FileMarks, *, signs: bool) -> None:
-        """Look at more numbers, as they are written; with `signs`, letters and the like may stand around them."""
+    def add(self, cells: pa.ChunkedArray, file: FileMarks, *, form: NumberFormat) -> None:
+        """Look at more numbers, as they are written."""
         if not self.open:
             return
-        cells = cells.drop_null()
-        bare = pc.replace_substring_regex(cells, _SIGNS, "") if signs else cells
-        grouped, short = pc.match_substring_regex(bare, self._group), pc.match_substring_regex(bare, _SHORT)
+        self.mark = form.thousands or form.decimal
+        group = f"^[+-]?[1-9][0-9]{{0,2}}{re.escape(self.mark)}[0-9]{{3}}$"
+        cells = narrow(cells.drop_null())
+        bare = pc.replace_substring_regex(cells, _SIGNS, "") if form.symbols or form.unit else cells
+        grouped, short = pc.match_substring_regex(bare, group), pc.match_substring_regex(bare, _SHORT)
         others = bare.filter(pc.invert(pc.or_(grouped, short)))
         if len(others):
             self.open = False
@@ -95,7 +97,7 @@ class Groups:
         """What should be said of numbers that are read by `form`."""
         if form.thousands == form.decimal and self.open and self.whole:
             yield self._settled()
-        elif not form.money and self._are_doubtful(file, decimal=form.decimal):
+        elif not form.currency and self._are_doubtful(file, decimal=form.decimal):
             yield self._doubt(thousands=bool(form.thousands))
 
     def _are_doubtful(self, file: FileMarks, *, decimal: str) -> bool:

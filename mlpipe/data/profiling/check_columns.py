@@ -159,7 +159,7 @@ def _mixed_types(cells: Cells, numeric: NDArray[np.bool_]) -> Finding:
 
 
 def _check_signs(cells: Cells) -> Iterator[Finding]:
-    taken_out = cells.column.symbols + cells.column.thousands
+    taken_out = cells.column.symbols + cells.column.thousands + cells.column.unit
     if taken_out:
         most = format_number(cells.ordered[-1], digits=15)
         message = f"Read as numbers after taking out {quoted(taken_out)}, up to {most}."

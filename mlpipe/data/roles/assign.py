@@ -15,6 +15,7 @@ from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.data.inference.canonical import are_whole, find_truth
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import ColumnFormat
+from mlpipe.data.inference.number_parts import MIXED_UNITS
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, listed
@@ -148,6 +149,8 @@ def _number_role(fit: _Fit, values: pa.ChunkedArray, form: ColumnFormat) -> tupl
         return Role.NUMERIC, _joined("numbers", form.note, "constant")
     if not form.integer:
         return Role.NUMERIC, _joined("numbers", form.note)
+    if form.number is not None and not form.number.plain:
+        return Role.NUMERIC, _joined("whole numbers", form.note)  # quantities, which never count rows
     if _is_counter(np.asarray(values), fit, (lowest, highest)):
         return Role.ID, COUNTER
     distinct = pc.count_distinct(values).as_py()
@@ -184,7 +187,8 @@ def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: ColumnFormat) -> tuple[R
     words = _mean(pc.count_substring_regex(levels, r"[^\s\x{3000}]+"), times)
     letters = _mean(pc.count_substring_regex(levels, _UNSPACED), times)  # of scripts that put no blanks
     one_word = letters < _TEXT_LETTERS and not pc.any(pc.match_substring_regex(levels, r"\s")).as_py()
-    if (form.codes or one_word) and _tells_rows_apart(len(levels), cells, fit):
+    measured = any(remark.code == MIXED_UNITS for remark in form.remarks)
+    if (form.codes or one_word) and not measured and _tells_rows_apart(len(levels), cells, fit):
         return Role.ID, _joined(form.note or "one word", "different in every row")
     if _is_text(levels, times, words, letters):
         return Role.TEXT, f"free text, {count_of(round(words), 'word')} on average" if words >= 2 else "free text"
@@ -237,6 +241,7 @@ def _pin(name: str, form: ColumnFormat, found: tuple[Role, str]) -> Column:
         decimal=form.number.decimal if form.own_decimal else "",
         thousands=form.number.thousands,
         symbols=" ".join(form.number.symbols),
+        unit=form.number.unit,
         missing=form.missing,
         coerced=form.coerced,
         reason=reason,

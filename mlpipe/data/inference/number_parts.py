@@ -1,0 +1,115 @@
+"""What stands around the digits of a cell that looks like a number: signs, currencies, units."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.inference.cells import counts_of, map_distinct
+from mlpipe.data.inference.currencies import is_currency
+from mlpipe.data.inference.remarks import Remark
+from mlpipe.words.lists import count_of, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_SIGN = "(?:[+-] ?)?"
+ANY_NUMBER = (
+    rf"^(?P<open>\(?){_SIGN}(?P<ahead>%?) ?(?P<before>(?:[^0-9+()% -][^0-9+()%-]*)?)\(?{_SIGN}"
+    r"(?P<body>(?:[0-9][0-9.,' ]*|[.,][0-9]+)?[0-9.,](?:[eE][+-]?[0-9]+)?)"
+    r" ?(?P<percent>%?) ?(?P<trail>-?) ?(?P<after>(?:[^0-9+()%. -][^0-9+()%-]*[23]?)?)-?\)?$"
+)
+NO_BREAK = "\u00a0"
+_NARROW = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032"), "'"),
+    **dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\ufe63"), "-"),
+    **dict.fromkeys(map(ord, "\u200e\u200f\u061c"), None),
+    **{ord(wide): sign for wide, sign in zip("\uffe0\uffe1\uffe5\uffe6\u066a\ufe6a", "¢£¥₩%%", strict=True)},
+}
+MIXED_UNITS = "MLP133"
+_MOST_UNITS = 6
+_LEAST_REPEATS = 2
+"""Cells of each unit: what stands once behind a number is a word."""
+_LEAST_NUMBERS = 10
+_LEAST_MEASURED = 0.8
+
+
+def narrow(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Digits and signs as ASCII has them: full-width ones, blanks of all kinds, apostrophes, dashes for a minus."""
+    if pc.all(pc.string_is_ascii(cells), min_count=0).as_py():
+        return cells
+    return map_distinct(cells, lambda words: pa.array([w.translate(_NARROW) for w in words.to_pylist()], pa.string()))
+
+
+def has(cells: pa.ChunkedArray, pattern: str) -> bool:
+    """Whether any cell has what the pattern says."""
+    return bool(pc.any(pc.match_substring_regex(cells, pattern)).as_py())
+
+
+class NumberParts:
+    """What stands in cells that look like numbers, and around these.
+
+    Attributes
+    ----------
+    currency, unit : str or None
+        The one that stands in front or behind, `""` without one; None where there are several.
+    units : dict
+        What stands behind numbers and is no currency, with how often.
+    """
+
+    def __init__(self, cells: pa.ChunkedArray) -> None:
+        found = pc.extract_regex(narrow(cells).drop_null(), ANY_NUMBER)
+        counts = {name: counts_of(pc.struct_field(found, name)) for name in ("before", "after")}
+        ahead, behind = _tokens(counts["before"]), _tokens(counts["after"])
+        self.units = {token: n for token, n in behind.items() if not is_currency(token)}
+        money = {*ahead, *(token for token in behind if token not in self.units)}
+        self.bodies = pc.struct_field(found, "body")
+        known = all(is_currency(token) or self._is_rand(token) for token in ahead)
+        self.currency = _only_one(money) if known else None
+        named = all(any(map(_may_be_unit, token)) for token in self.units)
+        self.unit = _only_one(set(self.units)) if named else None
+        self.percent = any({*counts_of(pc.struct_field(found, name))} - {None, ""} for name in ("ahead", "percent"))
+        self.brackets = has(narrow(cells), r"\(")
+        self.trailing = has(narrow(cells), "[0-9.][^0-9eE]*-[^0-9]*$")
+
+    def _is_rand(self, token: str) -> bool:
+        """Whether a letter in front stands for a currency: R1 234,50 is an amount, R12 a code."""
+        return len(token) == 1 and token.isascii() and has(self.bodies, r"[0-9][ ,.'][0-9]{3}[.,][0-9]{2}$")
+
+    @property
+    def mixed_units(self) -> Remark | None:
+        """What to say where numbers are measured in a few units."""
+        common = sorted(self.units, key=lambda token: -self.units[token])
+        n_measured = sum(self.units.values())
+        several = 2 <= len(common) <= _MOST_UNITS and self.unit is None and self.currency == ""
+        if not several or n_measured < _LEAST_MEASURED * len(self.bodies) or min(self.units.values()) < _LEAST_REPEATS:
+            return None
+        if pc.count_distinct(self.bodies).as_py() < _LEAST_NUMBERS:
+            return None
+        told = listed(f"{token.replace(NO_BREAK, ' ')!r}" for token in common)
+        return Remark(MIXED_UNITS, f"Numbers with {count_of(len(common), 'unit')}: {told}.")
+
+
+def _tokens(counts: Mapping[str, int]) -> dict[str, int]:
+    """What stands around numbers, without blanks; a point that begins decimals is no part of a sign."""
+    tokens: dict[str, int] = {}
+    for text, n in counts.items():
+        token = (text or "").strip()  # null where a cell is no number
+        if token.endswith(".") and not is_currency(token) and is_currency(token[:-1].rstrip()):
+            token = token[:-1].rstrip()
+        if token:
+            name = token.replace(" ", NO_BREAK)
+            tokens[name] = tokens.get(name, 0) + n
+    return tokens
+
+
+def _only_one(tokens: set[str]) -> str | None:
+    return None if len(tokens) > 1 else next(iter(tokens), "")
+
+
+def _may_be_unit(letter: str) -> bool:
+    return letter.isalpha() or letter in "°‰"
