@@ -17,6 +17,7 @@ import pytest
 from mlpipe.artifacts.models import Model
 from mlpipe.artifacts.study import StudyFile
 from mlpipe.errors import ArtifactError, UsageError
+from mlpipe.models import estimator_spec
 from mlpipe.models.search.trials import Trial, best_trials
 from mlpipe.params import PreprocessParams, TuneParams
 from mlpipe.steps import tune as tuning
@@ -55,6 +56,16 @@ def test_the_best_setting_is_trained_and_every_trial_is_told(chain, optuna):
     assert json.loads(Path("model/scores.json").read_text())["tuning"]["n_trials"] == 5
     assert Path("model/plots/history.png").exists()
     assert not Path("model.study.db").exists()
+
+
+@pytest.mark.slow
+def test_auto_searches_all_models_and_compares_the_best_with_the_portfolio(chain, optuna, monkeypatch):
+    monkeypatch.setattr(estimator_spec, "find_spec", lambda library: None)
+    result = tune(chain / "prep", Path("model"), TuneParams(trials=8, cv=2))
+    assert len({trial.params["model"] for trial in result.trials}) > 1
+    names = [standing.model for standing in result.trained.standings]
+    assert f"{result.best.params['model']}-trial-{result.best.number}" in names
+    assert {"logistic", "dummy"} <= set(names)
 
 
 def test_trials_alone_make_a_search_that_repeats_itself(chain, optuna):

@@ -49,8 +49,8 @@ class Arena:
     seed: int
 
     def candidate(self, params: Mapping[str, Any], models: Sequence[str]) -> Candidate:
-        """A setting as a candidate."""
-        model = str(params.get(MODEL, models[0]))
+        """A setting as a candidate; of the only one of `models`, where it names none."""
+        model = str(params[MODEL] if MODEL in params else models[0])
         view = str(params.get(PLAN, view_of(model, self.rows.target.task)))
         settings = tuple((name, repr(value)) for name, value in params.items() if name not in {MODEL, PLAN})
         spec = find_estimator(model, self.rows.target.task)
