@@ -10,6 +10,7 @@ from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES, Marks, fit_delimi
 from mlpipe.data.reading.errors import at_line
 from mlpipe.data.reading.header.checks import NUMBER, has_values, shown_line
 from mlpipe.data.reading.header.names import first_line
+from mlpipe.data.reading.records import count_lines
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
 
@@ -151,13 +152,15 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
         below = fit_delimiter(body[len(head) :], delimiter, Marks(), whole=whole)
         # Prose agrees seldom, and has no columns of numbers.
         found = Counter(map(len, below.rows)).most_common(1)[0][0] if below.rows else 0
-        plain = has_values(below.rows) if below.rows and below.mode_share < 1 else len(below.rows) >= _ENOUGH
-        if found > 2 and below.mode_share >= _AGREE and plain:
+        first = next((i for i, row in enumerate(below.rows) if len(row) == found), 0)
+        plain = [len(row) for row in below.rows[first:]] == [found] * max(_ENOUGH, len(below.rows) - first)
+        if found > 2 and below.mode_share >= _AGREE and (plain or has_values(below.rows)):
+            above = line + count_lines(body[len(head) : len(head) + below.starts[first]])
             raise at_line(
                 name, line, text,
                 f"Line {line} is one field, but most lines are {found} fields set apart by {delimiter!r}.",
-                remedy=f"Give {param('skip_lines')} for lines above the header, or {_INSIST} if the file is"
-                " one column of text.",
+                remedy=f"Line {above + 1} looks like the header: give {param('skip_lines', above)}; or {_INSIST} if the"
+                " file is one column of text.",
             )  # fmt: skip
 
 

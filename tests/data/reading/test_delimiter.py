@@ -96,3 +96,12 @@ def test_lines_of_prose_before_the_header(prose, table, found):
 )
 def test_titles_padded_to_the_width_of_the_table(text, length):
     assert padded_before(fit_delimiter(text.encode(), ",", Marks(), whole=True)) == length
+
+
+@pytest.mark.parametrize("above", ["Report\n", "Report\nof May\n"])
+def test_titles_point_to_the_line_below_them(above):
+    text = above + "who,when,why\n" + "a,may,x\nb,june,y\n" * 9
+    n_above = above.count("\n")
+    with pytest.raises(DataError, match="most lines are 3 fields") as caught:
+        dialect_of(text)
+    assert f"Line {n_above + 1} looks like the header: give `skip_lines={n_above}`" in caught.value.remedy

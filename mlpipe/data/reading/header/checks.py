@@ -78,8 +78,8 @@ def _second_header(file: str, line: int, text: str) -> DataError:
     return at_line(
         file, line, text,
         f"Line {line} looks like part of a header: it has words or dashes where others have values.",
-        remedy=f"Leave one line of names ({param('skip_lines')} drops lines from the top) and one table in the file;"
-        f" with {_AS_ROW} the line is read as a row.",
+        remedy=f"Leave one line of names ({param('skip_lines', line - 1)} drops those above it) and one table in the"
+        f" file; with {_AS_ROW} the line is read as a row.",
     )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def _numbers_are_values(pairs: Sequence[tuple[bytes, Sequence[bytes]]], n_names:
     whole = [int(number) for number in numbers]
     if len(whole) < 2 or _may_be_named(whole) or (len(whole) < n_names and whole == sorted(whole)):
         return False
-    return all(_is_among(int(name), column) for name, column in pairs if _is_number(name))
+    return all(_is_among(name, column) for name, column in pairs if _is_number(name))
 
 
 def _counts_on(name: bytes, column: Sequence[bytes]) -> bool:
@@ -148,9 +148,11 @@ def _may_be_named(numbers: Sequence[int]) -> bool:
     return even or all(1800 <= number <= 2100 for number in numbers)
 
 
-def _is_among(number: int, column: Sequence[bytes]) -> bool:
-    values = [float(cell.replace(b",", b".")) for cell in column if _is_number(cell)]
-    return min(values) <= number <= max(values)
+def _is_among(number: bytes, column: Sequence[bytes]) -> bool:
+    """Whether a number lies between those of a column, or has as many digits as all of them."""
+    cells = [cell for cell in column if _is_number(cell)]
+    values = [float(cell.replace(b",", b".")) for cell in cells]
+    return min(values) <= int(number) <= max(values) or {len(cell) for cell in cells} == {len(number)}
 
 
 def _is_number(cell: bytes) -> bool:

@@ -40,11 +40,14 @@ def test_a_column_that_counts_on_from_its_name_has_none(first, below, found):
 
 @pytest.mark.parametrize(
     ("names", "found"),
-    [((b"75", b"480"), True), ((b"75", b"901"), False), ((b"10", b"480"), False), ((b"60", b"70"), False),
-     ((b"75", b"word"), False), ((b"75", b"30", b"w"), True), ((b"30", b"75", b"w"), False)],
+    [((b"75", b"480"), True), ((b"75", b"901"), True), ((b"75", b"1001"), False), ((b"10", b"480"), True),
+     ((b"9", b"480"), False),
+     ((b"60", b"70"), False),
+     ((b"75", b"word"), False), ((b"980", b"475", b"w"), False),
+     ((b"75", b"480", b"w"), False)],
 )  # fmt: skip
 def test_plain_numbers_among_those_of_their_columns_are_values(names, found):
-    below = [(b"20", b"900", b"a"), (b"99", b"30", b"b"), (b"45", b"444", b"c"), (b"11", b"20", b"d")]
+    below = [(b"20", b"900", b"a"), (b"99", b"130", b"b"), (b"45", b"444", b"c"), (b"11", b"120", b"d")]
     assert looks_like_row([names, *(row[: len(names)] for row in below)]) is found
 
 
@@ -112,3 +115,8 @@ def test_a_column_has_values_if_nine_tenths_are_or_all_but_one(n_values, n_words
 def test_apostrophes_round_one_row_are_told_from_apostrophes_here_and_there(n_plain, n_single, found):
     rows = [(b"'a'", b"'b'"), *[(b"'a'", b"b")] * n_single, *[(b"a", b"b")] * n_plain]
     assert enclosed_by_others(rows) == found
+
+
+@pytest.mark.parametrize(("first", "found"), [((b"75", b"30", b"w"), True), ((b"30", b"75", b"w"), False)])
+def test_rising_numbers_beside_words_may_be_names(first, found):
+    assert looks_like_row([first, (b"20", b"90", b"a"), (b"99", b"13", b"b"), (b"45", b"44", b"c")]) is found
