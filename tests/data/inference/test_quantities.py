@@ -179,3 +179,16 @@ def test_amounts_as_cldr_writes_them_are_read_back():
             if read(written) != VALUES:
                 wrong.append((name, code, written))
     assert wrong == []
+
+
+MARKERS = [
+    "n.a.", "k.A.", "k. A.", "#NV", "#N/A", "#DIV/0!", "#REF!", "#VALUE!", "..", ":", "–", "—", "…", "not available",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+@pytest.mark.parametrize("fitting", ["{}", "1/{}/2013", "€ {}"])
+def test_markers_of_statistics_offices_and_spreadsheets_are_missing(marker, fitting):
+    column = inferred([*(fitting.format(13 + i) for i in range(15)), *[marker] * 5])
+    assert column.kind in {Kind.NUMBER, Kind.DATETIME}
+    assert marker in column.missing
