@@ -69,7 +69,7 @@ def settle_words(words: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
     """Words as training wrote them: whole numbers in digits, true and false by their labels."""
     if column.whole:
         words = _rewritten(words, whole_level)
-    if not column.truth:
+    if not column.truth or pc.all(pc.is_in(words, value_set=pa.array([*column.truth, None])), min_count=0).as_py():
         return words
     labels = dict(zip((True, False), column.truth, strict=True))
 
