@@ -57,7 +57,7 @@ def candidate_forms(cells: Sequence[str], least: float) -> list[str]:
 def language_of(words: Sequence[frozenset[str]], least: float) -> Language | None:
     """The language of the words in each cell; None where there is none, or several that mean different months."""
     own = [known - _MARKS - _ORDINALS for known in words]
-    if sum(map(ENGLISH.knows, own)) >= least * len(own):
+    if all(map(ENGLISH.knows, own)):
         return ENGLISH
     if sum(any(_may_be_month(word) for word in known) for known in own) < least * len(own):
         return None  # loading the languages takes a second

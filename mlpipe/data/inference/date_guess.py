@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MAYBE = r"^[^0-9]{0,40}[0-9]{1,4}(?:[^0-9]|$)|^[12][0-9]{7}$"
 _ENOUGH = 20
 """Whole numbers from which on it is no chance that all of them are days."""
+_FAR_LESS = 3
 _TWO_ORDERS = {"dm", "md"}
 
 
@@ -114,6 +115,7 @@ def _settle(
     if "%y" in best.form and "%m" in best.form and not _is_proven(best, rivals, int(weights.sum()), order):
         return None
     if len(rivals) > 1:
+        best = next((guess for guess in rivals if _has_years_in_front(guess.form, values)), best)
         asked = next((guess for guess in rivals if first_part(guess.form) == order), None)
         best = asked or replace(best, note=f"the cells fit both orders: read as {order_words(best.form)}")
     either = np.any([guess.mask for guess in alike], axis=0)
@@ -131,6 +133,15 @@ def _skips_a_year(form: str, values: pa.ChunkedArray) -> bool:
         return False
     parts = [(int(cell[:4]), int(cell[5:7])) for cell in values.to_pylist() if re.fullmatch("[0-9]{4}.[0-9]{2}", cell)]
     return bool(parts) and all(second == (first + 1) % 100 for first, second in parts)
+
+
+def _has_years_in_front(form: str, values: pa.ChunkedArray) -> bool:
+    """Whether the first of the parts varies far less than the last, as years do beside days."""
+    if not form.startswith("%y"):
+        return False
+    parts = [re.findall("[0-9]+", cell)[:3] for cell in values.to_pylist()]
+    first, last = (len({part[place] for part in parts if len(part) == 3}) for place in (0, 2))
+    return _FAR_LESS * first <= last
 
 
 def _codes(form: str) -> str:

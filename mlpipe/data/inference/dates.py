@@ -35,7 +35,11 @@ _FIELDS = {
     "%q": "(?P<quarter>[1-4])",
     "%b": rf"(?P<month>(?i:{_MONTH_NAMES}))\.?",
 }
-_LITERALS = {" ": r"[ \x{00a0}\x{202f}]+", "th": "(?i:st|nd|rd|th|er)"}
+_LITERALS = {
+    " ": r"[ \x{00a0}\x{202f}]+",
+    **dict.fromkeys(("de ", "d’", "d'"), "(?:de |d['’])"),
+    "th": "(?i:st|nd|rd|th|er)",
+}
 _TIME = (
     r"(?:(?:[Tt]|,?[ \x{00a0}\x{202f}]+)(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
     "(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?(?: ?(?P<half>[AaPp])[Mm])?"
@@ -124,7 +128,8 @@ def date_pattern(form: str) -> str:
         return _SERIAL
     date, _, spoken = ("%Y-%m-%d" if form == ISO else form).partition("@")
     fields = _FIELDS | ({"%b": rf"(?P<month>{WORD})\.?", "%d": "(?P<day>[0-9]{1,2})(?:er|º)?"} if spoken else {})
-    escaped = "".join(fields.get(part, _LITERALS.get(part, re.escape(part))) for part in re.findall("%.|th|[^%]", date))
+    parts = re.findall("%.|th|de |d[’']|[^%]", date)
+    escaped = "".join(fields.get(part, _LITERALS.get(part, re.escape(part))) for part in parts)
     return f"^{escaped}{_TIME}{_OFFSET if form == ISO else _NO_OFFSET})?$"
 
 

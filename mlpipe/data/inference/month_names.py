@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,7 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-WORD = r"[^0-9\s.,/،⹁'’()#:;!?%$€£&*+=<>\[\]{}|~^@_\"\\-]+"
+_LETTER = r"[^0-9\s.,/،⹁'’()#:;!?%$€£&*+=<>\[\]{}|~^@_\"\\-]"
+WORD = rf"{_LETTER}+(?:\.{_LETTER}+)*"
 """A word in a date: what is no digit, blank or mark."""
 _COMMON = (
     "en", "de", "fr", "es", "it", "pt", "nl", "pl", "cs", "sk", "ru", "uk", "bg", "sr", "hr", "sl", "hu", "ro", "tr",
@@ -71,13 +73,19 @@ def language(code: str) -> Language:
 
 
 def languages_knowing(cells: Sequence[frozenset[str]], least: int) -> list[Language]:
-    """The languages that know the words of the most cells, of so many at least; common ones before all others."""
-    for codes in (_COMMON, tuple(_locales())):
-        counts = {code: sum(language(code).knows(words) for words in cells) for code in codes}
-        most = max(counts.values())
-        if most >= max(1, least):
-            return [language(code) for code, count in counts.items() if count == most]
-    return []
+    """The languages that know the words of the most cells, of so many at least; of equals English, then common ones."""
+    best: list[Language] = []
+    most = max(1, least)
+    for languages in ([ENGLISH], map(language, _COMMON), map(language, _locales())):
+        for one in languages:
+            known = sum(one.knows(words) for words in cells)
+            if known > most:
+                best, most = [], known
+            if known == most:
+                best.append(one)
+        if best and most == len(cells):
+            return best
+    return best
 
 
 @cache
@@ -107,7 +115,7 @@ def _month_words(locale: str) -> Iterator[list[tuple[int, str]]]:
             named = names[context][width].items()
             yield [(number, _words(name)[0]) for number, name in named if re.fullmatch(rf"{WORD}\.?", name)]
     for dates in _dates_of_a_year(locale):
-        shared = set(dates[0]).intersection(*dates[1:])
+        shared = _shared(dates)
         own = [(month, [word for word in words if word not in shared]) for month, words in enumerate(dates, start=1)]
         yield [(month, words[0]) for month, words in own if len(words) == 1]
 
@@ -122,5 +130,9 @@ def _dates_of_a_year(locale: str) -> tuple[list[list[str]], ...]:
 
 
 def _literals(locale: str) -> set[str]:
-    """Words that stand in the dates of all months."""
-    return {word for dates in _dates_of_a_year(locale) for word in set(dates[0]).intersection(*dates[1:])}
+    return set().union(*map(_shared, _dates_of_a_year(locale)))
+
+
+def _shared(dates: list[list[str]]) -> set[str]:
+    """Words that stand in the dates of several months, and so name none."""
+    return {word for word, n in Counter(word for words in dates for word in set(words)).items() if n > 1}
