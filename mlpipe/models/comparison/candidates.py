@@ -85,14 +85,14 @@ _WIDE = (("n_estimators", "150"), ("max_features", "0.5"))
 _DEEP = (("learning_rate", "0.06"), ("max_iter", "350"), ("max_leaf_nodes", "31"), ("max_features", "0.5"),
          ("l2_regularization", "3"), ("min_samples_leaf", "15"), ("early_stopping", "False"))  # fmt: skip
 _SMALL = 3000
-_MANY = 5000
+_MANY = 8000
 _MANY_CLASSES = 3
 _FASTER = {"learning_rate": "0.1", "max_iter": "100"}
 """For boosting of many classes, which grows a tree for each of them in every round."""
 
 _SHARED = (
-    Entry(model="hist-gradient-boosting", view="tree", settings=_SLOW, most_rows=_MANY, qualities=ALWAYS),
-    Entry(model="hist-gradient-boosting", view="tree", settings=_DEEP, fewest_rows=_MANY, qualities=ALWAYS),
+    Entry(model="hist-gradient-boosting", view="tree", settings=_SLOW, qualities=ALWAYS),
+    Entry(model="hist-gradient-boosting", view="tree", word="deep", settings=_DEEP, fewest_rows=_MANY, sparse=False),
     Entry(
         model="hist-gradient-boosting", view="tree", word="shallow", settings=_SHALLOW, most_rows=_MANY, sparse=False
     ),
