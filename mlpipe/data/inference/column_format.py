@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import only
 from mlpipe.data.inference.date_forms import ISO
 from mlpipe.data.inference.date_guess import DateGuess, guess_dates, guess_day_numbers, guess_serials
 from mlpipe.data.inference.number_parts import NumberParts
-from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, guess_numbers, leading_zeros
+from mlpipe.data.inference.numbers import NumberFormat, code_reason, guess_numbers
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.inference.times import TimeGuess, guess_times, time_example
 from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
@@ -40,7 +39,6 @@ _MOST_KINDS = 20
 """Different odd cells from which on they are kinds of words, unless they repeat."""
 _LEAST_REAL = 0.95
 """Share of the cells shaped like dates that must be days of the calendar."""
-TOO_LONG = "whole numbers too long to be kept exactly"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -244,7 +242,8 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
         whole = times is not None and times.unread == 0
         return _time_format(times, read) if times and whole else word_format(read, codes=True, note=codes)
     if numbers is not None and numbers.unread == 0:
-        return number_format(numbers.form, read, decimal)
+        clock = _clock(cells) if numbers.form.unit else None
+        return _time_format(clock, read) if clock else number_format(numbers.form, read, decimal)
     n_cells = len(cells) - cells.null_count
     readings = [] if numbers is None else [(numbers.unread, number_format(numbers.form, read, decimal))]
     dates = guess_dates(cells, order=read.date_order)
@@ -261,31 +260,10 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
     return replace(word_format(read), remarks=() if remark is None else (remark,))
 
 
-def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:
-    """Why digits are no quantities here, or `""`."""
-    if leading_zeros(only(cells, pc.is_valid(values))):
-        return "codes with leading zeros"
-    if _are_exponent_codes(cells):
-        return "codes of digits around an e"
-    large = pc.and_(pc.greater_equal(pc.abs(values), float(FIRST_INEXACT)), pc.is_finite(values))
-    if not pc.any(large).as_py() or not _all_whole(values):
-        return ""
-    digits = pc.match_substring_regex(cells, "^[+-]?[0-9]+$")
-    return TOO_LONG if pc.any(pc.and_kleene(large, digits)).as_py() else ""
-
-
-def _are_exponent_codes(cells: pa.ChunkedArray) -> bool:
-    """Whether all cells look like `12e5`: programs write numbers with one digit in front or a sign behind the e."""
-    pattern = "^[0-9]{2,}[eE][0-9]+$"
-    head = cells.drop_null().slice(0, 1)  # most columns are settled by their first cell
-    if not pc.any(pc.match_substring_regex(head, pattern)).as_py():
-        return False
-    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
-
-
-def _all_whole(values: pa.ChunkedArray) -> bool:
-    finite = values.filter(pc.is_finite(values))
-    return bool(len(finite)) and bool(pc.all(pc.equal(finite, pc.floor(finite))).as_py())
+def _clock(cells: pa.ChunkedArray) -> TimeGuess | None:
+    """Times of day, if all cells are such: `10.39 Uhr` has no unit."""
+    times = guess_times(cells)
+    return times if times is not None and times.kind is Kind.TIME and times.unread == 0 else None
 
 
 def with_hidden(form: ColumnFormat, n_cells: int) -> ColumnFormat:

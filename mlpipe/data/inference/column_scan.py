@@ -14,9 +14,7 @@ from mlpipe.data.inference.canonical import canonical_cells
 from mlpipe.data.inference.cells import as_cells, counts_of, only, present_cells, rows_where, trim
 from mlpipe.data.inference.coercion import SHOWN, BadCell, without_markers
 from mlpipe.data.inference.column_format import (
-    TOO_LONG,
     ColumnFormat,
-    code_reason,
     demanded_kind,
     empty_format,
     nearly_all,
@@ -29,7 +27,7 @@ from mlpipe.data.inference.column_format import (
 from mlpipe.data.inference.date_forms import ISO
 from mlpipe.data.inference.date_orders import Orders, disordered, is_doubtful
 from mlpipe.data.inference.dates import as_long_as_days, has_order, parse_dates
-from mlpipe.data.inference.numbers import FIRST_INEXACT, parse_numbers
+from mlpipe.data.inference.numbers import FIRST_INEXACT, TOO_LONG, code_reason, parse_numbers
 from mlpipe.data.inference.odd_cells import MixedColumn, OddCells, Place, coercion_remark, wrong_kind
 from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.inference.times import parse_times

@@ -12,6 +12,7 @@ from mlpipe.data.inference.cells import only, sample_cells
 from mlpipe.data.inference.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has, narrow
 
 FIRST_INEXACT = 2**53
+TOO_LONG = "whole numbers too long to be kept exactly"
 _MANY = 2000
 """Cells from which on several quick looks cost less than one slow one."""
 _THOUSANDS = {",": ",", ".": r"\.", " ": " ", "'": "'"}
@@ -230,3 +231,30 @@ def _may_group(bodies: pa.ChunkedArray, mark: str, pattern: str, decimal: str) -
     if mark == decimal:  # only where it stands twice in a cell, which no decimal mark does
         return has(bodies, f"{pattern}[0-9]{{3}}{pattern}[0-9]{{3}}")
     return has(bodies, f"[0-9]{pattern}[0-9]{{3}}")
+
+
+def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:
+    """Why digits are no quantities here, or `""`."""
+    if leading_zeros(only(cells, pc.is_valid(values))):
+        return "codes with leading zeros"
+    if _are_exponent_codes(cells):
+        return "codes of digits around an e"
+    large = pc.and_(pc.greater_equal(pc.abs(values), float(FIRST_INEXACT)), pc.is_finite(values))
+    if not pc.any(large).as_py() or not _all_whole(values):
+        return ""
+    digits = pc.match_substring_regex(cells, "^[+-]?[0-9]+$")
+    return TOO_LONG if pc.any(pc.and_kleene(large, digits)).as_py() else ""
+
+
+def _are_exponent_codes(cells: pa.ChunkedArray) -> bool:
+    """Whether all cells look like `12e5`: programs write numbers with one digit in front or a sign behind the e."""
+    pattern = "^[0-9]{2,}[eE][0-9]+$"
+    head = cells.drop_null().slice(0, 1)  # most columns are settled by their first cell
+    if not pc.any(pc.match_substring_regex(head, pattern)).as_py():
+        return False
+    return bool(pc.all(pc.match_substring_regex(cells, pattern)).as_py())
+
+
+def _all_whole(values: pa.ChunkedArray) -> bool:
+    finite = values.filter(pc.is_finite(values))
+    return bool(len(finite)) and bool(pc.all(pc.equal(finite, pc.floor(finite))).as_py())
