@@ -53,11 +53,12 @@ def draw_importance(
     )
     with drawing(look):
         figure, axes = new_axes(words, x=measured, y="", height=1.6 + 0.27 * len(order))
-        draw_bars(axes, short, values[order], [BLUE] * len(order))
+        low, ends = (values, values) if spans is None else spans
         if spans is not None:
-            reach = np.array([values[order] - spans[0][order], spans[1][order] - values[order]])
+            reach = np.array([(values - low)[order], (ends - values)[order]])
             axes.errorbar(values[order], np.arange(len(order))[::-1], xerr=reach, fmt="none", ecolor=GREY, capsize=2)
-            axes.set_xlim(left=None)
+        draw_bars(axes, short, values[order], [BLUE] * len(order), ends=ends[order])
+        axes.set_xlim(left=min(0.0, 1.1 * float(low[order].min())))
     return figure
 
 
@@ -85,15 +86,17 @@ def draw_coefficients(names: Sequence[str], values: Floats, *, of: str, look: Lo
     return figure
 
 
-def draw_bars(axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[str]) -> None:
-    """Draw named bars, the first at the top, each with its value."""
+def draw_bars(
+    axes: Axes, names: Sequence[str], values: Floats, colours: Sequence[str], *, ends: Floats | None = None
+) -> None:
+    """Draw named bars, the first at the top, each with its value: at its end, or behind what reaches to `ends`."""
     places = np.arange(len(names))[::-1]
     axes.barh(places, values, color=list(colours), height=0.68)
     step = float(np.abs(values).max()) / 10
-    for place, value in zip(places, values, strict=True):
+    for place, value, end in zip(places, values, values if ends is None else ends, strict=True):
         side = 1 if value >= 0 else -1
         text = format_number(float(value), step).replace("-", MINUS)
-        axes.annotate(text, (float(value), place), xytext=(4 * side, 0), textcoords="offset points", va="center",
+        axes.annotate(text, (float(end), place), xytext=(4 * side, 0), textcoords="offset points", va="center",
                       ha="left" if side > 0 else "right", fontsize=SMALL)  # fmt: skip
     axes.set_yticks(places, names)
     axes.set_ylim(-0.6, len(names) - 0.4)

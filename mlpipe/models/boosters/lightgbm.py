@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sklearn.base import ClassifierMixin, RegressorMixin
 
@@ -61,7 +61,7 @@ class _Lightgbm(NativeModel):
 
         own = {k: v for k, v in self.get_params().items() if k not in {"n_estimators", "categories", "objective"}}
         fixed = {"deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1}
-        places = list(self.categories) if self.categories else "auto"
+        places: list[int] | Literal["auto"] = list(self.categories) if self.categories else "auto"
         data = lightgbm.Dataset(
             with_gaps(X, self.categories), label=y, weight=sample_weight, categorical_feature=places,
             params={"verbosity": -1, "max_bin": self.max_bin},

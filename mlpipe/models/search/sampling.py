@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mlpipe.errors import UsageError
 from mlpipe.models.estimator_spec import Choice
@@ -41,7 +41,7 @@ class Sampler:
     def __init__(self, spaces: Mapping[str, Mapping[str, Search]], *, seed: int, greater_is_better: bool) -> None:
         self.spaces = spaces
         self.seed = seed
-        self.direction = "maximize" if greater_is_better else "minimize"
+        self.direction: Literal["minimize", "maximize"] = "maximize" if greater_is_better else "minimize"
 
     def propose(self, number: int, before: Sequence[Trial]) -> dict[str, Any]:
         """The setting of the trial `number`."""
