@@ -28,7 +28,7 @@ from mlpipe.data.inference.date_forms import ISO
 from mlpipe.data.inference.date_orders import Orders, disordered, is_doubtful
 from mlpipe.data.inference.dates import as_long_as_days, has_order, parse_dates
 from mlpipe.data.inference.numbers import FIRST_INEXACT, TOO_LONG, code_reason, parse_numbers
-from mlpipe.data.inference.odd_cells import MixedColumn, OddCells, Place, coercion_remark, wrong_kind
+from mlpipe.data.inference.odd_cells import FewCodes, MixedColumn, OddCells, Place, coercion_remark, wrong_kind
 from mlpipe.data.inference.thousands import FileMarks, Groups
 from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
@@ -81,6 +81,7 @@ class ColumnScan:
         self._whole, self._digits, self._largest = True, True, 0.0
         self._orders: Orders | None = None
         self._groups = Groups()
+        self._few_codes = FewCodes()
 
     @property
     def wanted(self) -> str:
@@ -110,7 +111,7 @@ class ColumnScan:
         self._n_hidden += n_hidden
         if self.form is not None and self.form.kind is Kind.STRING:
             self._sample(cells)
-            return cells
+            return self._words(cells, place)
         present = self._missing_out(cells)
         if present.null_count == len(present):
             return cells
@@ -123,6 +124,11 @@ class ColumnScan:
             return self._numbers(present, place, first=proposed)
         if self.form.kind is Kind.DATETIME or self.form.kind.of_time:
             return self._dates(present, place)
+        return self._words(cells, place)
+
+    def _words(self, cells: pa.ChunkedArray, place: Place) -> pa.ChunkedArray:
+        if self.form is not None and self.form.codes:
+            self._few_codes.add(cells, place.lines)
         return cells
 
     def _missing_out(self, cells: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -207,6 +213,7 @@ class ColumnScan:
         form = self._open_number
         told = [*self.form.remarks, *(() if form is None else self._groups.remarks(form, self._file))]
         told += self._orders.remarks() if self._orders is not None and note else ()
+        told += self._few_codes.remarks()
         told += [coercion_remark(self.odd, self._present)] if self.coerced and self.odd.n else []
         return replace(self.form, integer=integer, note=note, remarks=tuple(told), coerced=self.coerced)
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from mlpipe.data.inference.cells import rows_where
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError
@@ -24,6 +26,10 @@ _CUT = 40
 _SHOWN = 3
 _COLUMNS_SHOWN = 12
 _KEPT = 2000
+_CODE = r"^\s*[+-]?(?:0[0-9]|[1-9][0-9]{15})"
+_FEW_CODES = 0.05
+"""Share of the cells that may be codes among numbers, and not numbers among codes."""
+_ENOUGH_CODES = 10_000
 
 
 class OddCell(NamedTuple):
@@ -95,6 +101,34 @@ class OddCells:
     def cells(self) -> pa.Array:
         """The same as they are written, each once."""
         return pa.array(list(self._found), pa.string())
+
+
+class FewCodes:
+    """Cells that make words of a column of numbers: a zero in front, or more digits than are kept exactly."""
+
+    def __init__(self) -> None:
+        self._found = OddCells()
+        self._n_cells = 0
+
+    def add(self, cells: pa.ChunkedArray, lines: NDArray[np.int64]) -> None:
+        """Take the next cells; of a column that is full of codes only the first ones."""
+        if self._n_cells >= _ENOUGH_CODES and not self._are_few:
+            return
+        filled = pc.fill_null(pc.match_substring_regex(cells, r"\S"), False)
+        self._n_cells += pc.sum(filled).as_py() or 0
+        self._found.add(cells, rows_where(pc.match_substring_regex(cells, _CODE)), lines)
+
+    @property
+    def _are_few(self) -> bool:
+        return 0 < self._found.n <= _FEW_CODES * self._n_cells
+
+    def remarks(self) -> list[Remark]:
+        """What they are, where they are so few that all else is numbers."""
+        if not self._are_few:
+            return []
+        shown = listed(self._found.common, _SHOWN)
+        cells = f"{count_of(self._found.n)} of {count_of(self._n_cells, 'cell')} {either(self._found.n, 'is', 'are')}"
+        return [Remark("MLP134", f"{cells} no number as it is written: {shown}. All are read as words.")]
 
 
 class MixedColumn(NamedTuple):

@@ -2,10 +2,12 @@
 
 import pytest
 
+from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import most_odd
+from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind
 from mlpipe.errors import DataError
-from mlpipe.params import ReadParams
+from mlpipe.params import ReadParams, RoleParams
 from tests.data.written import columns_of, raw, scanned
 
 
@@ -112,3 +114,24 @@ def test_a_coerced_column_takes_what_fits_some_cells():
     assert coerced(x=["007", "12"])[1] == [7, 12]
     form, _ = coerced(x=["a", "2024-01-31", "2024-02-30", "b"])
     assert form.kind is Kind.DATETIME
+
+
+@pytest.mark.parametrize("chunks", [1, 7])
+@pytest.mark.parametrize(("code", "n_cells", "told"), [
+    ("007", 20, True), ("007", 19, False), ("9007199254740993", 20, True), ("-007", 40, True),
+])  # fmt: skip
+def test_a_twentieth_of_codes_among_numbers_is_told_with_its_line(code, n_cells, told, chunks):
+    formats, _ = scanned(raw(x=[*map(str, range(10, 9 + n_cells)), code]), chunks=chunks)
+    assert formats["x"].kind is Kind.STRING
+    message = (
+        f"1 of {n_cells} cells is no number as it is written: '{code}' (line {n_cells + 1}). All are read as words."
+    )
+    assert formats["x"].remarks == ((Remark("MLP134", message),) if told else ())
+
+
+def test_codes_are_told_no_more_when_they_are_asked_for_as_words_or_numbers():
+    cells = [*map(str, range(10, 69)), "007"]
+    for roles in (RoleParams(numeric=("x",)), RoleParams(categorical=("x",))):
+        table = raw(x=cells, other=[f"{i % 7}.5" for i in range(60)])
+        formats, _ = scanned(table, ask_roles(["x", "other"], roles))
+        assert formats["x"].remarks == ()
