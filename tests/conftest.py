@@ -158,5 +158,5 @@ def undrawn(monkeypatch):
     """`preprocess` and `evaluate` without their figures, which take longest and have tests of their own."""
     from mlpipe.plots.drawn import Figures
 
-    for drawn in ("preprocess_shown.draw_preparation", "evaluate.draw_evaluation"):
+    for drawn in ("preprocessing.shown.draw_preparation", "evaluate.draw_evaluation"):
         monkeypatch.setattr(f"mlpipe.steps.{drawn}", lambda *_, **__: Figures(images={}, captions={}, note=""))

@@ -39,5 +39,5 @@ def test_importing_the_package_loads_nothing_heavy():
 
 def test_summaries_of_the_overview_are_those_of_the_commands():
     for name, summary in COMMANDS.items():
-        function = getattr(import_module(f"mlpipe.cli.{name}"), name)
+        function = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
         assert function.__doc__.splitlines()[0] == summary

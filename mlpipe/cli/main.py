@@ -61,7 +61,7 @@ def build_app(only: str | None = None) -> typer.Typer:
 
     for name, summary in COMMANDS.items():
         if only in (None, name):
-            function: Any = getattr(import_module(f"mlpipe.cli.{name}"), name)
+            function: Any = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
             app.command(name)(guarded(function))
         else:
             app.command(name, help=summary)(_not_loaded)

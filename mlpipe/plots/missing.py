@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.missingness import Missingness, find_missing
+from mlpipe.metrics.describing.missingness import Missingness, find_missing
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, SMALL, Words, drawing, new_figure
 from mlpipe.plots.text import quote, tick_labels

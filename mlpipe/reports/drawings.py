@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.distributions import Histogram
+    from mlpipe.metrics.describing.distributions import Histogram
 
 HEIGHT = 100
 SIDE = 100

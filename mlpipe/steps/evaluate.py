@@ -23,8 +23,8 @@ from mlpipe.models.predicting import check_threshold
 from mlpipe.plots.drawn import Figures
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
-from mlpipe.steps.figures import draw_evaluation
-from mlpipe.steps.labelled_rows import LabelledRows, file_rows, part_rows
+from mlpipe.steps.evaluation.figures import draw_evaluation
+from mlpipe.steps.evaluation.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.loading import LoadOptions, as_input, load_model
 from mlpipe.target import Target, positive_of
 from mlpipe.words.parameters import as_options

@@ -19,8 +19,8 @@ from mlpipe.models.contract import Contract, known_columns
 from mlpipe.models.predicting import check_threshold
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
-from mlpipe.steps.predict_blocks import BlockOutcome, BlockWork
-from mlpipe.steps.predict_output import RejectsFile, open_output, write_behind
+from mlpipe.steps.prediction.blocks import BlockOutcome, BlockWork
+from mlpipe.steps.prediction.output import RejectsFile, open_output, write_behind
 from mlpipe.words.lists import listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param

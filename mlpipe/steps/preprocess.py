@@ -22,8 +22,8 @@ from mlpipe.features.reference import training_reference
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.loading import as_input
-from mlpipe.steps.preprocess_figures import Training
-from mlpipe.steps.preprocess_shown import repeated_rows, save_shown
+from mlpipe.steps.preprocessing.figures import Training
+from mlpipe.steps.preprocessing.shown import repeated_rows, save_shown
 from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:

@@ -20,11 +20,11 @@ from mlpipe.models.fitting import TrainingMatrix, join_pipeline
 from mlpipe.models.registry import AUTO
 from mlpipe.models.training_rows import TrainingRows, row_weights, training_rows
 from mlpipe.models.unseen import Unseen, of_prepared_rows
-from mlpipe.steps.comparing import cross_validated, needs_folds
-from mlpipe.steps.deciding import check_decisions, decide
-from mlpipe.steps.explaining import Explained, explain
 from mlpipe.steps.loading import LazySplit, as_input, recorded_input
-from mlpipe.steps.train_scores import Told, leaderboard_image, score_tables, scores_document
+from mlpipe.steps.training.comparing import cross_validated, needs_folds
+from mlpipe.steps.training.deciding import check_decisions, decide
+from mlpipe.steps.training.explaining import Explained, explain
+from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.progress import Tell
     from mlpipe.params import TrainParams
-    from mlpipe.steps.explaining import Tables
+    from mlpipe.steps.training.explaining import Tables
 
 
 @dataclass(frozen=True, kw_only=True)

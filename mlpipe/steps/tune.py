@@ -283,8 +283,8 @@ def _told(trial: Trial) -> str:
 def _images(trials: list[Trial], params: TuneParams, work: Work) -> dict[str, bytes]:
     from mlpipe.models.search.sampling import parameter_shares
     from mlpipe.plots.fonts import PLAIN
-    from mlpipe.plots.search import draw_parameters, draw_search
     from mlpipe.plots.style import write_png
+    from mlpipe.plots.training.search import draw_parameters, draw_search
 
     done = [trial for trial in trials if trial.state == "complete" and trial.value is not None]
     named = work.metric.named(work.prep.context.target)

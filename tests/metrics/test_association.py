@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kruskal, spearmanr
 
-from mlpipe.metrics.association import Variable, associate, cramers_v, order_by_blocks
+from mlpipe.metrics.describing.association import Variable, associate, cramers_v, order_by_blocks
 
 
 def test_two_numbers_have_spearmans_correlation():

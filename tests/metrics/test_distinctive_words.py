@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlpipe.metrics.distinctive_words import count_words, log_odds, split_words, typical_words, word_sizes
+from mlpipe.metrics.describing.distinctive_words import count_words, log_odds, split_words, typical_words, word_sizes
 
 TEXTS = ["late delivery, broken box", "broken wheel", "kind people", "kind and quick", "quick delivery", "LATE wheel"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from mlpipe.metrics.distributions import MOST_BARS, count_moments, count_numbers
+from mlpipe.metrics.describing.distributions import MOST_BARS, count_moments, count_numbers
 from tests.optional import some
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mlpipe.metrics.drawn_rows import choose_rows
+from mlpipe.metrics.describing.drawn_rows import choose_rows
 
 
 @pytest.mark.parametrize(

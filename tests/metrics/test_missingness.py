@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from mlpipe.metrics.missingness import BLOCKS, PATTERNS, find_missing
+from mlpipe.metrics.describing.missingness import BLOCKS, PATTERNS, find_missing
 
 
 @pytest.mark.parametrize(("rows", "columns"), [(1, 1), (7, 2), (60, 3), (61, 9), (1000, 12), (300, 70), (300, 150)])

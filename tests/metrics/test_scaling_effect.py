@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from mlpipe.metrics.scaling_effect import compare_shapes, order_by_change
+from mlpipe.metrics.describing.scaling_effect import compare_shapes, order_by_change
 
 
 @pytest.fixture

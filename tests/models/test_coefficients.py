@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LinearRegression
 
-from mlpipe.models.coefficients import linear_coefficients
+from mlpipe.models.explaining.coefficients import linear_coefficients
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan
 from mlpipe.models.registry import find_estimator
 from mlpipe.task import Task

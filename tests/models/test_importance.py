@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mlpipe.metrics.registry import find_metric
+from mlpipe.models.explaining.importance import MEASURED_ROWS, column_importance
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan
-from mlpipe.models.importance import MEASURED_ROWS, column_importance
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import find_estimator
 from mlpipe.task import Task

@@ -16,16 +16,16 @@ from mlpipe.errors import FitError
 from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.preprocessor.transform import transform
 from mlpipe.metrics.registry import find_metric
-from mlpipe.models.coefficients import linear_coefficients
 from mlpipe.models.comparison.auto import _able
 from mlpipe.models.comparison.candidates import PREPARED, Candidate, choose_portfolio
 from mlpipe.models.comparison.rounds import FoldFit, score_candidate
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.estimators import inner_estimator, own_parameters
+from mlpipe.models.explaining.coefficients import linear_coefficients
+from mlpipe.models.explaining.importance import column_importance
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan, join_pipeline
 from mlpipe.models.folds import Fold
 from mlpipe.models.history import training_history
-from mlpipe.models.importance import column_importance
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.models.registry import all_specs, find_estimator
 from mlpipe.params import ColumnRecipe

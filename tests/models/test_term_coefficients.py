@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from mlpipe.data.schema import Role
+from mlpipe.models.explaining.term_coefficients import term_weights
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan
 from mlpipe.models.registry import find_estimator
-from mlpipe.models.term_coefficients import term_weights
 from mlpipe.task import Task
 from tests.features.tables import column, mixed_rows, plan_of, strings
 from tests.optional import some

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mlpipe.data.schema import Role
-from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.metrics.describing.scaling_effect import skewness
 from mlpipe.models.fitting import fit_plan
 from mlpipe.params import ColumnRecipe
 from mlpipe.task import Task

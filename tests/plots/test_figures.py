@@ -13,15 +13,15 @@ from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
 from mlpipe.metrics.outcome import Outcome
-from mlpipe.plots.confusion import draw_confusion
-from mlpipe.plots.importance import draw_coefficients, draw_importance
-from mlpipe.plots.leaderboard import draw_leaderboard
-from mlpipe.plots.loss import draw_loss
-from mlpipe.plots.probabilities import draw_calibration, draw_threshold
-from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
-from mlpipe.plots.resampling import draw_class_counts
-from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
+from mlpipe.plots.evaluation.confusion import draw_confusion
+from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
+from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
+from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
+from mlpipe.plots.preparation.resampling import draw_class_counts
 from mlpipe.plots.style import CLASS_COLOURS, Words, new_axes, text_colour, words_of, write_png
+from mlpipe.plots.training.importance import draw_coefficients, draw_importance
+from mlpipe.plots.training.leaderboard import draw_leaderboard
+from mlpipe.plots.training.loss import draw_loss
 from tests.plots.layout import check_layout
 from tests.targets import NO_YES
 from tests.targets import classes as class_target
@@ -221,7 +221,8 @@ def test_letters_on_white_have_contrast():
 
 def test_pyplot_is_never_imported():
     code = (
-        "import sys, numpy as np; from mlpipe.plots.confusion import draw_confusion; from mlpipe.plots.style import "
-        "write_png; write_png(draw_confusion(np.eye(2, dtype=int), 'ab')); sys.exit('matplotlib.pyplot' in sys.modules)"
+        "import sys, numpy as np; from mlpipe.plots.evaluation.confusion import draw_confusion; "
+        "from mlpipe.plots.style import write_png; write_png(draw_confusion(np.eye(2, dtype=int), 'ab')); "
+        "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -12,7 +12,7 @@ from matplotlib import font_manager
 
 from mlpipe.errors import UsageError
 from mlpipe.plots import fonts
-from mlpipe.plots.confusion import draw_confusion
+from mlpipe.plots.evaluation.confusion import draw_confusion
 from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.style import words_of, write_png
 from mlpipe.plots.text import clean, shorten, tick_labels, wrap, wrap_evenly

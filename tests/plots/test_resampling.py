@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mlpipe.metrics.drawn_rows import choose_rows
-from mlpipe.plots.components import DrawnRows, draw_resampled
+from mlpipe.metrics.describing.drawn_rows import choose_rows
 from mlpipe.plots.fonts import choose_look
-from mlpipe.plots.resampling import draw_class_counts
+from mlpipe.plots.preparation.components import DrawnRows, draw_resampled
+from mlpipe.plots.preparation.resampling import draw_class_counts
 from mlpipe.plots.style import words_of, write_png
 from tests.plots.layout import bars_of, check_texts
 

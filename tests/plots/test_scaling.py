@@ -7,7 +7,7 @@ import pytest
 from matplotlib.patches import StepPatch
 
 from mlpipe.plots.fonts import choose_look
-from mlpipe.plots.scaling import draw_scaling
+from mlpipe.plots.preparation.scaling import draw_scaling
 from mlpipe.plots.style import words_of, write_png
 from tests.plots.layout import check_texts
 

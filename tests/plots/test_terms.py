@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mlpipe.plots.fonts import choose_look
+from mlpipe.plots.preparation.terms import draw_top_terms
 from mlpipe.plots.style import words_of, write_png
-from mlpipe.plots.terms import draw_top_terms
 from tests.plots.layout import bars_of, check_texts
 
 TERMS = ["free", "call", "ok", "home", "later"]

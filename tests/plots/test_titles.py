@@ -7,12 +7,12 @@ import pytest
 
 from mlpipe.metrics.calibration import Calibration
 from mlpipe.metrics.curves import Curve, ThresholdCurve
-from mlpipe.plots.importance import draw_coefficients, draw_importance
-from mlpipe.plots.probabilities import draw_calibration, draw_threshold
-from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
-from mlpipe.plots.resampling import draw_class_counts
-from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residuals
+from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
+from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
+from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residuals
+from mlpipe.plots.preparation.resampling import draw_class_counts
 from mlpipe.plots.style import words_of
+from mlpipe.plots.training.importance import draw_coefficients, draw_importance
 
 CLASSES = ("ant", "bee", "cat")
 NOTHING = np.array([])

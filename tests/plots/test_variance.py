@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from matplotlib.patches import StepPatch
 
+from mlpipe.plots.preparation.variance import draw_explained_variance
 from mlpipe.plots.style import words_of
-from mlpipe.plots.variance import draw_explained_variance
 from tests.plots.layout import bars_of, check_texts
 
 TEN = np.array([0.28, 0.13, 0.11, 0.09, 0.08, 0.08, 0.06, 0.06, 0.05, 0.03])

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from mlpipe.metrics.distributions import count_moments, count_numbers
+from mlpipe.metrics.describing.distributions import count_moments, count_numbers
 from mlpipe.reports.drawings import Axis, draw_counts, draw_histogram, draw_points
 from tests.optional import some
 

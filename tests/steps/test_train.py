@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mlpipe.artifacts.models import Model
-from mlpipe.cli.train import line
+from mlpipe.cli.commands.train import line
 from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train

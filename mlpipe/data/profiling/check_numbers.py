@@ -9,7 +9,7 @@ import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
-from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.metrics.describing.scaling_effect import skewness
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import TENTH, format_cell, format_number, format_share
 

@@ -14,7 +14,7 @@ from mlpipe.features.plan.column_facts import ColumnFacts, column_facts, most_co
 from mlpipe.features.plan.plan import TIME_PARTS, ColumnPlan
 from mlpipe.features.plan.text_rules import choose_text
 from mlpipe.features.transformers.date_parts import DateParts, cyclic_parts
-from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.metrics.describing.scaling_effect import skewness
 from mlpipe.words.lists import listed
 from mlpipe.words.numbers import TENTH, format_exact, format_number
 

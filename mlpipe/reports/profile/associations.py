@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.schema import Kind, Role
-from mlpipe.metrics.association import Associations, Variable, associate, order_by_blocks, strongest
+from mlpipe.metrics.describing.association import Associations, Variable, associate, order_by_blocks, strongest
 from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.reports.drawings import Axis, draw_histogram, draw_points
 from mlpipe.reports.profile.level_rows import level_counts, level_rows
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.profiling.column_profile import Cells, ColumnProfile
     from mlpipe.data.profiling.profile import Profile
-    from mlpipe.metrics.distributions import Histogram
+    from mlpipe.metrics.describing.distributions import Histogram
 
 HEATMAP_COLUMNS = 22
 SCATTER_COLUMNS = 4

@@ -8,8 +8,8 @@ import numpy as np
 
 from mlpipe.data.profiling.findings import find_spec
 from mlpipe.data.schema import Kind, Role
-from mlpipe.metrics.distributions import Histogram, count_moments, count_numbers
-from mlpipe.metrics.missingness import find_missing
+from mlpipe.metrics.describing.distributions import Histogram, count_moments, count_numbers
+from mlpipe.metrics.describing.missingness import find_missing
 from mlpipe.plots.text import keep_together, shorten, tick_labels
 from mlpipe.reports.drawings import draw_counts, draw_histogram
 from mlpipe.reports.profile.associations import heatmap, relate, scatter_matrix, target_section

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.data.schema import Kind, Role
-from mlpipe.metrics.distinctive_words import Word, count_words, typical_words, word_sizes
+from mlpipe.metrics.describing.distinctive_words import Word, count_words, typical_words, word_sizes
 from mlpipe.plots.text import shorten
 from mlpipe.reports.profile.sections import LevelRow, TextSection, WordGroup
 from mlpipe.words.lists import count_of

@@ -10,7 +10,7 @@ from mlpipe.features.levels import LARGEST
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.features.preprocessor.feature_names import describe_features
-from mlpipe.metrics.scaling_effect import skewness
+from mlpipe.metrics.describing.scaling_effect import skewness
 from mlpipe.params import ColumnRecipe, PreprocessParams
 from mlpipe.params.presets import PRESETS
 from mlpipe.task import Task

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from mlpipe.cli import options as o
-from mlpipe.cli import train as train_command
+from mlpipe.cli.commands import train as train_command
 from mlpipe.cli.console import Console
 from mlpipe.params import TuneParams
 from mlpipe.words.lists import count_of

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, assert_never
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
-from mlpipe.plots.confusion import draw_confusion
 from mlpipe.plots.drawn import Figures, render_figures
+from mlpipe.plots.evaluation.confusion import draw_confusion
+from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
+from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
+from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
 from mlpipe.plots.fonts import Look, choose_look
-from mlpipe.plots.probabilities import draw_calibration, draw_threshold
-from mlpipe.plots.ranking import draw_gain, draw_precision_recall, draw_roc
-from mlpipe.plots.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 from mlpipe.task import comes_later
 

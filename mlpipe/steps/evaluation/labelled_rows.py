@@ -20,7 +20,7 @@ from mlpipe.data.weights import tell_zero_weights
 from mlpipe.errors import ArtifactError, DataError
 from mlpipe.models.contract import Contract, known_columns, tally_block
 from mlpipe.steps.loading import as_input, open_source, source_input
-from mlpipe.steps.predict_blocks import CORRECT_IT
+from mlpipe.steps.prediction.blocks import CORRECT_IT
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param

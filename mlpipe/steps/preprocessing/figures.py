@@ -11,14 +11,14 @@ from scipy import sparse
 
 from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.transformers.components import Components
-from mlpipe.metrics.drawn_rows import choose_rows
-from mlpipe.plots.components import DrawnRows, draw_resampled
+from mlpipe.metrics.describing.drawn_rows import choose_rows
 from mlpipe.plots.drawn import Figures, render_figures
 from mlpipe.plots.fonts import choose_look
 from mlpipe.plots.missing import draw_missing_pattern
-from mlpipe.plots.resampling import draw_class_counts
-from mlpipe.plots.scaling import draw_scaling
-from mlpipe.plots.variance import draw_explained_variance
+from mlpipe.plots.preparation.components import DrawnRows, draw_resampled
+from mlpipe.plots.preparation.resampling import draw_class_counts
+from mlpipe.plots.preparation.scaling import draw_scaling
+from mlpipe.plots.preparation.variance import draw_explained_variance
 from mlpipe.target import classes_of
 
 if TYPE_CHECKING:

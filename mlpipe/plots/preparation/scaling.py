@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from mlpipe.metrics.distributions import Histogram, count_numbers
-from mlpipe.metrics.scaling_effect import Scaled, compare_shapes, order_by_change
+from mlpipe.metrics.describing.distributions import Histogram, count_numbers
+from mlpipe.metrics.describing.scaling_effect import Scaled, compare_shapes, order_by_change
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, GREY, INK, MINUS, SMALL, Words, drawing, lighten, new_figure, plain_numbers
 from mlpipe.plots.text import quote, tick_labels

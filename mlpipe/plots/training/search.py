@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.plots.importance import draw_bars
 from mlpipe.plots.style import BLUE, GREY, Words, drawing, new_axes
 from mlpipe.plots.text import tick_labels
+from mlpipe.plots.training.importance import draw_bars
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from mlpipe.engine.local import one_thread
-from mlpipe.models.coefficients import linear_coefficients
+from mlpipe.models.explaining.coefficients import linear_coefficients
+from mlpipe.models.explaining.importance import METHOD, Importance, column_importance
+from mlpipe.models.explaining.term_coefficients import TermWeights, term_weights
 from mlpipe.models.history import History, training_history
-from mlpipe.models.importance import METHOD, Importance, column_importance
-from mlpipe.models.term_coefficients import TermWeights, term_weights
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
@@ -111,8 +111,8 @@ def _importance(unseen: Unseen | None, metric: MetricSpec, seed: int) -> list[Im
 
 def _importance_image(importance: list[Importance], measured: str) -> dict[str, bytes]:
     from mlpipe.plots.fonts import choose_look
-    from mlpipe.plots.importance import draw_importance
     from mlpipe.plots.style import write_png
+    from mlpipe.plots.training.importance import draw_importance
 
     names = [one.column for one in importance]
     values = np.array([one.importance for one in importance])
@@ -132,8 +132,8 @@ def _history_table(history: History) -> tuple[tuple[str, ...], list[tuple[Any, .
 
 def _terms_image(weighed: TermWeights) -> bytes:
     from mlpipe.plots.fonts import choose_look
+    from mlpipe.plots.preparation.terms import draw_top_terms
     from mlpipe.plots.style import write_png
-    from mlpipe.plots.terms import draw_top_terms
 
     shown = [term for _, term, _ in weighed.strongest(SHOWN_TERMS)]
     look = choose_look([*shown, *weighed.classes])
@@ -141,8 +141,8 @@ def _terms_image(weighed: TermWeights) -> bytes:
 
 
 def _loss_image(history: History, name: str) -> bytes:
-    from mlpipe.plots.loss import draw_loss
     from mlpipe.plots.style import write_png
+    from mlpipe.plots.training.loss import draw_loss
 
     figure = draw_loss(
         history.train,

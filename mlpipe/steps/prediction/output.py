@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from mlpipe.steps.predict_blocks import Reject
+    from mlpipe.steps.prediction.blocks import Reject
 
 SUFFIXES = (".csv", ".parquet")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.final import Final
     from mlpipe.params import TrainParams
-    from mlpipe.steps.deciding import Decided
+    from mlpipe.steps.training.deciding import Decided
 
 SCORED_ROWS = 20_000
 """Most rows of a part that `train` scores for `scores.json`; `evaluate` scores all."""
@@ -151,8 +151,8 @@ def _digits_of(spread: float | None) -> list[float | None]:
 
 def leaderboard_image(told: Told) -> dict[str, bytes]:
     """The portfolio's scores as a figure."""
-    from mlpipe.plots.leaderboard import draw_leaderboard
     from mlpipe.plots.style import write_png
+    from mlpipe.plots.training.leaderboard import draw_leaderboard
 
     metric, compared = told.metric, told.compared
     points = {s.model: [f.values[metric.name] for f in compared.scores[s.model]] for s in compared.standings}

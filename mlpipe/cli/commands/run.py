@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from mlpipe.cli import evaluate as evaluate_command
-from mlpipe.cli import inspect as inspect_command
 from mlpipe.cli import options as o
-from mlpipe.cli import preprocess as preprocess_command
-from mlpipe.cli import split as split_command
-from mlpipe.cli import train as train_command
+from mlpipe.cli.commands import evaluate as evaluate_command
+from mlpipe.cli.commands import inspect as inspect_command
+from mlpipe.cli.commands import preprocess as preprocess_command
+from mlpipe.cli.commands import split as split_command
+from mlpipe.cli.commands import train as train_command
 from mlpipe.cli.console import Console
 from mlpipe.cli.preparing import MAIN, Given, RecipeOption, preparation, with_preparation_options
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options

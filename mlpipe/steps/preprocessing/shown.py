@@ -11,7 +11,7 @@ from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.features.outliers import dropping_fences
 from mlpipe.features.preprocessor.branches import fitted_steps
 from mlpipe.features.preprocessor.feature_names import describe_unreduced
-from mlpipe.steps.preprocess_figures import draw_preparation
+from mlpipe.steps.preprocessing.figures import draw_preparation
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import param
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.preps import PrepContent
     from mlpipe.artifacts.store.writer import ArtifactWriter
     from mlpipe.features.transformers.clipper import Clipper
-    from mlpipe.steps.preprocess_figures import Training
+    from mlpipe.steps.preprocessing.figures import Training
 
 MOST_LOADINGS = 100_000
 

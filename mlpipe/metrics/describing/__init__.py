@@ -1,0 +1,1 @@
+"""Measures that describe a table: associations, distributions, gaps, words."""

@@ -1,0 +1,1 @@
+"""Figures of how a model was chosen and fitted."""

@@ -1,0 +1,1 @@
+"""The labelled rows of an evaluation, and its figures."""

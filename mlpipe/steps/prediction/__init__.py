@@ -1,0 +1,1 @@
+"""The rows of a prediction, block by block, and where they go."""

@@ -1,0 +1,1 @@
+"""What preprocess shows of what it did."""

@@ -1,0 +1,1 @@
+"""What train and tune do beside fitting: comparing, deciding, explaining, scoring."""
