@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.data.schema import Column, DataContext, Dialect, Kind, Role, Schema
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.preprocessor.feature import Feature
+from mlpipe.models.fitted_model import FittedModel
+from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan, join_pipeline
+from mlpipe.models.registry import find_estimator
 from mlpipe.models.training_rows import TrainingRows
 from mlpipe.params import PreprocessParams
 from mlpipe.task import Task
@@ -33,6 +36,24 @@ def training_rows(frame: pd.DataFrame, y: np.ndarray, task: Task, **options: obj
     plan = choose_plan(frame, y, columns_of(frame), params, task)
     target = NUMBER if task is Task.REGRESSION else classes(*np.unique(y).tolist())
     return TrainingRows(X=frame, y=y, weights=None, plan=plan, target=target, seed=0)
+
+
+def fitted_model(frame: pd.DataFrame, y: np.ndarray, model: str, task: Task) -> FittedModel:
+    """A model of all columns of a frame."""
+    rows = training_rows(frame, y, task)
+    plan = fit_plan(rows.plan, frame, y, task=task)
+    spec = find_estimator(model, task)
+    estimator = fit_estimator(ModelChoice(spec=spec), plan.X, y, features=plan.features).estimator
+    target = Column(name=rows.target.name, role=Role.TARGET, kind=Kind.STRING)
+    context = DataContext(
+        target=rows.target, schema=Schema(dialect=Dialect(), columns=(*columns_of(frame), target)), seed=0
+    )
+    return FittedModel(
+        pipeline=join_pipeline(plan.preprocessor, estimator),
+        context=context,
+        columns=columns_of(frame),
+        rowwise=spec.rowwise,
+    )
 
 
 def numbers(X: np.ndarray) -> tuple[Feature, ...]:
