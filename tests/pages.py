@@ -1,8 +1,9 @@
 """Pages of Markdown whose commands run.
 
-A line `<!-- run -->` before a block of `sh` says that it runs (a plain call of `mlpipe` in this process, all else in a
-shell, where a call takes two seconds more); the others say why they do not: `<!-- tests -->` is
-run by `.ci/run`, `<!-- show: reason -->` is for reading. `<!-- file: NAME -->` before a block writes it to that file.
+A block of `sh` runs (a plain call of `mlpipe` in this process, all else in a shell, where a call takes two seconds
+more), unless a line before says why it does not: `<!-- tests -->` is run by `.ci/run`, `<!-- show: reason -->` is for
+reading. `<!-- file: NAME -->` before a block writes it to that file. `<!-- fails: CODE -->` runs to that exit code.
+A page that begins with `<!-- needs: EXTRA -->` is for those who have the extra.
 """
 
 import os
@@ -18,7 +19,8 @@ from pathlib import Path
 from tests.cli.recording import invoke
 from tests.conftest import ROOT, environment
 
-PAGES = ("README.md", ".github/PREPROCESSING.md")
+GUIDE = tuple(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "mlpipe" / "guide").rglob("*.md")))
+PAGES = ("README.md", *GUIDE)
 BLOCK = re.compile(
     r"^(?:<!-- (?P<mark>[^>]*) -->\n)?```(?P<language>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
 )
@@ -80,25 +82,31 @@ def run_page(page, folder, *, section=None):
             written = folder / Path(mark.removeprefix("file: ").strip())
             written.parent.mkdir(parents=True, exist_ok=True)
             written.write_text(block["body"], encoding="utf-8")
-        elif mark == "run":
-            commands = without_install(block["body"])
+        elif block["language"] == "sh" and not mark.startswith(("show: ", "tests")):
+            expected = int(mark.removeprefix("fails: ")) if mark.startswith("fails: ") else 0
+            commands = without_install(block["body"]).replace("\\\n", " ")
             for line in commands.splitlines():
-                _run(line, folder)
+                _run(line, folder, expected)
 
 
-def _run(line, folder):
+def needs_of(page):
+    """Extras that a page is for."""
+    return re.findall(r"^<!-- needs: (\w+) -->$", text_of(page), re.MULTILINE)
+
+
+def _run(line, folder, expected):
     plain = PLAIN.fullmatch(line)
     if not plain:
-        _run_in_shell(line, folder)
+        _run_in_shell(line, folder, expected)
         return
     with chdir(folder):
         done = invoke(*shlex.split(plain["arguments"]))
-        assert done.exit_code == 0, f"{line}\nexit {done.exit_code}\n{done.output}\n{done.exception!r}"
+        assert done.exit_code == expected, f"{line}\nexit {done.exit_code}\n{done.output}\n{done.exception!r}"
         if plain["file"]:
             Path(plain["file"]).write_bytes(done.stdout_bytes)
 
 
-def _run_in_shell(line, folder):
+def _run_in_shell(line, folder, expected):
     done = subprocess.run(
         ["sh", "-euc", line],
         capture_output=True,
@@ -109,4 +117,4 @@ def _run_in_shell(line, folder):
         stdin=subprocess.DEVNULL,
         timeout=500,
     )
-    assert done.returncode == 0, f"{line}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == expected, f"{line}\nexit {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -18,7 +18,7 @@ from mlpipe.params import PreprocessParams
 from mlpipe.steps.preprocess import preprocess
 from tests.pages import blocks_of, copy_clone, run_page, sections_of
 
-PAGE = ".github/PREPROCESSING.md"
+PAGE = "mlpipe/guide/preprocessing.md"
 RECIPE = "A recipe"
 SPAM = "Example: a spam filter"
 SCREENING = "Example: screening, and what resampling leaves alone"

@@ -12,7 +12,7 @@ from mlpipe.params import PreprocessParams
 from mlpipe.params.choices import Preset, Resample
 from tests.pages import sections_of
 
-SECTIONS = sections_of(".github/PREPROCESSING.md")
+SECTIONS = sections_of("mlpipe/guide/preprocessing.md")
 
 
 def first_cells(section):

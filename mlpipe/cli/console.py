@@ -50,6 +50,17 @@ class Console:
         """Write to stdout, falling back to plain letters where the terminal's encoding lacks one."""
         _write(sys.stdout, text)
 
+    def markdown(self, text: str) -> None:
+        """Show Markdown: laid out on a terminal, as it stands in a pipe."""
+        if not sys.stdout.isatty():
+            self.out(text.rstrip("\n"))
+            return
+        from rich.console import Console as RichConsole
+        from rich.markdown import Markdown
+
+        shown = RichConsole(width=self.width, no_color=os.environ.get("TERM") == "dumb" or None)
+        shown.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+
     @property
     def width(self) -> int:
         """Columns for a line on stdout: the terminal's, or 80 where there is none."""

@@ -43,9 +43,18 @@ def render_codes() -> str:
         lines += ["", f"## {title}", "", "| code | severity | |", "| --- | --- | --- |"]
         lines += [f"| [{spec.code}](#{_anchor(spec)}) | {spec.severity} | {spec.summary} |" for spec in specs]
         for spec in specs:
-            remedy = _OPTION.sub(r"`\g<0>`", as_options(spec.remedy_for(column="COLUMN", value="VALUE")))
-            lines += ["", f"### {_heading(spec)}", "", f"*{spec.severity}.* {spec.explanation}", "", f"To do: {remedy}"]
+            lines += ["", f"### {_heading(spec)}", "", *_told(spec)]
     return "\n".join(lines) + "\n"
+
+
+def render_code(spec: FindingSpec) -> str:
+    """One code as a Markdown page."""
+    return "\n".join([f"# {_heading(spec)}", "", *_told(spec)]) + "\n"
+
+
+def _told(spec: FindingSpec) -> list[str]:
+    remedy = _OPTION.sub(r"`\g<0>`", as_options(spec.remedy_for(column="COLUMN", value="VALUE")))
+    return [f"*{spec.severity}.* {spec.explanation}", "", f"To do: {remedy}"]
 
 
 def _heading(spec: FindingSpec) -> str:

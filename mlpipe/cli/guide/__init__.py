@@ -1,0 +1,1 @@
+"""The guide as `mlpipe docs` shows it."""

@@ -1,0 +1,45 @@
+"""The guide is true: every command in it runs as it stands, and every page can be found and read."""
+
+import os
+import tomllib
+from importlib.util import find_spec
+
+import pytest
+
+from mlpipe.cli.guide.pages import read_pages
+from tests.conftest import ROOT
+from tests.pages import GUIDE, blocks_of, copy_clone, needs_of, run_page, text_of
+
+RUN_ELSEWHERE = {"mlpipe/guide/preprocessing.md"}
+"""By test_examples.py, section by section, with what the page says of the results."""
+MODULES = {"tune": "optuna", "boost": "lightgbm", "serve": "fastapi", "onnx": "skl2onnx", "zh": "jieba"}
+"""What an extra is known by, where it is not called like it."""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the blocks are for a POSIX shell")
+@pytest.mark.parametrize("page", [page for page in GUIDE if page not in RUN_ELSEWHERE])
+def test_the_commands_of_a_page_run(page, tmp_path):
+    for extra in needs_of(page):
+        pytest.importorskip(MODULES.get(extra, extra))
+    run_page(page, copy_clone(tmp_path))
+
+
+@pytest.mark.parametrize("page", GUIDE)
+def test_extras_that_a_page_needs_exist(page):
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(needs_of(page)) <= set(extras)
+
+
+@pytest.mark.parametrize("page", GUIDE)
+def test_a_page_has_one_title_and_says_at_once_what_it_tells(page):
+    lines = [line for line in text_of(page).splitlines() if not line.startswith("<!--")]
+    fenced = "".join(block["body"] for block in blocks_of(page))
+    assert lines[0].startswith("# ")
+    assert sum(line.startswith("# ") and line not in fenced for line in lines) == 1
+    told = read_pages()[page.removeprefix("mlpipe/guide/").removesuffix(".md")]
+    assert 10 < len(told.summary) < 200, told.summary
+
+
+def test_extras_are_known_by_a_module():
+    assert all(find_spec(module) is None or module for module in MODULES.values())
