@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.canonical import canonical_cells, settle_words
 from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
-from mlpipe.data.inference.date_forms import ISO
-from mlpipe.data.inference.dates import TIMESTAMP, ParsedDates, date_example, parse_dates
-from mlpipe.data.inference.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
-from mlpipe.data.inference.times import parse_times, time_example
+from mlpipe.data.inference.dates.date_forms import ISO
+from mlpipe.data.inference.dates.dates import TIMESTAMP, ParsedDates, date_example, parse_dates
+from mlpipe.data.inference.dates.times import parse_times, time_example
+from mlpipe.data.inference.numbers.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of

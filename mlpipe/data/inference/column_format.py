@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.date_forms import ISO
-from mlpipe.data.inference.date_guess import DateGuess, guess_dates, guess_day_numbers, guess_serials
-from mlpipe.data.inference.number_parts import NumberParts
-from mlpipe.data.inference.numbers import NumberFormat, code_reason, guess_numbers
+from mlpipe.data.inference.dates.date_forms import ISO
+from mlpipe.data.inference.dates.date_guess import DateGuess, guess_dates, guess_day_numbers, guess_serials
+from mlpipe.data.inference.dates.times import TimeGuess, guess_times, time_example
+from mlpipe.data.inference.numbers.number_parts import NumberParts
+from mlpipe.data.inference.numbers.numbers import NumberFormat, code_reason, guess_numbers
 from mlpipe.data.inference.remarks import Remark
-from mlpipe.data.inference.times import TimeGuess, guess_times, time_example
 from mlpipe.data.missing_markers import NUMBER_MISSING, WORD_MISSING
 from mlpipe.data.schema import Kind, Role
 from mlpipe.words.lists import count_of

@@ -24,20 +24,20 @@ from mlpipe.data.inference.column_format import (
     with_hidden,
     word_format,
 )
-from mlpipe.data.inference.date_forms import ISO
-from mlpipe.data.inference.date_orders import Orders, disordered, is_doubtful
-from mlpipe.data.inference.dates import as_long_as_days, has_order, parse_dates
-from mlpipe.data.inference.numbers import FIRST_INEXACT, TOO_LONG, code_reason, parse_numbers
+from mlpipe.data.inference.dates.date_forms import ISO
+from mlpipe.data.inference.dates.date_orders import Orders, disordered, is_doubtful
+from mlpipe.data.inference.dates.dates import as_long_as_days, has_order, parse_dates
+from mlpipe.data.inference.dates.times import parse_times
+from mlpipe.data.inference.numbers.numbers import FIRST_INEXACT, TOO_LONG, code_reason, parse_numbers
+from mlpipe.data.inference.numbers.thousands import FileMarks, Groups
 from mlpipe.data.inference.odd_cells import FewCodes, MixedColumn, OddCells, Place, coercion_remark, wrong_kind
-from mlpipe.data.inference.thousands import FileMarks, Groups
-from mlpipe.data.inference.times import parse_times
 from mlpipe.data.schema import Kind, Role
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
-    from mlpipe.data.inference.numbers import NumberFormat
+    from mlpipe.data.inference.numbers.numbers import NumberFormat
     from mlpipe.params import ReadParams
 
 _SAMPLED = 200

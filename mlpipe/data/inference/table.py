@@ -19,9 +19,9 @@ from mlpipe.data.inference.coerced_rows import keep_rows, kept_rows
 from mlpipe.data.inference.coercion import Coerced, as_integers, coerce
 from mlpipe.data.inference.column_format import ColumnFormat, word_format
 from mlpipe.data.inference.column_scan import ColumnScan
-from mlpipe.data.inference.date_orders import contrary_orders
+from mlpipe.data.inference.dates.date_orders import contrary_orders
+from mlpipe.data.inference.numbers.thousands import FileMarks
 from mlpipe.data.inference.odd_cells import Place, mixed_columns
-from mlpipe.data.inference.thousands import FileMarks
 from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import lines_of

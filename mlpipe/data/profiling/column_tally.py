@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.dates import TIMESTAMP
+from mlpipe.data.inference.dates.dates import TIMESTAMP
 from mlpipe.data.missing_markers import NUMBER_MISSING
 
 if TYPE_CHECKING:

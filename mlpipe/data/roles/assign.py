@@ -15,7 +15,7 @@ from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.data.inference.canonical import are_whole, find_truth
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import ColumnFormat
-from mlpipe.data.inference.number_parts import MIXED_UNITS
+from mlpipe.data.inference.numbers.number_parts import MIXED_UNITS
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, listed

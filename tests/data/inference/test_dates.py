@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.column_format import propose_format
-from mlpipe.data.inference.date_guess import guess_dates
-from mlpipe.data.inference.dates import parse_dates
+from mlpipe.data.inference.dates.date_guess import guess_dates
+from mlpipe.data.inference.dates.dates import parse_dates
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.params import ReadParams, RoleParams

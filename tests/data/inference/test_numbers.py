@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.numbers import guess_numbers
+from mlpipe.data.inference.numbers.numbers import guess_numbers
 from mlpipe.data.schema import Column, Dialect, Kind, Role
 from mlpipe.data.spellings import canonical_text
 from mlpipe.errors import DataError

@@ -9,7 +9,7 @@ from babel.localedata import locale_identifiers
 from babel.numbers import format_currency, format_decimal
 
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.numbers import guess_numbers, parse_numbers
+from mlpipe.data.inference.numbers.numbers import guess_numbers, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
 from tests.data.written import cells, columns_of, inferred, raw, scanned
 

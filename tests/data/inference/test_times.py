@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlpipe.data.inference.coercion import coerce, to_frame
-from mlpipe.data.inference.times import parse_times
+from mlpipe.data.inference.dates.times import parse_times
 from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.params import RoleParams

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import only, sample_cells
-from mlpipe.data.inference.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has, narrow
+from mlpipe.data.inference.numbers.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has, narrow
 
 FIRST_INEXACT = 2**53
 TOO_LONG = "whole numbers too long to be kept exactly"

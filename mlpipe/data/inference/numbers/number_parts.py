@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import counts_of, map_distinct
-from mlpipe.data.inference.currencies import is_currency
+from mlpipe.data.inference.numbers.currencies import is_currency
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.words.lists import count_of, listed
 

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import sample_cells
-from mlpipe.data.inference.date_forms import COMPACT, EXCEL, ISO, candidate_forms
-from mlpipe.data.inference.dates import date_pattern, other_orders, parse_dates
+from mlpipe.data.inference.dates.date_forms import COMPACT, EXCEL, ISO, candidate_forms
+from mlpipe.data.inference.dates.dates import date_pattern, other_orders, parse_dates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import rows_where
 from mlpipe.data.inference.column_format import ColumnFormat, most_odd, word_format
-from mlpipe.data.inference.date_forms import COMPACT
-from mlpipe.data.inference.date_guess import first_part, order_words
-from mlpipe.data.inference.dates import has_order, other_orders, parse_dates
+from mlpipe.data.inference.dates.date_forms import COMPACT
+from mlpipe.data.inference.dates.date_guess import first_part, order_words
+from mlpipe.data.inference.dates.dates import has_order, other_orders, parse_dates
 from mlpipe.data.inference.odd_cells import OddCell
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import map_distinct
-from mlpipe.data.inference.date_forms import EXCEL, ISO
-from mlpipe.data.inference.month_names import WORD, language
-from mlpipe.data.inference.pattern_fields import Fields, hours_of, is_letter, micros_of
+from mlpipe.data.inference.dates.date_forms import EXCEL, ISO
+from mlpipe.data.inference.dates.month_names import WORD, language
+from mlpipe.data.inference.dates.pattern_fields import Fields, hours_of, is_letter, micros_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

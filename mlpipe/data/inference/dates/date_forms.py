@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from mlpipe.data.inference.month_names import ENGLISH, WORD, Language, languages_knowing
+from mlpipe.data.inference.dates.month_names import ENGLISH, WORD, Language, languages_knowing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.number_parts import narrow
+from mlpipe.data.inference.numbers.number_parts import narrow
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlpipe.data.inference.numbers import NumberFormat
+    from mlpipe.data.inference.numbers.numbers import NumberFormat
 
 _SHORT = "^[+-]?(?:0|[1-9][0-9]{0,2})$"
 _SIGNS = "[^0-9.,']+"

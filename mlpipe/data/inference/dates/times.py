@@ -15,8 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import map_distinct, sample_cells
-from mlpipe.data.inference.dates import ParsedDates
-from mlpipe.data.inference.pattern_fields import Fields, hours_of, is_letter, micros_of
+from mlpipe.data.inference.dates.dates import ParsedDates
+from mlpipe.data.inference.dates.pattern_fields import Fields, hours_of, is_letter, micros_of
 from mlpipe.data.schema import Kind
 
 if TYPE_CHECKING:
