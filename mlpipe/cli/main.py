@@ -22,6 +22,7 @@ COMMANDS = {
     "predict": "Predict the rows of a table, streaming.",
     "models": "List the models, or one model's parameters and defaults.",
     "metrics": "List the metrics.",
+    "serve": "Answer requests for predictions over HTTP.",
     "docs": "Show the guide: its topics, or one of them.",
 }
 """In the order of `mlpipe --help`; each is a function of the same name in a module of the same name.

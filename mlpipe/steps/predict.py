@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.single_file import write_file_atomic
-from mlpipe.data.column_names import resolve_names
 from mlpipe.data.reading.reader import open_raw
-from mlpipe.data.schema import Role
 from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
 from mlpipe.errors import GateError
-from mlpipe.models.contract import Contract, known_columns
+from mlpipe.models.contract import Contract
 from mlpipe.models.predicting import check_threshold
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
@@ -84,7 +82,7 @@ def predict(
         batch_rows=params.batch_rows or BLOCK_ROWS,
     )  # fmt: skip
     loaded.fitted.check_columns(blocks.header, where=blocks.name)
-    work = _work(loaded, blocks, params)
+    work = BlockWork.of(loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
     tally = Contract(work.known)
     with ExitStack() as stack:
         # Where a late row may take everything back, rows for a pipe wait in a temporary file.
@@ -116,22 +114,6 @@ def _outcomes(work: BlockWork, blocks: RawBlocks, jobs: int) -> Iterator[BlockOu
     with one_thread():
         for block, cells in one_ahead(work.parse, blocks):
             yield work.predict(block, cells)
-
-
-def _work(model: Model, blocks: RawBlocks, params: PredictParams) -> BlockWork:
-    header = tuple(blocks.header)
-    ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
-    keep = header if params.keep == ("all",) else resolve_names(params.keep, header, parameter="keep")
-    return BlockWork(
-        model=model.fitted,
-        known=known_columns(model.reference, model.fitted.columns),
-        header=header,
-        name=blocks.name,
-        decimal=blocks.dialect.decimal,
-        ids=ids,
-        keep=tuple(name for name in keep if name not in ids),
-        params=params,
-    )
 
 
 def _header_notes(model: Model, blocks: RawBlocks) -> Iterable[str]:

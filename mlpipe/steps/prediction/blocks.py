@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
 
+from mlpipe.data.column_names import resolve_names
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock, line_of, lines_of
-from mlpipe.data.schema import Kind
-from mlpipe.models.contract import BlockTally, Known, tally_block
+from mlpipe.data.schema import Kind, Role
+from mlpipe.models.contract import BlockTally, Known, known_columns, tally_block
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from mlpipe.artifacts.models import Model
+    from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.schema import Column
     from mlpipe.models.fitted_model import FittedModel
-    from mlpipe.models.predicting import Predictions
     from mlpipe.params import PredictParams
 
 
@@ -68,13 +72,32 @@ class BlockWork:
     keep: tuple[str, ...]
     params: PredictParams
 
+    @classmethod
+    def of(cls, model: Model, header: Sequence[str], params: PredictParams, *, name: str, decimal: str) -> Self:
+        """The work on a table with this header; columns to keep are found in it."""
+        ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
+        keep = header if params.keep == ("all",) else resolve_names(params.keep, header, parameter="keep")
+        return cls(
+            model=model.fitted,
+            known=known_columns(model.reference, model.fitted.columns),
+            header=tuple(header),
+            name=name,
+            decimal=decimal,
+            ids=ids,
+            keep=tuple(name for name in keep if name not in ids),
+            params=params,
+        )
+
     def __call__(self, block: RawBlock) -> BlockOutcome:
         """Parse, type, predict."""
         return self.predict(block, self.parse(block))
 
     def predict(self, block: RawBlock, cells: pa.Table) -> BlockOutcome:
         """Type and predict the parsed cells of a block."""
-        coerced = self.model.coerce(cells, decimal=self.decimal)
+        return self.predict_typed(block, cells, self.model.coerce(cells, decimal=self.decimal))
+
+    def predict_typed(self, block: RawBlock, cells: pa.Table, coerced: Coerced) -> BlockOutcome:
+        """Predict what was typed, after what is to be done about cells that could not be."""
         rejects: tuple[Reject, ...] = ()
         first_row = block.first_row
         rows = np.arange(first_row, first_row + cells.num_rows)
@@ -87,9 +110,8 @@ class BlockWork:
             good = np.ones(cells.num_rows, dtype=bool)
             good[coerced.bad_rows] = False
             cells, typed, rows = cells.filter(pa.array(good)), typed.filter(pa.array(good)), rows[good]
-        predictions = self.model.predict(typed, threshold=self.params.threshold)
         return BlockOutcome(
-            table=self._output(cells, rows, predictions),
+            table=self.output(cells, rows, typed),
             rejects=rejects,
             tally=tally_block(coerced, self.known),
         )
@@ -124,7 +146,9 @@ class BlockWork:
             reasons += ["; ".join(told.get(row, ["more cells that cannot be read"])) for row in range(rows)]
         return reasons
 
-    def _output(self, cells: pa.Table, rows: Any, predictions: Predictions) -> pa.Table:
+    def output(self, cells: pa.Table, rows: Any, typed: pa.Table) -> pa.Table:
+        """Predictions of typed rows beside what is carried through."""
+        predictions = self.model.predict(typed, threshold=self.params.threshold)
         made: dict[str, Any] = {} if self.ids else {"row": pa.array(rows)}
         made |= predictions.columns(proba=self.params.proba)
 

@@ -1,0 +1,91 @@
+"""`mlpipe serve`."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console
+from mlpipe.errors import UsageError
+from mlpipe.params.serving import ServeParams
+from mlpipe.words.parameters import param
+
+_UNITS = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
+
+
+def serve(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    host: Annotated[str, typer.Option("--host", help="Where to listen; 0.0.0.0 for all.")] = ServeParams.host,
+    port: Annotated[int, typer.Option("--port", help="Port; 0 for any that is free.")] = ServeParams.port,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer.")] = ServeParams.workers,
+    max_rows: Annotated[int, typer.Option("--max-rows", min=1, help="Rows of a request.")] = ServeParams.max_rows,
+    max_bytes: Annotated[str, typer.Option("--max-bytes", help="Size of a request, such as 10MB.")] = "10MB",
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Seconds within which a request must have come.")
+    ] = ServeParams.timeout,
+    token_file: Annotated[
+        str | None, typer.Option("--token-file", metavar="FILE", help="The secret that requests bear.")
+    ] = None,
+    record: Annotated[
+        str | None, typer.Option("--record", metavar="DIR", help="Append requests and answers, for `drift`.")
+    ] = None,
+    reload: Annotated[bool, typer.Option("--reload", help="Take up the model when it is replaced on disk.")] = False,
+    allow_unseen: o.AllowUnseenOption = False,
+    allow_version_mismatch: o.MismatchOption = False,
+    trust: o.TrustOption = None,
+    quiet: o.QuietOption = False,
+) -> None:
+    """Answer requests for predictions over HTTP.
+
+    POST /predict takes JSON or CSV and gives the numbers of `predict`; at / is a page to try it. SIGTERM finishes
+    what is under way, SIGHUP takes up the model on disk.
+    """
+    params = ServeParams(
+        host=host, port=port, workers=workers, max_rows=max_rows, max_bytes=size_of(max_bytes), timeout=timeout,
+        token_file=token_file, record=record, reload=reload, allow_unseen=allow_unseen,
+    )  # fmt: skip
+    console = Console(quiet=quiet)
+    with ExitStack() as stack:
+        counts = None
+        if workers > 1:
+            counts = stack.enter_context(TemporaryDirectory(prefix="mlpipe-counts-"))
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts  # what counts in each worker asks for it there
+        check_installed()
+        from mlpipe.service.server import serve as listen
+        from mlpipe.steps.loading import LoadOptions
+
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        listen(
+            model, params, load=load, counts=counts, listening=lambda url: console.note(f"serving {model} at {url}")
+        )  # fmt: skip
+
+
+def check_installed() -> None:
+    """Raise `UsageError` where the extra is not installed."""
+    from importlib.util import find_spec
+
+    if not all(map(find_spec, ("fastapi", "uvicorn", "prometheus_client"))):
+        raise UsageError("serve needs fastapi and uvicorn.", remedy="Install them: pip install 'mlpipe[serve]'.")
+
+
+def size_of(text: str) -> int:
+    """Bytes of a size as people write it.
+
+    Examples
+    --------
+    >>> size_of("10MB"), size_of("512 kb"), size_of("100")
+    (10000000, 512000, 100)
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([kmg]?b?)", text.strip(), re.IGNORECASE)
+    unit = found[2].upper() if found else "?"
+    unit = unit if unit.endswith("B") or not unit else unit + "B"
+    if not found or unit not in _UNITS:
+        raise UsageError(f"{param('max_bytes', text)} is no size.", remedy="Write it as 10MB, 500KB or 1GB.")
+    return int(float(found[1]) * _UNITS[unit])

@@ -1,0 +1,173 @@
+"""From a request's rows to its answer, by the one way to predictions that `predict` goes."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.data.reading.raw import line_of
+from mlpipe.data.reading.reader import open_raw
+from mlpipe.data.schema import Role
+from mlpipe.engine.local import one_thread
+from mlpipe.errors import DataError
+from mlpipe.models.contract import Contract, tally_block
+from mlpipe.params import OnBadValue, PredictParams, ReadParams
+from mlpipe.service.json_rows import coerce_rows, texts_of
+from mlpipe.service.refusals import RefusalError, bad_cells, problem_of
+from mlpipe.steps.prediction.blocks import BlockWork
+from mlpipe.steps.prediction.output import CsvSink
+from mlpipe.words.lists import count_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlpipe.artifacts.models import Model
+    from mlpipe.data.reading.reader import RawBlocks
+    from mlpipe.service.json_rows import Row
+    from mlpipe.steps.prediction.blocks import BlockOutcome
+
+NAME = "the request"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a request asks for beside its rows."""
+
+    proba: bool = False
+    on_bad_value: OnBadValue = "error"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What became of a request's rows.
+
+    Parameters
+    ----------
+    cells : pyarrow.Table
+        The rows as they came, of the columns that were read: what is recorded.
+    table : pyarrow.Table
+        As `predict` writes it.
+    rejects : tuple of dict
+        Rows that were not predicted: row, line where they have one, and reason.
+    """
+
+    cells: pa.Table
+    table: pa.Table
+    rejects: tuple[dict[str, Any], ...] = ()
+    tally: Contract
+
+    def to_csv(self) -> bytes:
+        """The bytes that `predict` writes."""
+        out = io.BytesIO()
+        CsvSink(out).write(self.table)
+        return out.getvalue()
+
+    def to_json(self) -> bytes:
+        """Rows as objects; full digits, so that numbers read back as the same."""
+        document: dict[str, Any] = {"rows": self.table.to_pylist()}
+        if self.rejects:
+            document["rejects"] = list(self.rejects)
+        return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+
+
+class Answerer:
+    """Answers requests with one loaded model.
+
+    Parameters
+    ----------
+    max_rows : int
+        Most rows of a request.
+    allow_unseen : bool
+        Whether columns most of whose cells are unseen levels are answered; `predict` refuses them.
+    """
+
+    def __init__(self, model: Model, *, max_rows: int, allow_unseen: bool) -> None:
+        self.model = model
+        self.max_rows = max_rows
+        self.allow_unseen = allow_unseen
+        self._ids = tuple(column.name for column in model.context.schema.with_role(Role.ID))
+        self._work = lru_cache(maxsize=64)(self._make_work)
+
+    def answer_rows(self, rows: Sequence[Row], ask: Ask) -> Answer:
+        """Answer JSON rows."""
+        work = self._work(tuple(name for name in self._ids if name in rows[0]), ".", ask)
+        coerced = coerce_rows(rows, work.model.columns, decimal=self.model.context.schema.dialect.decimal)
+        if coerced.n_bad and ask.on_bad_value == "error":
+            raise bad_cells([problem_of(cell) for cell in coerced.bad], coerced.n_bad)
+        tally = Contract(work.known)
+        tally.add(tally_block(coerced, work.known))
+        self._check_known(tally, work)
+        kept = np.setdiff1d(np.arange(len(rows)), coerced.bad_rows if ask.on_bad_value == "skip" else ())
+        ids = pa.table({name: texts_of([rows[i].get(name) for i in kept]) for name in work.ids})
+        table = work.output(ids, kept, coerced.table.take(pa.array(kept)))
+        reasons = {cell.row: f"{cell.column}: {cell.value!r} is {cell.reason}" for cell in reversed(coerced.bad)}
+        skipped = () if ask.on_bad_value == "null" else coerced.bad_rows.tolist()
+        rejects = tuple({"row": row, "reason": reasons.get(row, "a cell that cannot be read")} for row in skipped)
+        cells = pa.table({name: texts_of([row.get(name) for row in rows]) for name in self._recorded(work.ids)})
+        return Answer(cells=cells, table=table, rejects=rejects, tally=tally)
+
+    def answer_csv(self, body: bytes, ask: Ask) -> Answer:
+        """Answer a CSV table.
+
+        Raises
+        ------
+        RefusalError
+            413 for too many rows; 422 where the table or one of its cells cannot be read.
+        """
+        try:
+            blocks = open_raw(
+                "-", ReadParams(max_bytes=max(1, len(body))), self.model.context.schema.dialect,
+                batch_rows=self.max_rows + 1, stdin=cast("IO[bytes]", io.BytesIO(body)),
+            )  # fmt: skip
+            with one_thread():
+                return self._answer_blocks(blocks, ask)
+        except DataError as error:
+            raise RefusalError(422, str(error).replace("standard input", NAME)) from error
+
+    def _answer_blocks(self, blocks: RawBlocks, ask: Ask) -> Answer:
+        self.model.fitted.check_columns(blocks.header, where=NAME)
+        work = self._work(tuple(blocks.header), blocks.dialect.decimal, ask)
+        tally = Contract(work.known)
+        outcomes: list[BlockOutcome] = []
+        seen: list[pa.Table] = []
+        rows = 0
+        for block in blocks:
+            rows += block.n_rows
+            if rows > self.max_rows:
+                raise RefusalError(413, f"The request has more than {count_of(self.max_rows, 'row')}.")
+            cells = work.parse(block)
+            coerced = work.model.coerce(cells, decimal=work.decimal)
+            if coerced.n_bad and ask.on_bad_value == "error":
+                problems = [replace(problem_of(c, line=line_of(block, c.row)), row=block.first_row + c.row)
+                            for c in coerced.bad]  # fmt: skip
+                raise bad_cells(problems, coerced.n_bad)
+            outcomes.append(work.predict_typed(block, cells, coerced))
+            seen.append(cells)
+            tally.add(outcomes[-1].tally)
+        self._check_known(tally, work)
+        return Answer(
+            cells=pa.concat_tables(seen, promote_options="permissive"),
+            table=pa.concat_tables([outcome.table for outcome in outcomes]),
+            rejects=tuple({"line": r.line, "reason": r.reason} for outcome in outcomes for r in outcome.rejects),
+            tally=tally,
+        )
+
+    def _check_known(self, tally: Contract, work: BlockWork) -> None:
+        if work.params.refuses_unseen:
+            try:
+                tally.check_known(where=NAME)
+            except DataError as error:
+                raise RefusalError(422, str(error)) from error
+
+    def _recorded(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        return (*ids, *(column.name for column in self.model.fitted.columns if column.name not in ids))
+
+    def _make_work(self, header: tuple[str, ...], decimal: str, ask: Ask) -> BlockWork:
+        params = PredictParams(proba=ask.proba, on_bad_value=ask.on_bad_value, allow_unseen=self.allow_unseen)
+        return BlockWork.of(self.model, header, params, name=NAME, decimal=decimal)
