@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.data.inference.date_forms import ISO
-from mlpipe.data.inference.dates import date_example
-from mlpipe.data.inference.times import time_example
+from mlpipe.data.inference.dates.date_forms import ISO
+from mlpipe.data.inference.dates.dates import date_example
+from mlpipe.data.inference.dates.times import time_example
 from mlpipe.data.profiling.column_profile import as_text
 from mlpipe.data.schema import Kind, Role
 from mlpipe.target import ClassTarget
