@@ -11,6 +11,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PowerTransformer, StandardScaler
 
 from mlpipe.errors import UsageError, nearest
+from mlpipe.models.deciding.calibration import CalibratedModel
 from mlpipe.models.deciding.target_transform import LogTarget
 from mlpipe.words.parameters import param
 
@@ -110,6 +111,8 @@ def inner_estimator(estimator: Any) -> Any:
     """The estimator inside the wrappers that may be around it, fitted if it is."""
     if isinstance(estimator, Pipeline):
         return inner_estimator(estimator[-1])
+    if isinstance(estimator, CalibratedModel):
+        return inner_estimator(estimator.estimator)
     if isinstance(estimator, CalibratedClassifierCV):
         fitted = getattr(estimator, "calibrated_classifiers_", None)
         return fitted[0].estimator if fitted else estimator.estimator

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import Column, DataContext
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.features.preprocessor.matrix import Matrix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +69,13 @@ class FittedModel:
         """Type the needed columns of a table of cells, as training typed them."""
         return coerce(strings.select([c.name for c in self.columns]), self.columns, decimal=decimal)
 
+    def transform(self, table: pa.Table) -> Matrix:
+        """The rows of a typed table as the estimator sees them."""
+        return self._preprocess.transform_table(table)
+
     def predict(self, table: pa.Table, *, threshold: float | None = None) -> Predictions:
         """Predict the rows of a typed table; columns are found by name. A threshold stands before the model's own."""
-        X = self._preprocess.transform_table(table)
+        X = self.transform(table)
         estimator: Any = self.pipeline["model"]
         cut = self.decision.threshold if threshold is None else threshold
         predictions = predict_matrix(estimator, X, self.context.target, rowwise=self.rowwise, threshold=cut)

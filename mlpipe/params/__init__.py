@@ -184,9 +184,11 @@ class PredictParams:
     """Options of `predict`; `max_unseen` is the highest share of rows with an unseen category that passes.
 
     Without either, a column most of whose cells are unseen levels is an error; `allow_unseen` makes it a note.
+    `explain` is how many columns are told that moved each row most.
     """
 
     proba: bool = False
+    explain: int | None = None
     threshold: float | None = None
     keep: tuple[str, ...] = ()
     batch_rows: int | None = None
@@ -200,8 +202,10 @@ class PredictParams:
             raise UsageError(
                 f"{param('threshold')} is {format_exact(self.threshold)}.", remedy="Give a probability between 0 and 1."
             )
-        if self.batch_rows is not None and self.batch_rows < 1:
-            raise UsageError(f"{param('batch_rows')} is {self.batch_rows}.", remedy="Give at least 1.")
+        for name in ("batch_rows", "explain"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise UsageError(f"{param(name)} is {value}.", remedy="Give at least 1.")
 
     @property
     def refuses_unseen(self) -> bool:

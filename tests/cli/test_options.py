@@ -232,6 +232,7 @@ TABLE = {
     "predict": [
         ("--out p.parquet", "files.out", "p.parquet"),
         ("--proba", "params.proba", True),
+        ("--explain 3", "params.explain", 3),
         ("--threshold 0.3", "params.threshold", 0.3),
         ("--keep a --keep b,c", "params.keep", ("a", "b,c")),
         ("--batch-rows 7", "params.batch_rows", 7),
@@ -367,6 +368,7 @@ WRONG = {
     "no jobs at all": "train prep -o out --jobs 0",
     "one fold": "train prep -o out --cv 1",
     "no rows at a time": "predict model t.csv --batch-rows 0",
+    "no column that explains": "predict model t.csv --explain 0",
     "a parameter without a value": "train prep -o out -p depth",
     "a parameter without a name": "train prep -o out -p =3",
     "no row to test on": "split t.csv --target y -o out --test-size 0",

@@ -300,3 +300,21 @@ def test_an_id_called_like_a_result_keeps_its_cells(told, splitting, write):
     assert list(rows.columns) == ["prediction (input)", "prediction"]
     assert rows["prediction (input)"].tolist() == [f"r{i}" for i in range(60)]
     assert set(rows["prediction"]) == {"yes", "no"}
+
+
+def test_explain_adds_the_columns_that_moved_a_row_and_their_shares(told, new):
+    _, rows = told(new, explain=2)
+    assert list(rows.columns)[2:] == ["reason_1", "reason_1_share", "reason_2", "reason_2_share"]
+    shares = rows[["reason_1_share", "reason_2_share"]].astype(float).abs()
+    assert (shares["reason_1_share"] >= shares["reason_2_share"]).all()
+    assert (shares.sum(axis=1) <= 1.001).all()
+    assert set(rows["reason_1"]) <= {"age", "balance", "town", "since", "calls", "online"}
+    for options in ({"batch_rows": 3}, {"jobs": 2}):
+        assert told(new, explain=2, **options)[1].equals(rows)
+    _, alone = told(new.iloc[[4]], explain=2)
+    assert alone.iloc[0].tolist() == rows.iloc[4].tolist()
+
+
+def test_explain_counts_columns(told, new, refused):
+    new.to_csv("new.csv", index=False)
+    refused(2, told, "new.csv", explain=0)

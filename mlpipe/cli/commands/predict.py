@@ -21,6 +21,12 @@ def predict(
     data: o.DataArgument,
     out: Annotated[str, typer.Option("-o", "--out", help="A .csv or .parquet file; - for CSV on stdout.")] = "-",
     proba: Annotated[bool, typer.Option("--proba", help="A column proba_<class> for each class.")] = False,
+    explain: Annotated[
+        int | None,
+        typer.Option(
+            "--explain", metavar="N", min=1, help="The N columns that moved each row most, with their shares."
+        ),
+    ] = None,
     threshold: o.ThresholdOption = None,
     keep: Annotated[
         list[str] | None, typer.Option("--keep", help="Input columns to carry through; `all` for every one.")
@@ -61,7 +67,7 @@ def predict(
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = PredictParams(
-        proba=proba, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
+        proba=proba, explain=explain, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
         on_bad_value=on_bad_value, max_unseen=max_unseen, allow_unseen=allow_unseen, max_bytes=max_bytes,
     )  # fmt: skip
     load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))

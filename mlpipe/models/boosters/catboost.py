@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.base import ClassifierMixin, RegressorMixin
 
-from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers
+from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, by_output
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +79,11 @@ class _Catboost(NativeModel):
     def _predicted(self, X: Floats, kind: str) -> Floats:
         answer: Floats = self._native().predict(self._pool(X), prediction_type=kind, thread_count=1)
         return answer
+
+    def contributions(self, X: Floats) -> Floats:
+        """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""
+        given = self._native().get_feature_importance(self._pool(X), type="ShapValues", thread_count=1)
+        return by_output(given, X.shape[1])
 
 
 class CatboostClassifier(ClassAnswers, ClassifierMixin, _Catboost):  # type: ignore[misc]

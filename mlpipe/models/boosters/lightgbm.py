@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sklearn.base import ClassifierMixin, RegressorMixin
 
-from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, with_gaps
+from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, by_output, with_gaps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,6 +79,11 @@ class _Lightgbm(NativeModel):
     def _answer(self, X: Floats) -> Floats:
         answer: Floats = self._native().predict(with_gaps(X, self.categories), num_threads=1)
         return answer
+
+    def contributions(self, X: Floats) -> Floats:
+        """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""
+        given = self._native().predict(with_gaps(X, self.categories), pred_contrib=True, num_threads=1)
+        return by_output(given, X.shape[1])
 
 
 class LightgbmClassifier(ClassAnswers, ClassifierMixin, _Lightgbm):  # type: ignore[misc]

@@ -94,3 +94,14 @@ def with_gaps(X: Floats, categories: tuple[int, ...] | None) -> Floats:
     codes = copied[:, places]
     copied[:, places] = np.where(codes < 0, np.nan, codes)
     return copied
+
+
+def by_output(given: NDArray[Any], n_features: int) -> Floats:
+    """What a library says that features add, one output behind the other, each with its base behind: without these.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_outputs, n_features)
+    """
+    parts: Floats = np.asarray(given, dtype=np.float64).reshape(len(given), -1, n_features + 1)
+    return parts[:, :, :n_features]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.base import ClassifierMixin, RegressorMixin
 
-from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, with_gaps
+from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, by_output, with_gaps
 
 if TYPE_CHECKING:
     import numpy as np
@@ -78,6 +78,10 @@ class _Xgboost(NativeModel):
     def _answer(self, X: Floats) -> Floats:
         answer: Floats = self._native().predict(self._matrix(X))
         return answer
+
+    def contributions(self, X: Floats) -> Floats:
+        """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""
+        return by_output(self._native().predict(self._matrix(X), pred_contribs=True), X.shape[1])
 
 
 class XgboostClassifier(ClassAnswers, ClassifierMixin, _Xgboost):  # type: ignore[misc]

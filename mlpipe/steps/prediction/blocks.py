@@ -13,6 +13,7 @@ from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock, line_of, lines_of
 from mlpipe.data.schema import Kind, Role
 from mlpipe.models.contract import BlockTally, Known, known_columns, tally_block
+from mlpipe.models.explaining.reasons import Explainer
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.schema import Column
     from mlpipe.models.fitted_model import FittedModel
+    from mlpipe.models.predicting import Predictions
     from mlpipe.params import PredictParams
 
 
@@ -71,6 +73,7 @@ class BlockWork:
     ids: tuple[str, ...]
     keep: tuple[str, ...]
     params: PredictParams
+    explainer: Explainer | None = field(default=None, repr=False)
 
     @classmethod
     def of(cls, model: Model, header: Sequence[str], params: PredictParams, *, name: str, decimal: str) -> Self:
@@ -86,6 +89,7 @@ class BlockWork:
             ids=ids,
             keep=tuple(name for name in keep if name not in ids),
             params=params,
+            explainer=None if params.explain is None else Explainer(model.fitted, model.reference),
         )
 
     def __call__(self, block: RawBlock) -> BlockOutcome:
@@ -115,6 +119,11 @@ class BlockWork:
             rejects=rejects,
             tally=tally_block(coerced, self.known),
         )
+
+    def _reasons_of(self, typed: pa.Table, predictions: Predictions) -> dict[str, pa.Array]:
+        if self.explainer is None or self.params.explain is None:
+            return {}
+        return self.explainer.explain(typed, predictions, self.params.explain).table()
 
     def parse(self, block: RawBlock) -> pa.Table:
         """The needed columns of a block; numbers that are not carried through are parsed as numbers at once."""
@@ -150,7 +159,7 @@ class BlockWork:
         """Predictions of typed rows beside what is carried through."""
         predictions = self.model.predict(typed, threshold=self.params.threshold)
         made: dict[str, Any] = {} if self.ids else {"row": pa.array(rows)}
-        made |= predictions.columns(proba=self.params.proba)
+        made |= predictions.columns(proba=self.params.proba) | self._reasons_of(typed, predictions)
 
         def carried(names: tuple[str, ...]) -> dict[str, Any]:
             return {f"{name} (input)" if name in made else name: cells.column(name) for name in names}
