@@ -7,6 +7,7 @@ from importlib import import_module
 import pytest
 
 from mlpipe.cli.main import COMMANDS
+from tests.cli.recording import invoke
 from tests.conftest import environment
 
 HEAVY = ("numpy", "pandas", "pyarrow", "sklearn", "scipy", "imblearn", "joblib", "matplotlib", "jinja2")
@@ -27,6 +28,23 @@ def test_help_loads_no_heavy_library(arguments):
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     assert "mlpipe" in done.stdout
+
+
+def test_a_chain_that_is_up_to_date_needs_no_heavy_library(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arguments = ["run", str(chain / "table.csv"), "--target", "outcome", "--model", "dummy"]
+    assert invoke(*arguments).exit_code == 0
+    script = (
+        "import sys\nfrom mlpipe.cli.main import main\n"
+        f"sys.argv[1:] = {arguments!r}\n"
+        "try:\n    main()\nexcept SystemExit as stop:\n    assert not stop.code, stop.code\n"
+        f"sys.exit(', '.join(name for name in {HEAVY!r} if name in sys.modules) or None)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=False, text=True, env=environment()
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("up to date") == 5
 
 
 def test_importing_the_package_loads_nothing_heavy():

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
-from mlpipe.artifacts.tables import render_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,6 +44,8 @@ class EvaluationContent:
 
     def save(self, out: Path, params: EvaluateParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
+        from mlpipe.artifacts.tables import render_csv  # brings Arrow, which a look at the gates does without
+
         with ArtifactWriter(out, ArtifactKind.EVALUATION, force=force) as writer:
             writer.write_json(METRICS, self.metrics)
             for name, (header, rows) in self.tables.items():

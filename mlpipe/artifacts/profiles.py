@@ -10,8 +10,6 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
-from mlpipe.data.profiling.profile import Profile
-from mlpipe.data.schema import Dialect
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -19,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlpipe.data.profiling.findings import Finding
+    from mlpipe.data.profiling.profile import Profile
+    from mlpipe.data.schema import Dialect
     from mlpipe.params import InspectParams
 
 
@@ -45,6 +45,9 @@ class SavedProfile:
         ArtifactError
             If its content is not a profile's.
         """
+        from mlpipe.data.profiling.profile import Profile  # brings pandas, which a look at the names does without
+        from mlpipe.data.schema import Dialect
+
         with open_artifact(path, ArtifactKind.PROFILE, needed_by=f"inspect {param('against')}") as folder:
             try:
                 profile = Profile.from_json(folder.read_json(PROFILE))

@@ -7,18 +7,37 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.words.parameters import as_options
+from mlpipe.words.progress import silent
 from mlpipe.words.widths import cut, display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
+    from typing import TextIO
+
+    from mlpipe.words.progress import Tell
 
 WIDTH = 80
 WIDEST = 120
 """Lines are no longer than this on any terminal: eyes lose the way back."""
-COLOURS = {"error": "31", "warning": "33"}
+COLOURS = {"error": "31", "warning": "33", "best": "32", "where": "2"}
+COLOUR: ContextVar[str] = ContextVar("COLOUR", default="auto")
+"""`auto`, `always` or `never`, as `--color` says."""
+
+
+def is_coloured(stream: TextIO) -> bool:
+    """Whether a stream takes colours: as `--color` says, else on a terminal, and not against `NO_COLOR`."""
+    if COLOUR.get() != "auto":
+        return COLOUR.get() == "always"
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def coloured(text: str, severity: str) -> str:
+    """A text in the colour of what it says."""
+    return f"\x1b[{COLOURS[severity]}m{text}\x1b[0m"
 
 
 class Console:
@@ -38,6 +57,7 @@ class Console:
         self.as_json = as_json
         self.quiet = quiet
         self.verbose = verbose
+        self._line: Tell = silent
 
     def result(self, lines: Sequence[str], document: dict[str, Any]) -> None:
         """Show a result: `lines` to a person, `document` to a program."""
@@ -58,7 +78,7 @@ class Console:
         from rich.console import Console as RichConsole
         from rich.markdown import Markdown
 
-        shown = RichConsole(width=self.width, no_color=os.environ.get("TERM") == "dumb" or None)
+        shown = RichConsole(width=self.width, no_color=not is_coloured(sys.stdout))
         shown.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
 
     @property
@@ -69,13 +89,10 @@ class Console:
         return max(WIDTH // 2, min(WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
 
     def paint(self, text: str, severity: str) -> str:
-        """Colour a word by how grave it is: on a terminal alone, and not against `NO_COLOR`."""
-        plain = (
-            self.as_json or not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-        )
-        if plain or severity not in COLOURS:
+        """Colour a word by what it says, where stdout takes colours."""
+        if self.as_json or severity not in COLOURS or not is_coloured(sys.stdout):
             return text
-        return f"\x1b[{COLOURS[severity]}m{text}\x1b[0m"
+        return coloured(text, severity)
 
     def note(self, text: str) -> None:
         """Say something that a person should know."""
@@ -98,21 +115,30 @@ class Console:
             self.note(text)
 
     @contextmanager
-    def working(self, what: str) -> Iterator[Callable[..., None] | None]:
-        """Show on a terminal that `what` is being done, how long it takes, and how far it is where that is told.
+    def working(self, what: str, *, rows_shown: bool = False) -> Iterator[Tell]:
+        """Show on a terminal what is being done, how far it is and how long it takes.
 
-        Gives a function that takes the share that is done, in [0, 1], and what is being done; None where nobody looks.
+        Gives a function that takes the share that is done, in [0, 1] or `None`, and what is being done.
+
+        Parameters
+        ----------
+        rows_shown : bool
+            Rows go to stdout meanwhile: where that is a terminal, they show the progress themselves.
         """
-        if self.quiet or self.as_json or not sys.stderr.isatty():
-            yield None
+        unseen = self.quiet or self.as_json or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+        if unseen or (rows_shown and sys.stdout.isatty()):
+            yield silent
             return
-        from rich.console import Console as RichConsole
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from mlpipe.cli.progress import shown_line
 
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=RichConsole(stderr=True), transient=True) as progress:
-            task = progress.add_task(what, total=None)
-            yield lambda share, now=what: progress.update(task, total=1.0, completed=share, description=now)
+        with shown_line(what) as line:
+            self._line = line.tell
+            yield line.tell
+            self._line = silent
+
+    def tell(self, share: float | None, what: str) -> None:
+        """Tell the line that `working` shows just now, if any, how far the work is."""
+        self._line(share, what)
 
 
 def _write(stream: Any, text: str) -> None:

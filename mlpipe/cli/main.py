@@ -10,6 +10,7 @@ from typing import Any
 import typer
 
 from mlpipe.cli.boundary import guarded, run_quietly
+from mlpipe.cli.everywhere import with_looks
 
 COMMANDS = {
     "run": "Run the whole chain, and only what is stale.",
@@ -64,7 +65,7 @@ def build_app(only: str | None = None) -> typer.Typer:
     for name, summary in COMMANDS.items():
         if only in (None, name):
             function: Any = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
-            app.command(name)(guarded(function))
+            app.command(name)(guarded(with_looks(function)))
         else:
             app.command(name, help=summary)(_not_loaded)
     return app

@@ -11,6 +11,7 @@ from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
 
 from mlpipe.errors import UsageError
+from mlpipe.params.figures import FONT
 from mlpipe.plots.text import clean
 from mlpipe.words.parameters import param
 
@@ -64,14 +65,14 @@ def choose_look(texts: Iterable[str], font: str | None = None) -> Look:
     Parameters
     ----------
     font : str, optional
-        Path of a font file to take first.
+        Path of a font file to take first; by default the one of this run.
 
     Raises
     ------
     UsageError
         Where `font` cannot be read.
     """
-    texts = tuple(texts)
+    texts, font = tuple(texts), font or FONT.get()
     wanted = {c for text in texts for c in clean(text) if not c.isspace()}
     given = [_add(font)] if font is not None else []
     families = [*given, DEFAULT_FAMILY]
@@ -136,7 +137,7 @@ def _note(texts: Sequence[str], missing: set[str]) -> str:
     return (
         f"No installed font has the letters of {shown} ({_script(missing)}): figures show numbers in place of such "
         "names. Install a font that has them, such as fonts-noto-cjk for Chinese, Japanese and Korean, or give one "
-        "with --font PATH."
+        f"with {param('font')} PATH."
     )
 
 

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, METRICS, PAGE, PREDICTIONS, REPORT, EvaluationContent
+from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, PAGE, PREDICTIONS, REPORT, EvaluationContent
 from mlpipe.artifacts.kinds import ArtifactKind
-from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.data.targets import with_positive
 from mlpipe.engine.local import one_thread
-from mlpipe.errors import GateError
 from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.gates import Gate, check_gates, parse_gates
@@ -24,10 +22,14 @@ from mlpipe.plots.drawn import Figures
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
 from mlpipe.steps.evaluation.figures import draw_evaluation
+from mlpipe.steps.evaluation.gate_results import raise_failed
 from mlpipe.steps.evaluation.labelled_rows import LabelledRows, file_rows, part_rows
-from mlpipe.steps.loading import LoadOptions, as_input, load_model
+from mlpipe.steps.inputs import as_input
+from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.target import Target, positive_of
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from mlpipe.metrics.outcome import Outcome
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import EvaluateParams
+    from mlpipe.words.progress import Tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,18 +91,6 @@ class EvaluateResult:
         raise_failed(self.failed_gates, self.out)
 
 
-def saved_failures(out: Path) -> tuple[str, ...]:
-    """Gates that a saved evaluation did not pass: they fail again when it is found up to date."""
-    with open_artifact(out, ArtifactKind.EVALUATION) as folder:
-        return tuple(gate["told"] for gate in folder.read_json(METRICS)["gates"] if not gate["passed"])
-
-
-def raise_failed(failed: tuple[str, ...], out: Path) -> None:
-    """Raise `GateError` where there is a failed gate."""
-    if failed:
-        raise GateError("A gate failed: " + "; ".join(failed) + ".", where=str(out), remedy="The report is written.")
-
-
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """Everything that was measured on the rows."""
@@ -111,7 +102,7 @@ class Findings:
     notes: tuple[str, ...]
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     model: Path,
     out: Path,
     params: EvaluateParams,
@@ -120,8 +111,14 @@ def evaluate(
     split: Path | None = None,
     load: LoadOptions | None = None,
     force: bool = False,
+    watch: Tell = silent,
 ) -> EvaluateResult:
     """Score a model on a part of its split, or on the labelled table `data`.
+
+    Parameters
+    ----------
+    watch : function, optional
+        Is told how far the work is.
 
     Raises
     ------
@@ -140,8 +137,11 @@ def evaluate(
     if not params.unweighted:
         rows = rows.weighed(loaded)
     with one_thread():
+        watch(None, f"predicting {count_of(len(rows.y), 'row')}")
         predictions = _predict(loaded, rows, target, params.threshold)
+        watch(None, "measuring, with intervals")
         findings = _measure(loaded, rows, predictions, names, gates, params)
+        watch(None, "drawing")
         figures = draw_evaluation(findings.outcome, threshold=params.threshold, seed=params.seed)
     summary = _summary(loaded, rows, findings, figures, params)
     content = EvaluationContent(
@@ -154,6 +154,7 @@ def evaluate(
         },
         context={"model": loaded.name, "rows": rows.told},
     )
+    watch(None, "writing the report")
     manifest = content.save(out, params, [as_input("model", loaded.folder), rows.source], force=force)
     return EvaluateResult(
         out=out,

@@ -27,9 +27,10 @@ from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import RoleParams
 from mlpipe.reports.profile.page import build_page
-from mlpipe.steps.loading import source_input
+from mlpipe.steps.inputs import source_input
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.words.parameters import param
+from mlpipe.words.progress import share_of, silent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,10 +40,10 @@ if TYPE_CHECKING:
     from mlpipe.data.asked import Asked
     from mlpipe.data.profiling.findings import Finding
     from mlpipe.data.reading.raw import FileFacts
-    from mlpipe.data.reading.reader import Watch
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import InspectParams
     from mlpipe.task import Task
+    from mlpipe.words.progress import Tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,14 +101,14 @@ def inspect(
     out: Path | None = None,
     force: bool = False,
     seed: int = 0,
-    watch: Watch | None = None,
+    watch: Tell = silent,
 ) -> InspectResult:
     """Describe a table, and draft its column roles.
 
     Parameters
     ----------
     watch : function, optional
-        Is told how much of the table has been read, in [0, 1].
+        Is told how far the work is.
 
     Raises
     ------
@@ -138,6 +139,7 @@ def inspect(
     )
     if out is None:
         return result
+    watch(None, "drawing the page")
     report, told = build_page(
         result.profile, new.cells, name=result.name, dialect=result.dialect, notes=result.notes,
         changes=result.changes, seed=seed,
@@ -170,17 +172,16 @@ class _Described:
     profile: Profile
 
 
-def _describe(
-    data: str, params: InspectParams, *, seed: int, old: bool = False, watch: Watch | None = None
-) -> _Described:
+def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False, watch: Tell = silent) -> _Described:
     target = None if params.target is None else canonical_text(params.target)
 
     def ask(header: Sequence[str]) -> dict[str, Asked]:
         # An old table without the target is a change to report, and no error.
         return ask_roles(header, RoleParams(), target=None if old and target not in header else target)
 
-    with Rereadable(data, params.read, watch=watch) as source:
+    with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
         scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
+    watch(None, "measuring the columns")
     table, rows = kept.table()
     columns = assign_roles(table, scanned.formats, ask(table.column_names), sampled=(rows, kept.n_rows))
     decimal = scanned.file.dialect.decimal

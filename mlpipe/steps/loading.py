@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import stale
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input
-from mlpipe.data.reading.source import open_source as open_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from mlpipe.artifacts.kinds import ArtifactKind
     from mlpipe.artifacts.models import Model
-    from mlpipe.params import SplitParams
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +54,6 @@ def recorded_input(folder: Folder, role: str, *, instead: Path | None = None) ->
     return Input(role=role, path=path, fingerprint=folder.input(role).fingerprint)
 
 
-def as_input(role: str, folder: Folder) -> Input:
-    """An opened artifact as the input of the next step."""
-    return Input(role=role, path=folder.path, fingerprint=folder.fingerprint)
-
-
 class LazySplit:
     """The split behind an artifact, opened when it is first asked for: most fits never need it."""
 
@@ -73,28 +66,3 @@ class LazySplit:
         if self._split is None:
             self._split = Split.of(open_source(self._folder, "split", self._kind, instead=self._instead))
         return self._split
-
-
-def file_digest(path: str) -> str:
-    """SHA-256 of a file's bytes in hexadecimal.
-
-    Raises
-    ------
-    UsageError
-        Where there is no such file.
-    """
-    open_file(path, max_bytes=1).close()  # words what is wrong with the path
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def source_input(role: str, source: str, sha256: str) -> Input:
-    """A table as an input; standard input has no path."""
-    return Input(role=role, path=None if source == "-" else Path(source), fingerprint=sha256)
-
-
-def source_inputs(data: str, params: SplitParams, *, sha256: str, test_sha256: str = "") -> tuple[Input, ...]:
-    """What `split` reads: the table, whose digest is known, and where given the test table and the column roles."""
-    named = (("test-data", params.test_data, test_sha256), ("columns", params.roles.columns_file, ""))
-    others = (source_input(role, path, digest or file_digest(path)) for role, path, digest in named if path is not None)
-    return (source_input("data", data, sha256), *others)

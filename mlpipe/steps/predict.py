@@ -19,15 +19,17 @@ from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.prediction.blocks import BlockOutcome, BlockWork
 from mlpipe.steps.prediction.output import RejectsFile, open_output, write_behind
-from mlpipe.words.lists import listed
+from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mlpipe.artifacts.models import Model
     from mlpipe.data.reading.reader import RawBlocks
+    from mlpipe.words.progress import Tell
 
 BLOCK_ROWS = 65_536
 """Most rows worked on at a time, unless `batch_rows` says otherwise: larger blocks cost memory and save no time."""
@@ -66,8 +68,14 @@ def predict(
     *,
     load: LoadOptions | None = None,
     jobs: int | None = None,
+    watch: Tell = silent,
 ) -> PredictResult:
     """Predict the rows of `data`, a path or `-`.
+
+    Parameters
+    ----------
+    watch : function, optional
+        Is told how far the work is.
 
     Raises
     ------
@@ -83,7 +91,7 @@ def predict(
     )  # fmt: skip
     loaded.fitted.check_columns(blocks.header, where=blocks.name)
     work = BlockWork.of(loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
-    tally = Contract(work.known)
+    tally, n_rows = Contract(work.known), 0
     with ExitStack() as stack:
         # Where a late row may take everything back, rows for a pipe wait in a temporary file.
         output = stack.enter_context(open_output(files.out, held_back=params.may_refuse))
@@ -94,6 +102,8 @@ def predict(
             sink.write(outcome.table)
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)
+            n_rows += outcome.table.num_rows + len(outcome.rejects)
+            watch(blocks.share, count_of(n_rows, "row"))
         if params.refuses_unseen:
             tally.check_known(where=blocks.name)
         write_contract(tally)

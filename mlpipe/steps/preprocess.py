@@ -21,10 +21,12 @@ from mlpipe.features.preprocessor.transform import transform_table
 from mlpipe.features.reference import training_reference
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.reports.plan_words import describe_plan, plan_notes
-from mlpipe.steps.loading import as_input
+from mlpipe.steps.inputs import as_input
 from mlpipe.steps.preprocessing.figures import Training
 from mlpipe.steps.preprocessing.shown import repeated_rows, save_shown
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.params import PreprocessParams
+    from mlpipe.words.progress import Tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,8 +118,15 @@ def show_plan(split: Path, params: PreprocessParams) -> PlanResult:
     )
 
 
-def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool = False) -> PreprocessResult:
+def preprocess(
+    split: Path, out: Path, params: PreprocessParams, *, force: bool = False, watch: Tell = silent
+) -> PreprocessResult:
     """Fit the preprocessing of a split and apply it to every part.
+
+    Parameters
+    ----------
+    watch : function, optional
+        Is told how far the work is.
 
     Raises
     ------
@@ -131,7 +141,9 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
     with one_thread(), ArtifactWriter(out, ArtifactKind.PREP, force=force) as writer:
         rows = _training_rows(source)
         plan = _plan(rows, source.context, params)
+        watch(None, f"fitting {count_of(len(plan.columns), 'column')} on {count_of(len(rows.y), 'training row')}")
         fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
+        watch(None, "making the rows to learn from")
         resampled = resample_rows(plan, fitted)
         training = Training(plan=plan, X=rows.X, fitted=fitted, resampled=resampled)
         content = _content(rows, plan, fitted, source.context)
@@ -139,8 +151,10 @@ def preprocess(split: Path, out: Path, params: PreprocessParams, *, force: bool 
         content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
         if resampled is not None:
             content.save_resampled(writer, resampled)
+        watch(None, "drawing")
         notes = (*plan_notes(plan, params), *rows.notes, *save_shown(writer, content, training))
         for part in source.parts[1:]:
+            watch(None, f"preparing the {part} part")
             table = source.part(part)
             matrix = PartMatrix(X=transform_table(content.preprocessor, table), y=source.context.target.encode(table))
             content.save_part(writer, part, matrix)

@@ -1,4 +1,7 @@
-"""`run`: the whole chain in one process, each step only where its result is not already there, by content."""
+"""`run`: the whole chain in one process, each step only where its result is not already there, by content.
+
+A step is imported where it runs: a chain that is up to date needs none of them.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,16 @@ from mlpipe.artifacts.freshness import why_stale
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.errors import UsageError
-from mlpipe.steps.evaluate import evaluate, saved_failures
-from mlpipe.steps.inspect import inspect
-from mlpipe.steps.loading import as_input, file_digest, source_inputs
-from mlpipe.steps.preprocess import preprocess
-from mlpipe.steps.split import split
-from mlpipe.steps.train import train
+from mlpipe.steps.evaluation.gate_results import saved_failures
+from mlpipe.steps.inputs import as_input, file_digest, source_inputs
+from mlpipe.words.progress import named, silent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.steps.config.chain import ChainParams
+    from mlpipe.words.progress import Tell
 
 FOLDERS = {
     ArtifactKind.PROFILE: "profile",
@@ -41,14 +42,14 @@ class Stage:
     upstream : tuple of (str, ArtifactKind)
         The artifacts it reads, by role.
     act : callable
-        Runs the step; returns its result.
+        Runs the step, which tells how far it is; returns its result.
     """
 
     kind: ArtifactKind
     out: Path
     params: Any
     upstream: tuple[tuple[str, ArtifactKind], ...]
-    act: Callable[[], Any]
+    act: Callable[[Tell], Any]
 
     @property
     def step(self) -> str:
@@ -77,57 +78,77 @@ class StageOutcome:
     failed_gates: tuple[str, ...] = ()
 
 
-def run(chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False) -> Iterator[StageOutcome]:
+def run(
+    chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False, watch: Tell = silent
+) -> Iterator[StageOutcome]:
     """Run what is stale, and tell of each step as it ends.
 
     Parameters
     ----------
     dry_run : bool
         Tell only what would run, and why.
+    watch : function, optional
+        Is told how far the work is.
     """
     if chain.data == "-":
         raise UsageError("run reads its table more than once.", remedy="Save standard input to a file first.")
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
     rerun: set[ArtifactKind] = set()
-    for stage in _stages(chain, jobs):
+    stages = _stages(chain, jobs)
+    for number, stage in enumerate(stages, start=1):
+        tell = named(watch, f"{number}/{len(stages)} {stage.step}")
+        tell(None, "is it up to date?")
         reason = _why(stage, sources, rerun)
         if reason:
             rerun.add(stage.kind)
-        result = stage.act() if reason and not dry_run else None
+        if reason and not dry_run:
+            tell(None, "starting")
+        result = stage.act(tell) if reason and not dry_run else None
         failed = saved_failures(stage.out) if stage.kind is ArtifactKind.EVALUATION and not dry_run else ()
         yield StageOutcome(step=stage.step, out=stage.out, reason=reason, result=result, failed_gates=failed)
 
 
 def _stages(chain: ChainParams, jobs: int | None) -> tuple[Stage, ...]:
     place = {kind: Path(chain.out) / name for kind, name in FOLDERS.items()}
-    split_out, prep_out, model_out = place[ArtifactKind.SPLIT], place[ArtifactKind.PREP], place[ArtifactKind.MODEL]
 
-    def stage(
-        kind: ArtifactKind, params: Any, upstream: tuple[tuple[str, ArtifactKind], ...], act: Callable[[Path], Any]
-    ) -> Stage:
-        return Stage(kind=kind, out=place[kind], params=params, upstream=upstream, act=lambda: act(place[kind]))
+    def inspect(tell: Tell) -> Any:
+        from mlpipe.steps.inspect import inspect as step
 
-    return (
-        stage(ArtifactKind.PROFILE, chain.inspect, (), lambda out: inspect(chain.data, chain.inspect, out=out)),
-        stage(ArtifactKind.SPLIT, chain.split, (), lambda out: split(chain.data, out, chain.split)),
-        stage(
-            ArtifactKind.PREP,
-            chain.preprocess,
-            (("split", ArtifactKind.SPLIT),),
-            lambda out: preprocess(split_out, out, chain.preprocess),
-        ),
-        stage(
-            ArtifactKind.MODEL,
-            chain.train,
-            (("prep", ArtifactKind.PREP), ("split", ArtifactKind.SPLIT)),
-            lambda out: train(prep_out, out, chain.train, jobs=jobs),
-        ),
-        stage(
-            ArtifactKind.EVALUATION,
-            chain.evaluate,
-            (("model", ArtifactKind.MODEL), ("split", ArtifactKind.SPLIT)),
-            lambda out: evaluate(model_out, out, chain.evaluate),
-        ),
+        return step(chain.data, chain.inspect, out=place[ArtifactKind.PROFILE], watch=tell)
+
+    def split(tell: Tell) -> Any:
+        from mlpipe.steps.split import split as step
+
+        return step(chain.data, place[ArtifactKind.SPLIT], chain.split, watch=tell)
+
+    def preprocess(tell: Tell) -> Any:
+        from mlpipe.steps.preprocess import preprocess as step
+
+        return step(place[ArtifactKind.SPLIT], place[ArtifactKind.PREP], chain.preprocess, watch=tell)
+
+    def train(tell: Tell) -> Any:
+        from mlpipe.steps.train import train as step
+
+        return step(place[ArtifactKind.PREP], place[ArtifactKind.MODEL], chain.train, jobs=jobs, watch=tell)
+
+    def evaluate(tell: Tell) -> Any:
+        from mlpipe.steps.evaluate import evaluate as step
+
+        return step(place[ArtifactKind.MODEL], place[ArtifactKind.EVALUATION], chain.evaluate, watch=tell)
+
+    of_split, of_prep, of_model = (
+        (kind.value, kind) for kind in (ArtifactKind.SPLIT, ArtifactKind.PREP, ArtifactKind.MODEL)
+    )
+    steps: tuple[tuple[ArtifactKind, Any, tuple[tuple[str, ArtifactKind], ...], Callable[[Tell], Any]], ...] = (
+        (ArtifactKind.PROFILE, chain.inspect, (), inspect),
+        (ArtifactKind.SPLIT, chain.split, (), split),
+        (ArtifactKind.PREP, chain.preprocess, (of_split,), preprocess),
+        (ArtifactKind.MODEL, chain.train, (of_prep, of_split), train),
+        (ArtifactKind.EVALUATION, chain.evaluate, (of_model, of_split), evaluate),
+    )
+    return tuple(
+        Stage(kind=kind, out=place[kind], params=params, upstream=upstream, act=act)
+        for kind, params, upstream, act in steps
     )
 
 

@@ -25,12 +25,13 @@ from mlpipe.data.targets import choose_target, labelled_rows
 from mlpipe.data.weights import check_weights, tell_zero_weights
 from mlpipe.errors import DataError, UsageError
 from mlpipe.steps.config.toml_file import read_text
-from mlpipe.steps.loading import source_inputs
+from mlpipe.steps.inputs import source_inputs
 from mlpipe.steps.reading_notes import invisible_notes, reading_notes
 from mlpipe.target import Target, positive_of
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import as_options, param
+from mlpipe.words.progress import share_of, silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.profiling.findings import Finding
     from mlpipe.data.reading.raw import RawTable
-    from mlpipe.data.reading.reader import Watch
     from mlpipe.params import SplitParams
+    from mlpipe.words.progress import Tell
 
 PARTS = ("train", "valid", "test")
 
@@ -87,13 +88,13 @@ class _Typed:
     notes: tuple[str, ...]
 
 
-def split(data: str, out: Path, params: SplitParams, *, force: bool = False, watch: Watch | None = None) -> SplitResult:
+def split(data: str, out: Path, params: SplitParams, *, force: bool = False, watch: Tell = silent) -> SplitResult:
     """Divide a table into parts.
 
     Parameters
     ----------
     watch : function, optional
-        Is told how much of the table has been read, in [0, 1].
+        Is told how far the work is.
 
     Raises
     ------
@@ -103,10 +104,12 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         Where the table cannot be read, or nothing can be learnt from its target.
     """
     check_out(out, ArtifactKind.SPLIT, force=force)
-    with Rereadable(data, params.read, watch=watch) as source:
+    with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
         raw = read_table(source, params.read, ask=partial(_ask, params))
+        watch(None, f"dividing {count_of(raw.typed.num_rows, 'row')}")
         typed = _type_and_divide(raw, params)
     tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
+    watch(None, "looking at the training rows")
     found = tell(_telling(tables["train"], typed, params))
     notes = [*reading_notes(raw.scanned.file), *typed.notes, *typed.parts.notes, *found]
     test_sha256 = ""
@@ -122,6 +125,7 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         context=typed.context,
     )
     inputs = source_inputs(data, params, sha256=raw.scanned.file.sha256, test_sha256=test_sha256)
+    watch(None, "writing the parts")
     manifest = content.save(out, params, inputs, force=force)
     return SplitResult(
         out=out,

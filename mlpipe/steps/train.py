@@ -20,11 +20,13 @@ from mlpipe.models.fitting import TrainingMatrix, join_pipeline
 from mlpipe.models.registry import AUTO
 from mlpipe.models.training_rows import TrainingRows, row_weights, training_rows
 from mlpipe.models.unseen import Unseen, of_prepared_rows
-from mlpipe.steps.loading import LazySplit, as_input, recorded_input
+from mlpipe.steps.inputs import as_input
+from mlpipe.steps.loading import LazySplit, recorded_input
 from mlpipe.steps.training.comparing import cross_validated, needs_folds
 from mlpipe.steps.training.deciding import check_decisions, decide
 from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,9 +38,9 @@ if TYPE_CHECKING:
     from mlpipe.metrics.registry import MetricSpec
     from mlpipe.models.comparison.choosing import Standing
     from mlpipe.models.comparison.compared import Compared
-    from mlpipe.models.comparison.progress import Tell
     from mlpipe.params import TrainParams
     from mlpipe.steps.training.explaining import Tables
+    from mlpipe.words.progress import Tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +89,7 @@ class TrainResult:
 
 def train(
     prep: Path, out: Path, params: TrainParams, *, split: Path | None = None, jobs: int | None = None,
-    force: bool = False, watch: Tell | None = None,
+    force: bool = False, watch: Tell = silent,
 ) -> TrainResult:  # fmt: skip
     """Fit a model on what `preprocess` wrote and save it.
 
@@ -98,7 +100,7 @@ def train(
     jobs : int, optional
         Processes for cross-validation.
     watch : callable, optional
-        Takes the share of the comparison that is done, and what was done last.
+        Is told how far the work is.
 
     Raises
     ------
@@ -108,7 +110,7 @@ def train(
         Where the estimator fails.
     """
     check_out(out, ArtifactKind.MODEL, force=force)
-    work = open_work(prep, params, split=split)
+    work = open_work(prep, params, split=split, watch=watch)
     check_decisions(params, work.prep.context.target)
     with one_thread():
         rows = work.raw_rows() if needs_folds(params) else None
@@ -125,18 +127,19 @@ class Work:
     instead: Path | None
     params: TrainParams
     metric: MetricSpec
+    watch: Tell
 
     def raw_rows(self) -> TrainingRows:
         """The training rows as they came, for everything that refits the plan."""
         return training_rows(self.split.get().part("train"), self.prep.context, self.prep.plan, seed=self.params.seed)
 
 
-def open_work(prep: Path, params: TrainParams, *, split: Path | None) -> Work:
+def open_work(prep: Path, params: TrainParams, *, split: Path | None, watch: Tell) -> Work:
     """Open the preparation, and its split where that will be needed."""
     loaded = Prep.load(prep)
     metric = choose_metric(params.metric, loaded.context.task)
     source = LazySplit(loaded.folder, ArtifactKind.SPLIT, instead=split)
-    return Work(prep=loaded, split=source, instead=split, params=params, metric=metric)
+    return Work(prep=loaded, split=source, instead=split, params=params, metric=metric, watch=watch)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,15 +175,18 @@ def finish(
     """Fit what was chosen on all rows, decide and explain, and save it."""
     prep, params, metric = work.prep, work.params, work.metric
     target = prep.context.target
+    work.watch(None, f"fitting {compared.name} on all training rows")
     with one_thread():
         prepared = _prepared(prep, work.split)
         final = fit_final(compared.members, rows, prepared, plans, target)
         unseen = _unseen(compared, prep, prepared)
+    work.watch(None, "measuring what the model goes by")
     decided = decide(prep, compared, final.estimator, params)
     explained = explain(prep, final, compared, unseen, metric)
     told = Told(prep=prep, compared=compared, final=final, decided=decided, metric=metric)
     content = _content(told, explained, params, extras)
     inputs = (as_input("prep", prep.folder), recorded_input(prep.folder, "split", instead=work.instead))
+    work.watch(None, "writing")
     manifest = content.save(out, extras.params or params, inputs, force=force)
     return TrainResult(
         out=out,

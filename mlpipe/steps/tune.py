@@ -17,7 +17,7 @@ from mlpipe.errors import FitError, UsageError
 from mlpipe.models.comparison.auto import hold as hold_contest
 from mlpipe.models.comparison.auto import one_model, plans_for, portfolio_of
 from mlpipe.models.comparison.candidates import PREPARED, Candidate, models_of, view_of
-from mlpipe.models.comparison.progress import Budget, Tell
+from mlpipe.models.comparison.progress import Budget
 from mlpipe.models.comparison.rounds import score_fold
 from mlpipe.models.estimator_spec import Choice, Range, Search
 from mlpipe.models.registry import AUTO, find_estimator
@@ -27,6 +27,7 @@ from mlpipe.models.search.trials import Trial, best_trials
 from mlpipe.steps.train import Extras, TrainResult, Work, finish, open_work
 from mlpipe.words.numbers import format_number
 from mlpipe.words.parameters import param
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.rounds import Execute
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TuneParams
+    from mlpipe.words.progress import Tell
 
     Spaces = Mapping[str, Mapping[str, Search]]
 
@@ -84,7 +86,7 @@ class TuneResult:
 
 def tune(  # noqa: PLR0913 - what a step takes beside its options
     prep: Path, out: Path, params: TuneParams, *, split: Path | None = None, jobs: int | None = None,
-    restart: bool = False, force: bool = False, watch: Tell | None = None,
+    restart: bool = False, force: bool = False, watch: Tell = silent,
 ) -> TuneResult:  # fmt: skip
     """Search for better parameters; a search that was killed goes on where it was.
 
@@ -104,7 +106,7 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
     """
     check_installed()
     check_out(out, ArtifactKind.MODEL, force=force)
-    work = open_work(prep, params.training(), split=split)
+    work = open_work(prep, params.training(), split=split, watch=watch)
     spaces = _spaces(params, work)
     with one_thread():
         rows = work.raw_rows()
@@ -140,13 +142,12 @@ def _engine(jobs: int | None) -> Any:
     return engine
 
 
-def _kept(keep: Any, params: TuneParams, tell: Tell | None) -> Any:
+def _kept(keep: Any, params: TuneParams, tell: Tell) -> Any:
     def kept(trial: Trial) -> None:
         keep(trial)
-        if tell is not None:
-            most = params.most_trials
-            share = (trial.number + 1) / most if most else 0.0
-            tell(min(1.0, share), f"trial {trial.number + 1}{f' of {most}' if most else ''}")
+        most = params.most_trials
+        share = min(1.0, (trial.number + 1) / most) if most else None
+        tell(share, f"trial {trial.number + 1}{f' of {most}' if most else ''}")
 
     return kept
 

@@ -35,7 +35,7 @@ def test_european_and_arabic_names_need_no_other_font(no_fonts):
 def test_names_without_a_font_are_numbered_and_told(no_fonts):
     look = choose_look(["target", *CHINESE])
     assert "'没有流失的用户', '已经流失的用户' (cjk)" in look.note
-    assert "--font PATH" in look.note
+    assert "--font PATH" in as_options(look.note)
     figure = draw_confusion(np.array([[5, 2], [0, 6]]), CHINESE, look)
     assert words_of(figure).title == "Most errors are 'class 1' called 'class 2': 2 of 7"
     write_png(figure)

@@ -61,9 +61,6 @@ def evaluate(
 
     With intervals on every metric, the dummy's scores beside them, figures and a report.
     """
-    from mlpipe.steps.evaluate import evaluate as step
-    from mlpipe.steps.loading import LoadOptions
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = EvaluateParams(
         part=part, positive=positive, allow_training_rows=allow_training_rows, unweighted=unweighted,
@@ -72,9 +69,12 @@ def evaluate(
         allow_unseen=allow_unseen, read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes),
         seed=seed,
     )  # fmt: skip
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
-    with console.working(f"evaluating {model}"):
-        result = step(model, out, params, data=data, split=split, load=load, force=force)
+    with console.working("evaluate") as watch:
+        from mlpipe.steps.evaluate import evaluate as step
+        from mlpipe.steps.loading import LoadOptions
+
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        result = step(model, out, params, data=data, split=split, load=load, force=force, watch=watch)
     show(result, console)
     result.check_gates()
 
@@ -107,7 +107,7 @@ def _like(result: EvaluateResult, name: str) -> Callable[[float | None], str]:
 
 def show(result: EvaluateResult, console: Console) -> None:
     """Show every metric beside its interval and the dummy's score."""
-    from mlpipe.artifacts.evaluations import REPORT
+    from mlpipe.artifacts.evaluations import PAGE
 
     rows = [
         (result.told[name], *map(_like(result, name), (m["value"], m["low"], m["high"], result.baseline.get(name))))
@@ -120,4 +120,4 @@ def show(result: EvaluateResult, console: Console) -> None:
     lines = [f"{_rows(result)}{weighed}   {result.verdict}", *positive, "", *shown]
     console.result(lines, result.to_json())
     console.notes(result.notes)
-    console.note(f"see {result.out / REPORT}")
+    console.note(f"see {result.out / PAGE}")

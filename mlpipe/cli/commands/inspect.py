@@ -58,13 +58,13 @@ def inspect(
     Shows each column in a line, then the findings, gravest first. --verbose says why each matters and what to do.
     With -o, columns.toml is a draft of the column roles: edit it and give it to split --columns.
     """
-    from mlpipe.steps.inspect import inspect as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = InspectParams(
         target=target, against=against, fail_on=fail_on, ignore=tuple(ignore or ()), read=read
     )  # fmt: skip
-    with console.working(f"reading {data}") as watch:
+    with console.working("inspect") as watch:
+        from mlpipe.steps.inspect import inspect as step
+
         result = step(data, params, out=out, force=force, seed=seed, watch=watch)
     show(result, console)
     if out is not None:

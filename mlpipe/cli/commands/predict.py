@@ -62,17 +62,18 @@ def predict(
 
     One row out for each row in, in the same order; extra columns are ignored, all missing ones are named.
     """
-    from mlpipe.steps.loading import LoadOptions
-    from mlpipe.steps.predict import predict as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = PredictParams(
         proba=proba, explain=explain, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
         on_bad_value=on_bad_value, max_unseen=max_unseen, allow_unseen=allow_unseen, max_bytes=max_bytes,
     )  # fmt: skip
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
     files = PredictFiles(out=out, rejects=rejects, contract=contract)
-    result = step(model, data, files, params, load=load, jobs=jobs)
+    with console.working("predict", rows_shown=out == "-") as watch:
+        from mlpipe.steps.loading import LoadOptions
+        from mlpipe.steps.predict import predict as step
+
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        result = step(model, data, files, params, load=load, jobs=jobs, watch=watch)
     show(result, console, to_stdout=out == "-" or contract == "-")
     result.check_gate(max_unseen)
 

@@ -53,10 +53,10 @@ def preprocess(
 
 
 def _preprocess(split: Path, out: Path, params: PreprocessParams, console: Console, *, force: bool) -> None:
-    from mlpipe.steps.preprocess import preprocess as step
+    with console.working("preprocess") as watch:
+        from mlpipe.steps.preprocess import preprocess as step
 
-    with console.working(f"preprocessing {split}"):
-        result = step(split, out, params, force=force)
+        result = step(split, out, params, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe train {out} -o DIR")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time as clock
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,6 +16,7 @@ from mlpipe.cli.commands import split as split_command
 from mlpipe.cli.commands import train as train_command
 from mlpipe.cli.console import Console
 from mlpipe.cli.preparing import MAIN, Given, RecipeOption, preparation, with_preparation_options
+from mlpipe.cli.progress import BEGAN
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.errors import UsageError
@@ -31,7 +32,7 @@ from mlpipe.task import Task
 from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from mlpipe.steps.config.chain import ChainParams
     from mlpipe.steps.run import StageOutcome
@@ -45,7 +46,7 @@ LINES: dict[str, Callable[[Any], str]] = {
 }
 
 
-BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "jobs", "as_json", "quiet", "verbose"}
+BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "open_", "jobs", "as_json", "quiet", "verbose"}
 """What may be given beside a mlpipe.toml, where everything else stands."""
 
 
@@ -79,6 +80,7 @@ def run(
     fail_over: o.FailOverOption = None,
     read: ReadParams = DEFAULT_READ,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would run, and why.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the pages of data and model in the browser.")] = False,
     seed: o.SeedOption = 0,
     jobs: o.JobsOption = None,
     as_json: o.JsonOption = False,
@@ -111,7 +113,7 @@ def run(
             train_params(training, seed=seed),
             EvaluateParams(ci=ci, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()), seed=seed),
         )  # fmt: skip
-    _run(chain, console, jobs=jobs, dry_run=dry_run)
+    _run(chain, console, jobs=jobs, dry_run=dry_run, show=open_)
 
 
 def _check_beside(context: typer.Context, path: str) -> None:
@@ -121,7 +123,7 @@ def _check_beside(context: typer.Context, path: str) -> None:
             names = [name for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")]
             raise UsageError(
                 f"{' or '.join(names)} is given beside {path}, where the options stand.",
-                remedy="Write it into the file; only --target, -o, --dry-run and --jobs go before it.",
+                remedy="Write it into the file; only --target, -o, --dry-run, --open and --jobs go before it.",
             )
 
 
@@ -157,18 +159,14 @@ def _configured(path: Path, target: str | None, out: Path | None) -> ChainParams
     return chain if out is None else replace(chain, out=str(out))
 
 
-def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool) -> None:
-    from mlpipe.artifacts.evaluations import PREDICTIONS, REPORT
-    from mlpipe.steps.evaluate import raise_failed
-    from mlpipe.steps.run import run as step
-
-    start = ended = clock.perf_counter()
+def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool, show: bool) -> None:
+    ended = perf_counter()
     documents: list[dict[str, Any]] = []
     said: set[str] = set()
     failed: tuple[str, ...] = ()
     folders: dict[str, Path] = {}
-    for outcome in step(chain, jobs=jobs, dry_run=dry_run):
-        began, ended = ended, clock.perf_counter()
+    for outcome in _outcomes(chain, console, jobs=jobs, dry_run=dry_run):
+        began, ended = ended, perf_counter()
         documents.append({**_document(outcome), "seconds": round(ended - began, 3)})
         if not console.as_json:
             console.out(f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}")
@@ -177,13 +175,43 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
         console.detail(f"{outcome.step} took {format_number(ended - began, digits=2)} s")
         failed = outcome.failed_gates
         folders[outcome.step] = outcome.out
-    seconds = clock.perf_counter() - start
+    seconds = perf_counter() - BEGAN
     if console.as_json:
         console.result([], {"steps": documents, "seconds": round(seconds, 3)})
     elif not dry_run:
-        console.note(f"done in {format_number(seconds, digits=2)} s  {folders['evaluate'] / REPORT}")
-        console.hint(f"mlpipe predict {folders['train']} NEW.csv -o {PREDICTIONS}")
+        console.note(f"done in {format_number(seconds, digits=2)} s")
+        _show_pages(folders, console, show=show)
+
+    from mlpipe.steps.evaluation.gate_results import raise_failed
+
     raise_failed(failed, folders["evaluate"])
+
+
+def _outcomes(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool) -> Iterator[StageOutcome]:
+    """What becomes of each step; while it works, and its libraries are loaded, the terminal says so."""
+    from mlpipe.steps.run import run as step
+
+    outcomes = step(chain, jobs=jobs, dry_run=dry_run, watch=console.tell)
+    while True:
+        # A line of its own for each step: lines of results come between.
+        with console.working(""):
+            outcome = next(outcomes, None)
+        if outcome is None:
+            return
+        yield outcome
+
+
+def _show_pages(folders: Mapping[str, Path], console: Console, *, show: bool) -> None:
+    from mlpipe.artifacts.evaluations import PAGE, PREDICTIONS
+    from mlpipe.artifacts.profiles import PAGE as PROFILE_PAGE
+
+    pages = {"data": folders["inspect"] / PROFILE_PAGE, "model": folders["evaluate"] / PAGE}
+    for name, page in pages.items():
+        console.note(f"{name:<6}{page}")
+    if show:
+        for page in pages.values():
+            typer.launch(str(page))
+    console.hint(f"mlpipe predict {folders['train']} NEW.csv -o {PREDICTIONS}")
 
 
 def _document(outcome: StageOutcome) -> dict[str, Any]:

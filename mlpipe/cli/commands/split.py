@@ -58,8 +58,6 @@ def split(
 
     The source is read once; every part becomes a file of its own.
     """
-    from mlpipe.steps.split import split as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = SplitParams(
         target=target or "", task=task, positive=positive, test_size=test_size, valid_size=valid_size,
@@ -71,7 +69,9 @@ def split(
         ),
         read=read,
     )  # fmt: skip
-    with console.working(f"splitting {data}") as watch:
+    with console.working("split") as watch:
+        from mlpipe.steps.split import split as step
+
         result = step(data, out, params, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe preprocess {out} -o DIR")

@@ -45,11 +45,11 @@ def train(
     With `--model auto` a portfolio is compared by cross-validation on raw training rows, the whole plan refitted in
     every fold, and blended where that wins.
     """
-    from mlpipe.steps.train import train as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = train_params(training, seed=seed)
-    with console.working(f"training {params.model}") as watch:
+    with console.working("train") as watch:
+        from mlpipe.steps.train import train as step
+
         result = step(prep, out, params, split=split, jobs=jobs, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")

@@ -54,14 +54,14 @@ def tune(
 
     Every setting is scored in folds, the whole plan refitted in each. A run that is killed goes on where it was.
     """
-    from mlpipe.steps.tune import tune as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = TuneParams(
         model=model, trials=trials, time_budget=time_budget, metric=metric, cv=cv, class_weight=class_weight,
         tune_plan=tune_plan, nested=nested, space=space, seed=seed,
     )  # fmt: skip
-    with console.working(f"tuning {model}") as watch:
+    with console.working("tune") as watch:
+        from mlpipe.steps.tune import tune as step
+
         result = step(prep, out, params, split=split, jobs=jobs, restart=restart, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")

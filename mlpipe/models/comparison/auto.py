@@ -13,7 +13,7 @@ from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.table_rules import keeps_gaps
 from mlpipe.models.comparison.candidates import PREPARED, Candidate, choose_portfolio
 from mlpipe.models.comparison.compared import Compared, choose
-from mlpipe.models.comparison.progress import Budget, Tell
+from mlpipe.models.comparison.progress import Budget
 from mlpipe.models.comparison.rounds import Execute, compare
 from mlpipe.models.deciding.target_transform import is_skewed
 from mlpipe.models.estimators import takes_weights
@@ -22,6 +22,7 @@ from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.target import ClassTarget
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import PreprocessParams, TrainParams
     from mlpipe.task import Task
+    from mlpipe.words.progress import Tell
 
 FOLDS = {"fast": 2, "good": 5, "best": 10}
 MANY_ROWS = 5000
@@ -198,9 +200,7 @@ def _folds(rows: TrainingRows, params: TrainParams) -> tuple[int, list[str]]:
     return possible, [f"auto used {possible} folds: there are too few rows for {wanted}"]
 
 
-def hold(
-    contest: Contest, params: TrainParams, metric: MetricSpec, *, engine: Engine, tell: Tell | None = None
-) -> Compared:
+def hold(contest: Contest, params: TrainParams, metric: MetricSpec, *, engine: Engine, tell: Tell = silent) -> Compared:
     """Cross-validate the candidates, the whole plan refitted in every fold, and choose.
 
     Raises

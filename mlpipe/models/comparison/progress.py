@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-Tell = Callable[[float, str], None]
-"""Takes the share that is done, in [0, 1], and what is being done."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mlpipe.words.progress import Tell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +39,17 @@ class Budget:
 class Told:
     """How far the comparison is: the first fold candidate by candidate, the others as they end."""
 
-    def __init__(self, tell: Tell | None, n_candidates: int, n_folds: int) -> None:
+    def __init__(self, tell: Tell, n_candidates: int, n_folds: int) -> None:
         self._tell = tell
         self._n_candidates = n_candidates
         self._n_folds = n_folds
 
     def candidate(self, number: int, name: str, best: str) -> None:
         """Tell that a candidate is next on the first fold."""
-        if self._tell is not None:
-            so_far = f", best so far: {best}" if best else ""
-            share = number / self._n_candidates / self._n_folds
-            self._tell(share, f"fold 1 of {self._n_folds}: {name}{so_far}")
+        so_far = f", best so far {best}" if best else ""
+        share = number / self._n_candidates / self._n_folds
+        self._tell(share, f"fold 1 of {self._n_folds}  {name}{so_far}")
 
     def fold(self, done: int) -> None:
         """Tell that so many of the other folds are done."""
-        if self._tell is not None:
-            self._tell((1 + done) / self._n_folds, f"fold {done + 1} of {self._n_folds} is done")
+        self._tell((1 + done) / self._n_folds, f"fold {done + 1} of {self._n_folds} is done")

@@ -14,10 +14,11 @@ from mlpipe.errors import FitError
 from mlpipe.features.preprocessor.transform import transform
 from mlpipe.metrics.scores import score_all
 from mlpipe.models.comparison.outcomes import FoldOutcome, FoldScore, held_out
-from mlpipe.models.comparison.progress import Budget, Tell, Told
+from mlpipe.models.comparison.progress import Budget, Told
 from mlpipe.models.fitting import TrainingMatrix, fit_estimator, fit_matrix
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.words.numbers import format_number
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from mlpipe.features.plan.plan import Plan
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.outcomes import HeldOut
     from mlpipe.models.folds import Fold
     from mlpipe.models.training_rows import TrainingRows
+    from mlpipe.words.progress import Tell
 
 HOPELESS = 1.5
 """A candidate is dropped whose loss on the first fold is so many times the best one's, and worse than the baseline's
@@ -113,7 +115,7 @@ def compare(
     *,
     execute: Execute,
     budget: Budget,
-    tell: Tell | None = None,
+    tell: Tell = silent,
 ) -> Comparison:
     """Score candidates on the first fold, drop the hopeless, and score the others on the rest.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
 
-from mlpipe.data.reading.source import STDIN, open_source
+from mlpipe.artifacts.store.manifest import STDIN
 from mlpipe.errors import UsageError, nearest
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ def read_text(path: str) -> str:
     """
     if path == STDIN:
         raise UsageError("Only a table can come from standard input.", remedy="Save it to a file, and give that.")
-    open_source(path, max_bytes=1).close()  # words what is wrong with the path
+    if not os.access(path, os.R_OK) or not Path(path).is_file():
+        from mlpipe.data.reading.source import open_source  # words what is wrong with the path; brings Arrow
+
+        open_source(path, max_bytes=1).close()
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

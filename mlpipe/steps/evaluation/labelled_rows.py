@@ -19,7 +19,8 @@ from mlpipe.data.targets import labelled_rows
 from mlpipe.data.weights import tell_zero_weights
 from mlpipe.errors import ArtifactError, DataError
 from mlpipe.models.contract import Contract, known_columns, tally_block
-from mlpipe.steps.loading import as_input, open_source, source_input
+from mlpipe.steps.inputs import as_input, source_input
+from mlpipe.steps.loading import open_source
 from mlpipe.steps.prediction.blocks import CORRECT_IT
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share

@@ -10,15 +10,16 @@ from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.comparison.compared import Compared
 from mlpipe.models.comparison.final import Member
 from mlpipe.models.registry import AUTO
+from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.registry import MetricSpec
-    from mlpipe.models.comparison.progress import Tell
     from mlpipe.models.comparison.rounds import Execute
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams
+    from mlpipe.words.progress import Tell
 
 FOLDS = 5
 """Of one model, where its out-of-fold predictions are needed and no number was given."""
@@ -26,7 +27,7 @@ FOLDS = 5
 
 def cross_validated(
     prep: Prep, rows: TrainingRows | None, params: TrainParams, metric: MetricSpec, *, jobs: int | None,
-    tell: Tell | None = None,
+    tell: Tell = silent,
 ) -> tuple[Compared, dict[str, Plan]]:  # fmt: skip
     """Compare the portfolio of `auto`, or score the one model in folds where they are asked for.
 
