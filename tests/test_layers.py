@@ -52,6 +52,7 @@ INNER = {
     "models/deciding": set(),
     "models/ensemble": set(),
     "models/explaining": {"models"},
+    "models/export": {"models/deciding", "models/ensemble", "models"},
     "models/search": {"models", "models/comparison"},
     "plots": set(),
     "plots/evaluation": {"plots"},

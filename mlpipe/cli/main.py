@@ -23,6 +23,7 @@ COMMANDS = {
     "predict": "Predict the rows of a table, streaming.",
     "models": "List the models, or one model's parameters and defaults.",
     "metrics": "List the metrics.",
+    "export": "Write a model as something that runs without mlpipe.",
     "serve": "Answer requests for predictions over HTTP.",
     "docs": "Show the guide: its topics, or one of them.",
 }

@@ -62,7 +62,8 @@ def _meanings(family: str) -> dict[str, bool]:
 
 
 _TRUTHS = tuple(_meanings(family) for line in _FAMILIES.split("\n") for family in line.split("|") if family)
-_MEANING = {word: meaning for family in (*_TRUTHS, _DIGITS) for word, meaning in family.items()}
+MEANINGS = {word: meaning for family in (*_TRUTHS, _DIGITS) for word, meaning in family.items()}
+"""Every word for true or false, case set aside."""
 _MOST_SPELLINGS = 50
 
 
@@ -74,7 +75,7 @@ def truth_of(word: str) -> bool | None:
     >>> truth_of("TRUE"), truth_of("n"), truth_of("0.0"), truth_of("maybe")
     (True, False, False, None)
     """
-    return _MEANING.get(_fold(word))
+    return MEANINGS.get(_fold(word))
 
 
 def are_opposite(word: str, other: str) -> bool:
@@ -107,7 +108,7 @@ def truth_labels(counts: Mapping[str, int]) -> tuple[str, ...]:
     words = set(folded.values()) - set(_DIGITS)
     if not folded or not any(words <= set(family) for family in _TRUTHS):
         return ()
-    sides = [[word for word in counts if _MEANING[folded[word]] is meaning] for meaning in (True, False)]
+    sides = [[word for word in counts if MEANINGS[folded[word]] is meaning] for meaning in (True, False)]
     if not all(sides) and (len(counts) == 1 or min(map(len, words), default=0) < 2):
         return ()  # a and A, alone, are no spellings of one word
     true, false = (max(side, key=lambda word: counts[word], default="") for side in sides)

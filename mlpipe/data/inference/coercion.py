@@ -142,7 +142,7 @@ def to_frame(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
     return frame.astype({column.name: "str" for column in columns if column.kind is Kind.STRING})
 
 
-def _form_in(column: Column, decimal: str) -> NumberFormat:
+def number_format(column: Column, decimal: str) -> NumberFormat:
     """How the column writes numbers in a file with this decimal mark."""
     thousands = column.thousands
     if thousands == decimal and not column.decimal:  # this file swaps the marks of the one that was learnt from
@@ -170,7 +170,7 @@ def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tupl
 
 
 def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
-    form = _form_in(column, decimal)
+    form = number_format(column, decimal)
     bad: list[_Bad] = []
     if cells.type == pa.float64():
         values = pc.if_else(pc.is_nan(cells), _NO_NUMBER, cells)

@@ -1,0 +1,53 @@
+"""`mlpipe export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from mlpipe.cli import options as o
+from mlpipe.cli.console import Console
+from mlpipe.params.exporting import ExportFormat, ExportParams
+from mlpipe.words.lists import count_of
+from mlpipe.words.numbers import format_exact
+
+if TYPE_CHECKING:
+    from mlpipe.steps.export import ExportResult
+
+
+def export(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The file to write.")],
+    kind: Annotated[
+        ExportFormat, typer.Option("--format", help="A Python script, a skops file, or an ONNX graph.")
+    ] = ExportParams.format,
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", help="Most by which a number may differ from that of `predict`.")
+    ] = ExportParams.tolerance,
+    data: Annotated[
+        str | None, typer.Option("--data", metavar="FILE", help="The table learnt from, if it has moved.")
+    ] = None,
+    allow_version_mismatch: o.MismatchOption = False,
+    trust: o.TrustOption = None,
+    as_json: o.JsonOption = False,
+    quiet: o.QuietOption = False,
+) -> None:
+    """Write a model as something that runs without mlpipe.
+
+    Every export is compared with `predict` on all rows of the table, and on rows with gaps and unseen levels, before
+    it is written.
+    """
+    from mlpipe.steps.export import export as step
+    from mlpipe.steps.loading import LoadOptions
+
+    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+    result = step(model, out, ExportParams(format=kind, tolerance=tolerance, data=data), load=load)
+    show(result, Console(as_json=as_json, quiet=quiet))
+
+
+def show(result: ExportResult, console: Console) -> None:
+    """Say what was written and how near it is."""
+    near = f"furthest from predict: {format_exact(result.furthest)}"
+    console.result([f"{result.out}   {count_of(result.n_compared, 'row')} compared   {near}"], result.to_json())

@@ -1,0 +1,1 @@
+"""A fitted model as something that runs without mlpipe."""
