@@ -22,7 +22,8 @@ from mlpipe.data.schema import Role
 from mlpipe.errors import ArtifactError, FitError, UsageError
 from mlpipe.models.export.script import ScriptFacts, render_script
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
-from mlpipe.steps.loading import LoadOptions, file_digest, load_model, open_source
+from mlpipe.steps.inputs import file_digest
+from mlpipe.steps.loading import LoadOptions, load_model, open_source
 from mlpipe.steps.predict import predict
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_exact

@@ -81,10 +81,7 @@ class Constructors:
         return _joined("{", items, "}", indent)
 
     def _plain(self, value: Any, _indent: int) -> str:
-        if isinstance(value, float) and not np.isfinite(value):
-            self.imports.add(("", "numpy as np"))
-            return f"{'-' if value < 0 else ''}np.{'nan' if np.isnan(value) else 'inf'}"
-        return repr(value)
+        return f"float({str(value)!r})" if isinstance(value, float) and not np.isfinite(value) else repr(value)
 
     def _call(self, estimator: Any, indent: int) -> str:
         signature = inspect.signature(type(estimator))
@@ -102,7 +99,7 @@ class Constructors:
     def _sequence(self, value: Any, indent: int) -> str:
         items = [self.write(item, indent + 4) for item in value]
         if isinstance(value, tuple):
-            return _joined("(", items, ",)" if len(items) == 1 else ")", indent)
+            return _joined("(", items, ",)" if items and not items[1:] else ")", indent)
         return _joined("[", items, "]", indent)
 
     def _named(self, thing: Any) -> str:

@@ -25,6 +25,7 @@ from mlpipe.models.export.constructors import Constructors
 from mlpipe.models.export.own_source import OwnSource
 from mlpipe.models.export.readers import Readers
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
+from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def render_script(fitted: FittedModel, facts: ScriptFacts) -> str:
     return Template(resources.files(__package__).joinpath("script.txt").read_text(encoding="utf-8")).substitute(
         title=f"{facts.model} for {target.name}: fits and predicts as the model of mlpipe did.",
         version=__version__, sklearn=".".join(sklearn.__version__.split(".")[:2]), file=facts.file,
-        source=facts.source, tolerance=f"{facts.tolerance:g}",
+        source=facts.source, tolerance=format_exact(facts.tolerance),
         imports=_import_lines(constructors.imports | own.imports | readers.imports),
         dialect=repr(pandas_dialect(fitted.context.schema.dialect)),
         invisible=_in_lines(ascii(INVISIBLE.pattern)[1:-1]),
