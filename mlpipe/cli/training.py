@@ -89,6 +89,21 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[TargetTransform, typer.Option("--target-transform", help="What a quantity is learnt as.")],
         TrainParams.target_transform,
     ),
+    "learning_curve": (
+        Annotated[bool, typer.Option("--learning-curve", help="Score with ever more of the rows, and draw it.")],
+        TrainParams.learning_curve,
+    ),
+    "validation_curve": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "--validation-curve",
+                metavar="PARAM=v1,v2,…",
+                help="Score with each value of a parameter of the model, and draw it.",
+            ),
+        ],
+        None,
+    ),
 }  # fmt: skip
 """Every option by the name of its parameter, with its default."""
 

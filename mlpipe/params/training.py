@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -45,6 +46,10 @@ class TrainParams:
         Classes: no prediction where the most probable one has less than this, in (0, 1).
     target_transform : str
         What a quantity is learnt as.
+    learning_curve : bool
+        Whether to score with ever more of the rows.
+    validation_curve : str, optional
+        A parameter of the model and values to score it with, `max_depth=2,4,8`.
     """
 
     model: str = "auto"
@@ -61,9 +66,13 @@ class TrainParams:
     intervals: float | None = None
     abstain: float | None = None
     target_transform: TargetTransform = "none"
+    learning_curve: bool = False
+    validation_curve: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.validation_curve is not None:
+            parse_curve(self.validation_curve)
         if self.cv is not None and self.cv < 2:
             raise UsageError(f"{param('cv')} is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
         if self.time_budget is not None and not self.time_budget > 0:
@@ -124,6 +133,24 @@ def parse_cost(text: str) -> tuple[float, float]:
             remedy="Write it like fp=1,fn=5: not negative, and not both zero.",
         )
     return positive, negative
+
+
+def parse_curve(text: str) -> tuple[str, tuple[str, ...]]:
+    """A parameter and two or more values; commas within brackets do not part them.
+
+    Examples
+    --------
+    >>> parse_curve("hidden_layer_sizes=(50,20),(100,)")
+    ('hidden_layer_sizes', ('(50,20)', '(100,)'))
+    """
+    name, _, listed = text.partition("=")
+    values = tuple(value.strip() for value in re.split(r",(?![^(\[]*[)\]])", listed) if value.strip())
+    if not name.strip() or len(set(values)) < 2:
+        raise UsageError(
+            f"{param('validation_curve', text)} is no parameter with two or more values.",
+            remedy="Write it like max_depth=2,4,8.",
+        )
+    return name.strip(), tuple(dict.fromkeys(values))
 
 
 @dataclass(frozen=True, kw_only=True)

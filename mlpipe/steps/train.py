@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import ArtifactKind
@@ -25,6 +25,7 @@ from mlpipe.steps.loading import LazySplit, recorded_input
 from mlpipe.steps.training.comparing import cross_validated, needs_folds
 from mlpipe.steps.training.deciding import check_decisions, decide
 from mlpipe.steps.training.explaining import Explained, explain
+from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.words.progress import silent
 
@@ -112,10 +113,12 @@ def train(
     check_out(out, ArtifactKind.MODEL, force=force)
     work = open_work(prep, params, split=split, watch=watch)
     check_decisions(params, work.prep.context.target)
+    check_curves(params, work.prep.context.task)
     with one_thread():
         rows = work.raw_rows() if needs_folds(params) else None
         compared, plans = cross_validated(work.prep, rows, params, work.metric, jobs=jobs, tell=watch)
-    return finish(work, rows, compared, plans, out, force=force)
+    extras = NO_EXTRAS if not wants_curves(params) else _curves(work, rows, compared, plans)
+    return finish(work, rows, compared, plans, out, extras=extras, force=force)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -160,6 +163,14 @@ class Extras:
 
 
 NO_EXTRAS = Extras()
+
+
+def _curves(work: Work, rows: TrainingRows | None, compared: Compared, plans: dict[str, Plan]) -> Extras:
+    """The curves that were asked for; of a blend those of its heaviest member."""
+    candidate = compared.members[0].candidate
+    raw = replace(work.raw_rows() if rows is None else rows, plan=plans[candidate.view])
+    drawn = draw_curves(raw, candidate, work.params, work.metric)
+    return Extras(tables=drawn.tables, images=drawn.images, notes=drawn.notes)
 
 
 def finish(

@@ -17,8 +17,10 @@ from mlpipe.plots.evaluation.confusion import draw_confusion
 from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
+from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.preparation.resampling import draw_class_counts
 from mlpipe.plots.style import CLASS_COLOURS, Words, new_axes, text_colour, words_of, write_png
+from mlpipe.plots.training.fit_curve import draw_fit_curve
 from mlpipe.plots.training.importance import draw_coefficients, draw_importance
 from mlpipe.plots.training.leaderboard import draw_leaderboard
 from mlpipe.plots.training.loss import draw_loss
@@ -226,3 +228,11 @@ def test_pyplot_is_never_imported():
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_fit_curves_of_numbers_words_and_wide_ranges():
+    scores = np.column_stack([np.linspace(0.5, 0.9, 4), np.full(4, 0.05)])
+    for at in (["10", "25", "50", "75"], ["0.0001", "0.01", "1", "100"], ["auto", "sqrt", "(50, 20)", "none"]):
+        figure = draw_fit_curve(at, scores, scores - 0.1, x="p", metric="roc_auc", message="It overfits", look=PLAIN)
+        check_layout(figure)
+    assert words_of(figure).title == "It overfits"

@@ -9,6 +9,7 @@ import pytest
 
 from mlpipe.artifacts.models import Model
 from mlpipe.cli.commands.train import line
+from mlpipe.errors import UsageError
 from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train
@@ -166,3 +167,37 @@ def test_a_moved_split_is_found_by_option(fit, chain, refused):
 )
 def test_what_cannot_be_fitted_is_answered(chain, refused, options, code, told):
     assert told in as_options(str(refused(code, train, chain / "prep", Path("model"), TrainParams(**options))))
+
+
+def test_a_learning_curve_is_a_table_a_figure_and_a_sentence(fit):
+    result, _ = fit(model="decision-tree", learning_curve=True)
+    points = table("learning_curve.csv")
+    assert list(points[0]) == ["n_train", "train_mean", "train_std", "valid_mean", "valid_std", "metric"]
+    assert int(points[-1]["n_train"]) == pytest.approx(0.8 * result.n_train, abs=1)
+    assert (Path("model") / "learning_curve.png").read_bytes().startswith(b"\x89PNG")
+    assert any(note.startswith("learning curve of decision-tree: It overfits") for note in result.notes)
+
+
+def test_a_validation_curve_scores_each_value(fit):
+    result, _ = fit(model="decision-tree", validation_curve="max_depth=1,30", cv=3)
+    points = table("validation_curve.csv")
+    assert [row["max_depth"] for row in points] == ["1", "30"]
+    assert float(points[1]["train_mean"]) > float(points[0]["train_mean"])
+    assert any(note.startswith("validation curve of decision-tree: Best at max_depth=") for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"model": "decision-tree", "validation_curve": "max_deepness=1,2"},
+        {"model": "auto", "validation_curve": "max_depth=1,2"},
+    ],
+)
+def test_a_validation_curve_needs_a_parameter_of_one_model(fit, refused, options):
+    refused(2, fit, **options)
+
+
+@pytest.mark.parametrize("text", ["max_depth", "max_depth=3", "=1,2", "max_depth=3,3"])
+def test_a_validation_curve_needs_a_parameter_and_values(text):
+    with pytest.raises(UsageError, match="two or more values"):
+        TrainParams(validation_curve=text)

@@ -16,7 +16,7 @@ from mlpipe.models.comparison.compared import Compared, choose
 from mlpipe.models.comparison.progress import Budget
 from mlpipe.models.comparison.rounds import Execute, compare
 from mlpipe.models.deciding.target_transform import is_skewed
-from mlpipe.models.estimators import takes_weights
+from mlpipe.models.estimators import own_parameters, takes_weights
 from mlpipe.models.fitting import ModelChoice
 from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.target import ClassTarget
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import Column
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.models.estimator_spec import EstimatorSpec
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import PreprocessParams, TrainParams
     from mlpipe.task import Task
@@ -46,13 +47,13 @@ Engine = Callable[[int, float], Execute]
 """How many tasks there are, and how many cells they go through in all, to where they run."""
 
 
-def named_candidate(params: TrainParams, task: Task) -> Candidate:
+def named_candidate(params: TrainParams, plan: Plan, task: Task) -> Candidate:
     """The one model asked for."""
     spec = find_estimator(params.model, task)
     spec.check_installed()
     choice = ModelChoice(
         spec=spec,
-        params=params.params,
+        params=(*params.params, *_fixed_rounds(spec, params, plan)),
         class_weight=params.class_weight,
         target_transform=params.target_transform,
         seed=params.seed,
@@ -60,12 +61,21 @@ def named_candidate(params: TrainParams, task: Task) -> Candidate:
     return Candidate(name=spec.name, choice=choice)
 
 
+def _fixed_rounds(spec: EstimatorSpec, params: TrainParams, plan: Plan) -> tuple[tuple[str, str], ...]:
+    """Without early stopping, unless asked for, where rows are made: those held back would be their neighbours."""
+    makes_rows = plan.resample != "none" or plan.augment != "none"
+    stops = own_parameters(spec).get("early_stopping") == "auto" and "early_stopping" not in dict(params.params)
+    return (("early_stopping", "False"),) if makes_rows and stops else ()
+
+
 def check_auto(params: TrainParams) -> None:
     """Raise `UsageError` for parameters beside `auto`: they would hold for none or all of the portfolio."""
-    if params.model == AUTO and params.params:
-        key, value = params.params[0]
+    alone = [param("params", f"{key}={value}") for key, value in params.params[:1]]
+    if params.validation_curve is not None:
+        alone.append(param("validation_curve"))
+    if params.model == AUTO and alone:
         raise UsageError(
-            f"{param('params', f'{key}={value}')} is for one model, and {param('model', AUTO)} compares several.",
+            f"{alone[0]} is for one model, and {param('model', AUTO)} compares several.",
             remedy=f"Name the model: {param('model', 'random-forest')}, say.",
         )
 
@@ -89,7 +99,7 @@ class Contest:
 
 def one_model(rows: TrainingRows, params: TrainParams, *, n_folds: int) -> Contest:
     """The contest of one model with itself: its scores in folds."""
-    candidates = _transformed((named_candidate(params, rows.target.task),), rows, params)
+    candidates = _transformed((named_candidate(params, rows.plan, rows.target.task),), rows, params)
     return Contest(rows=rows, plans={PREPARED: rows.plan}, candidates=candidates, n_folds=n_folds, notes=())
 
 

@@ -44,7 +44,7 @@ def cross_validated(
     """
     check_auto(params)
     if rows is None:
-        candidate = named_candidate(params, prep.context.task)
+        candidate = named_candidate(params, prep.plan, prep.context.task)
         return Compared(name=candidate.name, members=(Member(candidate=candidate),)), {PREPARED: prep.plan}
     if params.model == AUTO:
         contest = portfolio_of(rows, params, prep.params, prep.context.schema.features)

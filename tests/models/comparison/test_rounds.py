@@ -15,7 +15,7 @@ from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from mlpipe.errors import FitError
 from mlpipe.metrics.registry import find_metric
-from mlpipe.models.comparison.auto import compared_rows
+from mlpipe.models.comparison.auto import compared_rows, named_candidate
 from mlpipe.models.comparison.candidates import PREPARED, Candidate
 from mlpipe.models.comparison.choosing import rank, stand
 from mlpipe.models.comparison.outcomes import FoldScore
@@ -23,6 +23,7 @@ from mlpipe.models.comparison.progress import Budget
 from mlpipe.models.comparison.rounds import compare, score_fold
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix, fit_plan, join_pipeline
 from mlpipe.models.registry import find_estimator
+from mlpipe.params import TrainParams
 from mlpipe.task import Task
 from tests.models.frames import mixed_frame, training_rows
 from tests.optional import some
@@ -195,3 +196,14 @@ def test_rows_dropped_for_outliers_are_not_counted_as_learnt_from():
     found = scores(rows, ModelChoice(spec=find_estimator("dummy", Task.BINARY)), k=3)
     assert [score.n_train for score in found] == [len(fold.train) - (fold.train <= 2).sum() for fold in folds]
     assert [score.n_valid for score in found] == [len(fold.valid) for fold in folds]
+
+
+def test_boosting_does_not_stop_early_by_rows_that_were_made():
+    frame, y = mixed_frame(80)
+    params = TrainParams(model="hist-gradient-boosting")
+    stops = [
+        dict(named_candidate(changed, training_rows(frame, y, Task.BINARY, **made).plan, Task.BINARY).choice.params)
+        for made in ({}, {"resample": "smote"})
+        for changed in (params, replace(params, params=(("early_stopping", "True"),)))
+    ]
+    assert stops == [{}, {"early_stopping": "True"}, {"early_stopping": "False"}, {"early_stopping": "True"}]
