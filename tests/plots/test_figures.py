@@ -235,4 +235,4 @@ def test_fit_curves_of_numbers_words_and_wide_ranges():
     for at in (["10", "25", "50", "75"], ["0.0001", "0.01", "1", "100"], ["auto", "sqrt", "(50, 20)", "none"]):
         figure = draw_fit_curve(at, scores, scores - 0.1, x="p", metric="roc_auc", message="It overfits", look=PLAIN)
         check_layout(figure)
-    assert words_of(figure).title == "It overfits"
+        assert words_of(figure).title == "It overfits"

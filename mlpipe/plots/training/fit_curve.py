@@ -51,7 +51,7 @@ def draw_fit_curve(
         ):
             mean, spread = values[:, 0], values[:, 1]
             axes.fill_between(places, mean - spread, mean + spread, color=colour, alpha=0.15)
-            axes.plot(places, mean, color=colour, linestyle=dashes, marker="o", markersize=5)  # type: ignore[arg-type]
+            axes.plot(places, mean, color=colour, linestyle=dashes, marker="o", markersize=5)
             ends.append((float(mean[-1]), name, colour))
         label_ends(axes, ends)
         plain_numbers(axes)
