@@ -36,6 +36,7 @@ INNER = {
     "data/inference": {"data", "data/reading", "data/inference/dates", "data/inference/numbers"},
     "data/inference/dates": {"data", "data/inference"},
     "data/inference/numbers": {"data", "data/inference"},
+    "data/drift": {"data", "data/profiling"},
     "data/splitting": {"data", "data/inference"},
     "data/profiling": {"data", "data/reading", "data/inference", "data/inference/dates"},
     "data/roles": {"data", "data/inference", "data/inference/numbers", "data/profiling"},
@@ -46,6 +47,7 @@ INNER = {
     "features/resampling": {"features", "features/plan", "features/preprocessor"},
     "metrics": set(),
     "metrics/describing": {"metrics"},
+    "metrics/drift": {"metrics"},
     "models": {"models/deciding"},
     "models/boosters": set(),
     "models/comparison": {"models", "models/ensemble", "models/deciding"},
@@ -56,14 +58,24 @@ INNER = {
     "models/search": {"models", "models/comparison"},
     "plots": set(),
     "plots/evaluation": {"plots"},
+    "plots/monitoring": {"plots"},
     "plots/preparation": {"plots"},
     "plots/training": {"plots"},
     "reports": set(),
     "reports/evaluation": {"reports"},
     "reports/profile": {"reports"},
-    "steps": {"steps/config", "steps/evaluation", "steps/prediction", "steps/preprocessing", "steps/training"},
+    "reports/trust": {"reports", "reports/profile"},
+    "steps": {
+        "steps/config",
+        "steps/evaluation",
+        "steps/monitoring",
+        "steps/prediction",
+        "steps/preprocessing",
+        "steps/training",
+    },
     "steps/config": set(),
     "steps/evaluation": {"steps", "steps/prediction"},
+    "steps/monitoring": {"steps"},
     "steps/prediction": {"steps"},
     "steps/preprocessing": {"steps"},
     "steps/training": {"steps", "steps/evaluation"},
@@ -277,7 +289,7 @@ def test_a_file_of_an_artifact_is_named_once():
                 named.setdefault(node.value, set()).add(path.relative_to(PACKAGE).as_posix())
     assert {"metrics.json", "plan.json", "columns.toml"} <= named.keys()
     twice = {name: places for name, places in named.items() if len(places) > 1}
-    assert twice.pop("report.html") == {"artifacts/evaluations.py", "artifacts/profiles.py"}
+    assert twice.pop("report.html") == {"artifacts/drifts.py", "artifacts/evaluations.py", "artifacts/profiles.py"}
     assert twice.pop("predictions.csv") == {"artifacts/evaluations.py", "artifacts/store/single_file.py"}  # an example
     assert twice == {}
 

@@ -14,6 +14,7 @@ class ArtifactKind(StrEnum):
     PREP = "prep"
     MODEL = "model"
     EVALUATION = "evaluation"
+    DRIFT = "drift"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +55,9 @@ KINDS: dict[ArtifactKind, KindSpec] = {
     ArtifactKind.EVALUATION: KindSpec(
         step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation", schema_version=2
     ),
+    ArtifactKind.DRIFT: KindSpec(
+        step="drift", usage="mlpipe drift {source} NEW.csv -o {out}", noun="a comparison with training rows"
+    ),
 }
 
 # What each step reads, so that a folder from one step too early can be answered with the step that is missing.
@@ -61,6 +65,7 @@ READS: dict[ArtifactKind, ArtifactKind] = {
     ArtifactKind.PREP: ArtifactKind.SPLIT,
     ArtifactKind.MODEL: ArtifactKind.PREP,
     ArtifactKind.EVALUATION: ArtifactKind.MODEL,
+    ArtifactKind.DRIFT: ArtifactKind.MODEL,
 }
 
 

@@ -15,7 +15,8 @@ _FAMILIES = {
     "2": "Rows and their order",
     "3": "The target, with `--target`",
     "4": "What changed, with `--against`",
-    "5": "How the file is written",
+    "50": "How the file is written",
+    "6": "New rows beside training rows, by `drift`",
 }
 _INTRODUCTION = """# Findings of `mlpipe inspect`
 
@@ -38,8 +39,8 @@ def render_codes() -> str:
     from mlpipe.data.profiling.findings import SPECS
 
     lines = [_INTRODUCTION.rstrip("\n")]
-    for digit, title in _FAMILIES.items():
-        specs = [spec for spec in SPECS.values() if spec.code[3] == digit]
+    for family, title in _FAMILIES.items():
+        specs = [spec for spec in SPECS.values() if spec.code.startswith(f"MLP{family}")]
         lines += ["", f"## {title}", "", "| code | severity | |", "| --- | --- | --- |"]
         lines += [f"| [{spec.code}](#{_anchor(spec)}) | {spec.severity} | {spec.summary} |" for spec in specs]
         for spec in specs:

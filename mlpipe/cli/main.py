@@ -21,6 +21,7 @@ COMMANDS = {
     "tune": "Search for better parameters, and train with them.",
     "evaluate": "Score a model on rows that it has not seen.",
     "predict": "Predict the rows of a table, streaming.",
+    "drift": "Tell whether new rows are like those of training.",
     "models": "List the models, or one model's parameters and defaults.",
     "metrics": "List the metrics.",
     "export": "Write a model as something that runs without mlpipe.",

@@ -87,6 +87,7 @@ NEEDED = {
     "tune": "prep -o out",
     "evaluate": "model -o out",
     "predict": "model t.csv",
+    "drift": "model t.csv",
 }
 SHOWN = {"--json", "--quiet", "--verbose", "--color", "--font", "--help"}
 """What a command shows, not what its step does: see test_output.py."""
@@ -96,6 +97,7 @@ WITHOUT_EFFECT = {
     "preprocess": {"--jobs"},
     "evaluate": {"--jobs"},
     "predict": {"--seed"},
+    "drift": {"--jobs"},
 }
 """Taken by every command, so that a script need not know which ones have a use for them."""
 ELSEWHERE = {"preprocess": {"--show-plan", "--recipe"}, "run": {"--recipe", "--open"}}
@@ -246,6 +248,20 @@ TABLE = {
         ("--allow-unseen", "params.allow_unseen", True),
         ("--max-bytes 100", "params.max_bytes", 100),
         ("--jobs 2", "jobs", 2),
+        *LOAD,
+    ],
+    "drift": [
+        ("--out o", "out", Path("o")),
+        ("u.csv", "data", ["t.csv", "u.csv"]),
+        ("--time d", "params.time", "d"),
+        ("--time d --since 2024-01-01", "params.since", "2024-01-01"),
+        *[(f"--fail-on {word}", "params.fail_on", word) for word in ("warning", "error")],
+        ("--fail-over psi=0.2 --fail-over auc=0.7", "params.fail_over", ("psi=0.2", "auc=0.7")),
+        ("--ignore MLP601 --ignore MLP602", "params.ignore", ("MLP601", "MLP602")),
+        ("--split s", "split", Path("s")),
+        ("--max-bytes 100", "params.max_bytes", 100),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
         *LOAD,
     ],
     "run": [

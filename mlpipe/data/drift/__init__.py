@@ -1,0 +1,1 @@
+"""New rows beside training rows: columns compared, and findings about what moved."""

@@ -1,0 +1,1 @@
+"""How far rows have moved from those that a model learnt from, and how much of that is chance."""

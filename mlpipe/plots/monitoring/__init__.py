@@ -1,0 +1,1 @@
+"""Figures of what changes while a model is used."""

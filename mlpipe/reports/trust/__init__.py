@@ -1,0 +1,1 @@
+"""What moved since training, and what an audit found, as pages."""

@@ -1,0 +1,1 @@
+"""New rows beside those of training: drawn, compared, told."""

@@ -1,0 +1,142 @@
+"""Each finding on columns made to show it, on both sides of what matters."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from mlpipe.data.drift.columns import as_matrix, compare_column, compare_columns
+from mlpipe.data.drift.findings import Compared, find_drift
+from mlpipe.data.drift.scores import compare_scores
+from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.metrics.drift.telling_apart import ToldApart
+from mlpipe.metrics.results import Measure
+from mlpipe.target import ClassTarget
+
+N = 500
+NUMBER = Column(name="size", role=Role.NUMERIC, kind=Kind.NUMBER)
+LEVELS = Column(name="town", role=Role.CATEGORICAL, kind=Kind.STRING)
+TEXT = Column(name="note", role=Role.TEXT, kind=Kind.STRING)
+
+
+def numbers(seed: int = 0, n: int = N) -> np.ndarray:
+    return np.random.default_rng(seed).normal(100, 10, n)
+
+
+def towns(seed: int = 0, n: int = N, shares: tuple[float, ...] = (0.6, 0.3, 0.1)) -> np.ndarray:
+    return np.random.default_rng(seed).choice(["Ash", "Bray", "Clay"], n, p=shares)
+
+
+def cells(values: object) -> pa.ChunkedArray:
+    return pa.chunked_array([pa.array(values, from_pandas=True)])
+
+
+def codes(old: object, new: object, column: Column = NUMBER) -> list[str]:
+    drift = compare_column(cells(old), cells(new), column, seed=(0, 0))
+    return [finding.code for finding in find_drift(Compared(columns=(drift,)), unread={}, n_rows=N)]
+
+
+def test_rows_of_the_same_kind_give_no_finding() -> None:
+    assert codes(numbers(1), numbers(2)) == []
+    assert codes(towns(1), towns(2), LEVELS) == []
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        (numbers(2) + 5, "MLP601"),
+        (numbers(2) * 1000, "MLP605"),
+        (numbers(2) - 500, "MLP605"),
+        (np.where(np.arange(N) % 5 == 0, np.nan, numbers(2)), "MLP603"),
+    ],
+)
+def test_numbers_that_moved(new: np.ndarray, code: str) -> None:
+    assert codes(numbers(1), new) == [code]
+
+
+def test_a_change_of_unit_is_told_with_its_factor() -> None:
+    drift = compare_column(cells(numbers(1)), cells(numbers(2) / 1000), NUMBER, seed=(0, 0))
+    (finding,) = find_drift(Compared(columns=(drift,)), unread={}, n_rows=N)
+    assert "1,000 times smaller" in finding.message
+
+
+def test_levels_that_moved_and_levels_that_are_new() -> None:
+    assert codes(towns(1), towns(2, shares=(0.3, 0.6, 0.1)), LEVELS) == ["MLP602"]
+    assert "MLP604" in codes(towns(1), np.where(np.arange(N) % 10 == 0, "Atlantis", towns(2)), LEVELS)
+
+
+def test_names_of_which_each_row_has_its_own_are_not_unseen_levels() -> None:
+    assert codes([f"n{i}" for i in range(N)], [f"m{i}" for i in range(N)], LEVELS) == []
+
+
+def test_which_of_rare_levels_are_told_one_by_one_leans_to_no_side() -> None:
+    rng = np.random.default_rng(3)
+    old, new = (rng.zipf(1.6, n) % 5000 for n in (2_000, 20_000))
+    assert codes(old.astype(str), new.astype(str), LEVELS) == []
+
+
+@pytest.mark.parametrize(("shift", "code"), [(1.0, "MLP610"), (5.0, "MLP601")])
+def test_what_is_sure_and_small_is_a_note(shift: float, code: str) -> None:
+    assert codes(numbers(1, 50_000), numbers(2, 50_000) + shift) == [code]
+
+
+def test_the_target_is_judged_more_strictly_and_predictions_as_columns_are() -> None:
+    moved = compare_column(cells(towns(1, 5_000)), cells(towns(2, 5_000, (0.53, 0.37, 0.1))), LEVELS, seed=(0, 0))
+    found = find_drift(Compared(columns=(), target=(moved,), predictions=(moved,)), unread={}, n_rows=N)
+    assert [finding.code for finding in found] == ["MLP608", "MLP610"]
+
+
+def test_time_that_went_on_is_a_note() -> None:
+    days = np.arange(N).astype("datetime64[D]").astype("datetime64[us]")
+    column = Column(name="day", role=Role.TIME, kind=Kind.DATETIME)
+    assert codes(days, days + np.timedelta64(N, "D"), column) == ["MLP613"]
+    dated = Column(name="day", role=Role.DATETIME, kind=Kind.DATETIME)
+    assert codes(days, days + np.timedelta64(N, "D"), dated) == ["MLP601"]
+
+
+def test_text_is_compared_by_its_length() -> None:
+    short, long = ["good"] * 50 + ["bad"] * 50, ["rather a long complaint"] * 100
+    drift = compare_column(cells(short), cells(long), TEXT, seed=(0, 0))
+    (finding,) = find_drift(Compared(columns=(drift,)), unread={}, n_rows=N)
+    assert finding.message.startswith("Median length 23")
+
+
+def apart(auc: float, p_value: float) -> list[str]:
+    told = ToldApart(auc=auc, low=auc - 0.02, high=auc + 0.02, p_value=p_value, by=(("size", 0.1),))
+    return [finding.code for finding in find_drift(Compared(columns=(), told_apart=told), unread={}, n_rows=N)]
+
+
+def test_telling_apart_has_to_be_sure_and_to_matter() -> None:
+    assert apart(0.56, 0.001) == ["MLP606"]
+    assert apart(0.54, 0.001) == []
+    assert apart(0.56, 0.01) == []
+
+
+@pytest.mark.parametrize(("n_rows", "found"), [(99, ["MLP611", "MLP612"]), (100, ["MLP612"])])
+def test_few_rows_and_unread_cells_are_told(n_rows: int, found: list[str]) -> None:
+    assert [f.code for f in find_drift(Compared(columns=()), unread={"size": 2, "age": 0}, n_rows=n_rows)] == found
+
+
+def scores(**values: tuple[float, float, float]) -> Mapping[str, Measure]:
+    return {name: Measure(value=value, low=low, high=high) for name, (value, low, high) in values.items()}
+
+
+def test_a_metric_is_worse_beyond_what_two_draws_give() -> None:
+    target = ClassTarget(column="y", classes=("no", "yes"), positive="yes")
+    old = scores(accuracy=(0.9, 0.88, 0.92), log_loss=(0.3, 0.28, 0.32))
+    (worse, loss) = compare_scores(old, scores(accuracy=(0.8, 0.77, 0.83), log_loss=(0.2, 0.18, 0.22)), target)
+    assert (worse.worse, worse.sure, loss.worse, loss.sure) == (True, True, False, True)
+    (near, _) = compare_scores(old, scores(accuracy=(0.89, 0.87, 0.91), log_loss=(0.31, 0.29, 0.33)), target)
+    assert not near.sure
+    found = find_drift(Compared(columns=(), scores=(worse, loss, near)), unread={}, n_rows=N)
+    assert [finding.code for finding in found] == ["MLP609"]
+
+
+def test_columns_become_numbers_for_the_classifier() -> None:
+    old = pa.table({"size": [1.0, None], "town": ["b", "b"], "note": ["ab", None]})
+    new = pa.table({"size": [3.0], "town": ["zz"], "note": ["abc"]})
+    first, second = as_matrix(old, [new], (NUMBER, LEVELS, TEXT))
+    np.testing.assert_array_equal(first, [[1, 0, 2], [np.nan, 0, np.nan]])
+    np.testing.assert_array_equal(second, [[3, 1, 3]])
+    assert len(compare_columns(old, new, (NUMBER, LEVELS, TEXT), seed=0)) == 3
