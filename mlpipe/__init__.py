@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mlpipe._version import __version__
 
 if TYPE_CHECKING:
+    from mlpipe.steps.compare import compare
     from mlpipe.steps.evaluate import evaluate
     from mlpipe.steps.inspect import inspect
     from mlpipe.steps.predict import predict
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from mlpipe.steps.split import split
     from mlpipe.steps.train import train
 
-__all__ = ["__version__", "evaluate", "inspect", "predict", "preprocess", "run", "split", "train"]
+__all__ = ["__version__", "compare", "evaluate", "inspect", "predict", "preprocess", "run", "split", "train"]
 
 
 def __getattr__(name: str) -> Any:

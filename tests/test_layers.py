@@ -48,6 +48,7 @@ INNER = {
     "metrics": set(),
     "metrics/describing": {"metrics"},
     "metrics/drift": {"metrics"},
+    "metrics/judging": {"metrics"},
     "models": {"models/deciding"},
     "models/boosters": set(),
     "models/comparison": {"models", "models/ensemble", "models/deciding"},

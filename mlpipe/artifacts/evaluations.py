@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.csv"
 CONFUSION_MATRIX = "confusion_matrix.csv"
+SLICES = "slices.csv"
+WORST_ROWS = "worst_rows.csv"
 REPORT = "report.md"
 PAGE = "report.html"
 

@@ -15,6 +15,11 @@ class ArtifactKind(StrEnum):
     MODEL = "model"
     EVALUATION = "evaluation"
     DRIFT = "drift"
+    COMPARISON = "comparison"
+
+
+LOOKS = "looks.csv"
+"""What models scored on the test part: it lies in the split's folder and is no part of the split."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +36,15 @@ class KindSpec:
         What it is, with its article, for messages.
     schema_version : int
         The current version of its format; older ones are upgraded when loaded, newer ones refused.
+    beside : tuple of str
+        Files that later steps lay into the folder: no part of the artifact, kept when it is written again unchanged.
     """
 
     step: str
     usage: str
     noun: str
     schema_version: int = 1
+    beside: tuple[str, ...] = ()
 
 
 KINDS: dict[ArtifactKind, KindSpec] = {
@@ -44,7 +52,11 @@ KINDS: dict[ArtifactKind, KindSpec] = {
         step="inspect", usage="mlpipe inspect {source} -o {out}", noun="a profile", schema_version=2
     ),
     ArtifactKind.SPLIT: KindSpec(
-        step="split", usage="mlpipe split {source} --target COL -o {out}", noun="a split", schema_version=3
+        step="split",
+        usage="mlpipe split {source} --target COL -o {out}",
+        noun="a split",
+        schema_version=3,
+        beside=(LOOKS,),
     ),
     ArtifactKind.PREP: KindSpec(
         step="preprocess", usage="mlpipe preprocess {source} -o {out}", noun="a preprocessed split", schema_version=4
@@ -53,7 +65,10 @@ KINDS: dict[ArtifactKind, KindSpec] = {
         step="train", usage="mlpipe train {source} -o {out}", noun="a model", schema_version=3
     ),
     ArtifactKind.EVALUATION: KindSpec(
-        step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation", schema_version=2
+        step="evaluate", usage="mlpipe evaluate {source} -o {out}", noun="an evaluation", schema_version=3
+    ),
+    ArtifactKind.COMPARISON: KindSpec(
+        step="compare", usage="mlpipe compare {source} MODEL -o {out}", noun="a comparison"
     ),
     ArtifactKind.DRIFT: KindSpec(
         step="drift", usage="mlpipe drift {source} NEW.csv -o {out}", noun="a comparison with training rows"
@@ -66,6 +81,7 @@ READS: dict[ArtifactKind, ArtifactKind] = {
     ArtifactKind.MODEL: ArtifactKind.PREP,
     ArtifactKind.EVALUATION: ArtifactKind.MODEL,
     ArtifactKind.DRIFT: ArtifactKind.MODEL,
+    ArtifactKind.COMPARISON: ArtifactKind.MODEL,
 }
 
 

@@ -20,6 +20,7 @@ COMMANDS = {
     "train": "Fit a model, or the best of several.",
     "tune": "Search for better parameters, and train with them.",
     "evaluate": "Score a model on rows that it has not seen.",
+    "compare": "Compare models on the same rows.",
     "predict": "Predict the rows of a table, streaming.",
     "drift": "Tell whether new rows are like those of training.",
     "models": "List the models, or one model's parameters and defaults.",

@@ -107,7 +107,7 @@ def _interval(outcome: Outcome, spec: MetricSpec, value: float, resampled: Float
         return None
     if _says_nothing(spec, value, known):
         return wilson(value, _rows_that_matter(outcome, spec), level)
-    tail = _tail(max(10, _rows_that_matter(outcome, spec)), level)
+    tail = tail_of(outcome, spec, level)
     low, high = np.quantile(known, [tail, 1 - tail])
     # A biased score (a mean over rare classes) may lie outside its own percentiles.
     return min(float(low), value), max(float(high), value)
@@ -124,6 +124,11 @@ def _rows_that_matter(outcome: Outcome, spec: MetricSpec) -> int:
     if not outcome.classes or spec.every_row:
         return outcome.n_rows
     return int(outcome.support[outcome.support > 0].min())
+
+
+def tail_of(outcome: Outcome, spec: MetricSpec, level: float) -> float:
+    """Share of the resamples to leave out at each end, for the rows that matter to a metric."""
+    return _tail(max(10, _rows_that_matter(outcome, spec)), level)
 
 
 def _tail(n_rows: int, level: float) -> float:

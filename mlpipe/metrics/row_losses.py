@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
+from mlpipe.task import comes_later
+
 if TYPE_CHECKING:
     from mlpipe.metrics.outcome import Floats, Outcome
+
+
+def row_errors(outcome: Outcome) -> Floats:
+    """What each row's prediction is off by, of shape (n_rows,): 0 or 1 for a class, the distance for a number."""
+    target = outcome.target
+    match target:
+        case ClassTarget():
+            wrong: Floats = (outcome.true_codes != outcome.pred_codes).astype(np.float64)
+            return wrong
+        case NumberTarget():
+            distances: Floats = np.abs(outcome.y_true.astype(np.float64) - outcome.y_pred.astype(np.float64))
+            return distances
+        case LabelsTarget() | NumbersTarget() | NoTarget():
+            raise comes_later(target.task)
+        case _:
+            assert_never(target)
+
+
+def surprises(outcome: Outcome) -> Floats:
+    """How badly each row went, of shape (n_rows,): by the probability of the truth where there is one."""
+    if outcome.classes and outcome.y_proba is not None:
+        return log_losses(outcome)
+    return row_errors(outcome)
 
 
 def log_losses(outcome: Outcome) -> Floats:
     """Minus the logarithm of the probability given to the true class, of shape (n_rows,)."""
     # A probability of nought for what then happened would cost infinity: cut as scikit-learn does.
     epsilon = np.finfo(np.float64).eps
-    return -np.log(np.clip(_proba_of_truth(outcome), epsilon, 1 - epsilon))
+    return -np.log(np.clip(proba_of_truth(outcome), epsilon, 1 - epsilon))
 
 
 def brier_losses(outcome: Outcome) -> Floats:
@@ -29,11 +55,12 @@ def brier_losses(outcome: Outcome) -> Floats:
         return losses
     assert outcome.y_proba is not None
     # The sum over classes of (p - [true])² without the indicator matrix; a label never seen adds its whole 1.
-    squares: Floats = (outcome.y_proba**2).sum(axis=1) - 2 * _proba_of_truth(outcome) + 1
+    squares: Floats = (outcome.y_proba**2).sum(axis=1) - 2 * proba_of_truth(outcome) + 1
     return squares
 
 
-def _proba_of_truth(outcome: Outcome) -> Floats:
+def proba_of_truth(outcome: Outcome) -> Floats:
+    """The probability given to each row's true class; nought for a label that the model has never seen."""
     assert outcome.y_proba is not None
     known = outcome.true_codes < len(outcome.classes)
     columns = np.where(known, outcome.true_codes, 0)

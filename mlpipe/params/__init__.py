@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mlpipe.errors import UsageError
+from mlpipe.params.judging import CompareParams as CompareParams
+from mlpipe.params.judging import check_coverage
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
 from mlpipe.params.preparation import PreprocessParams as PreprocessParams
 from mlpipe.params.training import TrainParams as TrainParams
@@ -157,6 +159,19 @@ class EvaluateParams:
     """Options of `evaluate`; `ci` is the coverage of the bootstrap intervals in (0, 1).
 
     `positive` is the one of two classes that the metrics are of, in place of the model's.
+
+    Parameters
+    ----------
+    slices : tuple of str
+        Columns by whose levels and bins the rows are told apart; by default the worst slices are searched for.
+    once : bool
+        Refuse to score a test part that another model was scored on.
+    predictions : str, optional
+        A table with the predictions of any program, judged in place of a model.
+    truth, prediction : str, optional
+        Its columns with the true values and the predicted ones.
+    proba_columns : tuple of str
+        Its columns with the probability of each class, as CLASS=COLUMN or named after the class.
     """
 
     part: Part = "test"
@@ -169,14 +184,47 @@ class EvaluateParams:
     fail_under: tuple[str, ...] = ()
     fail_over: tuple[str, ...] = ()
     allow_unseen: bool = False
+    slices: tuple[str, ...] = ()
+    once: bool = False
+    predictions: str | None = None
+    truth: str | None = None
+    prediction: str | None = None
+    proba_columns: tuple[str, ...] = ()
     read: ReadParams = field(default_factory=ReadParams)
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 < self.ci < 1:
+        self._check_predictions()
+        if self.once and self.part != "test":
             raise UsageError(
-                f"{param('ci')} is {format_exact(self.ci)}.", remedy="Give a coverage between 0 and 1, such as 0.95."
+                f"{param('once')} is for the test part, and {param('part', self.part)} is asked for.",
+                remedy="Leave one of them out.",
             )
+        check_coverage(self.ci)
+
+    def _check_predictions(self) -> None:
+        """Predictions come with their columns, and without what only a model can be asked."""
+        names = ("truth", "prediction", "proba_columns")
+        if self.predictions is None:
+            for name in names:
+                if getattr(self, name):
+                    raise UsageError(
+                        f"{param(name)} names a column of {param('predictions')}, and there are none.",
+                        remedy=f"Add {param('predictions')} FILE.",
+                    )
+            return
+        for name in ("truth", "prediction"):
+            if getattr(self, name) is None:
+                raise UsageError(
+                    f"{param('predictions')} needs {param(name)}.",
+                    remedy=f"Add {param(name)} COL, a column of the file.",
+                )
+        for name in ("once", "threshold"):
+            if getattr(self, name) not in {None, False}:
+                raise UsageError(
+                    f"{param(name)} is for a model, and {param('predictions')} are made already.",
+                    remedy=f"Leave {param(name)} out.",
+                )
 
 
 @dataclass(frozen=True, kw_only=True)

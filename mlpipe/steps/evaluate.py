@@ -9,38 +9,37 @@ import numpy as np
 
 from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, PAGE, PREDICTIONS, REPORT, EvaluationContent
 from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.looks import Look
+from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.places import check_out
-from mlpipe.data.targets import with_positive
 from mlpipe.engine.local import one_thread
+from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.confusion import confusion_counts
-from mlpipe.metrics.gates import Gate, check_gates, parse_gates
-from mlpipe.metrics.registry import default_metric, find_metric, headline_metrics, metrics_for
+from mlpipe.metrics.gates import check_gates
+from mlpipe.metrics.registry import default_metric, find_metric, headline_metrics
 from mlpipe.metrics.results import Measure, baseline_scores, measure
-from mlpipe.models.predicting import check_threshold
-from mlpipe.plots.drawn import Figures
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
+from mlpipe.steps.evaluation.case import Case, case_of_model
+from mlpipe.steps.evaluation.failures import Failures, find_failures, true_columns
 from mlpipe.steps.evaluation.figures import draw_evaluation
+from mlpipe.steps.evaluation.foreign import case_of_file
 from mlpipe.steps.evaluation.gate_results import raise_failed
-from mlpipe.steps.evaluation.labelled_rows import LabelledRows, file_rows, part_rows
-from mlpipe.steps.inputs import as_input
-from mlpipe.steps.loading import LoadOptions, load_model
-from mlpipe.target import Target, positive_of
+from mlpipe.steps.evaluation.looks import note_looks, place_of
+from mlpipe.steps.loading import LoadOptions, open_source
+from mlpipe.target import positive_of
 from mlpipe.words.lists import count_of
-from mlpipe.words.parameters import as_options
+from mlpipe.words.parameters import as_options, param
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
-    from mlpipe.artifacts.models import Model
-    from mlpipe.metrics.outcome import Outcome
-    from mlpipe.models.predicting import Predictions
+    from mlpipe.metrics.gates import GateResult
     from mlpipe.params import EvaluateParams
+    from mlpipe.plots.drawn import Figures
     from mlpipe.words.progress import Tell
 
 
@@ -95,15 +94,15 @@ class EvaluateResult:
 class Findings:
     """Everything that was measured on the rows."""
 
-    outcome: Outcome
     measures: dict[str, Measure]
     baseline: dict[str, float | None]
-    gates: tuple[Any, ...]
+    gates: tuple[GateResult, ...]
     notes: tuple[str, ...]
+    failures: Failures
 
 
 def evaluate(  # noqa: PLR0913 - what a step takes beside its options
-    model: Path,
+    model: Path | None,
     out: Path,
     params: EvaluateParams,
     *,
@@ -113,128 +112,139 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     force: bool = False,
     watch: Tell = silent,
 ) -> EvaluateResult:
-    """Score a model on a part of its split, or on the labelled table `data`.
+    """Score a model on a part of its split, or on the labelled table `data`; or the predictions of any program.
 
     Parameters
     ----------
+    model : Path or None
+        None where `params.predictions` names a table of predictions.
     watch : function, optional
         Is told how far the work is.
 
     Raises
     ------
     ArtifactError
-        Where the model or its split are not as they were written.
+        Where the model or its split are not as they were written, or rows that trained the model stand in the way.
     DataError
         Where `data` lacks columns or targets, or has a cell that cannot be read.
     """
     check_out(out, ArtifactKind.EVALUATION, force=force)
-    loaded = load_model(model, load or LoadOptions())
-    target = with_positive(loaded.context.target, params.positive)
-    gates = parse_gates(params.fail_under, params.fail_over, target)
-    names = metric_names(params, target, gates)
-    check_threshold(params.threshold, target)
-    rows = part_rows(loaded, params.part, split=split) if data is None else file_rows(loaded, data, params, split=split)
-    if not params.unweighted:
-        rows = rows.weighed(loaded)
     with one_thread():
-        watch(None, f"predicting {count_of(len(rows.y), 'row')}")
-        predictions = _predict(loaded, rows, target, params.threshold)
-        watch(None, "measuring, with intervals")
-        findings = _measure(loaded, rows, predictions, names, gates, params)
+        watch(None, "predicting")
+        case = _case(model, params, data=data, split=split, load=load or LoadOptions())
+        watch(None, f"measuring {count_of(len(case.rows.y), 'row')}, with intervals")
+        findings = _measure(case, params, _trained_on(case, split))
         watch(None, "drawing")
-        figures = draw_evaluation(findings.outcome, threshold=params.threshold, seed=params.seed)
-    summary = _summary(loaded, rows, findings, figures, params)
+        figures = draw_evaluation(case.outcome, threshold=params.threshold, seed=params.seed)
+    summary = _summary(case, findings, figures, params)
     content = EvaluationContent(
-        metrics=_document(rows, findings, str(summary.verdict)),
-        tables=dict(_tables(rows, predictions, findings.outcome)),
+        metrics=_document(case, findings, str(summary.verdict)),
+        tables=dict(_tables(case, findings)),
         figures=figures.images,
         texts={
             REPORT: render_markdown(summary, list(figures.images)),
             PAGE: render_html(summary, figures.images),
         },
-        context={"model": loaded.name, "rows": rows.told},
+        context={
+            "model": case.name,
+            "rows": case.rows.told,
+            "training_rows": case.rows.training_rows,
+            **case.target.to_json(),
+        },
     )
     watch(None, "writing the report")
-    manifest = content.save(out, params, [as_input("model", loaded.folder), rows.source], force=force)
+    manifest = content.save(out, params, case.inputs, force=force)
+    looked = _note_look(case, findings, out)
+    task, target = case.target.task, case.target
     return EvaluateResult(
         out=out,
-        n_rows=len(rows.y),
-        training_rows=rows.training_rows,
-        weight=rows.weight,
+        n_rows=len(case.rows.y),
+        training_rows=case.rows.training_rows,
+        weight=case.rows.weight,
         verdict=str(summary.verdict),
         positive=positive_of(target).get("positive"),
-        told={name: find_metric(name, target.task).named(target) for name in findings.measures},
+        told={name: find_metric(name, task).named(target) for name in findings.measures},
         metrics={name: _shown(found) for name, found in findings.measures.items()},
         baseline=findings.baseline,
-        headline=tuple(n for n in headline_metrics(target.task) if n in findings.measures) or tuple(names[:2]),
+        headline=tuple(n for n in headline_metrics(task) if n in findings.measures) or case.names[:2],
         failed_gates=tuple(str(result) for result in findings.gates if not result.passed),
-        notes=(*rows.caveats, *rows.notes, *findings.notes, *([figures.note] if figures.note else [])),
+        notes=(
+            *case.rows.caveats, *case.rows.notes, *findings.notes, *([figures.note] if figures.note else []), *looked
+        ),
         fingerprint=manifest.fingerprint,
-    )
+    )  # fmt: skip
 
 
-def _predict(model: Model, rows: LabelledRows, target: Target, threshold: float | None) -> Predictions:
-    """What the model says, judged by `target`; a threshold asked for is one on its positive class."""
-    fitted = model.fitted
-    if threshold is not None:
-        fitted = replace(fitted, context=replace(fitted.context, target=target))
-    return replace(fitted.predict(rows.table, threshold=threshold), target=target)
+def _case(
+    model: Path | None, params: EvaluateParams, *, data: str | None, split: Path | None, load: LoadOptions
+) -> Case:
+    if (model is None) == (params.predictions is None):
+        raise UsageError(
+            "Either a model is judged or a table of predictions.",
+            remedy=f"Name the folder of a model, or {param('predictions')} FILE.",
+        )
+    return case_of_file(params) if model is None else case_of_model(model, params, data=data, split=split, load=load)
 
 
-def metric_names(params: EvaluateParams, target: Target, gates: tuple[Gate, ...]) -> list[str]:
-    """The metrics to compute: those asked for and those that gates need, or all of the task."""
-    task = target.task
-    if not params.metrics:
-        return [spec.name for spec in metrics_for(task)]
-    asked = [find_metric(name.strip(), task).name for name in params.metrics]
-    return list(dict.fromkeys([*asked, *(gate.name for gate in gates), default_metric(task).name]))
+def _trained_on(case: Case, split: Path | None) -> Split | None:
+    """The split that the model came from; `None` where it is not where it was, or another program predicted."""
+    if case.model is None:
+        return None
+    try:
+        return Split.of(open_source(case.model.folder, "split", ArtifactKind.SPLIT, instead=split))
+    except ArtifactError:
+        return None
 
 
-def _measure(
-    model: Model,
-    rows: LabelledRows,
-    predictions: Predictions,
-    names: list[str],
-    gates: tuple[Gate, ...],
-    params: EvaluateParams,
-) -> Findings:
-    outcome = predictions.beside(rows.y, rows.weights)
+def _note_look(case: Case, findings: Findings, out: Path) -> tuple[str, ...]:
+    if case.split is None or case.model is None:
+        return ()
+    name = default_metric(case.target.task).name
+    found = findings.measures.get(name)
+    value = "" if found is None or found.value is None else repr(found.value)
+    look = Look(model=case.model.folder.fingerprint, evaluation=place_of(out, case.split), metric=name, value=value)
+    return note_looks(case.split, [look])
+
+
+def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Findings:
+    outcome, names = case.outcome, case.names
     measures = measure(outcome, names, level=params.ci, seed=params.seed)
-    baseline = baseline_scores(outcome, names, model.target)
     return Findings(
-        outcome=outcome,
         measures=measures,
-        baseline=baseline,
-        gates=check_gates(gates, measures),
+        baseline=baseline_scores(outcome, names, case.reference),
+        gates=check_gates(case.gates, measures),
         notes=find_caveats(outcome, measures),
+        failures=find_failures(case, params, train),
     )
 
 
-def _summary(
-    model: Model, rows: LabelledRows, findings: Findings, figures: Figures, params: EvaluateParams
-) -> EvaluationSummary:
-    manifest = model.folder.manifest
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
+def _summary(case: Case, findings: Findings, figures: Figures, params: EvaluateParams) -> EvaluationSummary:
     measured = summarise(
-        findings.outcome,
+        case.outcome,
         findings.measures,
         findings.baseline,
-        part=rows.told,
-        model=model.name,
+        part=case.rows.told,
+        model=case.name,
     )
     return replace(
         measured,
         level=params.ci,
-        worries=(*map(as_options, rows.caveats), *measured.worries),
-        notes=(*rows.notes, *([figures.note] if figures.note else [])),
+        trained=case.rows.trained,
+        worries=(*map(as_options, case.rows.caveats), *measured.worries),
+        notes=(*map(as_options, case.rows.notes), *([figures.note] if figures.note else [])),
         gates=findings.gates,
         captions=figures.captions,
-        provenance=(
-            ("model", manifest.fingerprint),
-            ("rows", rows.source.fingerprint),
-            ("made with", f"mlpipe {manifest.mlpipe_version}, {versions}"),
-        ),
+        provenance=_provenance(case),
     )
+
+
+def _provenance(case: Case) -> tuple[tuple[str, str], ...]:
+    rows = ("rows", case.rows.source.fingerprint)
+    if case.model is None:
+        return (rows,)
+    manifest = case.model.folder.manifest
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
+    return ("model", manifest.fingerprint), rows, ("made with", f"mlpipe {manifest.mlpipe_version}, {versions}")
 
 
 def _shown(found: Measure) -> dict[str, Any]:
@@ -242,32 +252,30 @@ def _shown(found: Measure) -> dict[str, Any]:
     return {**shown, "reason": found.reason} if found.reason else shown
 
 
-def _document(rows: LabelledRows, findings: Findings, verdict: str) -> dict[str, Any]:
-    document = metrics_document(findings.outcome, findings.measures, findings.baseline)
+def _document(case: Case, findings: Findings, verdict: str) -> dict[str, Any]:
+    rows = case.rows
+    document = metrics_document(case.outcome, findings.measures, findings.baseline)
     gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
     weighed = {} if rows.weight is None else {"weight": rows.weight}
     return {
         **document,
         **weighed,
+        "training_rows": rows.training_rows,
         "gates": gates,
         "notes": [*map(as_options, rows.caveats), *findings.notes],
         "verdict": verdict,
     }
 
 
-def _tables(
-    rows: LabelledRows, predictions: Predictions, outcome: Outcome
-) -> Iterator[tuple[str, tuple[list[str], Any]]]:
-    written = {name: column.to_pylist() for name, column in predictions.columns(proba=True).items()}
-    columns: dict[str, list[Any]] = {**rows.keys, **_truth(predictions.target, rows.y), **written}
+def _tables(case: Case, findings: Findings) -> Iterator[tuple[str, tuple[list[str], Any]]]:
+    outcome = case.outcome
+    written = {name: column.to_pylist() for name, column in case.predictions.columns(proba=True).items()}
+    columns: dict[str, list[Any]] = {**case.rows.keys, **true_columns(case), **written}
+    if outcome.weights is not None:
+        columns["weight"] = outcome.weights.tolist()
     yield PREDICTIONS, (list(columns), list(zip(*columns.values(), strict=True)))
     if outcome.labels:
         counts = np.asarray(confusion_counts(outcome)).tolist()
         labelled = [[label, *row] for label, row in zip(outcome.labels, counts, strict=True)]
         yield CONFUSION_MATRIX, (["true \\ predicted", *outcome.labels], labelled)
-
-
-def _truth(target: Target, y: NDArray[Any]) -> dict[str, list[Any]]:
-    """The true values, a column for each column of the target."""
-    names = ["true"] if y.ndim == 1 else [f"true_{name}" for name in target.columns]
-    return {name: column.tolist() for name, column in zip(names, target.stored(y), strict=True)}
+    yield from findings.failures.tables()

@@ -15,6 +15,7 @@ _SPELLINGS = {
     "na_values": "--na-value",
     "out": "-o",
     "params": "-p",
+    "slices": "--slice",
 }
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from mlpipe.cli.main import COMMANDS
 from mlpipe.params import (
+    CompareParams,
     EvaluateParams,
     InspectParams,
     PredictFiles,
@@ -86,6 +87,7 @@ NEEDED = {
     "train": "prep -o out",
     "tune": "prep -o out",
     "evaluate": "model -o out",
+    "compare": "one two",
     "predict": "model t.csv",
     "drift": "model t.csv",
 }
@@ -96,12 +98,18 @@ WITHOUT_EFFECT = {
     "split": {"--jobs"},
     "preprocess": {"--jobs"},
     "evaluate": {"--jobs"},
+    "compare": {"--jobs"},
     "predict": {"--seed"},
     "drift": {"--jobs"},
 }
 """Taken by every command, so that a script need not know which ones have a use for them."""
-ELSEWHERE = {"preprocess": {"--show-plan", "--recipe"}, "run": {"--recipe", "--open"}}
-"""What asks another step, or reads a file first: see test_preparing.py."""
+ELSEWHERE = {
+    "preprocess": {"--show-plan", "--recipe"},
+    "run": {"--recipe", "--open"},
+    "evaluate": {"--predictions", "--truth", "--prediction", "--proba-columns"},
+    "compare": {"--md"},
+}
+"""What asks another step, reads a file first or goes together: see test_preparing.py, and below."""
 CHOICES = {
     "preset": ("--preset", choices.Preset),
     "impute_numeric": ("--impute-numeric", choices.ImputeNumeric),
@@ -226,10 +234,22 @@ TABLE = {
         ("--fail-under f1=0.5 --fail-under mcc:low=0", "params.fail_under", ("f1=0.5", "mcc:low=0")),
         ("--fail-over brier=0.5", "params.fail_over", ("brier=0.5",)),
         ("--allow-unseen", "params.allow_unseen", True),
+        ("--slice a --slice b", "params.slices", ("a", "b")),
+        ("--once", "params.once", True),
         ("--split s", "split", Path("s")),
         ("--delimiter ;", "params.read.delimiter", ";"),
         ("--encoding latin-1", "params.read.encoding", "latin-1"),
         ("--max-bytes 100", "params.read.max_bytes", 100),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
+        *LOAD,
+    ],
+    "compare": [
+        ("--out o", "out", Path("o")),
+        ("other", "paths", [Path("one"), Path("two"), Path("other")]),
+        ("--metric f1", "params.metric", "f1"),
+        ("--ci 0.9", "params.ci", 0.9),
+        ("--fail-if-worse f1 --fail-if-worse mcc", "params.fail_if_worse", ("f1", "mcc")),
         ("--force", "force", True),
         ("--seed 3", "params.seed", 3),
         *LOAD,
@@ -310,6 +330,10 @@ DEFAULTS = {
         "params": EvaluateParams(), "model": Path("model"), "out": Path("out"), "data": None, "split": None,
         "load": LoadOptions(), "force": False,
     },
+    "compare": {
+        "params": CompareParams(), "paths": [Path("one"), Path("two")], "out": None, "load": LoadOptions(),
+        "force": False,
+    },
     "predict": {
         "params": PredictParams(), "model": Path("model"), "data": "t.csv", "files": PredictFiles(),
         "load": LoadOptions(), "jobs": None,
@@ -334,6 +358,15 @@ def long_name(option):
 def test_an_option_reaches_the_step(monkeypatch, command, options, place, value):
     asked = asked_of(monkeypatch, command, [*NEEDED[command].split(), *options.split()])
     assert found(asked, place) == value
+
+
+def test_predictions_of_any_program_reach_the_step_in_place_of_a_model(monkeypatch):
+    options = "-o out --predictions p.csv --truth y --prediction said --proba-columns no=a --proba-columns yes=b"
+    asked = asked_of(monkeypatch, "evaluate", options.split())
+    assert asked["model"] is None
+    params = asked["params"]
+    assert (params.predictions, params.truth, params.prediction) == ("p.csv", "y", "said")
+    assert params.proba_columns == ("no=a", "yes=b")
 
 
 @pytest.mark.parametrize("command", DEFAULTS)

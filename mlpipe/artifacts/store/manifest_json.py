@@ -47,6 +47,8 @@ UPGRADES: dict[tuple[ArtifactKind, int], Callable[[dict[str, Any]], dict[str, An
     (ArtifactKind.MODEL, 2): lambda content: content,
     # The second format names the positive class in metrics.json.
     (ArtifactKind.EVALUATION, 1): lambda content: content,
+    # The third format records its target, so that evaluations can be compared, and orders metrics.json for readers.
+    (ArtifactKind.EVALUATION, 2): lambda content: content,
 }
 
 

@@ -127,7 +127,7 @@ def _foreign(folder: Path, names: set[str], kind: ArtifactKind) -> str:
     found, ours = known
     if found is not kind:
         return KINDS[found].noun
-    foreign = names - ours - {MANIFEST_NAME}
+    foreign = names - ours - {MANIFEST_NAME, *KINDS[kind].beside}
     return f"{KINDS[kind].noun} with other files beside it ({_few(foreign)})" if foreign else ""
 
 

@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING, Any, Self
 
 from mlpipe.artifacts.errors import not_written
+from mlpipe.artifacts.kinds import KINDS
 from mlpipe.artifacts.store import canonical, disk
 from mlpipe.artifacts.store.leftovers import discard, held, sweep, temporary_sibling
 from mlpipe.artifacts.store.manifest import (
@@ -104,6 +105,7 @@ class ArtifactWriter:
             files = [self._record(path) for path in self._files()]
             manifest, data = render_manifest(draft, kind=self.kind, folder=self._real, files=files)
             disk.write_file(self._folder / MANIFEST_NAME, data)
+            self._keep_beside(data)
             disk.flush_file(self._folder / MANIFEST_NAME)
             for folder in [*(path for path in self._folder.iterdir() if path.is_dir()), self._folder]:
                 disk.flush_folder(folder)
@@ -114,6 +116,13 @@ class ArtifactWriter:
             self._made = []
         self._flush_move()
         return manifest
+
+    def _keep_beside(self, manifest: bytes) -> None:
+        """Carry over what later steps laid beside the artifact, where it is written again unchanged."""
+        for name in KINDS[self.kind].beside:
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                if (self._real / MANIFEST_NAME).read_bytes() == manifest:
+                    disk.write_file(self._folder / name, (self._real / name).read_bytes())
 
     def _flush_move(self) -> None:
         try:

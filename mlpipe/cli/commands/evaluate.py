@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
     out: o.OutOption,
+    model: Annotated[
+        Path | None,
+        typer.Argument(metavar="[MODEL]", help="The folder that `train` wrote, unless --predictions is given."),
+    ] = None,
     data: Annotated[
         str | None, typer.Argument(metavar="[DATA]", help="A labelled table. Default: the test part of the split.")
     ] = None,
@@ -44,6 +47,28 @@ def evaluate(
     unweighted: Annotated[
         bool, typer.Option("--unweighted", help="Score all rows alike, where training weighed them.")
     ] = EvaluateParams.unweighted,
+    slice_by: Annotated[
+        list[str] | None,
+        typer.Option("--slice", metavar="COL", help="Columns whose slices are told. Default: the worst."),
+    ] = None,
+    once: Annotated[
+        bool, typer.Option("--once", help="Refuse a test part that another model was scored on.")
+    ] = EvaluateParams.once,
+    predictions: Annotated[
+        str | None, typer.Option("--predictions", metavar="FILE", help="Predictions of any program, in place of MODEL.")
+    ] = None,
+    truth: Annotated[
+        str | None, typer.Option("--truth", metavar="COL", help="Column of --predictions with the true values.")
+    ] = None,
+    prediction: Annotated[
+        str | None, typer.Option("--prediction", metavar="COL", help="Column of --predictions with the predicted ones.")
+    ] = None,
+    proba_columns: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--proba-columns", help="CLASS=COLUMN of each class's probability. Default: those called proba_CLASS."
+        ),
+    ] = None,
     split: Annotated[Path | None, typer.Option("--split", help="The split, where it has moved.")] = None,
     delimiter: o.DelimiterOption = None,
     encoding: o.EncodingOption = None,
@@ -66,7 +91,9 @@ def evaluate(
         part=part, positive=positive, allow_training_rows=allow_training_rows, unweighted=unweighted,
         metrics=tuple(name for text in metrics or () for name in text.split(",")), ci=ci,
         threshold=threshold, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()),
-        allow_unseen=allow_unseen, read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes),
+        allow_unseen=allow_unseen, slices=tuple(slice_by or ()), once=once, predictions=predictions, truth=truth,
+        prediction=prediction, proba_columns=tuple(proba_columns or ()),
+        read=ReadParams(delimiter=delimiter, encoding=encoding, max_bytes=max_bytes),
         seed=seed,
     )  # fmt: skip
     with console.working("evaluate") as watch:

@@ -34,6 +34,8 @@ class EvaluationSummary:
         Which rows: "test part of the split", or the name of a file.
     level : float
         Coverage of the intervals.
+    trained : str
+        How many of the rows trained the model, in words; empty where none did.
     headline : str
         The metric on which the verdict rests.
     metrics, baseline : mapping
@@ -58,6 +60,7 @@ class EvaluationSummary:
     metrics: Mapping[str, Measure]
     baseline: Mapping[str, float | None]
     level: float = 0.95
+    trained: str = ""
     labels: tuple[str, ...] = ()
     per_class: Mapping[str, ClassReport] = field(default_factory=dict)
     confusion: tuple[tuple[int, ...], ...] = ()
@@ -69,7 +72,9 @@ class EvaluationSummary:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the model beats the dummy, in words."""
+        """Whether the model beats the dummy, in words; withheld where rows trained the model."""
+        if self.trained:
+            return Verdict(standing="unknown", text=f"Not judged: {self.trained}")
         return judge(self.headline, self.metrics[self.headline], self.baseline.get(self.headline), target=self.target)
 
     @property

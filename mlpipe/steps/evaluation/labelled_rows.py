@@ -27,7 +27,7 @@ from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -36,10 +36,12 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.reading.raw import RawTable
+    from mlpipe.data.schema import Column
     from mlpipe.params import EvaluateParams
     from mlpipe.target import Target
 
 
+TRAINING_PART = "training part of the split"
 _BEYOND_CHANCE = 3.0
 """Standard deviations by which more rows equal training rows than would by chance."""
 
@@ -84,6 +86,11 @@ class LabelledRows:
     weight: str | None = None
 
     @property
+    def trained(self) -> str:
+        """How many of the rows trained the model, in words; empty where none did."""
+        return f"{_share_of(self.training_rows, len(self.y))} trained the model" if self.training_rows else ""
+
+    @property
     def weights(self) -> NDArray[np.float64] | None:
         """What each row counts; `None` where all count alike."""
         return None if self.weight is None else self.table.column(self.weight).to_numpy().astype(np.float64)
@@ -118,8 +125,8 @@ def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
     return LabelledRows(
         table=table,
         y=model.context.target.encode(table),
-        keys=_keys(table, model, rows),
-        told=f"{part} part of the split",
+        keys=row_keys(table, model.context.schema.columns, rows),
+        told=TRAINING_PART if part == "train" else f"{part} part of the split",
         source=as_input("split", source.folder),
         caveats=(_seen_before(len(rows), len(rows)),) if part == "train" else (),
         training_rows=len(rows) if part == "train" else 0,
@@ -154,10 +161,10 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
     return LabelledRows(
         table=table,
         y=context.target.encode(table),
-        keys=_keys(table, model, np.flatnonzero(labelled)),
+        keys=row_keys(table, context.schema.columns, np.flatnonzero(labelled)),
         told=raw.file.name,
         source=source_input("data", data, raw.file.sha256),
-        notes=(*tally.notes(), *_aside_note(int((~labelled).sum()))),
+        notes=(*tally.notes(), *aside_note(int((~labelled).sum()))),
         caveats=(_seen_before(seen.n_rows, table.num_rows),) if seen.n_rows else seen.caveats,
         training_rows=seen.n_rows,
     )
@@ -243,11 +250,13 @@ def _share_of(n_seen: int, n_rows: int) -> str:
     return f"{count_of(n_seen)} of {count_of(n_rows, 'row')} ({format_share(n_seen / n_rows)})"
 
 
-def _aside_note(n_rows: int) -> Iterator[str]:
+def aside_note(n_rows: int) -> Iterator[str]:
+    """A sentence on rows without a target, where there are any."""
     if n_rows:
         yield f"{count_of(n_rows, 'row')} without a target {either(n_rows, 'is', 'are')} left aside"
 
 
-def _keys(table: pa.Table, model: Model, rows: NDArray[Any]) -> dict[str, list[Any]]:
-    ids = [c.name for c in model.context.schema.with_role(Role.ID) if c.name in table.column_names]
+def row_keys(table: pa.Table, columns: Iterable[Column], rows: NDArray[Any]) -> dict[str, list[Any]]:
+    """What identifies rows: the id columns, else their numbers."""
+    ids = [c.name for c in columns if c.role is Role.ID and c.name in table.column_names]
     return {name: table.column(name).to_pylist() for name in ids} or {"row": rows.tolist()}

@@ -1,0 +1,135 @@
+"""What is judged: predictions beside the truth, and what is known of the rows and of the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from mlpipe.data.targets import with_positive
+from mlpipe.errors import ArtifactError, UsageError
+from mlpipe.metrics.gates import Gate, parse_gates
+from mlpipe.metrics.registry import default_metric, find_metric, metrics_for
+from mlpipe.models.predicting import check_threshold
+from mlpipe.steps.evaluation.labelled_rows import file_rows, part_rows
+from mlpipe.steps.evaluation.looks import check_once
+from mlpipe.steps.inputs import as_input
+from mlpipe.steps.loading import load_model
+from mlpipe.words.parameters import param
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from mlpipe.artifacts.models import Model
+    from mlpipe.artifacts.store.manifest import Input
+    from mlpipe.data.schema import Column
+    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.models.predicting import Predictions
+    from mlpipe.params import EvaluateParams
+    from mlpipe.steps.evaluation.labelled_rows import LabelledRows
+    from mlpipe.steps.loading import LoadOptions
+    from mlpipe.target import Target
+    from mlpipe.target.reference import TargetReference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Predictions to judge.
+
+    Parameters
+    ----------
+    name : str
+        What made them.
+    reference : TargetReference
+        What a dummy knows.
+    columns : tuple of Column
+        Those of the rows' table by which they can be told apart.
+    model : Model or None
+        None where another program predicted.
+    names : tuple of str
+        The metrics to compute.
+    split : Path or None
+        The split whose test part is looked at.
+    """
+
+    name: str
+    rows: LabelledRows
+    predictions: Predictions
+    outcome: Outcome
+    reference: TargetReference
+    columns: tuple[Column, ...]
+    model: Model | None
+    names: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    split: Path | None = None
+
+    @property
+    def target(self) -> Target:
+        """What is predicted."""
+        return self.predictions.target
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What the judgement is made from."""
+        return (*([] if self.model is None else [as_input("model", self.model.folder)]), self.rows.source)
+
+
+def asked_of(params: EvaluateParams, target: Target) -> tuple[tuple[str, ...], tuple[Gate, ...]]:
+    """The metrics to compute (those asked for and those that gates need, or all of the task), and the gates."""
+    gates = parse_gates(params.fail_under, params.fail_over, target)
+    task = target.task
+    if not params.metrics:
+        return tuple(spec.name for spec in metrics_for(task)), gates
+    asked = [find_metric(name.strip(), task).name for name in params.metrics]
+    return tuple(dict.fromkeys([*asked, *(gate.name for gate in gates), default_metric(task).name])), gates
+
+
+def case_of_model(
+    path: Path, params: EvaluateParams, *, data: str | None, split: Path | None, load: LoadOptions
+) -> Case:
+    """A model's predictions for a part of its split, or for a labelled table."""
+    if params.once and data is not None:
+        raise UsageError(
+            f"{param('once')} is for the test part of the split, and a table is given.",
+            remedy=f"Leave {param('once')} out, or the table.",
+        )
+    model = load_model(path, load)
+    target = with_positive(model.context.target, params.positive)
+    names, gates = asked_of(params, target)
+    check_threshold(params.threshold, target)
+    rows = part_rows(model, params.part, split=split) if data is None else file_rows(model, data, params, split=split)
+    tested = rows.source.path if data is None and params.part == "test" else None
+    if params.once and tested is not None:
+        check_once(tested, model.folder.fingerprint)
+    if gates and rows.training_rows and not params.allow_training_rows:
+        raise _no_gate(rows)
+    if not params.unweighted:
+        rows = rows.weighed(model)
+    predictions = _predict(model, rows, target, params.threshold)
+    return Case(
+        name=model.name,
+        rows=rows,
+        predictions=predictions,
+        outcome=predictions.beside(rows.y, rows.weights),
+        reference=model.target,
+        columns=model.context.schema.columns,
+        model=model,
+        names=names,
+        gates=gates,
+        split=tested,
+    )
+
+
+def _no_gate(rows: LabelledRows) -> ArtifactError:
+    return ArtifactError(
+        f"A gate cannot rest on rows that trained the model: {rows.trained}.",
+        where=rows.told,
+        remedy=f"Hold it against the test part, or insist: {param('allow_training_rows', True)}.",
+    )
+
+
+def _predict(model: Model, rows: LabelledRows, target: Target, threshold: float | None) -> Predictions:
+    """What the model says, judged by `target`; a threshold asked for is one on its positive class."""
+    fitted = model.fitted
+    if threshold is not None:
+        fitted = replace(fitted, context=replace(fitted.context, target=target))
+    return replace(fitted.predict(rows.table, threshold=threshold), target=target)
