@@ -56,6 +56,7 @@ INNER = {
     "models/ensemble": set(),
     "models/explaining": {"models"},
     "models/export": {"models/deciding", "models/ensemble", "models"},
+    "models/neural": set(),
     "models/search": {"models", "models/comparison"},
     "plots": set(),
     "plots/evaluation": {"plots"},

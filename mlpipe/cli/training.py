@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlpipe.cli import options as o
+from mlpipe.cli.descent import DESCENT_OPTIONS
 from mlpipe.cli.signatures import option_parameter, replace_parameter
 from mlpipe.errors import UsageError
-from mlpipe.params import TrainParams
+from mlpipe.params import DescentParams, TrainParams
 from mlpipe.params.training import Calibrate, Ensemble, Quality, TargetTransform
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    **DESCENT_OPTIONS,
 }  # fmt: skip
 """Every option by the name of its parameter, with its default."""
 
@@ -116,8 +118,9 @@ def with_train_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def train_params(given: TrainingGiven, *, seed: int) -> TrainParams:
     """What was asked for."""
-    others = {name: value for name, value in given.items() if name != "param"}
-    return TrainParams(params=parse_params(given["param"] or ()), seed=seed, **others)
+    others = {name: value for name, value in given.items() if name != "param" and name not in DESCENT_OPTIONS}
+    descent = DescentParams(**{name: given[name] for name in DESCENT_OPTIONS})
+    return TrainParams(params=parse_params(given["param"] or ()), descent=descent, seed=seed, **others)
 
 
 def parse_params(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:

@@ -80,6 +80,8 @@ class EstimatorSpec:
         The fitted estimator has `coef_` and `intercept_`.
     categories : str
         Its parameter for the positions of features that are categories; empty if it has none.
+    watches : bool
+        `fit` takes `validation`, rows to watch progress on, and `watch`, which is told of every epoch.
     """
 
     name: str
@@ -95,6 +97,7 @@ class EstimatorSpec:
     rowwise: bool = False
     linear: bool = False
     categories: str = ""
+    watches: bool = False
 
     @property
     def takes_gaps(self) -> bool:

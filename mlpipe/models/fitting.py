@@ -21,6 +21,7 @@ from mlpipe.features.resampling.resample import resample
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.estimators import build_estimator, check_takes_weights, weighs_classes
 from mlpipe.models.registry import specs_for
+from mlpipe.models.watching import NOBODY, Watching
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
 
@@ -137,6 +138,7 @@ def fit_estimator(
     features: Sequence[Feature],
     n_components: int = 100,
     weights: NDArray[np.float64] | None = None,
+    watching: Watching = NOBODY,
 ) -> FittedEstimator:
     """Fit the chosen estimator on a finished matrix.
 
@@ -146,6 +148,8 @@ def fit_estimator(
         What the columns of `X` are: estimators that know categories are told which these are.
     n_components : int
         What an estimator that takes no sparse matrix gets in place of its terms.
+    watching : Watching
+        For estimators that watch their progress.
 
     Raises
     ------
@@ -165,11 +169,12 @@ def fit_estimator(
     )
     _tell_categories(estimator, choice, dense_features(features) if dense else features)
     row_weights = _row_weights(choice, estimator, y, weights)
-    keywords = {} if row_weights is None else {"sample_weight": row_weights}
+    keywords: dict[str, Any] = {} if row_weights is None else {"sample_weight": row_weights}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             matrix = X if front is None else front.fit_transform(X)
+            keywords |= watching.keywords(choice.spec, choice.target_transform, front)
             estimator.fit(matrix, y, **keywords)
             if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
                 estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows

@@ -8,12 +8,13 @@ from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.models.booster_estimators import BOOSTER_ESTIMATORS
 from mlpipe.models.core_estimators import CORE_ESTIMATORS
 from mlpipe.models.estimator_spec import EstimatorSpec
+from mlpipe.models.neural_estimators import NEURAL_ESTIMATORS
 from mlpipe.task import Task
 from mlpipe.words.parameters import param
 
 ENTRY_POINT_GROUP = "mlpipe.models"
 AUTO = "auto"
-_ROWS = (*CORE_ESTIMATORS, *BOOSTER_ESTIMATORS)
+_ROWS = (*CORE_ESTIMATORS, *BOOSTER_ESTIMATORS, *NEURAL_ESTIMATORS)
 
 
 def all_specs() -> tuple[EstimatorSpec, ...]:

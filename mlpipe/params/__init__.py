@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from mlpipe.errors import UsageError
+from mlpipe.params.descent import DescentParams as DescentParams
 from mlpipe.params.judging import CompareParams as CompareParams
 from mlpipe.params.judging import check_coverage
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe

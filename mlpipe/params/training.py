@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from mlpipe.errors import UsageError
+from mlpipe.params.descent import DescentParams
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
@@ -50,6 +51,8 @@ class TrainParams:
         Whether to score with ever more of the rows.
     validation_curve : str, optional
         A parameter of the model and values to score it with, `max_depth=2,4,8`.
+    descent : DescentParams
+        How a `torch-` model learns.
     """
 
     model: str = "auto"
@@ -68,6 +71,7 @@ class TrainParams:
     target_transform: TargetTransform = "none"
     learning_curve: bool = False
     validation_curve: str | None = None
+    descent: DescentParams = field(default_factory=DescentParams)
     seed: int = 0
 
     def __post_init__(self) -> None:

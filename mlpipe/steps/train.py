@@ -17,13 +17,16 @@ from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.metrics.registry import choose_metric
 from mlpipe.models.comparison.final import fit_final, of_first_fold
 from mlpipe.models.fitting import TrainingMatrix, join_pipeline
+from mlpipe.models.neural_estimators import check_batch_size
 from mlpipe.models.registry import AUTO
 from mlpipe.models.training_rows import TrainingRows, row_weights, training_rows
 from mlpipe.models.unseen import Unseen, of_prepared_rows
+from mlpipe.models.watching import Watching
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LazySplit, recorded_input
 from mlpipe.steps.training.comparing import cross_validated, needs_folds
 from mlpipe.steps.training.deciding import check_decisions, decide
+from mlpipe.steps.training.descending import DescentPages, explain_descent
 from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
@@ -36,11 +39,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.metrics.registry import MetricSpec
     from mlpipe.models.comparison.choosing import Standing
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.params import TrainParams
-    from mlpipe.steps.training.explaining import Tables
+    from mlpipe.steps.training.descending import Tables
     from mlpipe.words.progress import Tell
 
 
@@ -189,13 +193,16 @@ def finish(
     work.watch(None, f"fitting {compared.name} on all training rows")
     with one_thread():
         prepared = _prepared(prep, work.split)
-        final = fit_final(compared.members, rows, prepared, plans, target)
+        check_batch_size(params.descent, len(prepared.y))
+        watching = Watching(rows=_valid_rows(prep, compared), tell=work.watch)
+        final = fit_final(compared.members, rows, prepared, plans, target, watching=watching)
         unseen = _unseen(compared, prep, prepared)
     work.watch(None, "measuring what the model goes by")
     decided = decide(prep, compared, final.estimator, params)
     explained = explain(prep, final, compared, unseen, metric)
+    descended = explain_descent(final, compared.name, params.descent, target)
     told = Told(prep=prep, compared=compared, final=final, decided=decided, metric=metric)
-    content = _content(told, explained, params, extras)
+    content = _content(told, (explained, descended, extras), params, extras.scores)
     inputs = (as_input("prep", prep.folder), recorded_input(prep.folder, "split", instead=work.instead))
     work.watch(None, "writing")
     manifest = content.save(out, extras.params or params, inputs, force=force)
@@ -214,7 +221,7 @@ def finish(
         leans_on=explained.leans_on,
         top_terms=explained.top_terms,
         seconds={name: round(seconds, 2) for name, seconds in compared.seconds.items()},
-        notes=(*compared.notes, *final.notes, *decided.notes, *extras.notes),
+        notes=(*compared.notes, *final.notes, *decided.notes, *descended.notes, *extras.notes),
         fingerprint=manifest.fingerprint,
     )
 
@@ -230,6 +237,14 @@ def _prepared(prep: Prep, split: LazySplit) -> TrainingMatrix:
         n_raw=len(matrix.y),
         weights=_weights(prep, split),
     )
+
+
+def _valid_rows(prep: Prep, compared: Compared) -> tuple[Matrix, NDArray[Any]] | None:
+    """The validation rows of the split, where there are some and a model that watches its progress on them."""
+    if "valid" not in prep.parts or not any(member.candidate.choice.spec.watches for member in compared.members):
+        return None
+    valid = prep.matrix("valid")
+    return valid.X, valid.y
 
 
 def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:
@@ -253,9 +268,12 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
     return None if weights is None else weights[kept_rows(prep.plan, to_frame(train, prep.context.schema.features))]
 
 
-def _content(told: Told, explained: Explained, params: TrainParams, extras: Extras) -> ModelContent:
+def _content(
+    told: Told, pages: tuple[Explained, DescentPages, Extras], params: TrainParams, scores: dict[str, Any]
+) -> ModelContent:
     prep, compared, final = told.prep, told.compared, told.final
     boards = leaderboard_image(told) if compared.standings and params.model == AUTO else {}
+    explained, descended, extras = pages
     return ModelContent(
         name=compared.name,
         rowwise=final.rowwise,
@@ -264,8 +282,8 @@ def _content(told: Told, explained: Explained, params: TrainParams, extras: Extr
         reference=prep.reference,
         target=prep.target,
         context=prep.context,
-        scores={**scores_document(told), **extras.scores},
+        scores={**scores_document(told), **scores},
         decision=told.decided.decision,
-        tables={**explained.tables, **score_tables(told, params), **extras.tables},
-        images={**explained.images, **boards, **extras.images},
+        tables={**explained.tables, **score_tables(told, params), **descended.tables, **extras.tables},
+        images={**explained.images, **boards, **descended.images, **extras.images},
     )

@@ -6,7 +6,7 @@ import ast
 import re
 import shlex
 
-_MARK = re.compile(r"(?<!['\w])`([a-z_]+)(?:=([^`]*))?`(?!['\w])")
+_MARK = re.compile(r"(?<!['\w])`([a-z_][a-z_0-9]*)(?:=([^`]*))?`(?!['\w])")
 
 # Where an option is not called like its parameter.
 _SPELLINGS = {

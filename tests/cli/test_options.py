@@ -1,5 +1,6 @@
 """Every option of every command reaches the step, and its help says what it takes."""
 
+import re
 from pathlib import Path
 from typing import get_args
 
@@ -17,6 +18,7 @@ from mlpipe.params import (
     TrainParams,
     TuneParams,
     choices,
+    descent,
     training,
 )
 from mlpipe.steps.config.chain import ChainParams
@@ -74,6 +76,24 @@ TRAIN = [
     *[(f"--target-transform {word}", "target_transform", word) for word in get_args(training.TargetTransform)],
     ("--learning-curve", "learning_curve", True),
     ("--validation-curve max_depth=1,2", "validation_curve", "max_depth=1,2"),
+    ("--loss pinball:0.9", "descent.loss", "pinball:0.9"),
+    *[(f"--optimizer {word}", "descent.optimizer", word) for word in get_args(descent.Optimizer)],
+    ("--lr 0.1", "descent.lr", 0.1),
+    *[(f"--lr-schedule {word}", "descent.lr_schedule", word) for word in get_args(descent.Schedule)],
+    ("--epochs 7", "descent.epochs", 7),
+    ("--batch-size full", "descent.batch_size", "full"),
+    ("--hidden 64,32", "descent.hidden", "64,32"),
+    *[(f"--activation {word}", "descent.activation", word) for word in get_args(descent.Activation)],
+    ("--dropout 0.2", "descent.dropout", 0.2),
+    ("--l1 0.1", "descent.l1", 0.1),
+    ("--l2 0.1", "descent.l2", 0.1),
+    ("--batch-norm", "descent.batch_norm", True),
+    ("--clip-norm 2", "descent.clip_norm", 2.0),
+    ("--stop-loss 0.5", "descent.stop_loss", 0.5),
+    ("--patience 3", "descent.patience", 3),
+    *[(f"--device {word}", "descent.device", word) for word in get_args(descent.Device)],
+    ("--trace", "descent.trace", True),
+    ("--compare-optimizers", "descent.compare_optimizers", True),
 ]
 LOAD = [
     ("--allow-version-mismatch", "load.allow_version_mismatch", True),
@@ -400,9 +420,8 @@ def test_help_of_a_number_tells_its_range_or_unit(command):
         if option.type_descriptor.annotation not in {int, float}:
             continue
         ranged = option.min is not None or option.max is not None
-        worded = any(
-            word in option.help for word in ("share", "in (", "in [", "Most", "Folds", "Seed", "Share", "seconds")
-        )
+        words = r"share|in [(\[]|Most|Folds|Seed|Share|seconds|above|or more|below"
+        worded = re.search(words, option.help)
         assert ranged or worded, f"{command} {long_name(option)}: {option.help}"
 
 

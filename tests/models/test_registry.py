@@ -19,6 +19,7 @@ CLASSIFIERS = [
     "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
 ]  # fmt: skip
 BOOSTERS = ["lightgbm", "xgboost", "catboost"]
+NETS = ["torch-linear", "torch-mlp"]
 REGRESSORS = [
     "linear", "ridge", "lasso", "elastic-net", "huber", "svr", "linear-svr", "decision-tree", "random-forest",
     "extra-trees", "knn", "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
@@ -27,8 +28,8 @@ REGRESSORS = [
 
 def test_registry_holds_exactly_the_names_of_the_interface() -> None:
     names = {task: [s.name for s in all_specs() if task in s.tasks] for task in Task}
-    assert sorted(names[Task.BINARY]) == sorted(names[Task.MULTICLASS]) == sorted([*CLASSIFIERS, *BOOSTERS])
-    assert sorted(names[Task.REGRESSION]) == sorted([*REGRESSORS, *BOOSTERS])
+    assert sorted(names[Task.BINARY]) == sorted(names[Task.MULTICLASS]) == sorted([*CLASSIFIERS, *BOOSTERS, *NETS])
+    assert sorted(names[Task.REGRESSION]) == sorted([*REGRESSORS, *BOOSTERS, *NETS])
 
 
 @pytest.mark.parametrize("task", built_tasks())
@@ -169,12 +170,13 @@ def test_every_estimator_takes_what_its_search_space_offers(spec: EstimatorSpec)
     """The dummy alone has nothing to search: it is what the others are compared with."""
     assert bool(spec.space) is (spec.name != "dummy")
     assert (spec.extra == "boost") is (spec.name in BOOSTERS)
+    assert (spec.extra == "torch") is (spec.name in NETS)
     known = own_parameters(spec)
     for name, search in spec.space.items():
         assert name in known
         for value in ends(search):
             estimator = build_estimator(spec, params=((name, repr(value)),))
             inner = inner_estimator(estimator)
-            if spec.name not in BOOSTERS:
+            if spec.name not in (*BOOSTERS, *NETS):
                 inner._validate_params()
             assert inner.get_params()[name] == value

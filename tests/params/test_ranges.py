@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mlpipe.errors import UsageError
-from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, ReadParams, TrainParams
+from mlpipe.params import DescentParams, EvaluateParams, PredictFiles, PredictParams, ReadParams, TrainParams
 from mlpipe.words.parameters import as_options
 
 
@@ -14,6 +14,21 @@ from mlpipe.words.parameters import as_options
     [
         (TrainParams, "cv", (2, 3, None), (1, 0, -1)),
         (ReadParams, "max_bad_rows", (0, 0.05, 1), (-1e-9, 1 + 1e-9)),
+        (DescentParams, "lr", (1e-9, 1.0, None), (0.0, -0.1, float("nan"))),
+        (DescentParams, "clip_norm", (1e-9, None), (0.0, -1.0)),
+        (DescentParams, "epochs", (1, 2, None), (0, -1)),
+        (DescentParams, "patience", (1, 2, None), (0, -1)),
+        (DescentParams, "l1", (0.0, 0.1, None), (-1e-9, float("nan"))),
+        (DescentParams, "l2", (0.0, 0.1, None), (-1e-9, float("nan"))),
+        (DescentParams, "dropout", (0.0, 0.999, None), (-1e-9, 1.0)),
+        (DescentParams, "batch_size", ("1", "full", None), ("0", "-3", "2.5", "all")),
+        (DescentParams, "hidden", ("1", "64,32", "64, 32", None), ("0", "64,", "64;32", "-1")),
+        (
+            DescentParams,
+            "loss",
+            ("mse", "pinball:0.01", "pinball:0.99", None),
+            ("pinball:0", "pinball:1", "pinball:x"),
+        ),
         (EvaluateParams, "ci", (1e-9, 0.95, 1 - 1e-9), (0.0, 1.0, -0.5, 95.0)),
         (PredictParams, "threshold", (0.0, 0.5, 1.0, None), (-1e-9, 1 + 1e-9)),
         (PredictParams, "batch_rows", (1, 2, None), (0, -1)),

@@ -18,6 +18,7 @@ from mlpipe.models.comparison.rounds import Execute, compare
 from mlpipe.models.deciding.target_transform import is_skewed
 from mlpipe.models.estimators import own_parameters, takes_weights
 from mlpipe.models.fitting import ModelChoice
+from mlpipe.models.neural_estimators import check_descent, check_no_descent
 from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.target import ClassTarget
 from mlpipe.words.lists import count_of, listed
@@ -51,9 +52,10 @@ def named_candidate(params: TrainParams, plan: Plan, task: Task) -> Candidate:
     """The one model asked for."""
     spec = find_estimator(params.model, task)
     spec.check_installed()
+    check_descent(params.descent, spec)
     choice = ModelChoice(
         spec=spec,
-        params=(*params.params, *_fixed_rounds(spec, params, plan)),
+        params=(*params.descent.settings(), *params.params, *_fixed_rounds(spec, params, plan)),
         class_weight=params.class_weight,
         target_transform=params.target_transform,
         seed=params.seed,
@@ -70,6 +72,8 @@ def _fixed_rounds(spec: EstimatorSpec, params: TrainParams, plan: Plan) -> tuple
 
 def check_auto(params: TrainParams) -> None:
     """Raise `UsageError` for parameters beside `auto`: they would hold for none or all of the portfolio."""
+    if params.model == AUTO:
+        check_no_descent(params.descent, AUTO)
     alone = [param("params", f"{key}={value}") for key, value in params.params[:1]]
     if params.validation_curve is not None:
         alone.append(param("validation_curve"))

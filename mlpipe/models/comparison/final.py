@@ -13,6 +13,7 @@ from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
 from mlpipe.models.fitting import fit_estimator, fit_matrix
 from mlpipe.models.unseen import Unseen
+from mlpipe.models.watching import NOBODY, Watching
 from mlpipe.target import ClassTarget
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ def fit_final(
     prepared: TrainingMatrix,
     plans: Mapping[str, Plan],
     target: Target,
+    *,
+    watching: Watching = NOBODY,
 ) -> Final:
     """Fit the members on all rows, each through its view.
 
@@ -80,10 +83,12 @@ def fit_final(
         The rows as `preprocess` left them: the view `PREPARED`.
     plans : dict
         View to its plan.
+    watching : Watching
+        For estimators that see the rows as `preprocess` left them.
     """
     used = list(dict.fromkeys(member.candidate.view for member in members))
     matrices = {view: prepared if view == PREPARED else _matrix(rows, plans[view]) for view in used}
-    fitted = [_fit(member.candidate, matrices[member.candidate.view], plans) for member in members]
+    fitted = [_fit(member.candidate, matrices[member.candidate.view], plans, watching) for member in members]
     notes = tuple(dict.fromkeys(note for one in fitted for note in one.notes))
     alone = len(members) == 1
     first = matrices[used[0]]
@@ -106,7 +111,9 @@ def _matrix(rows: TrainingRows | None, plan: Plan) -> TrainingMatrix:
     return fit_matrix(plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights)
 
 
-def _fit(candidate: Candidate, matrix: TrainingMatrix, plans: Mapping[str, Plan]) -> FittedEstimator:
+def _fit(
+    candidate: Candidate, matrix: TrainingMatrix, plans: Mapping[str, Plan], watching: Watching
+) -> FittedEstimator:
     return fit_estimator(
         candidate.choice,
         matrix.X,
@@ -114,6 +121,7 @@ def _fit(candidate: Candidate, matrix: TrainingMatrix, plans: Mapping[str, Plan]
         features=matrix.features,
         n_components=plans[candidate.view].dense_components,
         weights=matrix.weights,
+        watching=watching if candidate.view == PREPARED else NOBODY,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.params import (
+    DescentParams,
     EvaluateParams,
     InspectParams,
     PreprocessParams,
@@ -76,6 +77,8 @@ def _chain(path: Path, top: dict[str, Any], sections: dict[str, dict[str, Any]])
     train = dict(sections["train"])
     params = of_type(path, "train.params", train.get("params", {}), dict)
     train["params"] = tuple((key, str(value)) for key, value in params.items())
+    descent = {f.name: train.pop(f.name) for f in fields(DescentParams) if f.name in train}
+    train["descent"] = parse_section(path, "train", DescentParams, descent)
     return ChainParams(
         data=str(path.parent / top["data"]) if top["data"] != "-" else "-",
         out=str(path.parent / top.get("out", "out")),

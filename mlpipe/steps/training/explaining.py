@@ -12,6 +12,7 @@ from mlpipe.models.explaining.coefficients import linear_coefficients
 from mlpipe.models.explaining.importance import METHOD, Importance, column_importance
 from mlpipe.models.explaining.term_coefficients import TermWeights, term_weights
 from mlpipe.models.history import History, training_history
+from mlpipe.steps.training.descending import HISTORY, LOSS
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
@@ -20,9 +21,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.final import Final
     from mlpipe.models.fitting import ModelChoice
     from mlpipe.models.unseen import Unseen
-
-Tables = dict[str, tuple[tuple[str, ...], list[tuple[Any, ...]]]]
-
+    from mlpipe.steps.training.descending import Tables
 
 SAMPLED_ROWS = 1000
 """Training rows that the loss is measured on, where the learner keeps no curve."""
@@ -58,9 +57,9 @@ def explain(prep: Prep, final: Final, compared: Compared, unseen: Unseen | None,
         "importance.csv": (header, [(i.column, i.importance, i.low, i.high, metric.name, METHOD) for i in importance])
     }
     images = _importance_image(importance, metric.named(prep.context.target)) if importance else {}
-    weighed = None
+    weighed, pages = None, Pages(tables, images)
     if len(compared.members) == 1:
-        weighed = _explain_one(prep, final, compared.members[0].candidate.choice, unseen, Pages(tables, images))
+        weighed = _explain_one(prep, final, compared.members[0].candidate.choice, unseen, pages)
     leans_on = tuple(one.column for one in importance if one.is_sure)
     return Explained(tables=tables, images=images, leans_on=leans_on, top_terms=_by_class(weighed))
 
@@ -91,8 +90,8 @@ def _explain_one(
     rows = np.random.default_rng(choice.seed).permutation(len(final.y))[:SAMPLED_ROWS]
     history = training_history(final.estimator, final.X[rows], final.y[rows], unseen)
     if history is not None:
-        pages.tables["history.csv"] = _history_table(history)
-        pages.images["loss.png"] = _loss_image(history, choice.spec.name)
+        pages.tables[HISTORY] = _history_table(history)
+        pages.images[LOSS] = _loss_image(history, choice.spec.name)
     return weighed
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mlpipe.models.folds import Fold
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams
-    from mlpipe.steps.training.explaining import Tables
+    from mlpipe.steps.training.descending import Tables
     from mlpipe.task import Task
 
 FOLDS = 5

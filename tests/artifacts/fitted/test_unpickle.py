@@ -238,6 +238,11 @@ OWN = {
         for library in ("catboost", "lightgbm", "xgboost")
         for kind in ("Classifier", "Regressor")
     ),
+    *(
+        (f"mlpipe.models.neural.{layers}", f"Torch{layers.capitalize()}{kind}")
+        for layers in ("linear", "mlp")
+        for kind in ("Classifier", "Regressor")
+    ),
     ("mlpipe.features.transformers.time_parts", "TimeParts"),
 }
 

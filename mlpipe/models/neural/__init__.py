@@ -1,0 +1,1 @@
+"""Models that learn by gradient descent, as scikit-learn estimators over torch; what is fitted is plain arrays."""

@@ -1,0 +1,270 @@
+"""What the torch models share: the way from arrays to a fitted net, and back to answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import train_test_split
+
+from mlpipe.models.neural.losses import Kind, LossSpec, encode_target, find_loss, row_loss
+from mlpipe.models.neural.optimizers import choose_optimizer, usual_rate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mlpipe.models.neural.descent import Descent, Watch
+    from mlpipe.models.neural.stepping import Course
+
+    Floats = NDArray[np.float64]
+
+VALID_SHARE = 0.15
+FEWEST_ROWS = 10
+"""With fewer training rows none are set aside."""
+MAX_BATCH = 256
+FULL = "full"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Table:
+    """Rows to learn from: inputs, targets as the loss takes them, weights."""
+
+    X: Floats
+    y: NDArray[Any]
+    weights: Floats | None = None
+
+    def take(self, chosen: NDArray[np.intp]) -> Table:
+        """Some of the rows."""
+        weights = None if self.weights is None else self.weights[chosen]
+        return Table(X=self.X[chosen], y=self.y[chosen], weights=weights)
+
+
+class TorchModel(BaseEstimator):  # type: ignore[misc]
+    """A net with its loop.
+
+    Subclasses build the net, and say what it answers. What is fitted are arrays: `weights_` by the names of torch,
+    `history_` by the names of `COLUMNS`.
+    """
+
+    loss: str | None
+    optimizer: str | None
+    lr: float | None
+    lr_schedule: str
+    epochs: int
+    batch_size: int | str | None
+    l1: float
+    l2: float
+    clip_norm: float | None
+    stop_loss: float | None
+    patience: int | None
+    device: str
+    random_state: int | None
+    huber_delta: float
+
+    dtype = "float32"
+    convex = False
+    """Whether the loss has one valley alone."""
+    trace_below = 3
+    """A model of fewer parameters keeps the path that they took."""
+
+    def fit(
+        self,
+        X: Floats,
+        y: NDArray[Any],
+        sample_weight: Floats | None = None,
+        *,
+        validation: tuple[Floats, NDArray[Any]] | None = None,
+        watch: Watch | None = None,
+    ) -> Self:
+        """Descend.
+
+        Parameters
+        ----------
+        X : ndarray of shape (n_rows, n_features)
+        y : ndarray of shape (n_rows,) or (n_rows, n_outputs)
+        validation : (X, y), optional
+            Rows to watch progress on. Without them, `patience` sets aside some of the training rows.
+        watch : callable, optional
+            Is told of every epoch: its number, how many there will be at most, the training loss.
+        """
+        from mlpipe.models.neural.descent import descend, find_device, steady
+
+        kind = self._learn_kind(np.asarray(y))
+        spec = find_loss(self.loss, kind)
+        self.loss_ = self.loss or spec.name
+        stepwise = self.lr is not None or self.batch_size not in {None, FULL}
+        self.optimizer_ = choose_optimizer(self.optimizer, smooth=spec.smooth, stepwise=stepwise)
+        self.n_features_in_ = np.shape(X)[1]
+        table, valid = self._tables(np.asarray(X, dtype=np.float64), np.asarray(y), sample_weight, validation, kind)
+        self.centre_, self.scale_ = self._target_scale(table.y, spec)
+        self._prepare(table)
+        device = find_device(self.device)
+        with steady(self.random_state or 0):
+            self.n_outputs_ = len(self.classes_) if kind == "classes" else table.y.shape[1]
+            net = self._build(self.n_features_in_, self.n_outputs_)
+            course = self._course(spec, kind, n_rows=len(table.X), device=device)
+            rows, held = self._tensors(table, kind), None if valid is None else self._tensors(valid, kind)
+            done = descend(net, rows, held, course, _measure(kind), watch=watch)
+        self._keep(net, done)
+        return self
+
+    def _learn_kind(self, y: NDArray[Any]) -> Kind:
+        raise NotImplementedError
+
+    def _build(self, n_features: int, n_outputs: int) -> Any:
+        raise NotImplementedError
+
+    def _prepare(self, table: Table) -> None:
+        """Learn how inputs are brought into a shape that the net likes."""
+
+    def _inputs(self, X: Floats) -> Floats:
+        """The matrix as the net takes it."""
+        return X
+
+    def _scales_target(self, spec: LossSpec) -> bool:
+        """Whether quantities are standardised for the net."""
+        return spec.power > 0
+
+    def _target_scale(self, y: NDArray[Any], spec: LossSpec) -> tuple[Floats, float]:
+        """Centre of each quantity and the one scale of all: a loss in the net's unit is theirs times a number."""
+        if not self._scales_target(spec):
+            return np.zeros(1), 1.0
+        return y.mean(axis=0), float(y.std(axis=0).mean()) or 1.0
+
+    def _smoothing(self) -> float:
+        """Share of the probability that learning spreads over all classes."""
+        return 0.0
+
+    def _tables(
+        self,
+        X: Floats,
+        y: NDArray[Any],
+        weights: Floats | None,
+        validation: tuple[Floats, NDArray[Any]] | None,
+        kind: Kind,
+    ) -> tuple[Table, Table | None]:
+        encoded, classes = encode_target(y, kind)
+        if classes is not None:
+            self.classes_ = classes
+        table = Table(X=X, y=encoded, weights=None if weights is None else np.asarray(weights, dtype=np.float64))
+        if validation is not None:
+            return table, self._valid(np.asarray(validation[0], dtype=np.float64), np.asarray(validation[1]), kind)
+        if self.patience is None or len(X) < FEWEST_ROWS:
+            return table, None
+        kept, aside = _set_aside(y, kind, seed=self.random_state or 0)
+        return table.take(kept), table.take(aside)
+
+    def _valid(self, X: Floats, y: NDArray[Any], kind: Kind) -> Table | None:
+        """Validation rows, those of classes that training has not seen left out."""
+        if kind in {"quantities", "labels"}:
+            return Table(X=X, y=encode_target(y, kind)[0]) if len(y) else None
+        known = np.isin(y, self.classes_)
+        codes = np.searchsorted(self.classes_, y[known])
+        encoded = codes.astype(np.float64)[:, None] if kind == "two classes" else codes.astype(np.int64)
+        return Table(X=X[known], y=encoded) if known.any() else None
+
+    def _tensors(self, table: Table, kind: Kind) -> Any:
+        import torch
+
+        from mlpipe.models.neural.stepping import Rows
+
+        wide = getattr(torch, self.dtype)
+        targets = (table.y - self.centre_) / self.scale_ if kind == "quantities" else table.y
+        y = torch.tensor(targets) if kind == "classes" else torch.tensor(targets, dtype=wide)
+        weights = None if table.weights is None else torch.tensor(table.weights, dtype=wide)
+        return Rows(torch.tensor(self._inputs(table.X), dtype=wide), y, weights)
+
+    def _course(self, spec: LossSpec, kind: Kind, *, n_rows: int, device: str) -> Course:
+        from mlpipe.models.neural.stepping import Course
+
+        small = sum(np.prod(shape) for shape in self._shapes()) < self.trace_below
+        shown = row_loss(self.loss_, kind, delta=self.huber_delta / self.scale_)
+        smoothing = self._smoothing()
+        return Course(
+            row_loss=row_loss(self.loss_, kind, smoothing=smoothing) if smoothing and spec.probabilities else shown,
+            shown_loss=shown,
+            optimizer=self.optimizer_,
+            lr=usual_rate(self.optimizer_, convex=self.convex) if self.lr is None else float(self.lr),
+            schedule=self.lr_schedule,
+            epochs=self.epochs,
+            batch_size=self._batch_size(n_rows),
+            l1=self.l1,
+            l2=self.l2,
+            clip_norm=self.clip_norm,
+            stop_loss=self.stop_loss,
+            patience=self.patience,
+            device=device,
+            unit=self.scale_**spec.power,
+            trace=bool(small),
+        )
+
+    def _shapes(self) -> list[tuple[int, ...]]:
+        return [(self.n_features_in_ + 1, self.n_outputs_)]
+
+    def _batch_size(self, n_rows: int) -> int | None:
+        if self.optimizer_ == "lbfgs" or self.batch_size == FULL:
+            return None
+        return min(MAX_BATCH, n_rows) if self.batch_size is None else int(self.batch_size)
+
+    def _keep(self, net: Any, done: Descent) -> None:
+        self.weights_ = {name: weights.detach().numpy().copy() for name, weights in net.state_dict().items()}
+        columns = {
+            "train_loss": done.train, "valid_loss": done.valid, "metric": done.metric, "lr": done.lr,
+            "gradient_norm": done.norm,
+        }  # fmt: skip
+        self.history_ = {name: np.array(values, dtype=np.float64) for name, values in columns.items()}
+        self.best_epoch_, self.stopped_ = done.best, done.why
+        self.path_ = np.array(done.path)
+        self._loaded: Any = None
+
+    @property
+    def keeps_best(self) -> bool:
+        """Whether the weights are those of the best epoch on validation rows, not of the last one."""
+        return self.patience is not None and len(self.history_["valid_loss"]) > 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**super().__getstate__(), "_loaded": None}
+
+    def _check_fitted(self) -> None:
+        if not hasattr(self, "weights_"):
+            raise NotFittedError(f"{type(self).__name__} is not fitted yet.")
+
+    def _outputs(self, X: Floats) -> Floats:
+        """What the fitted net says, of shape (n_rows, n_outputs)."""
+        self._check_fitted()
+        import torch
+
+        from mlpipe.models.neural.descent import steady
+
+        with steady(0), torch.no_grad():
+            if self._loaded is None:
+                self._loaded = self._build(self.n_features_in_, self.n_outputs_).eval()
+                self._loaded.load_state_dict({name: torch.tensor(array) for name, array in self.weights_.items()})
+            inputs = torch.tensor(self._inputs(np.asarray(X, dtype=np.float64)), dtype=getattr(torch, self.dtype))
+            answers: Floats = self._loaded(inputs).double().numpy()
+            return answers
+
+
+def _set_aside(y: NDArray[Any], kind: Kind, *, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows to learn from and rows to watch progress on; every class on both sides where it has two rows."""
+    strata = y if kind in {"two classes", "classes"} and np.unique(y, return_counts=True)[1].min() > 1 else None
+    many = max(round(VALID_SHARE * len(y)), 1 if strata is None else len(np.unique(y)))
+    kept, aside = train_test_split(np.arange(len(y)), test_size=many, random_state=seed, stratify=strata)
+    return np.sort(kept), np.sort(aside)
+
+
+def _measure(kind: Kind) -> Any:
+    """The metric of an epoch: accuracy of classes, coefficient of determination of quantities."""
+    if kind == "classes":
+        return lambda out, y: float((out.argmax(1) == y).double().mean())
+    if kind != "quantities":
+        return lambda out, y: float(((out > 0) == (y > 0.5)).double().mean())
+
+    def determination(out: Any, y: Any) -> float:
+        around = (y - y.mean(0)).square().sum()
+        return float(1 - (y - out).square().sum() / around) if around > 0 else 0.0
+
+    return determination
