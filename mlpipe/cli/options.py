@@ -22,6 +22,10 @@ JobsOption = Annotated[
     int | None,
     typer.Option("-j", "--jobs", min=1, help="Processes; by default as many as pay. Results never depend on it."),
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, or on local:N processes; same results."),
+]
 TargetOption = Annotated[str, typer.Option("--target", help="The column to predict.")]
 
 DelimiterOption = Annotated[

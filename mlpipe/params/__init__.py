@@ -233,6 +233,7 @@ class PredictParams:
     """Options of `predict`; `max_unseen` is the highest share of rows with an unseen category that passes.
 
     Without either, a column most of whose cells are unseen levels is an error; `allow_unseen` makes it a note.
+    `cluster` says where to work: the address of a scheduler, or `local:N`.
     `explain` is how many columns are told that moved each row most.
     """
 
@@ -244,6 +245,7 @@ class PredictParams:
     on_bad_value: OnBadValue = "error"
     max_unseen: float | None = None
     allow_unseen: bool = False
+    cluster: str | None = None
     max_bytes: int = 20_000_000_000
 
     def __post_init__(self) -> None:

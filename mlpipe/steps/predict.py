@@ -19,6 +19,7 @@ from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.prediction.blocks import BlockOutcome, BlockWork
 from mlpipe.steps.prediction.output import RejectsFile, open_output, write_behind
+from mlpipe.steps.prediction.spread import SpanWork, check_spread, spread_outcomes
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
@@ -83,14 +84,21 @@ def predict(
         For a missing column, for a bad value unless `on_bad_value` says otherwise, and for a column most of whose cells
         are unseen levels unless `allow_unseen` or `max_unseen` says otherwise; nothing is written then.
     """
+    if params.cluster is not None:
+        check_spread(data)
     loaded = load_model(model, load or LoadOptions())
     check_threshold(params.threshold, loaded.context.target)
-    blocks = open_raw(
-        data, ReadParams(max_bytes=params.max_bytes), dialect=loaded.context.schema.dialect,
-        batch_rows=params.batch_rows or BLOCK_ROWS,
-    )  # fmt: skip
+    read, dialect = ReadParams(max_bytes=params.max_bytes), loaded.context.schema.dialect
+    batch_rows = params.batch_rows or BLOCK_ROWS
+    blocks = open_raw(data, read, dialect=dialect, batch_rows=batch_rows)
     loaded.fitted.check_columns(blocks.header, where=blocks.name)
     work = BlockWork.of(loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
+    if params.cluster is None:
+        outcomes = _outcomes(work, blocks, jobs or 1)
+    else:
+        blocks.close()  # workers open the table themselves
+        spans = SpanWork(work=work, data=data, read=read, dialect=dialect, batch_rows=batch_rows)
+        outcomes = spread_outcomes(spans, params.cluster)
     tally, n_rows = Contract(work.known), 0
     with ExitStack() as stack:
         # Where a late row may take everything back, rows for a pipe wait in a temporary file.
@@ -98,7 +106,7 @@ def predict(
         sink = stack.enter_context(write_behind(output))
         rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
         write_contract = stack.enter_context(_contract_file(files.contract))
-        for outcome in _outcomes(work, blocks, jobs or 1):
+        for outcome in outcomes:
             sink.write(outcome.table)
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)

@@ -54,6 +54,7 @@ def predict(
     trust: o.TrustOption = None,
     seed: o.SeedOption = 0,  # noqa: ARG001 - every command takes it; predicting draws nothing
     jobs: o.JobsOption = None,
+    cluster: o.ClusterOption = None,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
@@ -65,7 +66,8 @@ def predict(
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = PredictParams(
         proba=proba, explain=explain, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
-        on_bad_value=on_bad_value, max_unseen=max_unseen, allow_unseen=allow_unseen, max_bytes=max_bytes,
+        on_bad_value=on_bad_value, max_unseen=max_unseen, allow_unseen=allow_unseen, cluster=cluster,
+        max_bytes=max_bytes,
     )  # fmt: skip
     files = PredictFiles(out=out, rejects=rejects, contract=contract)
     with console.working("predict", rows_shown=out == "-") as watch:

@@ -1,0 +1,65 @@
+"""Work on a cluster of this machine: the same results, whoever dies meanwhile."""
+
+import os
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
+
+from mlpipe.engine.cluster import open_cluster
+from mlpipe.errors import UsageError
+from mlpipe.params import PredictFiles, PredictParams
+from mlpipe.steps.predict import predict
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def die_once(place, item):
+    """Kill the worker that comes first."""
+    mark = Path(place) / "died"
+    if item == 2 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item * item
+
+
+@pytest.mark.slow
+def test_a_cluster_answers_in_order_though_a_worker_dies(tmp_path):
+    from functools import partial
+
+    with open_cluster("local:2") as execute:
+        assert execute.n_workers == 2
+        assert list(execute(partial(die_once, str(tmp_path)), range(6))) == [0, 1, 4, 9, 16, 25]
+    assert (tmp_path / "died").exists()
+
+
+@pytest.mark.slow
+def test_predictions_on_a_cluster_are_those_of_one_process(chain, tmp_path):
+    files = {where: PredictFiles(out=str(tmp_path / f"{where}.csv"), rejects=str(tmp_path / f"{where}-r.csv"))
+             for where in ("here", "there")}  # fmt: skip
+    lines = (chain / "table.csv").read_text().splitlines()
+    column = lines[0].split(",").index("age")
+    cells = lines[250].split(",")
+    cells[column] = "old"
+    lines[250] = ",".join(cells)
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    params = PredictParams(proba=True, batch_rows=20, on_bad_value="skip")
+    here = predict(chain / "model", str(tmp_path / "t.csv"), files["here"], params)
+    there = predict(chain / "model", str(tmp_path / "t.csv"), files["there"], replace(params, cluster="local:2"))
+    assert here == there
+    assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()
+    assert (tmp_path / "here-r.csv").read_bytes() == (tmp_path / "there-r.csv").read_bytes()
+
+
+@pytest.mark.parametrize("spec", ["local:", "local:0", "local:x"])
+def test_a_cluster_of_no_workers_is_refused(spec):
+    with pytest.raises(UsageError, match="how many workers"), open_cluster(spec):
+        pass
+
+
+def test_standard_input_is_no_table_for_workers(here, chain):
+    done = here("predict", chain / "model", "-", "--cluster", "local:2", expect=2)
+    assert "takes no standard input" in done.stderr
