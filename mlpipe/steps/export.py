@@ -7,10 +7,10 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
@@ -19,19 +19,28 @@ from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.single_file import write_file_atomic
 from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
-from mlpipe.errors import ArtifactError, FitError, UsageError
+from mlpipe.errors import ArtifactError, FitError, MissingExtraError, UsageError
+from mlpipe.models.export.compared import Compared, compare
+from mlpipe.models.export.odd_rows import with_odd_rows
+from mlpipe.models.export.onnx_graph import answers_of, build_onnx
 from mlpipe.models.export.script import ScriptFacts, render_script
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.inputs import file_digest
 from mlpipe.steps.loading import LoadOptions, load_model, open_source
 from mlpipe.steps.predict import predict
-from mlpipe.words.lists import count_of
-from mlpipe.words.numbers import format_exact
+from mlpipe.target import ClassTarget
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
     from mlpipe.artifacts.models import Model
+    from mlpipe.models.fitted_model import FittedModel
     from mlpipe.params.exporting import ExportParams
+
+    Answers = dict[str, NDArray[Any]]
 
 _TAIL = 3
 """Lines of a failed script's complaint that are passed on."""
@@ -70,19 +79,25 @@ def export(model: Path, out: Path, params: ExportParams, *, load: LoadOptions | 
         Where its numbers differ from those of `predict` by more than allowed: nothing is written then.
     """
     loaded = load_model(model, load or LoadOptions())
-    with tempfile.TemporaryDirectory(prefix="mlpipe-export-") as folder:
-        exported, compared = _script(loaded, model, Path(folder), out.name, params, load)
+    exported, compared = _exported(loaded, model, out.name, params, load)
     with write_file_atomic(out) as file:
         file.write(exported)
     return ExportResult(out=out, format=params.format, n_compared=compared.n_rows, furthest=compared.furthest)
 
 
-@dataclass(frozen=True)
-class Compared:
-    """How many rows were compared, and the largest difference of a number."""
-
-    n_rows: int
-    furthest: float
+def _exported(
+    loaded: Model, path: Path, name: str, params: ExportParams, load: LoadOptions | None
+) -> tuple[bytes, Compared]:
+    match params.format:
+        case "script":
+            with tempfile.TemporaryDirectory(prefix="mlpipe-export-") as folder:
+                return _script(loaded, path, Path(folder), name, params, load)
+        case "skops":
+            return _skops(loaded, params)
+        case "onnx":
+            return _graph(loaded, params)
+        case _:
+            assert_never(params.format)
 
 
 def _script(
@@ -104,7 +119,7 @@ def _script(
         path, str(table), PredictFiles(out=str(ours)), PredictParams(proba=True, allow_unseen=True), load=load
     )  # fmt: skip
     _run(script, source, table, theirs)
-    return text.encode(), compare(_read(ours), _read(theirs), params.tolerance)
+    return text.encode(), compare(_read(ours), _read(theirs), params.tolerance, told=lambda row: f"row {row}")
 
 
 def _check_fitting(loaded: Model) -> None:
@@ -172,35 +187,51 @@ def _run(script: Path, source: str, table: Path, out: Path) -> None:
         )
 
 
-def _read(path: Path) -> pa.Table:
-    return pa_csv.read_csv(path)
+def _read(path: Path) -> Answers:
+    table = pa_csv.read_csv(path)
+    return {name: table[name].to_numpy(zero_copy_only=False) for name in table.column_names if name != "row"}
 
 
-def compare(ours: pa.Table, theirs: pa.Table, tolerance: float) -> Compared:
-    """Compare predictions row by row.
+def _graph(loaded: Model, params: ExportParams) -> tuple[bytes, Compared]:
+    """An ONNX graph, compared on the training rows and on odd ones."""
+    graph = build_onnx(loaded.fitted)
 
-    Raises
-    ------
-    FitError
-        With the first row that differs by more than `tolerance`.
-    """
-    furthest = 0.0
-    for name in theirs.column_names:
-        if name == "row":
-            continue
-        mine, other = ours[name].to_pandas(), theirs[name].to_pandas()
-        if mine.dtype.kind in "if" and other.dtype.kind in "if":
-            distance = np.abs(mine.to_numpy(float) - other.to_numpy(float))
-            furthest = max(furthest, float(np.nanmax(distance)))
-            wrong = np.flatnonzero(~(distance <= tolerance))
-        else:
-            wrong = np.flatnonzero((mine.astype(str) != other.astype(str)).to_numpy())
-        if len(wrong):
-            row = int(wrong[0])
-            raise FitError(
-                f"The export says otherwise than predict on {count_of(len(wrong), 'row')}: {name} is "
-                f"{other.iloc[row]} and not {mine.iloc[row]} on row {row}.",
-                where=f"{param('tolerance')} is {format_exact(tolerance)}.",
-                remedy="Nothing is written. Export in another format.",
-            )
-    return Compared(n_rows=ours.num_rows, furthest=furthest)
+    def answer(table: pa.Table) -> Answers:
+        return _columns_of(loaded, answers_of(graph, loaded.fitted, table))
+
+    return graph, _on_typed_rows(loaded, params, answer)
+
+
+def _columns_of(loaded: Model, answers: list[NDArray[Any]]) -> Answers:
+    target = loaded.context.target
+    if not isinstance(target, ClassTarget):
+        return {"prediction": answers[0].ravel()}
+    proba = answers[1]
+    return {"prediction": answers[0], **{f"proba_{name}": proba[:, i] for i, name in enumerate(target.classes)}}
+
+
+def _skops(loaded: Model, params: ExportParams) -> tuple[bytes, Compared]:
+    """The pipeline in the form of skops, read again and compared."""
+    if find_spec("skops") is None:
+        raise MissingExtraError(param("format", "skops"), "skops")
+    from skops import io
+
+    written: bytes = io.dumps(loaded.fitted.pipeline)
+    again = replace(loaded.fitted, pipeline=io.loads(written, trusted=io.get_untrusted_types(data=written)))
+    return written, _on_typed_rows(loaded, params, lambda table: _predicted(again, table))
+
+
+def _predicted(fitted: FittedModel, table: pa.Table) -> Answers:
+    columns = fitted.predict(table).columns(proba=True)
+    return {name: pa.chunked_array([values]).to_numpy() for name, values in columns.items()}
+
+
+def _on_typed_rows(loaded: Model, params: ExportParams, answer: Callable[[pa.Table], Answers]) -> Compared:
+    split = Split.of(open_source(loaded.folder, "split", ArtifactKind.SPLIT))
+    rows = split.part("train")
+    table, odd = with_odd_rows(rows, loaded.fitted.columns)
+
+    def told(row: int) -> str:
+        return f"training row {row}" if row < rows.num_rows else odd[row - rows.num_rows]
+
+    return compare(_predicted(loaded.fitted, table), answer(table), params.tolerance, told=told)

@@ -110,6 +110,7 @@ NEEDED = {
     "compare": "one two",
     "predict": "model t.csv",
     "drift": "model t.csv",
+    "export": "model -o out",
 }
 SHOWN = {"--json", "--quiet", "--verbose", "--color", "--font", "--help"}
 """What a command shows, not what its step does: see test_output.py."""
@@ -278,6 +279,7 @@ TABLE = {
         ("--out p.parquet", "files.out", "p.parquet"),
         ("--proba", "params.proba", True),
         ("--explain 3", "params.explain", 3),
+        ("--cluster local:2", "params.cluster", "local:2"),
         ("--threshold 0.3", "params.threshold", 0.3),
         ("--keep a --keep b,c", "params.keep", ("a", "b,c")),
         ("--batch-rows 7", "params.batch_rows", 7),
@@ -288,6 +290,13 @@ TABLE = {
         ("--allow-unseen", "params.allow_unseen", True),
         ("--max-bytes 100", "params.max_bytes", 100),
         ("--jobs 2", "jobs", 2),
+        *LOAD,
+    ],
+    "export": [
+        ("--out f.py", "out", Path("f.py")),
+        *[(f"--format {word}", "params.format", word) for word in ("script", "skops", "onnx")],
+        ("--tolerance 0.1", "params.tolerance", 0.1),
+        ("--data t.csv", "params.data", "t.csv"),
         *LOAD,
     ],
     "drift": [

@@ -3,15 +3,18 @@
 import subprocess
 import sys
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from mlpipe.errors import ArtifactError, FitError, UsageError
+from mlpipe.models.export.compared import compare
+from mlpipe.models.export.onnx_graph import answers_of
 from mlpipe.models.export.script import render_script
 from mlpipe.params import PreprocessParams, RoleParams, SplitParams, TrainParams
 from mlpipe.params.exporting import ExportParams
 from mlpipe.steps import export as step
-from mlpipe.steps.export import compare, export
+from mlpipe.steps.export import export
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
@@ -113,11 +116,50 @@ def test_a_script_that_says_otherwise_is_not_written(chain, tmp_path, monkeypatc
 
 
 def test_comparing_on_the_edge_of_the_tolerance():
-    import pyarrow as pa
+    mine, other = {"prediction": np.array([1.0, 2.0])}, {"prediction": np.array([1.0, 2.25])}
+    assert compare(mine, other, 0.25, told=str).furthest == 0.25
+    with pytest.raises(FitError, match="1 row"):
+        compare(mine, other, 0.2, told=str)
+    with pytest.raises(FitError, match="for 1"):
+        compare({"p": np.array(["a", "b"])}, {"p": np.array(["a", "c"])}, 0.2, told=str)
 
-    mine, other = pa.table({"row": [0, 1], "prediction": [1.0, 2.0]}), pa.table({"prediction": [1.0, 2.25]})
-    assert compare(mine, other, 0.25).furthest == 0.25
-    with pytest.raises(FitError, match="1 row"):
-        compare(mine, other, 0.2)
-    with pytest.raises(FitError, match="1 row"):
-        compare(pa.table({"prediction": ["a", "b"]}), pa.table({"prediction": ["a", "c"]}), 0.2)
+
+@pytest.mark.parametrize("model", ["logistic", "hist-gradient-boosting"])
+def test_skops_keeps_the_pipeline(tmp_path, model):
+    io = pytest.importorskip("skops.io")
+    make_chain(tmp_path, mixed_table(rows=120), ids=("account",), model=model)
+    result = export(tmp_path / "model", tmp_path / "m.skops", ExportParams(format="skops"))
+    assert result.furthest == 0
+    read = io.load(tmp_path / "m.skops", trusted=io.get_untrusted_types(file=tmp_path / "m.skops"))
+    assert list(read.named_steps) == ["preprocess", "model"]
+
+
+@pytest.mark.parametrize(
+    ("model", "classes"), [("logistic", ("no", "yes")), ("logistic", ("a", "b", "c")), ("ridge", ())], ids=str
+)
+def test_onnx_comes_to_the_same_answers_with_gaps_and_unseen_levels(tmp_path, model, classes):
+    runtime = pytest.importorskip("onnxruntime")
+    pytest.importorskip("skl2onnx")
+    table = mixed_table(rows=150, classes=classes).drop(columns="since")
+    make_chain(tmp_path, table, ids=("account",), model=model)
+    result = export(tmp_path / "model", tmp_path / "m.onnx", ExportParams(format="onnx"))
+    assert result.furthest < 1e-6
+    session = runtime.InferenceSession((tmp_path / "m.onnx").read_bytes())
+    assert [one.name for one in session.get_inputs()] == ["age", "balance", "town", "calls", "online"]
+
+
+def test_onnx_is_refused_where_a_step_has_no_equal(tmp_path):
+    pytest.importorskip("skl2onnx")
+    make_chain(tmp_path, mixed_table(rows=120), ids=("account",))
+    with pytest.raises(UsageError, match="DateParts"):
+        export(tmp_path / "model", tmp_path / "m.onnx", ExportParams(format="onnx"))
+    assert not (tmp_path / "m.onnx").exists()
+
+
+def test_onnx_is_refused_where_it_says_otherwise(tmp_path, monkeypatch):
+    pytest.importorskip("skl2onnx")
+    table = mixed_table(rows=120)[["account", "age", "calls", "outcome"]]
+    make_chain(tmp_path, table, ids=("account",))
+    monkeypatch.setattr(step, "answers_of", lambda *a: [part[::-1] for part in answers_of(*a)])
+    with pytest.raises(FitError, match="says otherwise"):
+        export(tmp_path / "model", tmp_path / "m.onnx", ExportParams(format="onnx"))

@@ -33,6 +33,7 @@ def export(
     trust: o.TrustOption = None,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
+    verbose: o.VerboseOption = False,
 ) -> None:
     """Write a model as something that runs without mlpipe.
 
@@ -44,7 +45,7 @@ def export(
 
     load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
     result = step(model, out, ExportParams(format=kind, tolerance=tolerance, data=data), load=load)
-    show(result, Console(as_json=as_json, quiet=quiet))
+    show(result, Console(as_json=as_json, quiet=quiet, verbose=verbose))
 
 
 def show(result: ExportResult, console: Console) -> None:
