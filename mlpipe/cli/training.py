@@ -40,7 +40,10 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
     "ensemble": (
         Annotated[
             Ensemble | None,
-            typer.Option("--ensemble", help="Whether auto blends models. Default: where it wins in cross-validation."),
+            typer.Option(
+                "--ensemble",
+                help="How auto joins models. Default: blend, where it wins in cross-validation.",
+            ),
         ],
         None,
     ),

@@ -12,7 +12,7 @@ from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 Quality = Literal["fast", "good", "best"]
-Ensemble = Literal["none", "blend"]
+Ensemble = Literal["none", "blend", "stack"]
 Calibrate = Literal["none", "sigmoid", "isotonic", "auto"]
 TargetTransform = Literal["none", "log", "power", "auto"]
 COST = "cost"
@@ -33,7 +33,7 @@ class TrainParams:
     time_budget : float, optional
         Seconds that `auto` may compare models for.
     ensemble : str, optional
-        Whether `auto` blends; by default where it wins in cross-validation.
+        Whether `auto` blends or stacks its candidates; by default it blends where that wins in cross-validation.
     calibrate : str, optional
         How probabilities are made true; by default `auto` after resampling or class weights, and else not at all.
     threshold : str, optional

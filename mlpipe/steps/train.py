@@ -195,7 +195,7 @@ def finish(
         prepared = _prepared(prep, work.split)
         check_batch_size(params.descent, len(prepared.y))
         watching = Watching(rows=_valid_rows(prep, compared), tell=work.watch)
-        final = fit_final(compared.members, rows, prepared, plans, target, watching=watching)
+        final = fit_final(compared.members, rows, prepared, plans, target, watching=watching, stacked=compared.stacked)
         unseen = _unseen(compared, prep, prepared)
     work.watch(None, "measuring what the model goes by")
     decided = decide(prep, compared, final.estimator, params)
@@ -250,7 +250,7 @@ def _valid_rows(prep: Prep, compared: Compared) -> tuple[Matrix, NDArray[Any]] |
 def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:
     """What to measure importance and loss on: the first fold, or rows held back once more."""
     if compared.first is not None and compared.rows is not None:
-        return of_first_fold(compared.members, compared.first, compared.rows)
+        return of_first_fold(compared.members, compared.first, compared.rows, compared.stacked)
     return of_prepared_rows(
         compared.members[0].candidate.choice,
         prepared,

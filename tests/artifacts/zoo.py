@@ -59,6 +59,7 @@ from mlpipe.models.boosters import catboost, lightgbm, xgboost
 from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration
 from mlpipe.models.deciding.target_transform import LogTarget
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
+from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
@@ -250,6 +251,11 @@ def joined() -> Iterator[tuple[str, Any]]:
     ):
         named = [("a", members[0]), ("b", members[1])]
         yield f"blend/{task}", blend(named, [0.5, 0.5], [(0, 2, False), (0, 1, False)], [False, True]).fit(X, y[task])
+    stack = StackClassifier(
+        [("a", LogisticRegression()), ("b", DummyClassifier())], np.ones((2, 4)), np.zeros(2), ("no", "yes")
+    )
+    yield "stack/binary", stack.fit(X, y["binary"])
+    yield "stack/regression", StackRegressor([("a", Ridge())], np.ones(1), 0.5).fit(X, y["regression"])
     plan = planned({})
     yield "views", Views([("general", plan.preprocessor), ("again", plan.preprocessor)])
     yield "log", LogTarget().fit(X[:, :1] ** 2)

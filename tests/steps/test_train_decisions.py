@@ -54,10 +54,11 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
-def test_a_blend_is_one_pipeline_whose_answers_do_not_depend_on_the_batch(prepared):
+@pytest.mark.parametrize("ensemble", ["blend", "stack"])
+def test_a_blend_is_one_pipeline_whose_answers_do_not_depend_on_the_batch(prepared, ensemble):
     prepared()
-    result = fit(ensemble="blend", quality="fast")
-    assert result.model == "blend"
+    result = fit(ensemble=ensemble, quality="fast")
+    assert result.model == ensemble
     assert sum(result.members.values()) == pytest.approx(1)
     assert (Path("model") / PLANS).exists()
     fitted = Model.load(Path("model")).fitted
@@ -66,10 +67,10 @@ def test_a_blend_is_one_pipeline_whose_answers_do_not_depend_on_the_batch(prepar
     assert together is not None
     for i in range(5):
         assert (fitted.predict(test.slice(i, 1)).proba == together[i]).all()
-    assert fit(ensemble="blend", quality="fast").fingerprint == result.fingerprint
+    assert fit(ensemble=ensemble, quality="fast").fingerprint == result.fingerprint
     board = rows_of("model/leaderboard.csv")
     assert list(board[0])[:5] == ["rank", "model", "roc_auc_mean", "roc_auc_std", "roc_auc_se"]
-    assert board[0]["model"] == "blend"
+    assert board[0]["model"] == ensemble
     assert {row["model"] for row in rows_of("model/cv.csv")} == {row["model"] for row in board}
 
 

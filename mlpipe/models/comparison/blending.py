@@ -83,13 +83,13 @@ def _weights(held: HeldOut, given: Floats, rows: NDArray[np.bool_]) -> Floats:
     return np.asarray(kept / kept.sum())
 
 
-def blend_scores(held: HeldOut, blended: Blended, like: Sequence[FoldScore]) -> list[FoldScore]:
-    """The blend's metrics on each fold; the folds are those of `like`."""
+def joined_scores(name: str, held: HeldOut, said: Floats, like: Sequence[FoldScore]) -> list[FoldScore]:
+    """The metrics of what several said together on each fold; the folds are those of `like`."""
     scores = []
     for fold in like:
         inside = held.fold == fold.fold
-        predictions = held.predictions(blended.said, inside)
+        predictions = held.predictions(said, inside)
         weights = None if held.weights is None else held.weights[inside]
         values = score_all(predictions.beside(held.y[inside], weights))
-        scores.append(FoldScore(model=BLEND, fold=fold.fold, n_train=fold.n_train, n_valid=fold.n_valid, values=values))
+        scores.append(FoldScore(model=name, fold=fold.fold, n_train=fold.n_train, n_valid=fold.n_valid, values=values))
     return scores

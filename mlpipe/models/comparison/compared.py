@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from mlpipe.models.comparison.blending import BLEND, blend, blend_scores
+from mlpipe.models.comparison.blending import BLEND, blend, joined_scores
 from mlpipe.models.comparison.choosing import Standing, choose_single, rank, stand
 from mlpipe.models.comparison.final import Member
+from mlpipe.models.comparison.stacking import STACK, stack
 from mlpipe.models.registry import AUTO
 from mlpipe.target import ClassTarget
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.comparison.outcomes import FoldScore, HeldOut
     from mlpipe.models.comparison.rounds import Comparison, FoldFit
+    from mlpipe.models.comparison.stacking import Stacked
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams
 
@@ -35,7 +37,7 @@ class Compared:
     Parameters
     ----------
     name : str
-        Of the model: the only member's, or `blend`.
+        Of the model: the only member's, `blend` or `stack`.
     members : tuple of Member
         One, or those of a blend, the heaviest first.
     standings : tuple of Standing
@@ -46,6 +48,8 @@ class Compared:
         The rows that were held out.
     said : ndarray or None
         What the chosen model said of them; a blend by weights that other folds chose.
+    stacked : Stacked or None
+        What stands on top of the members, where it is a stack.
     rows : TrainingRows or None
         What was compared on: some of the training rows, or all.
     first : FoldFit or None
@@ -61,6 +65,7 @@ class Compared:
     n_folds: int = 0
     held: HeldOut | None = None
     said: Floats | None = None
+    stacked: Stacked | None = None
     rows: TrainingRows | None = None
     first: FoldFit | None = None
     seconds: dict[str, float] = field(default_factory=dict)
@@ -68,7 +73,7 @@ class Compared:
 
 
 def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metric: MetricSpec) -> Compared:
-    """Take the best single model, or the blend where it wins (or was asked for)."""
+    """Take the best single model, the blend where it wins (or was asked for), or the stack that was asked for."""
     # Models that learnt from balanced classes are compared as if the classes were balanced.
     shifted = rows.plan.resample != "none" or params.class_weight != "none"
     held = comparison.held.balanced() if shifted else comparison.held
@@ -76,15 +81,18 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
     by_name = {candidate.name: candidate for candidate in comparison.candidates}
     loss = "log_loss" if isinstance(comparison.held.target, ClassTarget) else "rmse"
     single = choose_single(scores, metric, loss, _simplest_first(comparison.candidates))
-    blended = _blended(comparison, held, params)
-    if blended is not None:
-        scores[BLEND] = tuple(blend_scores(held, blended, scores[single]))
-    takes_blend = blended is not None and (blended.wins or params.ensemble == "blend") and len(blended.weights) > 1
     name, said = single, comparison.held.said.get(single)
     members: tuple[Member, ...] = (Member(candidate=by_name[single]),)
-    if blended is not None and takes_blend:
-        name, said = BLEND, blended.said
-        members = tuple(Member(candidate=by_name[name], weight=weight) for name, weight in blended.weights.items())
+    blended, stacked = _joined(comparison, held, params)
+    if blended is not None:
+        scores[BLEND] = tuple(joined_scores(BLEND, held, blended.said, scores[single]))
+        if len(blended.weights) > 1 and (blended.wins or params.ensemble == BLEND):
+            name, said = BLEND, blended.said
+            members = tuple(Member(candidate=by_name[name], weight=weight) for name, weight in blended.weights.items())
+    if stacked is not None:
+        scores[STACK] = tuple(joined_scores(STACK, held, stacked.said, scores[single]))
+        name, said = STACK, stacked.said
+        members = tuple(Member(candidate=by_name[name], weight=weight) for name, weight in stacked.shares.items())
     standings = rank([stand(found) for found in scores.values()], metric)
     return Compared(
         name=name,
@@ -94,6 +102,7 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
         n_folds=comparison.n_folds,
         held=comparison.held,
         said=said,
+        stacked=stacked,
         rows=rows,
         first=comparison.first,
         seconds=comparison.seconds,
@@ -101,12 +110,16 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
     )
 
 
-def _blended(comparison: Comparison, held: HeldOut, params: TrainParams) -> Blended | None:
+def _joined(comparison: Comparison, held: HeldOut, params: TrainParams) -> tuple[Blended | None, Stacked | None]:
+    """The blend or the stack of the candidates, as wanted; neither where there is nothing to join."""
     names = [candidate.name for candidate in comparison.candidates if candidate.name in held.said]
     wanted = params.ensemble != "none" and (params.model == AUTO or params.ensemble is not None)
     if not wanted or len(names) < 2 or comparison.n_folds < 2:
-        return None
-    return blend(held, names)
+        return None, None
+    if params.ensemble != STACK:
+        return blend(held, names), None
+    able = [c.name for c in comparison.candidates if c.name in names and not c.is_baseline]
+    return None, stack(held, able)
 
 
 def _simplest_first(candidates: Sequence[Candidate]) -> list[str]:

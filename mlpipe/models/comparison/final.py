@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from scipy import sparse
 
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.preprocessor.views import Views, side_by_side
 from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
+from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
 from mlpipe.models.fitting import fit_estimator, fit_matrix
 from mlpipe.models.unseen import Unseen
 from mlpipe.models.watching import NOBODY, Watching
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.comparison.rounds import FoldFit
+    from mlpipe.models.comparison.stacking import Stacked
     from mlpipe.models.fitting import FittedEstimator, TrainingMatrix
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.target import Target
@@ -72,6 +75,7 @@ def fit_final(
     target: Target,
     *,
     watching: Watching = NOBODY,
+    stacked: Stacked | None = None,
 ) -> Final:
     """Fit the members on all rows, each through its view.
 
@@ -85,6 +89,8 @@ def fit_final(
         View to its plan.
     watching : Watching
         For estimators that see the rows as `preprocess` left them.
+    stacked : Stacked, optional
+        What stands on top of the members; without it they are averaged.
     """
     used = list(dict.fromkeys(member.candidate.view for member in members))
     matrices = {view: prepared if view == PREPARED else _matrix(rows, plans[view]) for view in used}
@@ -95,7 +101,9 @@ def fit_final(
     return Final(
         preprocess=first.preprocessor if len(used) == 1 else views_of(matrices),
         estimator=(
-            fitted[0].estimator if alone else join_members(members, matrices, [one.estimator for one in fitted], target)
+            fitted[0].estimator
+            if alone
+            else join_members(members, matrices, [one.estimator for one in fitted], target, stacked)
         ),
         X=side_by_side([matrix.X for matrix in matrices.values()]),
         y=first.y,
@@ -131,24 +139,45 @@ def views_of(matrices: Mapping[str, TrainingMatrix]) -> Views:
 
 
 def join_members(
-    members: tuple[Member, ...], matrices: Mapping[str, TrainingMatrix], fitted: list[Any], target: Target
+    members: tuple[Member, ...],
+    matrices: Mapping[str, TrainingMatrix],
+    fitted: list[Any],
+    target: Target,
+    stacked: Stacked | None = None,
 ) -> BlendClassifier | BlendRegressor:
     """Fitted members as one estimator on the matrix of their views side by side."""
     places, start = {}, 0
     for view, matrix in matrices.items():
         places[view] = (start, start + matrix.X.shape[1], bool(sparse.issparse(matrix.X)))
         start += matrix.X.shape[1]
-    kind = BlendClassifier if isinstance(target, ClassTarget) else BlendRegressor
-    joined = kind(
-        [(member.candidate.name, estimator) for member, estimator in zip(members, fitted, strict=True)],
-        [member.weight for member in members],
+    named = [(member.candidate.name, estimator) for member, estimator in zip(members, fitted, strict=True)]
+    seen: tuple[Any, Any] = (
         [places[member.candidate.view] for member in members],
         [member.candidate.choice.spec.rowwise for member in members],
     )
-    return joined.take(fitted, next(iter(matrices.values())).y)
+    return _joined(named, [member.weight for member in members], seen, target, stacked).take(
+        fitted, next(iter(matrices.values())).y
+    )
 
 
-def of_first_fold(members: tuple[Member, ...], first: FoldFit, rows: TrainingRows) -> Unseen:
+def _joined(
+    named: list[tuple[str, Any]],
+    weights: list[float],
+    seen: tuple[Any, Any],
+    target: Target,
+    stacked: Stacked | None,
+) -> BlendClassifier | BlendRegressor:
+    of_classes = isinstance(target, ClassTarget)
+    if stacked is None:
+        return (BlendClassifier if of_classes else BlendRegressor)(named, weights, *seen)
+    if isinstance(target, ClassTarget):
+        return StackClassifier(named, stacked.weights, np.asarray(stacked.intercepts), target.classes, *seen)
+    return StackRegressor(named, stacked.weights, float(stacked.intercepts), *seen)
+
+
+def of_first_fold(
+    members: tuple[Member, ...], first: FoldFit, rows: TrainingRows, stacked: Stacked | None = None
+) -> Unseen:
     """What was fitted on the first fold, and the rows that it was scored on."""
     used = list(dict.fromkeys(member.candidate.view for member in members))
     matrices = {view: first.matrices[view] for view in used}
@@ -156,7 +185,7 @@ def of_first_fold(members: tuple[Member, ...], first: FoldFit, rows: TrainingRow
     alone = len(members) == 1
     return Unseen(
         target=rows.target,
-        estimator=fitted[0] if alone else join_members(members, matrices, fitted, rows.target),
+        estimator=fitted[0] if alone else join_members(members, matrices, fitted, rows.target, stacked),
         rowwise=members[0].candidate.choice.spec.rowwise if alone else True,
         X=side_by_side([first.held_out[view] for view in used]),
         y=rows.y[first.fold.valid],
