@@ -41,6 +41,7 @@ class Ask:
 
     proba: bool = False
     on_bad_value: OnBadValue = "error"
+    explain: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,5 +170,7 @@ class Answerer:
         return (*ids, *(column.name for column in self.model.fitted.columns if column.name not in ids))
 
     def _make_work(self, header: tuple[str, ...], decimal: str, ask: Ask) -> BlockWork:
-        params = PredictParams(proba=ask.proba, on_bad_value=ask.on_bad_value, allow_unseen=self.allow_unseen)
+        params = PredictParams(
+            proba=ask.proba, on_bad_value=ask.on_bad_value, explain=ask.explain, allow_unseen=self.allow_unseen
+        )
         return BlockWork.of(self.model, header, params, name=NAME, decimal=decimal)

@@ -20,6 +20,7 @@ from mlpipe.service.description import openapi
 from mlpipe.service.json_rows import read_rows
 from mlpipe.service.pages import render_docs, render_form
 from mlpipe.service.refusals import RefusalError
+from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -37,6 +38,8 @@ _JSON, _CSV, _HTML = "application/json", "text/csv", "text/html; charset=utf-8"
 _UNSAID = "application/x-www-form-urlencoded"
 """What `curl --data` says of every body."""
 _YES = frozenset({"true", "1", "yes"})
+_EXPLAINED = tuple(map(str, range(1, 21)))
+KNOWN_QUERY = ("proba", "on_bad_value", "explain")
 _BAD_VALUES = ("error", "null", "skip")
 
 
@@ -143,13 +146,20 @@ def check_token(request: Request, token: bytes | None) -> None:
 def ask_of(request: Request) -> Ask:
     """What the query asks for; an unknown word is refused (422)."""
     query = request.query_params
-    unknown = sorted(set(query) - {"proba", "on_bad_value"})
+    unknown = sorted(set(query) - set(KNOWN_QUERY))
     if unknown:
-        raise RefusalError(422, f"There is no query parameter {unknown[0]!r}: proba and on_bad_value are known.")
+        raise RefusalError(422, f"There is no query parameter {unknown[0]!r}: {listed(KNOWN_QUERY)} are known.")
     on_bad_value: Any = query.get("on_bad_value", "error")
     if on_bad_value not in _BAD_VALUES:
-        raise RefusalError(422, f"on_bad_value is {on_bad_value!r}: error, null and skip are known.")
-    return Ask(proba=query.get("proba", "false").lower() in _YES, on_bad_value=on_bad_value)
+        raise RefusalError(422, f"on_bad_value is {on_bad_value!r}: {listed(_BAD_VALUES)} are known.")
+    explain = query.get("explain")
+    if explain is not None and explain not in _EXPLAINED:
+        raise RefusalError(422, f"explain is {explain!r}: give how many columns, from 1 to {len(_EXPLAINED)}.")
+    return Ask(
+        proba=query.get("proba", "false").lower() in _YES,
+        on_bad_value=on_bad_value,
+        explain=None if explain is None else int(explain),
+    )
 
 
 def kind_of(request: Request) -> str:

@@ -98,6 +98,7 @@ def openapi(description: dict[str, Any], version: str) -> dict[str, Any]:
     }  # fmt: skip
     query = [
         _query("proba", {"type": "boolean", "default": False}, "A column proba_<class> for each class."),
+        _query("explain", {"type": "integer", "minimum": 1}, "How many columns are told that moved each row most."),
         _query("on_bad_value", {"enum": ["error", "null", "skip"], "default": "error"},
                "A cell that cannot be read: refuse the request, take it as missing, leave the row out."),
     ]  # fmt: skip

@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.coercion import Coerced, coerce
+from mlpipe.data.inference.dates.date_forms import EXCEL
+from mlpipe.data.inference.dates.dates import TIMESTAMP
 from mlpipe.data.schema import Kind
 from mlpipe.service.refusals import Problem, RefusalError, bad_cells
 from mlpipe.target.cells import label_of
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import Column
 
 Row = dict[str, Any]
+_LAST_MOMENT = 253_402_300_800_000
+"""Milliseconds at the end of the year 9999."""
 _AS_TEXT = (str, bool)
 _MOST_DIGITS = 19
 """A whole number of more digits is read as a float, which ends at 1e308: Python's own take time without limit."""
@@ -105,23 +109,32 @@ def coerce_rows(rows: Sequence[Row], columns: Sequence[Column], *, decimal: str)
     return coerced
 
 
+def _takes_numbers(column: Column) -> bool:
+    """Whether a JSON number stands for itself: among numbers, and among dates as milliseconds since 1970 (UTC)."""
+    return column.kind is Kind.NUMBER or (column.kind is Kind.DATETIME and column.datetime_format != EXCEL)
+
+
 def _is_mixed(column: Column, values: Sequence[Any]) -> bool:
     """Whether texts stand among numbers: they are read apart, each row as if it came alone."""
     kinds = {isinstance(value, _AS_TEXT) for value in values if value is not None}
-    return column.kind is Kind.NUMBER and len(kinds) == 2
+    return _takes_numbers(column) and len(kinds) == 2
 
 
 def _cells(column: Column, values: Sequence[Any]) -> pa.ChunkedArray:
-    if column.kind is not Kind.NUMBER or all(isinstance(value, _AS_TEXT) for value in values):
+    if not _takes_numbers(column) or all(isinstance(value, _AS_TEXT) for value in values):
         return texts_of(values)
-    numbers = [None if value is None or isinstance(value, _AS_TEXT) else float(value) for value in values]
-    return pa.chunked_array([pa.array(numbers, pa.float64())])
+    numbers = [None if isinstance(value, _AS_TEXT) else value for value in values]
+    if column.kind is Kind.NUMBER:
+        return pa.chunked_array([pa.array([None if n is None else float(n) for n in numbers], pa.float64())])
+    moments = [None if n is None else round(n * 1000) for n in numbers]
+    return pa.chunked_array([pa.array(moments, pa.int64()).cast(TIMESTAMP)])
 
 
 def _with_texts(coerced: Coerced, read: Coerced, name: str) -> Coerced:
-    """Put the numbers that were read from texts among the others of a column."""
+    """Put what was read from texts among the other cells of a column."""
     place = coerced.table.column_names.index(name)
-    merged = pc.coalesce(pc.cast(coerced.table[name], pa.float64()), pc.cast(read.table[name], pa.float64()))
+    plain = [_plain(one.table[name]) for one in (coerced, read)]
+    merged = pc.coalesce(*plain)
     unread = {**coerced.unread, name: coerced.unread[name] + read.unread[name]}
     return replace(
         coerced,
@@ -132,6 +145,11 @@ def _with_texts(coerced: Coerced, read: Coerced, name: str) -> Coerced:
         missing={**coerced.missing, name: merged.null_count - unread[name]},
         unread=unread,
     )
+
+
+def _plain(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers as float64, so that both sides are of one type."""
+    return pc.cast(cells, pa.float64()) if pa.types.is_integer(cells.type) else cells
 
 
 def texts_of(values: Sequence[Any]) -> pa.ChunkedArray:
@@ -151,7 +169,7 @@ def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> None:
     needed = [column.name for column in columns]
     for i, row in enumerate(rows):
         missing = [Problem("the column is missing", row=i, column=name) for name in needed if name not in row]
-        wrong = [problem for name in needed if (problem := _unfit(row.get(name), i, name))]
+        wrong = [problem for column in columns if (problem := _unfit(row.get(column.name), i, column))]
         if wrong:
             raise bad_cells([*wrong, *missing], len(wrong) + len(missing))
         if missing:
@@ -159,9 +177,11 @@ def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> None:
             raise RefusalError(422, f"Row {i} lacks {names}; null says no value.", missing)
 
 
-def _unfit(value: Any, row: int, column: str) -> Problem | None:
+def _unfit(value: Any, row: int, column: Column) -> Problem | None:
     if isinstance(value, dict | list | _RepeatedKey):
-        return Problem("a list or an object is no cell", row=row, column=column)
+        return Problem("a list or an object is no cell", row=row, column=column.name)
     if isinstance(value, float) and not math.isfinite(value):
-        return Problem(f"{value} is no number of JSON; null says no value", row=row, column=column)
+        return Problem(f"{value} is no number of JSON; null says no value", row=row, column=column.name)
+    if column.kind is Kind.DATETIME and isinstance(value, int | float) and abs(value) >= _LAST_MOMENT:
+        return Problem(f"{value} milliseconds after 1970 are beyond the calendar", row=row, column=column.name)
     return None

@@ -91,6 +91,7 @@ def test_the_answer_comes_in_the_form_that_is_accepted(client, rows, expected):
         ({"age": float("nan")}, 1, "age", "no number"),
         ({"age": float("inf")}, 1, "age", "no number"),
         ({"since": "soon"}, 1, "since", "not a date"),
+        ({"since": 1e15}, 1, "since", "beyond the calendar"),
     ],
 )
 def test_a_bad_cell_is_named(client, rows, change, row, column, reason):
@@ -137,6 +138,13 @@ def test_numbers_as_text_are_read_as_in_a_file_whatever_stands_beside_them(clien
     assert ask(client, mixed, proba=True).json() == plain
 
 
+def test_dates_are_taken_as_milliseconds_too(client, rows):
+    moments = [{**row, "since": pd.Timestamp(row["since"]).value // 1_000_000} for row in rows[:4]]
+    plain = ask(client, rows[:4], proba=True).json()
+    assert ask(client, moments, proba=True).json() == plain
+    assert ask(client, [moments[0], rows[1], *moments[2:]], proba=True).json() == plain
+
+
 def test_bad_cells_become_gaps_or_rows_left_out_when_asked(client, rows):
     spoilt = [rows[0], {**rows[1], "age": "old"}, rows[2]]
     gap = ask(client, [{**rows[1], "age": None}]).json()["rows"][0]
@@ -176,6 +184,17 @@ def test_limits_on_their_edges(chain, rows):
     body = json.dumps({"rows": rows[:1]}).encode()
     assert small.post("/predict", content=body.ljust(2_000), headers=JSON).status_code == 200
     assert small.post("/predict", content=body.ljust(2_001), headers=JSON).status_code == 413
+
+
+def test_reasons_are_those_of_predict(client, chain, rows, tmp_path):
+    out = tmp_path / "p.csv"
+    predict(chain / "model", str(chain / "table.csv"), PredictFiles(out=str(out)), PredictParams(explain=2))
+    wanted = list(csv.DictReader(out.read_text().splitlines()))[:3]
+    given = ask(client, rows[:3], explain=2).json()["rows"]
+    assert [{name: str(value) for name, value in row.items()} for row in given] == wanted
+    assert "reason_2" in wanted[0]
+    for wrong in ("0", "21", "x", "-1"):
+        assert ask(client, rows[:1], explain=wrong).status_code == 422
 
 
 def test_other_kinds_of_bodies_and_queries_are_refused(client, rows):

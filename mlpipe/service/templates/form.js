@@ -65,11 +65,13 @@ function tellRow(place, row) {
     .map(([name, value]) => [name.slice(6), value]).sort((a, b) => b[1] - a[1]).slice(0, 12);
   if (probabilities.length) parts.push(bars(probabilities, 1, (value) => (100 * value).toFixed(1) + " %"));
   const reasons = [];
-  for (let k = 1; "reason_" + k in row; k += 1) reasons.push([row["reason_" + k], row["share_" + k]]);
+  for (let k = 1; "reason_" + k in row; k += 1) {
+    if (row["reason_" + k] !== null) reasons.push([row["reason_" + k], row["reason_" + k + "_share"]]);
+  }
   if (reasons.length) {
     parts.push(made("h3", "What moved it most"));
     const most = Math.max(...reasons.map(([, share]) => Math.abs(share)));
-    parts.push(bars(reasons, most || 1, (value) => (value > 0 ? "+" : "") + shown(value)));
+    parts.push(bars(reasons, most || 1, (value) => (value > 0 ? "+" : "−") + (100 * Math.abs(value)).toFixed(0) + " %"));
   }
   place.replaceChildren(...parts);
 }
@@ -79,7 +81,7 @@ byId("row").addEventListener("submit", async (event) => {
   const row = {};
   for (const input of document.querySelectorAll("[data-column]")) row[input.dataset.column] = cell(input);
   try {
-    const answer = await ask("proba=true", "application/json", JSON.stringify({ rows: [row] }));
+    const answer = await ask("proba=true&explain=5", "application/json", JSON.stringify({ rows: [row] }));
     tellRow(byId("answer"), answer.rows[0]);
   } catch (error) {
     tellError(byId("answer"), error);
