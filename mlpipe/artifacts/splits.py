@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from mlpipe.artifacts.errors import missing_part
@@ -15,11 +17,11 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
-from mlpipe.artifacts.tables import parse_parquet, write_parquet
+from mlpipe.artifacts.tables import RowGroups, parse_parquet
 from mlpipe.data.schema import DataContext
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from mlpipe.params import SplitParams
 
 INDICES = "indices.csv"
+_INDEX_ROWS = 1 << 16
 
 
 def part_file(part: str) -> str:
@@ -65,26 +68,49 @@ class Split:
     def source_rows(self, part: str) -> NDArray[np.int64]:
         """Zero-based data rows of the source file that make up a part, in the order of its rows."""
         table = pa_csv.read_csv(io.BytesIO(self.folder.read_bytes(INDICES)))
-        chosen = np.asarray(table["part"].to_pylist()) == part
+        chosen = np.asarray(pc.equal(table["part"], part))
         rows: NDArray[np.int64] = table["row"].to_numpy()[chosen]
         return rows
 
 
 @dataclass(frozen=True, kw_only=True)
 class SplitContent:
-    """What `split` found: the parts, each source row's part, and the facts that travel forward."""
+    """What `split` found: the parts, each source row's part, and the facts that travel forward.
 
-    parts: dict[str, pa.Table]
-    part_of_row: NDArray[np.str_]
+    Parameters
+    ----------
+    schemas : dict of str to pyarrow.Schema
+        Of each part that there is to be.
+    pieces : iterable of (str, pyarrow.Table)
+        Rows of a part, in order; gone through once.
+    names : sequence of str
+        What the numbers in `part_of_row` stand for.
+    """
+
+    schemas: dict[str, pa.Schema]
+    pieces: Iterable[tuple[str, pa.Table]]
+    names: Sequence[str]
+    part_of_row: NDArray[np.int8]
     context: DataContext
 
     def save(self, out: Path, params: SplitParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
         with ArtifactWriter(out, ArtifactKind.SPLIT, force=force) as writer:
-            for part, table in self.parts.items():
-                write_parquet(table, writer.path(part_file(part)))
-            lines = [f"{row},{part}" for row, part in enumerate(self.part_of_row.tolist())]
-            writer.write_bytes(INDICES, ("\n".join(["row,part", *lines]) + "\n").encode())
+            with ExitStack() as open_files:
+                files = {
+                    part: open_files.enter_context(RowGroups(writer.path(part_file(part)), schema))
+                    for part, schema in self.schemas.items()
+                }
+                for part, rows in self.pieces:
+                    files[part].add(rows)
+            self._write_indices(writer.path(INDICES))
             return writer.commit(
                 ManifestDraft(params=asdict(params), context=self.context.to_json(), inputs=tuple(inputs))
             )
+
+    def _write_indices(self, path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write("row,part\n")
+            for start in range(0, len(self.part_of_row), _INDEX_ROWS):
+                codes = self.part_of_row[start : start + _INDEX_ROWS].tolist()
+                file.writelines(f"{row},{self.names[code]}\n" for row, code in enumerate(codes, start))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pyarrow as pa
@@ -14,17 +14,53 @@ from scipy import sparse
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+    from types import TracebackType
 
     from numpy.typing import NDArray
 
 
+_GROUP_ROWS = 1_000_000
+_GROUP_CELLS = 1 << 23
 MATRIX_ROWS = 2**16
 """Rows of a matrix that are turned into columns and written at a time."""
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a table; metadata of other programs is dropped, so that bytes depend on the content alone."""
-    pq.write_table(table.replace_schema_metadata(None), path, compression="zstd", row_group_size=1_000_000)
+class RowGroups:
+    """Writes a table that comes in pieces, a group of rows at a time; how it was cut does not show in the bytes."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._schema = schema
+        self._most = min(_GROUP_ROWS, max(MATRIX_ROWS, _GROUP_CELLS // max(1, len(schema))))
+        self._waiting: list[pa.Table] = []
+        self._n_waiting = 0
+
+    def add(self, rows: pa.Table) -> None:
+        """Take the next rows."""
+        while rows.num_rows:
+            piece = rows.slice(0, self._most - self._n_waiting)
+            self._waiting.append(piece)
+            self._n_waiting += piece.num_rows
+            rows = rows.slice(piece.num_rows)
+            if self._n_waiting == self._most:
+                self._write()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None and self._n_waiting:
+                self._write()
+        finally:
+            self._writer.close()
+
+    def _write(self) -> None:
+        waiting, self._waiting, self._n_waiting = self._waiting, [], 0
+        group = pa.concat_tables(waiting).combine_chunks()
+        self._writer.write_table(group, row_group_size=self._most)
 
 
 def parse_parquet(data: bytes) -> pa.Table:

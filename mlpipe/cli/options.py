@@ -26,6 +26,10 @@ ClusterOption = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="Work on a Dask cluster, or on local:N processes; same results."),
 ]
+MemoryOption = Annotated[
+    str | None,
+    typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 2GB. Results never depend on it."),
+]
 TargetOption = Annotated[str, typer.Option("--target", help="The column to predict.")]
 
 DelimiterOption = Annotated[

@@ -15,7 +15,7 @@ from mlpipe.data.positive_class import choose_positive
 from mlpipe.data.schema import Column
 from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.target import ClassTarget, NumberTarget, Target
-from mlpipe.target.cells import class_labels, label_of
+from mlpipe.target.cells import label_counts, label_of
 from mlpipe.task import Task, built_tasks, comes_later
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
@@ -83,8 +83,7 @@ def choose_target(
             target, guess = _two_classes(values, column, positive)
             return target, (*notes, *guess)
         case Task.MULTICLASS:
-            labels = class_labels(values.drop_null(), column.name)
-            return ClassTarget(column=column.name, classes=order_classes(labels)), notes
+            return ClassTarget(column=column.name, classes=order_classes(label_counts(values))), notes
         case Task.REGRESSION:
             return NumberTarget(column=column.name), notes
         case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
@@ -122,9 +121,9 @@ def _in_words(task: Task) -> str:
 def _two_classes(
     values: pa.ChunkedArray | pa.Array, column: Column, asked: str | None
 ) -> tuple[ClassTarget, tuple[str, ...]]:
-    labels = class_labels(values.drop_null(), column.name)
-    classes = order_classes(labels)
-    found = choose_positive({label: int((labels == label).sum()) for label in classes}, asked)
+    counts = label_counts(values)
+    classes = order_classes(counts)
+    found = choose_positive({label: counts[label] for label in classes}, asked)
     target = ClassTarget(column=column.name, classes=classes, positive=found.label)
     if not found.reason:
         return target, ()
@@ -195,8 +194,8 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
             f"{count_of(aside)} of {count_of(len(values), 'row')} {either(aside, 'has', 'have')} no target: set aside"
         )
     if task.is_classification:
-        labels, counts = np.unique(class_labels(values.drop_null(), column.name), return_counts=True)
-        single = [str(label) for label in labels[counts == 1]]
+        counts = dict(sorted(label_counts(values).items()))
+        single = [label for label, count in counts.items() if count == 1]
         if single:
             classes = either(
                 len(single),
@@ -204,7 +203,7 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
                 f"Classes {listed(map(repr, single))} have one row each",
             )
             notes.append(f"{classes}: kept for training")
-        words = [str(label) for label in labels if str(label) in NUMBER_MISSING]
+        words = [label for label in counts if label in NUMBER_MISSING]
         notes += [f"{word!r} counts as a class; {param('na_values', word)} would call it missing" for word in words]
     return tuple(notes)
 

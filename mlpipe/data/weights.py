@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,21 +13,26 @@ from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_cell
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
 
+    class Lines(Protocol):
+        """Lines by row."""
 
-def check_weights(
-    values: pa.ChunkedArray | pa.Array, column: Column, *, lines: NDArray[np.int64]
-) -> NDArray[np.float64]:
+        def __getitem__(self, row: int) -> Any: ...
+
+
+def check_weights(values: pa.ChunkedArray | pa.Array, column: Column, *, lines: Lines) -> NDArray[np.float64]:
     """Weights as float64.
 
     Parameters
     ----------
     values : pyarrow.ChunkedArray of shape (n_rows,)
         Typed by `coerce`.
-    lines : ndarray of shape (n_rows,)
+    lines : sequence of length n_rows
         Where each row starts in the file, for the message.
 
     Raises

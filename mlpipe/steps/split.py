@@ -2,34 +2,40 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import SplitContent
-from mlpipe.artifacts.store.places import check_out
+from mlpipe.artifacts.store.places import check_out, room_beside
 from mlpipe.data.asked import Asked, ask_roles
-from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.table import Table, read_table
+from mlpipe.data.inference.column_store import ColumnStore
+from mlpipe.data.inference.stored_table import Table, read_table
 from mlpipe.data.profiling.findings import tell_remarks
-from mlpipe.data.profiling.training_findings import tell, training_findings
+from mlpipe.data.profiling.training_findings import rows_looked_at, tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
+from mlpipe.data.reading.spool import Spool, held_bytes
 from mlpipe.data.roles.assign import SPELLINGS, assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
-from mlpipe.data.splitting.split import Parts, choose_parts, gather_keys
-from mlpipe.data.targets import choose_target, labelled_rows
+from mlpipe.data.splitting.split import PARTS, Parts, choose_parts, gather_keys
+from mlpipe.data.targets import choose_target
 from mlpipe.data.weights import check_weights, tell_zero_weights
-from mlpipe.errors import DataError, UsageError
+from mlpipe.errors import UsageError
 from mlpipe.steps.config.toml_file import read_text
+from mlpipe.steps.dividing.readable import readable
+from mlpipe.steps.dividing.test_file import test_table
 from mlpipe.steps.inputs import source_inputs
-from mlpipe.steps.reading_notes import invisible_notes, reading_notes
-from mlpipe.target import Target, positive_of
+from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.target import positive_of
 from mlpipe.task import Task
-from mlpipe.words.lists import count_of, either
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
 from mlpipe.words.progress import share_of, silent
 
@@ -37,16 +43,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.profiling.findings import Finding
-    from mlpipe.data.reading.raw import RawTable
+    from mlpipe.data.reading.raw import FileFacts
     from mlpipe.params import SplitParams
     from mlpipe.words.progress import Tell
-
-PARTS = ("train", "valid", "test")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,17 +82,40 @@ class SplitResult:
 class _Typed:
     """The source, typed, with every row's part."""
 
-    table: pa.Table
+    table: ColumnStore
     parts: Parts
     context: DataContext
     notes: tuple[str, ...]
 
+    def within(self, part: str, names: Sequence[str]) -> pa.Table:
+        """The rows of a part, with some of the columns."""
+        return self.table.rows(self.parts.within(part), names)
 
-def split(data: str, out: Path, params: SplitParams, *, force: bool = False, watch: Tell = silent) -> SplitResult:
+    def pieces(self) -> Iterator[tuple[str, pa.Table]]:
+        """All rows that are in a part, in order, block by block."""
+        start = 0
+        for block in self.table.blocks(self.table.column_names):
+            dealt = self.parts.dealt[start : start + block.num_rows]
+            held = ((part, block.filter(pa.array(dealt == code))) for code, part in enumerate(PARTS))
+            yield from ((part, rows) for part, rows in held if rows.num_rows)
+            start += block.num_rows
+
+
+def split(
+    data: str,
+    out: Path,
+    params: SplitParams,
+    *,
+    memory: int | None = None,
+    force: bool = False,
+    watch: Tell = silent,
+) -> SplitResult:
     """Divide a table into parts.
 
     Parameters
     ----------
+    memory : int, optional
+        Bytes that may be used in all. What the result is does not depend on it.
     watch : function, optional
         Is told how far the work is.
 
@@ -104,61 +127,64 @@ def split(data: str, out: Path, params: SplitParams, *, force: bool = False, wat
         Where the table cannot be read, or nothing can be learnt from its target.
     """
     check_out(out, ArtifactKind.SPLIT, force=force)
-    with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
-        raw = read_table(source, params.read, ask=partial(_ask, params))
-        watch(None, f"dividing {count_of(raw.typed.num_rows, 'row')}")
-        typed = _type_and_divide(raw, params)
-    tables = {part: typed.table.filter(pa.array(typed.parts.part == part)) for part in PARTS}
+    with closing(Spool(room_beside(out), held=held_bytes(memory))) as spool:
+        with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
+            raw = read_table(source, params.read, ask=partial(_ask, params), spool=spool)
+            watch(None, f"dividing {count_of(raw.typed.num_rows, 'row')}")
+            typed = _type_and_divide(raw, params)
+        return _save(data, out, params, raw.scanned.file, typed, force=force, watch=watch)
+
+
+def _save(
+    data: str, out: Path, params: SplitParams, file: FileFacts, typed: _Typed, *, force: bool, watch: Tell
+) -> SplitResult:
+    target, n_rows = typed.context.target, {part: int(typed.parts.within(part).sum()) for part in PARTS}
     watch(None, "looking at the training rows")
-    found = tell(_telling(tables["train"], typed, params))
-    notes = [*reading_notes(raw.scanned.file), *typed.notes, *typed.parts.notes, *found]
-    test_sha256 = ""
+    notes = [*reading_notes(file), *typed.notes, *typed.parts.notes, *tell(_telling(typed, params))]
+    schemas = {part: typed.table.schema for part in PARTS if part != "valid" or n_rows[part]}
+    pieces, test_sha256 = typed.pieces(), ""
     if params.test_data is not None:
         # The rows left out of the one file are not to be written over those of the other.
         test = read_raw(params.test_data, replace(params.read, rejects=None))
-        tables["test"], test_notes = _test_table(test, typed.context, raw.scanned.file.name)
+        table, test_notes = test_table(test, typed.context, file.name)
+        schemas["test"], n_rows["test"] = table.schema, table.num_rows
+        pieces = chain(pieces, [("test", table)])
         notes += [*reading_notes(test.file), *test_notes]
         test_sha256 = test.file.sha256
     content = SplitContent(
-        parts={part: table for part, table in tables.items() if part != "valid" or table.num_rows},
-        part_of_row=typed.parts.part,
-        context=typed.context,
+        schemas=schemas, pieces=pieces, names=(*PARTS, "aside"), part_of_row=typed.parts.dealt, context=typed.context
     )
-    inputs = source_inputs(data, params, sha256=raw.scanned.file.sha256, test_sha256=test_sha256)
+    inputs = source_inputs(data, params, sha256=file.sha256, test_sha256=test_sha256)
     watch(None, "writing the parts")
     manifest = content.save(out, params, inputs, force=force)
     return SplitResult(
         out=out,
         task=typed.context.task,
-        target=typed.context.target.name,
-        positive=positive_of(typed.context.target).get("positive"),
-        classes=_class_counts(tables["train"], typed.context.target),
+        target=target.name,
+        positive=positive_of(target).get("positive"),
+        classes=target.reference(target.encode(typed.within("train", target.columns))).counts,
         strategy=typed.parts.strategy,
         seed=params.seed,
-        rows={**{part: table.num_rows for part, table in tables.items()}, "aside": _aside(typed.parts)},
+        rows={**n_rows, "aside": int(typed.parts.within("aside").sum())},
         columns=tuple((c.name, c.role.value, as_options(c.reason)) for c in typed.context.schema.columns),
         notes=tuple(notes),
         fingerprint=manifest.fingerprint,
     )
 
 
-def _telling(train: pa.Table, typed: _Typed, params: SplitParams) -> Iterator[Finding]:
+def _telling(typed: _Typed, params: SplitParams) -> Iterator[Finding]:
     """What a person should know of the training rows before a model learns from them, unless it was settled by hand."""
     target, settled = typed.context.target, {"MLP307"} if params.task != "auto" else set()
     if typed.parts.strategy in {"time", "column"} or params.test_data is not None:
         settled.add("MLP204")
     columns = typed.context.schema.columns
+    looked_at = np.zeros(typed.table.num_rows, dtype=bool)
+    rows = typed.parts.rows("train")
+    looked_at[rows[rows_looked_at(len(rows), len(columns))]] = True
+    train = typed.table.rows(looked_at, typed.table.column_names)
     for finding in training_findings(train, columns, target=target.name, task=target.task, seed=params.seed):
         if finding.code not in settled:
             yield finding
-
-
-def _aside(parts: Parts) -> int:
-    return int((parts.part == "aside").sum())
-
-
-def _class_counts(train: pa.Table, target: Target) -> dict[str, int]:
-    return target.reference(target.encode(train)).counts
 
 
 def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
@@ -182,22 +208,25 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     asked, formats = raw.asked, raw.scanned.formats
     draft = assign_roles(raw.typed, formats, asked)
     file, lines = raw.scanned.file, raw.lines
-    typed = _readable(raw.coerced(draft), file.name, lines)
+    typed = readable(raw.coerced(draft), file.name, lines)
     weighed = [
         note
         for column in draft
         if column.role is Role.WEIGHT
-        for note in tell_zero_weights(check_weights(typed.column(column.name), column, lines=lines), column.name)
+        for note in tell_zero_weights(check_weights(typed[column.name], column, lines=lines), column.name)
     ]
     column = next(column for column in draft if column.role is Role.TARGET)
-    target, notes = choose_target(typed.column(column.name), column, asked=params.task, positive=params.positive)
-    parts = choose_parts(gather_keys(typed, draft, target=target, split_column=params.split_column), params)
+    target, notes = choose_target(typed[column.name], column, asked=params.task, positive=params.positive)
+    compared = params.duplicates != "ignore"
+    keys = gather_keys(typed, draft, target=target, split_column=params.split_column, compared=compared)
+    parts = choose_parts(keys, params)
+    del keys  # as long as the table
     roles = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
     # The classes are those of all rows, and so are their spellings.
     columns = tuple(column if settled.role is Role.TARGET else settled for settled in roles)
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
-    retyped = _readable(raw.coerced(changed), file.name, lines) if changed else typed
-    table = pa.table({c.name: (retyped if c in changed else typed).column(c.name) for c in columns})
+    changed_table = readable(raw.coerced(changed), file.name, lines) if changed else typed
+    table = typed.with_columns(changed_table)
     schema = Schema(columns=columns, dialect=file.dialect)
     context = DataContext(target=target, schema=schema, seed=params.seed)
     told = (found.sentence for found in tell_remarks(formats))
@@ -213,46 +242,9 @@ def _target_in(roles: Mapping[str, Role]) -> str:
     )
 
 
-def _readable(coerced: Coerced, file: str, lines: NDArray[np.int64]) -> pa.Table:
-    """The typed table, or an error that names the first cell that has no value."""
-    if coerced.bad:
-        cell = coerced.bad[0]
-        remedy = (
-            f"Correct it, or call it missing: {param('na_values', cell.value)}; "
-            f"or keep words: {param('categorical', cell.column)}."
-        )
-        raise cell.error(file=file, line=int(lines[cell.row]), remedy=remedy, n_bad=coerced.n_bad)
-    return coerced.table
-
-
 def _column_notes(columns: tuple[Column, ...]) -> Iterator[str]:
     for column in columns:
         if column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
             yield f"{column.name}: {column.role.value}, {column.reason}"
         elif column.truth and column.reason.endswith(SPELLINGS):
             yield f"{column.name}: true is {column.truth[0]!r} and false {column.truth[1]!r}, {column.reason}"
-
-
-def _test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.Table, list[str]]:
-    """A test file of its own, under the types that the training file pinned."""
-    names = test.table.column_names
-    missing = [column.name for column in context.schema.columns if column.name not in names]
-    if missing:
-        raise DataError(
-            f"{test.file.name} lacks columns of {source}: {', '.join(missing)}.",
-            remedy="Both files need the same columns; their order does not matter.",
-        )
-    coerced = coerce(test.table, context.schema.columns, decimal=test.file.dialect.decimal)
-    table = _readable(coerced, test.file.name, test.lines)
-    labelled = labelled_rows(table, context.target.columns)
-    if not labelled.any():
-        raise DataError(
-            f"No row of {test.file.name} has a value in the target column {context.target.name!r}.",
-            remedy="A test file needs known targets; rows without are for predict.",
-        )
-    aside = int((~labelled).sum())
-    notes = [f"{test.file.name}, {note}" for note in invisible_notes(coerced.invisible)]
-    if aside:
-        rows = f"{count_of(aside, 'row')} of {test.file.name} {either(aside, 'has', 'have')}"
-        notes.append(f"{rows} no target and {either(aside, 'is', 'are')} left aside")
-    return table.filter(pa.array(labelled)), notes

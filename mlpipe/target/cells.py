@@ -36,6 +36,17 @@ def class_labels(values: pa.ChunkedArray | pa.Array, column: str) -> NDArray[np.
     return named
 
 
+def label_counts(values: pa.ChunkedArray | pa.Array) -> dict[str, int]:
+    """How many rows have each class label; those without one do not count."""
+    import pyarrow.compute as pc
+
+    pairs = pc.value_counts(values.drop_null())
+    counts: dict[str, int] = {}
+    for value, count in zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True):
+        counts[label_of(value)] = counts.get(label_of(value), 0) + count
+    return counts
+
+
 def label_of(value: Any) -> str:
     """One class label as text.
 

@@ -14,7 +14,7 @@ from measure import MLPIPE, ROOT, run
 ROWS, LARGE = 2_000_000, 10_000_000
 OURS = """
 from mlpipe.data.reading.reader import Rereadable
-from mlpipe.data.inference.table import read_table
+from mlpipe.data.inference.stored_table import read_table
 from mlpipe.params import ReadParams
 start = time.process_time()
 with Rereadable(sys.argv[1], ReadParams()) as source:

@@ -179,6 +179,7 @@ TABLE = {
             for name in ("auto", "random", "stratified", "group", "time", "hash", "column")
         ],
         ("--split-column p", "params.split_column", "p"),
+        ("--memory 700MB", "memory", 700_000_000),
         ("--test-data u.csv", "params.test_data", "u.csv"),
         *[(f"--duplicates {name}", "params.duplicates", name) for name in ("together", "drop", "ignore")],
         ("--force", "force", True),
@@ -344,7 +345,9 @@ CASES = [
 ]
 DEFAULTS = {
     "inspect": {"params": InspectParams(), "data": "t.csv", "out": None, "force": False, "seed": 0},
-    "split": {"params": SplitParams(target="y"), "data": "t.csv", "out": Path("out"), "force": False},
+    "split": {
+        "params": SplitParams(target="y"), "data": "t.csv", "out": Path("out"), "memory": None, "force": False,
+    },
     "preprocess": {
         "params": PreprocessParams(), "split": Path("split"), "out": Path("out"), "force": False,
     },

@@ -6,10 +6,10 @@ import pyarrow as pa
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.column_scan import ColumnScan
+from mlpipe.data.inference.column_store import join_chunks
 from mlpipe.data.inference.dates.date_orders import contrary_orders
 from mlpipe.data.inference.numbers.thousands import FileMarks
 from mlpipe.data.inference.odd_cells import Place, mixed_columns
-from mlpipe.data.inference.table import join_chunks
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.params import ReadParams, RoleParams
 from tests.optional import some

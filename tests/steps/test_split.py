@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,11 @@ import pandas as pd
 import pytest
 
 from mlpipe.artifacts.splits import Split
+from mlpipe.data.reading.reader import Rereadable
+from mlpipe.data.reading.spool import LEAST_MEMORY
 from mlpipe.data.schema import Kind, Role
+from mlpipe.params import RoleParams, SplitParams
+from mlpipe.steps.split import split
 from mlpipe.target import ClassTarget
 from tests.tables import mixed_table
 
@@ -403,3 +408,24 @@ def test_rows_without_a_target_are_set_aside_and_counted(splitting, write):
     assert result.rows["aside"] == 3
     assert (parts_of()[-3:] == "aside").all()
     assert any(note.startswith("3 of 43 rows have no target") for note in result.notes)
+
+
+@pytest.mark.parametrize("options", [{}, {"strategy": "hash", "ids": True}, {"duplicates": "drop", "valid_size": 0.2}])
+def test_what_waits_on_disk_gives_the_same_bytes(tmp_path, monkeypatch, options):
+    """Words, gaps, a column that turns out to be words late, one that counts the rows, and identical rows."""
+    late = [*map(str, range(3)), *"rstuvwxyz", "st", "uv"]  # of which the words come in the second half
+    rows = [
+        f"c{i},{i % 7},{'' if i % 5 else i / 3},{late[i % (3 if i < 3000 else 14)]},{'ab'[i % 2]}" for i in range(9500)
+    ]
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["name,n,x,late,y", *rows, *rows[:300]]) + "\n")
+    roles = RoleParams(ids=("name",), categorical=("late",)) if options.pop("ids", False) else RoleParams()
+    params = SplitParams(target="y", roles=roles, **options)
+    held = split(str(path), tmp_path / "held", params)
+    monkeypatch.setattr("mlpipe.data.reading.spool.HELD_BYTES", 0)
+    monkeypatch.setattr("mlpipe.steps.split.Rereadable", partial(Rereadable, block_bytes=4096))
+    spooled = split(str(path), tmp_path / "spooled", params, memory=LEAST_MEMORY)
+    assert spooled.fingerprint == held.fingerprint
+    assert spooled.notes == held.notes
+    assert (tmp_path / "spooled" / "train.parquet").read_bytes() == (tmp_path / "held" / "train.parquet").read_bytes()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["held", "spooled", "t.csv"]

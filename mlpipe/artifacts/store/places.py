@@ -61,6 +61,11 @@ def is_failed_write(error: OSError, place: Path) -> bool:
     return error.errno in _REASONS
 
 
+def room_beside(out: Path) -> tuple[str, ...]:
+    """The folder that is to hold `out`, or the nearest one there is: what must wait on disk waits there."""
+    return tuple(str(folder) for folder in out.resolve().parents if folder.is_dir())[:1]
+
+
 def check_out(out: Path, kind: ArtifactKind, *, force: bool = False, inputs: Iterable[Path] = ()) -> None:
     """Check that an artifact of `kind` may be written at `out`.
 

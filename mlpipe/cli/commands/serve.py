@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,11 +12,9 @@ import typer
 
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
+from mlpipe.cli.sizes import size_of
 from mlpipe.errors import UsageError
 from mlpipe.params.serving import ServeParams
-from mlpipe.words.parameters import param
-
-_UNITS = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 
 
 def serve(
@@ -48,8 +45,8 @@ def serve(
     what is under way, SIGHUP takes up the model on disk.
     """
     params = ServeParams(
-        host=host, port=port, workers=workers, max_rows=max_rows, max_bytes=size_of(max_bytes), timeout=timeout,
-        token_file=token_file, record=record, reload=reload, allow_unseen=allow_unseen,
+        host=host, port=port, workers=workers, max_rows=max_rows, max_bytes=size_of(max_bytes, "max_bytes"),
+        timeout=timeout, token_file=token_file, record=record, reload=reload, allow_unseen=allow_unseen,
     )  # fmt: skip
     console = Console(quiet=quiet)
     with ExitStack() as stack:
@@ -73,19 +70,3 @@ def check_installed() -> None:
 
     if not all(map(find_spec, ("fastapi", "uvicorn", "prometheus_client"))):
         raise UsageError("serve needs fastapi and uvicorn.", remedy="Install them: pip install 'mlpipe[serve]'.")
-
-
-def size_of(text: str) -> int:
-    """Bytes of a size as people write it.
-
-    Examples
-    --------
-    >>> size_of("10MB"), size_of("512 kb"), size_of("100")
-    (10000000, 512000, 100)
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?) *([kmg]?b?)", text.strip(), re.IGNORECASE)
-    unit = found[2].upper() if found else "?"
-    unit = unit if unit.endswith("B") or not unit else unit + "B"
-    if not found or unit not in _UNITS:
-        raise UsageError(f"{param('max_bytes', text)} is no size.", remedy="Write it as 10MB, 500KB or 1GB.")
-    return int(float(found[1]) * _UNITS[unit])

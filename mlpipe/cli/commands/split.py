@@ -9,6 +9,7 @@ import typer
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
+from mlpipe.cli.sizes import memory_of
 from mlpipe.params import Duplicates, ReadParams, RoleParams, SplitParams
 from mlpipe.words.lists import count_of
 from mlpipe.words.widths import cut, listed_within
@@ -48,6 +49,7 @@ def split(
     ] = SplitParams.duplicates,
     read: ReadParams = DEFAULT_READ,
     seed: o.SeedOption = SplitParams.seed,
+    memory: o.MemoryOption = None,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; splitting is one pass
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
@@ -72,7 +74,7 @@ def split(
     with console.working("split") as watch:
         from mlpipe.steps.split import split as step
 
-        result = step(data, out, params, force=force, watch=watch)
+        result = step(data, out, params, memory=memory_of(memory), force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe preprocess {out} -o DIR")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from mlpipe.data.inference.table import join_chunks
+from mlpipe.data.inference.column_store import join_chunks
 from mlpipe.data.profiling.column_tally import TableTotals, Tally, compact, hash_cells
 
 if TYPE_CHECKING:

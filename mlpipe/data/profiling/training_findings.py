@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pyarrow as pa
 
 from mlpipe.data.profiling.check_rows import check_order
 from mlpipe.data.profiling.check_target import check_guess, check_leakage, check_sum, score_columns
@@ -15,6 +14,9 @@ from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
     from mlpipe.data.profiling.column_profile import Cells
     from mlpipe.data.profiling.findings import Finding
@@ -35,11 +37,11 @@ def training_findings(
     Parameters
     ----------
     train : pyarrow.Table
-        The training rows, typed by `coerce`, in the order of the file; of many rows an even sample is looked at.
+        The training rows that `rows_looked_at` chose, typed by `coerce`, in the order of the file.
     target : str
         The column to predict.
     """
-    held = {cells.name: cells for cells in cells_of(_thinned(train), columns)}
+    held = {cells.name: cells for cells in cells_of(train, columns)}
     found = list(_look_at(list(held.values()), held[target], task, seed))
     return tuple(sorted((f for f in found if f.code in _TOLD), key=lambda finding: _TOLD.index(finding.code)))
 
@@ -52,11 +54,10 @@ def tell(findings: Iterable[Finding]) -> Iterator[str]:
         yield f"{count_of(len(told) - _MOST_TOLD)} more with mlpipe inspect"
 
 
-def _thinned(train: pa.Table) -> pa.Table:
-    most = max(_LEAST_ROWS, _MOST_CELLS // max(1, train.num_columns))
-    if train.num_rows <= most:
-        return train
-    return train.take(pa.array(np.linspace(0, train.num_rows - 1, most).astype(np.int64)))
+def rows_looked_at(n_rows: int, n_columns: int) -> NDArray[np.int64]:
+    """Which training rows are looked at: all, or of many an even sample."""
+    most = max(_LEAST_ROWS, _MOST_CELLS // max(1, n_columns))
+    return np.arange(n_rows) if n_rows <= most else np.linspace(0, n_rows - 1, most).astype(np.int64)
 
 
 def _look_at(columns: Sequence[Cells], target: Cells, task: Task, seed: int) -> Iterator[Finding]:

@@ -114,6 +114,11 @@ class RawBlock:
     known: bool = False
 
     @property
+    def a_line_a_row(self) -> bool:
+        """Whether every row begins in a line of its own, right after the one before."""
+        return self.by_row or self.n_lines == self.n_rows
+
+    @property
     def rules(self) -> Rules:
         """How records are cut."""
         return Rules(delimiter=self.delimiter, quoted=self.quoted)
@@ -121,7 +126,7 @@ class RawBlock:
 
 def lines_of(block: RawBlock) -> NDArray[np.int64]:
     """Physical line, counted from 1, in which each row of the block begins."""
-    if block.by_row or block.n_lines == block.n_rows:
+    if block.a_line_a_row:
         return np.arange(block.first_line, block.first_line + block.n_rows, dtype=np.int64)
     return _scanned_lines(block)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.column_names import ROW_NAME
-from mlpipe.data.duplicate_rows import identical_rows
 from mlpipe.data.inference.canonical import are_whole, find_truth
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.numbers.number_parts import MIXED_UNITS
+from mlpipe.data.roles.chosen_rows import ChosenRows
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, listed
@@ -26,9 +25,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.asked import Asked
+    from mlpipe.data.duplicate_rows import Columns
 
 _FEW_ROWS = 20
 _FEW_VALUES = 20
+_SAMPLED = 1 << 16
 _MOST_SHARED = 0.1
 _TEXT_LETTERS = 12
 _UNSPACED = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
@@ -47,9 +48,8 @@ class _Fit:
     """A column's cells in the rows to learn from."""
 
     cells: pa.ChunkedArray
-    rows: NDArray[np.int64]
+    rows: ChosenRows
     n_file: int
-    repeats: _Repeats
 
     def present(self, form: ColumnFormat) -> pa.ChunkedArray:
         """Typed cells as they are, words without what means no value."""
@@ -57,21 +57,8 @@ class _Fit:
         return present_cells(self.cells, form.missing) if words else self.cells
 
 
-class _Repeats:
-    """How many of the rows to learn from repeat an earlier one in every column; counted when first asked for."""
-
-    def __init__(self, raw: pa.Table, rows: NDArray[np.int64]) -> None:
-        self._raw, self._rows = raw, rows
-
-    @cached_property
-    def count(self) -> int:
-        """Such rows: an id may stand twice only in rows that do so as a whole."""
-        rows = self._raw.take(pa.array(self._rows))
-        return int(np.count_nonzero(identical_rows(rows, rows.column_names) != np.arange(len(self._rows))))
-
-
 def assign_roles(
-    raw: pa.Table,
+    raw: Columns,
     formats: Mapping[str, ColumnFormat],
     asked: Mapping[str, Asked],
     *,
@@ -82,7 +69,7 @@ def assign_roles(
 
     Parameters
     ----------
-    raw : pyarrow.Table
+    raw : pyarrow.Table or ColumnStore
         Typed cells, words as written (see `CellSink`).
     formats : mapping
         From `scan_table`.
@@ -98,13 +85,11 @@ def assign_roles(
     DataError
         A column was asked to be boolean and is not.
     """
-    numbers, n_file = sampled or (np.arange(raw.num_rows), raw.num_rows)
-    rows = np.arange(raw.num_rows) if fit_rows is None else fit_rows
-    repeats = _Repeats(raw, rows)
+    numbers, n_file = sampled or (None, raw.num_rows)
+    chosen = ChosenRows(raw, fit_rows, numbers)
     columns = []
     for name in raw.column_names:
-        cells = raw[name] if fit_rows is None else raw[name].take(pa.array(rows))
-        fit = _Fit(cells=cells, rows=numbers[rows], n_file=n_file, repeats=repeats)
+        fit = _Fit(cells=chosen[name], rows=chosen, n_file=n_file)
         if name in asked:
             found = _by_wish(name, fit, formats[name], asked[name])
         else:
@@ -153,8 +138,10 @@ def _number_role(fit: _Fit, values: pa.ChunkedArray, form: ColumnFormat) -> tupl
         return Role.NUMERIC, _joined("whole numbers", form.note)  # quantities, which never count rows
     if _is_counter(np.asarray(values), fit, (lowest, highest)):
         return Role.ID, COUNTER
-    distinct = pc.count_distinct(values).as_py()
-    few = f"{distinct} different values" if distinct <= _FEW_VALUES else ""
+    few = ""
+    if pc.count_distinct(values.slice(0, _SAMPLED)).as_py() <= _FEW_VALUES:
+        distinct = pc.count_distinct(values).as_py()
+        few = f"{distinct} different values" if distinct <= _FEW_VALUES else ""
     return Role.NUMERIC, _joined("whole numbers", few, form.note)
 
 
@@ -166,7 +153,7 @@ def _is_counter(values: NDArray[np.float64], fit: _Fit, ends: tuple[float, float
     """
     if len(values) < _FEW_ROWS or not np.isfinite(values).all():
         return False
-    if np.ptp(values - fit.rows) == 0:
+    if np.ptp(values - fit.rows.numbers) == 0:
         return True
     span = ends[1] - ends[0] + 1
     n_pairs = len(values) ** 2 / 2
@@ -200,7 +187,7 @@ def _tells_rows_apart(n_levels: int, cells: pa.ChunkedArray, fit: _Fit) -> bool:
     shared = len(cells) - n_levels
     if len(cells) < _FEW_ROWS or cells.null_count or shared > _MOST_SHARED * len(cells):
         return False
-    return not shared or shared == fit.repeats.count
+    return not shared or shared == fit.rows.n_repeated
 
 
 def _is_text(levels: pa.Array, times: NDArray[np.int64], words: float, letters: float) -> bool:

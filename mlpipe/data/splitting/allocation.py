@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 TRAIN, VALID, TEST = 0, 1, 2
 _MOST_DRAWS = 100
+_FEW_STRATA = 20
 _DRAWN_ROWS = 20_000_000
 
 
@@ -46,7 +47,7 @@ def _rows_of(n_rows: int, share: float) -> int:
 
 
 def deal_units(
-    sizes: NDArray[np.int64], strata: NDArray[np.int64], wanted: Sizes, rng: np.random.Generator
+    sizes: NDArray[np.integer], strata: NDArray[np.integer], wanted: Sizes, rng: np.random.Generator
 ) -> NDArray[np.int8]:
     """Deal units at random within each stratum, so that every part has its share of the rows of each.
 
@@ -65,10 +66,12 @@ def deal_units(
         `TRAIN`, `VALID` or `TEST` for each unit.
     """
     parts = np.full(len(sizes), TRAIN, dtype=np.int8)
-    order = rng.permutation(len(sizes))
-    pools = [pool[:-1] for pool in _by_stratum(order, strata)]
     counts = np.bincount(strata, weights=sizes).astype(np.int64)
     counts = counts[counts > 0]
+    # As few bytes as will do: with many rows these arrays are what memory holds.
+    order: NDArray[np.integer] = rng.permutation(len(sizes)).astype(np.int32 if len(sizes) < 2**31 else np.int64)
+    pools = [pool[:-1] for pool in _by_stratum(order, strata)]
+    del order
     free = np.array([sizes[pool].sum() for pool in pools], dtype=np.int64)
     for part, total in ((TEST, wanted.test), (VALID, wanted.valid)):
         quotas = apportion(counts, total, free)
@@ -82,14 +85,18 @@ def deal_units(
     return parts
 
 
-def _by_stratum(order: NDArray[np.int64], strata: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+def _by_stratum(order: NDArray[np.integer], strata: NDArray[np.integer]) -> list[NDArray[np.integer]]:
     """Units of each stratum that occurs, in the order drawn."""
-    drawn = order[np.argsort(strata[order], kind="stable")]
-    borders = np.flatnonzero(np.diff(strata[drawn])) + 1
-    return np.split(drawn, borders)
+    which, counts = np.unique(strata, return_counts=True)
+    if len(which) <= _FEW_STRATA:  # in less memory than sorting takes
+        drawn = strata[order]
+        return [order[drawn == stratum] for stratum in which]
+    return np.split(order[np.argsort(strata[order], kind="stable")], np.cumsum(counts)[:-1])
 
 
-def _force_one(parts: NDArray[np.int8], part: int, sizes: NDArray[np.int64], pools: list[NDArray[np.int64]]) -> None:
+def _force_one(
+    parts: NDArray[np.int8], part: int, sizes: NDArray[np.integer], pools: list[NDArray[np.integer]]
+) -> None:
     """Give an empty part the smallest unit that may leave training."""
     spare = np.concatenate(pools)
     if len(spare):
@@ -119,9 +126,12 @@ def apportion(counts: NDArray[np.int64], total: int, caps: NDArray[np.int64]) ->
     return shares
 
 
-def _fill(sizes: NDArray[np.int64], quota: int) -> NDArray[np.bool_]:
+def _fill(sizes: NDArray[np.integer], quota: int) -> NDArray[np.bool_]:
     """Choose units in order until their rows make up the quota, or come nearest to it."""
     taken = np.zeros(len(sizes), dtype=np.bool_)
+    if sizes.max(initial=1) == 1:  # as below, without arrays as long as the table
+        taken[:quota] = True
+        return taken
     left, waiting = quota, np.arange(len(sizes))
     while left > 0:
         waiting = waiting[sizes[waiting] <= left]
@@ -140,7 +150,7 @@ def _fill(sizes: NDArray[np.int64], quota: int) -> NDArray[np.bool_]:
 
 
 def deal_groups(
-    units: NDArray[np.int64], strata: NDArray[np.int64], wanted: Sizes, rng: np.random.Generator
+    units: NDArray[np.int64], strata: NDArray[np.integer], wanted: Sizes, rng: np.random.Generator
 ) -> NDArray[np.int8]:
     """Deal whole groups: of many random ways, the one whose parts come nearest in size and classes.
 

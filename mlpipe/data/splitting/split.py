@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from mlpipe.data.duplicate_rows import compared_columns, identical_rows
+from mlpipe.data.duplicate_rows import compared_columns, identical_rows, row_numbers
 from mlpipe.data.schema import Column, Role
 from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID
-from mlpipe.data.splitting.strategies import STRATEGIES, Problem
+from mlpipe.data.splitting.strategies import ASIDE, STRATEGIES, Problem
 from mlpipe.data.targets import labelled_rows
 from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.words.lists import count_of, either
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.duplicate_rows import Columns
     from mlpipe.params import SplitParams
     from mlpipe.target import Target
 
 PARTS = ("train", "valid", "test")
-ASIDE = "aside"
+ASIDE_PART = "aside"
 _FAR = 0.02
 _WHY_OFF = {"group": "groups stay whole", "time": "rows of the same time stay together", "hash": "the ids fall so"}
 _IN_WORDS = {"hash": "hash of the id", "column": "the split column"}
@@ -53,8 +54,8 @@ class SplitKeys:
     """
 
     labelled: NDArray[np.bool_]
-    strata: NDArray[np.int64] | None
-    same_as: NDArray[np.int64]
+    strata: NDArray[np.int32] | None
+    same_as: NDArray[np.integer]
     group: pa.ChunkedArray | None = None
     time: pa.ChunkedArray | None = None
     part: pa.ChunkedArray | None = None
@@ -67,41 +68,59 @@ class Parts:
 
     Parameters
     ----------
-    part : ndarray of shape (n_rows,)
-        `"train"`, `"valid"`, `"test"` or `"aside"`.
+    dealt : ndarray of int8, shape (n_rows,)
+        `TRAIN`, `VALID`, `TEST` or `ASIDE`.
     strategy : str
         The one that was used, never `"auto"`.
     notes : tuple of str
         What was decided on the way, for a person.
     """
 
-    part: NDArray[np.str_]
+    dealt: NDArray[np.int8]
     strategy: str
     notes: tuple[str, ...]
 
+    @property
+    def part(self) -> NDArray[np.str_]:
+        """`"train"`, `"valid"`, `"test"` or `"aside"`, of shape (n_rows,)."""
+        return np.array([*PARTS, ASIDE_PART])[self.dealt]
+
+    def within(self, part: str) -> NDArray[np.bool_]:
+        """Which rows are in one part, of shape (n_rows,)."""
+        within: NDArray[np.bool_] = self.dealt == (ASIDE if part == ASIDE_PART else PARTS.index(part))
+        return within
+
     def rows(self, part: str) -> NDArray[np.int64]:
         """Row numbers of one part, ascending."""
-        return np.flatnonzero(self.part == part).astype(np.int64)
+        return np.flatnonzero(self.within(part)).astype(np.int64)
 
 
 def gather_keys(
-    table: pa.Table, columns: Sequence[Column], *, target: Target, split_column: str | None = None
+    table: Columns,
+    columns: Sequence[Column],
+    *,
+    target: Target,
+    split_column: str | None = None,
+    compared: bool = True,
 ) -> SplitKeys:
     """Take from a typed table what decides on the parts.
 
     Parameters
     ----------
-    table : pyarrow.Table
+    table : pyarrow.Table or ColumnStore
         Typed by `coerce`, with all of `columns`.
     columns : sequence of Column
         With the roles target, group, time and id given or inferred from all rows.
+    compared : bool
+        Whether identical rows are looked for.
     """
     by_role = {role: [table[c.name] for c in columns if c.role is role] for role in Role}
-    labelled = labelled_rows(table, target.columns)
+    targets = pa.table({name: table[name] for name in target.columns})
+    labelled = labelled_rows(targets, target.columns)
     return SplitKeys(
         labelled=labelled,
-        strata=_strata(table, labelled, target),
-        same_as=identical_rows(table, compared_columns(columns)),
+        strata=_strata(targets, labelled, target),
+        same_as=identical_rows(table, compared_columns(columns) if compared else ()),
         group=next(iter(by_role[Role.GROUP]), None),
         time=next(iter(by_role[Role.TIME]), None),
         part=None if split_column is None else table[split_column],
@@ -121,12 +140,13 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
     """
     strategy = _settle_strategy(keys, params)
     n_rows = len(keys.labelled)
-    firsts = keys.same_as == np.arange(n_rows)
+    rows = row_numbers(n_rows)
+    firsts = keys.same_as == rows
     notes = _duplicate_notes(int(np.count_nonzero(keys.labelled & ~firsts)), params, strategy)
-    used = np.flatnonzero(keys.labelled & firsts if params.duplicates == "drop" else keys.labelled).astype(np.int64)
+    used = rows[keys.labelled & firsts if params.duplicates == "drop" else keys.labelled]
     problem = Problem(
         rows=used,
-        strata=np.zeros(len(used), np.int64) if keys.strata is None else keys.strata[used],
+        strata=np.zeros(len(used), np.int32) if keys.strata is None else keys.strata[used],
         same_as=keys.same_as[used] if params.duplicates == "together" else used,
         group=_at(keys.group, used),
         time=_at(keys.time, used),
@@ -138,13 +158,12 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
         seed=params.seed,
     )
     dealt, said = STRATEGIES[strategy](problem)
-    part = np.full(n_rows, ASIDE, dtype="<U5")
-    placed = dealt >= TRAIN
-    part[used[placed]] = np.array(PARTS)[dealt[placed]]
-    _check_parts(part, keys, problem, strategy)
+    parts = np.full(n_rows, ASIDE, dtype=np.int8)
+    parts[used] = dealt
+    _check_parts(parts, keys, problem, strategy)
     notes += [*said, *_size_notes(dealt, problem, strategy), *_shared_groups(dealt, problem, strategy)]
     notes += _unseen_classes(dealt, problem)
-    return Parts(part=part, strategy=strategy, notes=tuple(notes))
+    return Parts(dealt=parts, strategy=strategy, notes=tuple(notes))
 
 
 def _settle_strategy(keys: SplitKeys, params: SplitParams) -> str:
@@ -175,29 +194,40 @@ def _usual_strategy(keys: SplitKeys) -> str:
     return "random" if keys.strata is None else "stratified"
 
 
-def _strata(table: pa.Table, labelled: NDArray[np.bool_], target: Target) -> NDArray[np.int64] | None:
-    strata = target.strata(target.encode(table.select(target.columns).filter(pa.array(labelled))))
+def _strata(targets: pa.Table, labelled: NDArray[np.bool_], target: Target) -> NDArray[np.int32] | None:
+    known = targets.filter(pa.array(labelled))
+    distinct, which = _distinct_rows(known)
+    strata = target.strata(target.encode(distinct))
     if strata is None:
         return None
-    codes = np.full(len(labelled), -1)
-    codes[labelled] = pd.factorize(strata)[0]
+    codes = np.full(len(labelled), -1, dtype=np.int32)
+    codes[labelled] = pd.factorize(strata)[0].astype(np.int32)[which]
     return codes
 
 
-def _at(column: pa.ChunkedArray | None, rows: NDArray[np.int64]) -> pa.ChunkedArray | None:
+def _distinct_rows(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64] | slice]:
+    """The rows of a table that differ, in order, and which of them each row is; all rows where it has many columns."""
+    if table.num_columns != 1 or not table.num_rows:
+        return table, slice(None)
+    chunks = table.column(0).dictionary_encode().chunks
+    codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
+    return pa.table([chunks[-1].dictionary], names=table.column_names), codes
+
+
+def _at(column: pa.ChunkedArray | None, rows: NDArray[np.integer]) -> pa.ChunkedArray | None:
     return None if column is None else column.take(pa.array(rows))
 
 
-def _check_parts(part: NDArray[np.str_], keys: SplitKeys, problem: Problem, strategy: str) -> None:
+def _check_parts(parts: NDArray[np.int8], keys: SplitKeys, problem: Problem, strategy: str) -> None:
     told = _IN_WORDS.get(strategy, strategy)
-    for name, wanted in zip(PARTS, (True, problem.valid > 0, problem.test > 0), strict=True):
-        if wanted and not (part == name).any() and not (strategy == "column" and name == "valid"):
+    for part, (name, wanted) in enumerate(zip(PARTS, (True, problem.valid > 0, problem.test > 0), strict=True)):
+        if wanted and not (parts == part).any() and not (strategy == "column" and name == "valid"):
             bound = f", or {param('duplicates', 'ignore')}" if (problem.same_as != problem.rows).any() else ""
             raise DataError(
                 f"The {name} part is empty after dividing the rows by {told}.",
                 remedy=f"Give more rows, other sizes, or another {param('strategy')}{bound}.",
             )
-    if keys.strata is not None and len(np.unique(keys.strata[part == "train"])) < 2:
+    if keys.strata is not None and len(np.unique(keys.strata[parts == TRAIN])) < 2:
         raise DataError(
             f"All training rows have the same class after dividing the rows by {told}.",
             remedy=f"Choose another {param('strategy')} or other sizes, so that training sees at least two classes.",

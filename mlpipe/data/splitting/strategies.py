@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.duplicate_rows import row_numbers
 from mlpipe.data.inference.cells import trim
 from mlpipe.data.splitting.allocation import (
     TEST,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ASIDE = -1
+_MORE_ROWS = "Give more rows or fewer parts."
 _PART_NAMES = {"train": TRAIN, "training": TRAIN, "valid": VALID, "validation": VALID, "val": VALID, "test": TEST,
                "testing": TEST}  # fmt: skip
 
@@ -52,9 +54,9 @@ class Problem:
         Shares of the rows.
     """
 
-    rows: NDArray[np.int64]
-    strata: NDArray[np.int64]
-    same_as: NDArray[np.int64]
+    rows: NDArray[np.integer]
+    strata: NDArray[np.int32]
+    same_as: NDArray[np.integer]
     group: pa.ChunkedArray | None
     time: pa.ChunkedArray | None
     part: pa.ChunkedArray | None
@@ -88,7 +90,7 @@ Dealt = tuple["NDArray[np.int8]", list[str]]
 
 def by_chance(problem: Problem) -> Dealt:
     """At random, identical rows together."""
-    return _deal(problem, np.zeros(len(problem.rows), np.int64)), []
+    return _deal(problem, np.zeros(len(problem.rows), np.int32)), []
 
 
 def by_class(problem: Problem) -> Dealt:
@@ -96,14 +98,24 @@ def by_class(problem: Problem) -> Dealt:
     return _deal(problem, problem.strata), []
 
 
-def _deal(problem: Problem, strata: NDArray[np.int64]) -> NDArray[np.int8]:
-    units, firsts = pd.factorize(problem.same_as)
-    together = " that differ" if len(firsts) < len(units) else ""
-    problem.check_enough(len(firsts), f"rows with a target{together}", "Give more rows or fewer parts.")
-    _, leaders = np.unique(units, return_index=True)
-    sizes = np.bincount(units).astype(np.int64)
+def _deal(problem: Problem, strata: NDArray[np.int32]) -> NDArray[np.int8]:
     rng = np.random.default_rng(problem.seed)
-    return deal_units(sizes, strata[leaders], problem.wanted, rng)[units]
+    if np.array_equal(problem.same_as, problem.rows):  # every row by itself, and nothing as long as the table
+        problem.check_enough(len(strata), "rows with a target", _MORE_ROWS)
+        return deal_units(np.ones(len(strata), np.int8), strata, problem.wanted, rng)
+    units, leaders = _units(problem.same_as)
+    together = " that differ" if len(leaders) < len(units) else ""
+    problem.check_enough(len(leaders), f"rows with a target{together}", _MORE_ROWS)
+    return deal_units(np.bincount(units).astype(np.int32), strata[leaders], problem.wanted, rng).take(units)
+
+
+def _units(same_as: NDArray[np.integer]) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
+    """Numbers from 0 for rows that stay together, in the order of their first rows, and the places of these."""
+    places = row_numbers(len(same_as))
+    first = np.empty(int(same_as.max(initial=-1)) + 1, dtype=places.dtype)
+    first[same_as[::-1]] = places[::-1]  # of several places the last one written stays: the first row
+    leads = first[same_as] == places
+    return (np.cumsum(leads, dtype=places.dtype) - 1)[first[same_as]], places[leads]
 
 
 def by_group(problem: Problem) -> Dealt:

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from mlpipe.data.asked import Asked, ask_roles
 from mlpipe.data.column_names import resolve_names
-from mlpipe.data.inference.table import read_table
+from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.positive_class import choose_positive
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.roles.assign import assign_roles
@@ -63,7 +63,7 @@ def case_of_file(params: EvaluateParams) -> Case:
     with Rereadable(source, params.read) as opened:
         raw = read_table(opened, params.read, ask=ask)
         columns = assign_roles(raw.typed, raw.scanned.formats, raw.asked)
-        table = raw.coerced(columns).table
+        table = raw.coerced(columns).table.whole()
     file = raw.scanned.file
     known = np.asarray(pc.is_valid(table[truth]))
     if not known.any():
@@ -72,7 +72,7 @@ def case_of_file(params: EvaluateParams) -> Case:
         )
     rows = np.flatnonzero(known)
     table = table.filter(pa.array(known))
-    _check_complete(table, prediction, lines=raw.lines[rows], where=file.name)
+    _check_complete(table, prediction, lines=[raw.lines[row] for row in rows.tolist()], where=file.name)
     by_class = _proba_columns(params.proba_columns, table.column_names)
     by_name = {column.name: column for column in columns}
     target, notes = _target(table, by_name[truth], prediction, by_class, params)
@@ -100,12 +100,12 @@ def case_of_file(params: EvaluateParams) -> Case:
     )
 
 
-def _check_complete(table: pa.Table, column: str, *, lines: NDArray[np.int64], where: str) -> None:
+def _check_complete(table: pa.Table, column: str, *, lines: Sequence[int], where: str) -> None:
     lacking = np.flatnonzero(np.asarray(pc.is_null(table[column])))
     if len(lacking):
         raise DataError(
             f"{count_of(len(lacking), 'row')} with a true value have no value in {column!r}.",
-            where=f"{where}, line {int(lines[lacking[0]])}",
+            where=f"{where}, line {lines[lacking[0]]}",
             remedy="Give each row a prediction, or take these rows out.",
         )
 

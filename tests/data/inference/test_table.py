@@ -7,7 +7,9 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.asked import ask_roles
-from mlpipe.data.inference.table import Gathered, has_leading_zeros, scan_table
+from mlpipe.data.inference.column_store import ColumnStore
+from mlpipe.data.inference.stored_table import Gathered
+from mlpipe.data.inference.table import has_leading_zeros, scan_table
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock
 from mlpipe.data.reading.reader import Rereadable
@@ -24,9 +26,13 @@ def scan(path, *, strict=True, roles=None, block_bytes=SMALL, **read):
     params = ReadParams(**read)
     with Rereadable(str(path), params, block_bytes=block_bytes) as source:
         scanned, gathered = scan_table(
-            source, params, ask=lambda header: ask_roles(header, roles or RoleParams()), sink=Gathered, strict=strict
+            source,
+            params,
+            ask=lambda header: ask_roles(header, roles or RoleParams()),
+            sink=lambda: Gathered(ColumnStore()),
+            strict=strict,
         )
-    return scanned, gathered.table()
+    return scanned, gathered.store.whole()
 
 
 def column_file(tmp_path, early, late, name="t.csv"):
@@ -159,7 +165,7 @@ def test_how_far_reading_is_goes_from_nought_to_all(tmp_path):
     path.write_text("x,y\n" + "12345,1\n" * 100_000)
     told: list[float] = []
     with Rereadable(str(path), ReadParams(), watch=told.append, block_bytes=SMALL) as source:
-        scan_table(source, ReadParams(), ask=lambda header: {}, sink=Gathered)
+        scan_table(source, ReadParams(), ask=lambda header: {}, sink=lambda: Gathered(ColumnStore()))
     assert len(told) > 3
     assert told == sorted(told)
     assert 0 < told[0] < 0.9

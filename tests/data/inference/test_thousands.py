@@ -2,7 +2,7 @@
 
 import pytest
 
-from mlpipe.data.inference.table import read_table
+from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.params import ReadParams
 

@@ -1,0 +1,103 @@
+"""Bytes put aside: a file without a name, which is gone when it is closed or the process ends."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import IO, NamedTuple
+
+from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
+
+HELD_BYTES = 128 << 20
+"""What may be held in memory, unless another measure is given."""
+
+
+LEAST_MEMORY = 400_000_000
+"""What the program and one block of rows need."""
+
+
+class Place(NamedTuple):
+    """Where something was put."""
+
+    start: int
+    size: int
+
+
+class Spool:
+    """Takes what memory is not to hold, as long as there is room for it on disk.
+
+    Parameters
+    ----------
+    folders : tuple of str
+        Where the file may lie, the best place first; after them, wherever the system keeps such files.
+    held : int
+        Bytes that may be held in memory before.
+    """
+
+    def __init__(self, folders: tuple[str, ...] = (), *, held: int = HELD_BYTES) -> None:
+        self._folders, self._free = folders, held
+        self._file: IO[bytes] | None = None
+        self._end = 0
+        self._full = False
+
+    def may_hold(self, size: int) -> bool:
+        """Whether so many more bytes may be held; if so, they are counted as held."""
+        if size > self._free:
+            return False
+        self._free -= size
+        return True
+
+    def put(self, data: memoryview | bytes) -> Place | None:
+        """Put bytes aside; None where there is no room for them."""
+        if self._full:
+            return None
+        try:
+            self._file = self._file or _opened(self._folders)
+            self._file.seek(self._end)
+            self._file.write(data)
+            self._file.flush()
+        except OSError:
+            self._full = True
+            return None
+        place = Place(self._end, len(data))
+        self._end += len(data)
+        return place
+
+    def get(self, place: Place) -> bytes:
+        """What was put there."""
+        assert self._file is not None
+        self._file.seek(place.start)
+        return self._file.read(place.size)
+
+    def close(self) -> None:
+        """Forget everything."""
+        if self._file is not None:
+            self._file.close()
+
+
+def held_bytes(memory: int | None) -> int:
+    """What may be held where so many bytes may be used in all: the rest is for the program and for what it works on.
+
+    Raises
+    ------
+    UsageError
+        Where the program alone needs as much.
+    """
+    if memory is None:
+        return HELD_BYTES
+    if memory < LEAST_MEMORY:
+        least = f"{LEAST_MEMORY // 1_000_000}MB"
+        raise UsageError(
+            f"{param('memory', str(memory))} is less than the program itself needs.",
+            remedy=f"Give {param('memory', least)} or more.",
+        )
+    return min(HELD_BYTES, memory // 8)
+
+
+def _opened(folders: tuple[str, ...]) -> IO[bytes]:
+    for folder in folders:
+        try:
+            return tempfile.TemporaryFile(dir=folder)
+        except OSError:
+            continue
+    return tempfile.TemporaryFile()

@@ -1,0 +1,1 @@
+"""What dividing a table takes beside the division."""
