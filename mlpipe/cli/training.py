@@ -93,6 +93,13 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
         Annotated[TargetTransform, typer.Option("--target-transform", help="What a quantity is learnt as.")],
         TrainParams.target_transform,
     ),
+    "nonnegative": (
+        Annotated[
+            bool,
+            typer.Option("--nonnegative", help="Quantities never negative in training: no prediction below zero."),
+        ],
+        TrainParams.nonnegative,
+    ),
     "learning_curve": (
         Annotated[bool, typer.Option("--learning-curve", help="Score with ever more of the rows, and draw it.")],
         TrainParams.learning_curve,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -79,7 +79,7 @@ class FittedModel:
         estimator: Any = self.pipeline["model"]
         cut = self.decision.threshold if threshold is None else threshold
         predictions = predict_matrix(estimator, X, self.context.target, rowwise=self.rowwise, threshold=cut)
-        return replace(predictions, decision=self.decision)
+        return predictions.decided(self.decision)
 
 
 def used_columns(plans: Iterable[Plan], context: DataContext) -> tuple[Column, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
@@ -43,6 +43,11 @@ class Predictions:
     proba: NDArray[np.float64] | None = None
     decision: Decision = NO_DECISION
 
+    def decided(self, decision: Decision) -> Predictions:
+        """The same with what the model decides by; numbers below its lowest become that."""
+        of_classes = isinstance(self.target, ClassTarget)
+        return replace(self, decision=decision, outputs=self.outputs if of_classes else decision.bounded(self.outputs))
+
     @property
     def values(self) -> NDArray[Any]:
         """Class labels, or numbers."""
@@ -53,7 +58,7 @@ class Predictions:
         columns = self.target.predicted(self.outputs, self.proba if proba else None)
         if self.decision.reach is not None:
             low, high = self.outputs - self.decision.reach, self.outputs + self.decision.reach
-            columns |= {"low": pa.array(low), "high": pa.array(high)}
+            columns |= {"low": pa.array(self.decision.bounded(low)), "high": pa.array(high)}
         if self.decision.abstain is not None and self.proba is not None:
             unsure = pa.array(self.proba.max(axis=1) < self.decision.abstain)
             given = columns["prediction"]

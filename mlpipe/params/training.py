@@ -47,6 +47,8 @@ class TrainParams:
         Classes: no prediction where the most probable one has less than this, in (0, 1).
     target_transform : str
         What a quantity is learnt as.
+    nonnegative : bool
+        Quantities that are never negative: predictions below zero become zero.
     learning_curve : bool
         Whether to score with ever more of the rows.
     validation_curve : str, optional
@@ -69,6 +71,7 @@ class TrainParams:
     intervals: float | None = None
     abstain: float | None = None
     target_transform: TargetTransform = "none"
+    nonnegative: bool = False
     learning_curve: bool = False
     validation_curve: str | None = None
     descent: DescentParams = field(default_factory=DescentParams)

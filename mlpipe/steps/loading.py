@@ -9,6 +9,7 @@ from mlpipe.artifacts.errors import stale
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input
+from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,3 +67,10 @@ class LazySplit:
         if self._split is None:
             self._split = Split.of(open_source(self._folder, "split", self._kind, instead=self._instead))
         return self._split
+
+    def find(self) -> Split | None:
+        """The split, where it still is what it was."""
+        try:
+            return self.get()
+        except ArtifactError:
+            return None

@@ -29,6 +29,7 @@ from mlpipe.steps.training.deciding import check_decisions, decide
 from mlpipe.steps.training.descending import DescentPages, explain_descent
 from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
+from mlpipe.steps.training.leaks import leaks
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.words.progress import silent
 
@@ -198,7 +199,7 @@ def finish(
         final = fit_final(compared.members, rows, prepared, plans, target, watching=watching, stacked=compared.stacked)
         unseen = _unseen(compared, prep, prepared)
     work.watch(None, "measuring what the model goes by")
-    decided = decide(prep, compared, final.estimator, params)
+    decided = decide(prep, compared, final, params)
     explained = explain(prep, final, compared, unseen, metric)
     descended = explain_descent(final, compared.name, params.descent, target)
     told = Told(prep=prep, compared=compared, final=final, decided=decided, metric=metric)
@@ -221,7 +222,14 @@ def finish(
         leans_on=explained.leans_on,
         top_terms=explained.top_terms,
         seconds={name: round(seconds, 2) for name, seconds in compared.seconds.items()},
-        notes=(*compared.notes, *final.notes, *decided.notes, *descended.notes, *extras.notes),
+        notes=(
+            *compared.notes,
+            *final.notes,
+            *leaks(work.split, prep.context, explained.leans_on),
+            *decided.notes,
+            *descended.notes,
+            *extras.notes,
+        ),
         fingerprint=manifest.fingerprint,
     )
 

@@ -74,6 +74,7 @@ TRAIN = [
     ("--intervals 0.8", "intervals", 0.8),
     ("--abstain 0.6", "abstain", 0.6),
     *[(f"--target-transform {word}", "target_transform", word) for word in get_args(training.TargetTransform)],
+    ("--nonnegative", "nonnegative", True),
     ("--learning-curve", "learning_curve", True),
     ("--validation-curve max_depth=1,2", "validation_curve", "max_depth=1,2"),
     ("--loss pinball:0.9", "descent.loss", "pinball:0.9"),

@@ -217,3 +217,58 @@ def test_a_class_of_one_row_wrecks_nothing(splitting, write):
     preprocess(Path("split"), Path("prep"), PreprocessParams())
     fit(quality="fast")
     assert scores()["cv"]["metrics"]["log_loss"]["mean"] < 0.5
+
+
+def predictions_of(data):
+    predict(Path("model"), str(data), PredictFiles(out="p.csv"), PredictParams())
+    return [float(row["prediction"]) for row in rows_of("p.csv")]
+
+
+@pytest.mark.parametrize("cv", [None, 3])
+def test_negative_predictions_are_told_and_made_zero_by_option(prepared, cv):
+    data = prepared("amount", "outcome")
+    told = [note for note in fit(model="linear", cv=cv).notes if "negative" in note]
+    assert len(told) == 1
+    assert ("held out" in told[0]) == (cv is not None)
+    assert min(predictions_of(data)) < 0
+    bounded = fit(model="linear", nonnegative=True, cv=cv)
+    assert not any("negative" in note for note in bounded.notes)
+    numbers = predictions_of(data)
+    assert min(numbers) == 0
+    assert max(numbers) > 1
+
+
+def test_intervals_do_not_reach_below_zero_either(prepared):
+    data = prepared("amount", "outcome")
+    fit(model="linear", nonnegative=True, intervals=0.9)
+    predictions_of(data)
+    assert min(float(row["low"]) for row in rows_of("p.csv")) == 0
+
+
+def test_what_is_negative_in_training_is_no_such_quantity(splitting, write, refused):
+    splitting(write("t.csv", "\n".join(["x,y", *(f"{i},{i - 30}.5" for i in range(100))])), target="y")
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    assert not any("negative" in note for note in fit(model="linear").notes)
+    refused(3, fit, model="linear", nonnegative=True)
+
+
+def test_no_prediction_below_zero_is_for_quantities(prepared, refused):
+    prepared()
+    refused(2, fit, model="logistic", nonnegative=True)
+
+
+@pytest.mark.parametrize("slip", [0, 3])
+def test_a_model_that_goes_by_a_leak_says_so(splitting, write, slip):
+    rng = np.random.default_rng(0)
+    lines = ["x,refund,outcome"]
+    for i in range(200):
+        outcome = "yes" if rng.random() < 0.4 else "no"
+        refund = rng.normal() + (8 if outcome == "yes" and (slip == 0 or i % slip) else 0)
+        lines.append(f"{rng.normal():.3f},{refund:.3f},{outcome}")
+    splitting(write("t.csv", "\n".join(lines)))
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    result = fit(model="logistic")
+    assert result.leans_on[0] == "refund"
+    told = [note for note in result.notes if "suspected leak" in note]
+    assert len(told) == (0 if slip else 1)
+    assert all("refund: Alone predicts" in note for note in told)

@@ -13,6 +13,7 @@ from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.table_rules import keeps_gaps
 from mlpipe.models.comparison.candidates import PREPARED, Candidate, choose_portfolio
 from mlpipe.models.comparison.compared import Compared, choose
+from mlpipe.models.comparison.footprint import too_large
 from mlpipe.models.comparison.progress import Budget
 from mlpipe.models.comparison.rounds import Execute, compare
 from mlpipe.models.deciding.target_transform import is_skewed
@@ -123,16 +124,27 @@ def portfolio_of(
         quality=params.quality,
         class_weight=params.class_weight,
         seed=params.seed,
-        n_classes=len(rows.target.classes) if isinstance(rows.target, ClassTarget) else 0,
+        n_classes=_n_classes(rows),
     )
-    candidates = _transformed(candidates, rows, params)
+    candidates, left_out = _small_enough(_transformed(candidates, rows, params), rows)
     plans = plans_for(rows, dict.fromkeys(candidate.view for candidate in candidates), prepared, columns)
     candidates = tuple(c if c.view in plans else replace(c, view=PREPARED) for c in candidates)
-    candidates, left_out = _able(candidates, plans)
+    candidates, unable = _able(candidates, plans)
     candidates = tuple(c for c in candidates if takes_weights(c.choice.spec) or not _weighs(rows, c))
     n_folds, fewer = _folds(compared, params)
-    notes = [*left_out, *_sampled(compared, rows), *fewer]
+    notes = [*left_out, *unable, *_sampled(compared, rows), *fewer]
     return Contest(rows=compared, plans=plans, candidates=candidates, n_folds=n_folds, notes=tuple(notes))
+
+
+def _n_classes(rows: TrainingRows) -> int:
+    return len(rows.target.classes) if isinstance(rows.target, ClassTarget) else 0
+
+
+def _small_enough(candidates: Sequence[Candidate], rows: TrainingRows) -> tuple[tuple[Candidate, ...], list[str]]:
+    """Without the candidates that would take too much memory or time for so many classes."""
+    reasons = {c.name: too_large(c, n_rows=len(rows.y), n_classes=_n_classes(rows)) for c in candidates}
+    notes = [f"auto left out {name}: {why}" for name, why in reasons.items() if why]
+    return tuple(c for c in candidates if not reasons[c.name]), notes
 
 
 def _transformed(candidates: tuple[Candidate, ...], rows: TrainingRows, params: TrainParams) -> tuple[Candidate, ...]:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,12 +25,19 @@ class Decision:
         Quantities: share of new rows that intervals are made to hold.
     reach : float, optional
         How far intervals reach to either side, in units of the target.
+    lowest : float, optional
+        Quantities: smaller predictions become this.
     """
 
     threshold: float | None = None
     abstain: float | None = None
     coverage: float | None = None
     reach: float | None = None
+    lowest: float | None = None
+
+    def bounded(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Numbers, none below the lowest."""
+        return numbers if self.lowest is None else np.maximum(numbers, self.lowest)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; what is not decided is left out."""

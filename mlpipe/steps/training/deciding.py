@@ -16,6 +16,7 @@ from mlpipe.models.deciding.intervals import conformal_reach
 from mlpipe.models.deciding.thresholds import choose_threshold, cost_of
 from mlpipe.models.predicting import Predictions, check_threshold
 from mlpipe.params.training import COST, Calibrate, parse_cost
+from mlpipe.steps.training.bounds import choose_bound
 from mlpipe.target import ClassTarget, positive_of
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_number, format_share
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from mlpipe.artifacts.preps import Prep
     from mlpipe.models.comparison.compared import Compared
+    from mlpipe.models.comparison.final import Final
     from mlpipe.models.comparison.outcomes import HeldOut
     from mlpipe.params import TrainParams
     from mlpipe.target import Target
@@ -57,8 +59,9 @@ def check_decisions(params: TrainParams, target: Target) -> None:
         ("abstain", True),
         ("intervals", False),
         ("target_transform", False),
+        ("nonnegative", False),
     ):
-        if getattr(params, name) in {None, "none"} or wants_classes == of_classes:
+        if getattr(params, name) in {None, False, "none"} or wants_classes == of_classes:
             continue
         what = "classes" if wants_classes else "quantities"
         raise UsageError(
@@ -72,13 +75,14 @@ def check_decisions(params: TrainParams, target: Target) -> None:
         find_metric(str(params.threshold_by), target.task)
 
 
-def decide(prep: Prep, compared: Compared, estimator: Any, params: TrainParams) -> Decided:
+def decide(prep: Prep, compared: Compared, final: Final, params: TrainParams) -> Decided:
     """Calibrate and choose as asked; after resampling or class weights, calibrate unasked where folds are at hand."""
+    bound = choose_bound(final, compared.said, params, prep.context.target)
     decided = Decided(
-        estimator=estimator,
-        decision=Decision(threshold=params.fixed_threshold, abstain=params.abstain),
+        estimator=final.estimator,
+        decision=Decision(threshold=params.fixed_threshold, abstain=params.abstain, lowest=bound.lowest),
         document={},
-        notes=(),
+        notes=bound.notes,
     )
     held, said = compared.held, compared.said
     if held is None:
@@ -176,7 +180,7 @@ def _said(value: float | None, by: str) -> str:
 def _with_intervals(decided: Decided, held: HeldOut, said: Floats, params: TrainParams) -> Decided:
     if params.intervals is None:
         return decided
-    reach = conformal_reach(held.y - said, params.intervals)
+    reach = conformal_reach(held.y - decided.decision.bounded(said), params.intervals)
     share, within = format_share(params.intervals), format_number(reach, digits=4)
     note = f"{share} of out-of-fold rows lie within {within} of their prediction"
     return replace(
