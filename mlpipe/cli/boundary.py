@@ -2,57 +2,99 @@
 
 from __future__ import annotations
 
-import errno
-import functools
 import os
 import signal
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
-from mlpipe.errors import ExitCode, MlpipeError
+from mlpipe.cli.console import coloured, is_coloured
+from mlpipe.errors import ArtifactError, DataError, ExitCode, MlpipeError
 from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
     from types import FrameType
 
 
 def report(error: MlpipeError) -> None:
     """Write an error to stderr: what, where, what to do."""
-    typer.echo(f"error: {as_options(str(error))}", err=True)
+    mark = coloured("error:", "error") if is_coloured(sys.stderr) else "error:"
+    typer.echo(f"{mark} {as_options(str(error))}", err=True, color=True)
 
 
-def guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn an error of ours into its exit code; everything else is a bug and keeps its traceback."""
+@contextmanager
+def boundary() -> Iterator[None]:
+    """Turn an error of ours, or of the system, into its exit code; everything else is a bug and keeps its traceback."""
+    try:
+        yield
+    except MlpipeError as error:
+        report(error)
+        raise typer.Exit(int(error.exit_code)) from error
+    except BrokenPipeError as error:
+        _forget_stdout()
+        raise typer.Exit(int(ExitCode.BROKEN_PIPE)) from error
+    except KeyboardInterrupt as error:
+        _tell_interrupted()
+        raise typer.Exit(int(ExitCode.INTERRUPTED)) from error
+    except Exception as error:
+        code = _code_of_other(error)
+        if code is None:
+            raise
+        raise typer.Exit(int(code)) from error
 
-    @functools.wraps(command)
-    def inner(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
+
+def _code_of_other(error: Any) -> ExitCode | None:
+    """Say what is wrong where it is no bug of ours: memory, the system, or usage that typer found."""
+    if isinstance(error, MemoryError):
+        remedy = "Use fewer columns or rows, or a machine with more memory."
+        report(DataError("There is not enough memory for this table.", remedy=remedy))
+        return ExitCode.DATA
+    if isinstance(error, OSError) and error.errno is not None:
+        _forget_stdout()
+        place = error.filename or "the output"
+        remedy = "Look at the disk and at the permissions of the place, then run again."
+        report(ArtifactError(f"{place} cannot be used: {error.strerror}.", remedy=remedy))
+        return ExitCode.ARTIFACT
+    # Usage errors are told apart by what they can do: typer's classes for them are none of its interface.
+    if hasattr(error, "format_message"):
+        _report_usage(error)
+        return ExitCode.USAGE
+    return None
+
+
+def _report_usage(error: Any) -> None:
+    from mlpipe.cli.usage import as_usage_error  # where usage is right, nobody needs it
+
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+    else:
+        report(as_usage_error(error))
+
+
+class GuardedGroup(TyperGroup):
+    """A group of commands whose errors have one form, whether they are met in reading the command line or later."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> Any:
+        """Read the command line."""
+        with boundary():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with boundary():
+            result = super().invoke(ctx)
             sys.stdout.flush()
-        except MlpipeError as error:
-            report(error)
-            raise typer.Exit(int(error.exit_code)) from error
-        except BrokenPipeError as error:
-            _forget_stdout()
-            raise typer.Exit(int(ExitCode.BROKEN_PIPE)) from error
-        except KeyboardInterrupt as error:
-            raise typer.Exit(int(ExitCode.INTERRUPTED)) from error
-        except MemoryError as error:
-            typer.echo("error: There is not enough memory for this table.", err=True)
-            typer.echo("Use fewer columns or rows, or a machine with more memory.", err=True)
-            raise typer.Exit(int(ExitCode.DATA)) from error
-        except OSError as error:
-            if error.errno not in {errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EROFS, errno.EFBIG}:
-                raise
-            _forget_stdout()
-            place = error.filename or "the output"
-            typer.echo(f"error: Cannot write {place}: {error.strerror}.", err=True)
-            raise typer.Exit(int(ExitCode.ARTIFACT)) from error
+        return result
 
-    return inner
+
+def _tell_interrupted() -> None:
+    """A line of its own for what was kept, below the ^C that the terminal shows."""
+    if sys.stderr.isatty():
+        typer.echo("\ninterrupted: steps that had ended are kept, nothing is half-written", err=True)
 
 
 def _forget_stdout() -> None:
@@ -64,14 +106,29 @@ def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(128 + number)
 
 
+def _open_what_is_closed() -> None:
+    """Give standard streams that are closed their numbers back, so that no file of ours gets them.
+
+    A closed stderr swallows what it is told; a closed stdout cannot be written to, and that is said.
+    """
+    for number, name, flags in ((0, "stdin", os.O_RDONLY), (1, "stdout", os.O_RDONLY), (2, "stderr", os.O_WRONLY)):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, flags)
+            if handle != number:
+                os.dup2(handle, number)
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def run_quietly(app: typer.Typer) -> int:
-    """Run the application; SIGTERM and SIGHUP unwind it, so that temporary files go, and Ctrl-C says nothing."""
+    """Run the application; SIGTERM and SIGHUP unwind it, so that temporary files go, and Ctrl-C says little."""
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _terminated)
+    _open_what_is_closed()
     try:
         app(prog_name="mlpipe")
     except KeyboardInterrupt:
+        _tell_interrupted()
         return int(ExitCode.INTERRUPTED)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)

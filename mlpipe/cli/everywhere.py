@@ -36,11 +36,11 @@ def with_looks(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def inner(*, color: str, font: str | None, **given: Any) -> None:
-        colour, letters = COLOUR.set(color), FONT.set(font)
+        COLOUR.set(color)  # for good: an error is told when the command has ended
+        letters = FONT.set(font)
         try:
             command(**given)
         finally:
-            COLOUR.reset(colour)
             FONT.reset(letters)
 
     inner.__signature__ = inspect.Signature([*parameters, *looks])  # type: ignore[attr-defined]  # what typer reads

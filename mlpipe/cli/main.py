@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from mlpipe.cli.boundary import guarded, run_quietly
+from mlpipe.cli.boundary import GuardedGroup, run_quietly
 from mlpipe.cli.everywhere import with_looks
 
 COMMANDS = {
@@ -53,6 +53,7 @@ def build_app(only: str | None = None) -> typer.Typer:
     """
     app = typer.Typer(
         name="mlpipe",
+        cls=GuardedGroup,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
@@ -68,7 +69,7 @@ def build_app(only: str | None = None) -> typer.Typer:
     for name, summary in COMMANDS.items():
         if only in (None, name):
             function: Any = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
-            app.command(name)(guarded(with_looks(function)))
+            app.command(name)(with_looks(function))
         else:
             app.command(name, help=summary)(_not_loaded)
     return app

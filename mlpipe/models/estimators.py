@@ -59,6 +59,21 @@ def _checked_parameters(spec: EstimatorSpec, given: Sequence[tuple[str, str]]) -
     return {key: parse_value(text) for key, text in given}
 
 
+def _check_values(spec: EstimatorSpec, estimator: Any, given: Sequence[tuple[str, str]]) -> None:
+    """Let scikit-learn's own checks of parameters speak before rows are looked at: a wrong value is wrong usage."""
+    check = getattr(estimator, "_validate_params", None)
+    if not given or check is None:
+        return
+    try:
+        check()
+    except ValueError as error:
+        pairs = ", ".join(f"{key}={text}" for key, text in given)
+        raise UsageError(
+            f"{spec.name} does not take {param('params', pairs)}: {str(error).splitlines()[0]}",
+            remedy=f"`mlpipe models {spec.name}` lists its parameters.",
+        ) from error
+
+
 def build_estimator(
     spec: EstimatorSpec,
     *,
@@ -83,7 +98,7 @@ def build_estimator(
     Raises
     ------
     UsageError
-        Where a parameter is not the estimator's.
+        Where a parameter is not the estimator's, or its value none that it takes.
     """
     chosen = {**spec.defaults, **_checked_parameters(spec, params)}
     known = own_parameters(spec)
@@ -92,6 +107,7 @@ def build_estimator(
     if class_weight == "balanced" and "class_weight" in known:
         chosen.setdefault("class_weight", "balanced")
     estimator = spec.load()(**chosen)
+    _check_values(spec, estimator, params)
     if spec.calibrate:
         return CalibratedClassifierCV(estimator, ensemble=False, cv=3)
     steps = _target_steps(spec, target_transform)

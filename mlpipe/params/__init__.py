@@ -234,7 +234,8 @@ class PredictParams:
 
     Without either, a column most of whose cells are unseen levels is an error; `allow_unseen` makes it a note.
     `cluster` says where to work: the address of a scheduler, or `local:N`.
-    `explain` is how many columns are told that moved each row most.
+    `explain` is how many columns are told that moved each row most. `na_values`, `thousands` and `date_order` are for a
+    table that is written otherwise than the one that was learnt from.
     """
 
     proba: bool = False
@@ -246,6 +247,9 @@ class PredictParams:
     max_unseen: float | None = None
     allow_unseen: bool = False
     cluster: str | None = None
+    na_values: tuple[str, ...] = ()
+    thousands: str | None = None
+    date_order: DateOrder | None = None
     max_bytes: int = 20_000_000_000
 
     def __post_init__(self) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.single_file import write_file_atomic
+from mlpipe.data.overrides import Overrides, check_overrides
+from mlpipe.data.reading.errors import NoRowsError
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
 from mlpipe.errors import GateError
@@ -26,7 +28,7 @@ from mlpipe.words.parameters import param
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mlpipe.artifacts.models import Model
     from mlpipe.data.reading.reader import RawBlocks
@@ -88,9 +90,15 @@ def predict(
         check_spread(data)
     loaded = load_model(model, load or LoadOptions())
     check_threshold(params.threshold, loaded.context.target)
+    written = Overrides(na_values=params.na_values, thousands=params.thousands, date_order=params.date_order)
+    loaded = replace(loaded, fitted=replace(loaded.fitted, columns=written.apply(loaded.fitted.columns)))
     read, dialect = ReadParams(max_bytes=params.max_bytes), loaded.context.schema.dialect
     batch_rows = params.batch_rows or BLOCK_ROWS
-    blocks = open_raw(data, read, dialect=dialect, batch_rows=batch_rows)
+    try:
+        blocks = open_raw(data, read, dialect=dialect, batch_rows=batch_rows)
+    except NoRowsError as empty:
+        return _predict_nothing(loaded, empty.header, files, params, name=data)
+    check_overrides(written, blocks.dialect.decimal)
     loaded.fitted.check_columns(blocks.header, where=blocks.name)
     work = BlockWork.of(loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
     if params.cluster is None:
@@ -99,28 +107,51 @@ def predict(
         blocks.close()  # workers open the table themselves
         spans = SpanWork(work=work, data=data, read=read, dialect=dialect, batch_rows=batch_rows)
         outcomes = spread_outcomes(spans, params.cluster)
-    tally, n_rows = Contract(work.known), 0
+    return _write(_told(outcomes, blocks, watch), work, files, notes=_header_notes(loaded, blocks.header))
+
+
+def _predict_nothing(
+    loaded: Model, header: Sequence[str], files: PredictFiles, params: PredictParams, *, name: str
+) -> PredictResult:
+    """A header without rows is answered with a header without rows: an empty day breaks no pipeline."""
+    loaded.fitted.check_columns(header, where=name)
+    work = BlockWork.of(loaded, header, params, name=name, decimal=".")
+    notes = (f"{name} has a header but no rows, and so have the predictions", *_header_notes(loaded, header))
+    return _write([work.nothing()], work, files, notes=notes)
+
+
+def _told(outcomes: Iterable[BlockOutcome], blocks: RawBlocks, watch: Tell) -> Iterator[BlockOutcome]:
+    """The outcomes as they come, with a word on each."""
+    n_rows = 0
+    for outcome in outcomes:
+        n_rows += outcome.table.num_rows + len(outcome.rejects)
+        watch(blocks.share, count_of(n_rows, "row"))
+        yield outcome
+
+
+def _write(
+    outcomes: Iterable[BlockOutcome], work: BlockWork, files: PredictFiles, *, notes: Iterable[str]
+) -> PredictResult:
+    tally, params = Contract(work.known), work.params
     with ExitStack() as stack:
         # Where a late row may take everything back, rows for a pipe wait in a temporary file.
         output = stack.enter_context(open_output(files.out, held_back=params.may_refuse))
         sink = stack.enter_context(write_behind(output))
-        rejected = stack.enter_context(RejectsFile.opened(files.rejects, blocks.header))
+        rejected = stack.enter_context(RejectsFile.opened(files.rejects, work.header))
         write_contract = stack.enter_context(_contract_file(files.contract))
         for outcome in outcomes:
             sink.write(outcome.table)
             rejected.write(outcome.rejects)
             tally.add(outcome.tally)
-            n_rows += outcome.table.num_rows + len(outcome.rejects)
-            watch(blocks.share, count_of(n_rows, "row"))
         if params.refuses_unseen:
-            tally.check_known(where=blocks.name)
+            tally.check_known(where=work.name)
         write_contract(tally)
     return PredictResult(
         n_predicted=output.n_rows,
         n_rejected=rejected.n_rows,
         unseen_share=tally.unseen_share,
         contract=tally.to_json(),
-        notes=(*_header_notes(loaded, blocks), *tally.notes()),
+        notes=(*notes, *tally.notes()),
     )
 
 
@@ -134,9 +165,9 @@ def _outcomes(work: BlockWork, blocks: RawBlocks, jobs: int) -> Iterator[BlockOu
             yield work.predict(block, cells)
 
 
-def _header_notes(model: Model, blocks: RawBlocks) -> Iterable[str]:
+def _header_notes(model: Model, header: Iterable[str]) -> Iterable[str]:
     known = set(model.context.schema.names)
-    extra = [name for name in blocks.header if name not in known]
+    extra = [name for name in header if name not in known]
     if extra:
         yield f"columns that training did not have are ignored: {listed(extra)}"
 

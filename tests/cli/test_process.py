@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.recording import invoke
 from tests.conftest import environment
 
 COMMAND = [sys.executable, "-m", "mlpipe"]
@@ -85,6 +86,40 @@ def test_standard_output_on_a_full_disk(chain, start, what):
     assert told.startswith("error: ")
     assert "space" in told or "full" in told
     assert len(told.splitlines()) <= 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", ["--help", "train --help", "--version", "docs"])
+def test_help_on_a_full_disk_is_one_line_and_no_traceback(start, arguments):
+    with Path("/dev/full").open("wb") as full:
+        process = start(*arguments.split(), stdout=full)
+        process.wait(60)
+    told = process.stderr.read().decode()
+    assert process.returncode == 4
+    assert told.startswith("error: ")
+    assert len(told.splitlines()) <= 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
+@pytest.mark.parametrize(("closed", "code"), [(">&-", 4), ("2>&-", 0)])
+def test_a_stream_that_is_closed(tmp_path, closed, code):
+    line = f"exec '{sys.executable}' -m mlpipe metrics {closed}"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False, env=environment(), cwd=tmp_path)
+    assert done.returncode == code
+    assert b"Traceback" not in done.stderr
+    assert bool(done.stdout) == (code == 0)
+    assert done.stderr.startswith(b"error: ") == (code == 4)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs links")
+@pytest.mark.parametrize("out", ["/", "loop", "x" * 255, "x" * 300, "loop/y"])
+def test_places_that_hold_no_artifact(chain, tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    Path("loop").symlink_to("loop")
+    done = invoke("split", chain / "table.csv", "--target", "outcome", "-o", out)
+    assert done.exit_code == 4, done.exception
+    assert "could not be written" in done.stderr
+    assert len(done.stderr.splitlines()) <= 3
 
 
 def has_namespaces():

@@ -80,7 +80,10 @@ def check_out(out: Path, kind: ArtifactKind, *, force: bool = False, inputs: Ite
         If `out` holds anything but an artifact of the same kind, and not `force`; or if nothing can be written there.
     """
     with output_errors(out):
-        real = out.resolve()
+        real = _resolved(out)
+        if real == real.parent:
+            remedy = f"Name a new folder, such as {param('out', 'result')}."
+            raise not_written(out, "it is the root of all folders", remedy=remedy)
         recover(real)
         _check_replaceable(out, real, inputs)
         found = occupant(real, kind)
@@ -90,6 +93,13 @@ def check_out(out: Path, kind: ArtifactKind, *, force: bool = False, inputs: Ite
                 remedy=f"Choose another {param('out')}, or pass {param('force')} to delete what is there.",
             )
         _check_writable(out, real)
+
+
+def _resolved(out: Path) -> Path:
+    try:
+        return out.resolve()
+    except RuntimeError as error:  # Python 3.11 and 3.12 say so of links that lead to each other
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP)) from error
 
 
 def occupant(real: Path, kind: ArtifactKind) -> str:
@@ -169,7 +179,7 @@ def _check_replaceable(out: Path, real: Path, inputs: Iterable[Path]) -> None:
 
 
 def _check_writable(out: Path, real: Path) -> None:
-    nearest = next(parent for parent in real.parents if os.path.lexists(parent))
+    nearest = next(parent for parent in (*real.parents, real) if os.path.lexists(parent))
     if not nearest.is_dir():
         raise not_written(out, f"{shown(nearest)} is a file, not a folder")
     if not os.access(nearest, os.W_OK | os.X_OK):

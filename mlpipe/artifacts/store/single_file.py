@@ -29,15 +29,15 @@ def write_file_atomic(path: Path) -> Iterator[BinaryIO]:
     """
     with output_errors(path):
         real = path.resolve()
-        device = _is_device(path, real)
+        device = _is_device(path)
     writing = _to_device(path) if device else _to_sibling(path, real)
     with writing as file:
         yield file
 
 
-def _is_device(path: Path, real: Path) -> bool:
+def _is_device(path: Path) -> bool:
     try:
-        mode = real.stat().st_mode
+        mode = path.stat().st_mode  # through the links: what /dev/fd/63 points to has no name to resolve
     except FileNotFoundError:
         return False
     if stat.S_ISDIR(mode):

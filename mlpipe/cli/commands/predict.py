@@ -49,6 +49,9 @@ def predict(
         typer.Option("--max-unseen", min=0, max=1, help="Exit 6 if more than this share of rows has unseen levels."),
     ] = None,
     allow_unseen: o.AllowUnseenOption = False,
+    na_value: o.NaValueOption = None,
+    thousands: o.ThousandsOption = None,
+    date_order: o.DateOrderOption = None,
     max_bytes: o.MaxBytesOption = PredictParams.max_bytes,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
@@ -63,11 +66,13 @@ def predict(
 
     One row out for each row in, in the same order; extra columns are ignored, all missing ones are named.
     """
+    out = "-" if out == "/dev/stdout" else out  # where that is a file, it is to be gone on with, and not replaced
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = PredictParams(
         proba=proba, explain=explain, threshold=threshold, keep=tuple(keep or ()), batch_rows=batch_rows,
         on_bad_value=on_bad_value, max_unseen=max_unseen, allow_unseen=allow_unseen, cluster=cluster,
         max_bytes=max_bytes,
+        na_values=tuple(na_value or ()), thousands=thousands, date_order=date_order,
     )  # fmt: skip
     files = PredictFiles(out=out, rejects=rejects, contract=contract)
     with console.working("predict", rows_shown=out == "-") as watch:

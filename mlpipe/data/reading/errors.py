@@ -30,10 +30,25 @@ def empty_file(file: str) -> DataError:
     return DataError(f"{file} is empty.", remedy="Give a table with a header line and at least one row.")
 
 
-def no_rows(file: str, header: Sequence[str]) -> DataError:
+class NoRowsError(DataError):
+    """A header and nothing under it.
+
+    Parameters
+    ----------
+    header : sequence of str
+        The names.
+    """
+
+    def __init__(self, what: str, header: Sequence[str], *, remedy: str) -> None:
+        super().__init__(what, remedy=remedy)
+        self.header = tuple(header)
+
+
+def no_rows(file: str, header: Sequence[str]) -> NoRowsError:
     """A header and nothing under it."""
-    return DataError(
+    return NoRowsError(
         f"{file} has a header ({count_of(len(header), 'column')}) but 0 rows.",
+        header,
         remedy=f"Give a table with at least one row; with {param('header', False)} the first line is a row.",
     )
 

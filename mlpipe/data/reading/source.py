@@ -8,6 +8,7 @@ import hashlib
 import io
 import lzma
 import os
+import shlex
 import sys
 import zlib
 from functools import partial
@@ -250,6 +251,11 @@ def _unreadable(name: str, error: OSError) -> UsageError:
 
 
 def _no_file(source: str, path: Path) -> UsageError:
+    if "://" in source:
+        return UsageError(
+            f"{source} is a URL, and mlpipe fetches nothing.",
+            remedy=f"Fetch it to a file first: curl {shlex.quote(source)} > table.csv",
+        )
     folder = path.parent
     try:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]

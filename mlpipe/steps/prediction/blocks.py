@@ -120,6 +120,14 @@ class BlockWork:
             tally=tally_block(coerced, self.known),
         )
 
+    def nothing(self) -> BlockOutcome:
+        """What becomes of no rows: the columns alone, as a row without any value would have them."""
+        blank = pa.table({name: pa.array([None], pa.string()) for name in self.header})
+        coerced = self.model.coerce(blank, decimal=self.decimal)
+        table = self.output(blank, np.zeros(1, dtype=np.int64), coerced.table)
+        none = self.model.coerce(blank.slice(0, 0), decimal=self.decimal)
+        return BlockOutcome(table=table.slice(0, 0), rejects=(), tally=tally_block(none, self.known))
+
     def _reasons_of(self, typed: pa.Table, predictions: Predictions) -> dict[str, pa.Array]:
         if self.explainer is None or self.params.explain is None:
             return {}
