@@ -36,6 +36,7 @@ INNER = {
     "data/inference": {"data", "data/reading", "data/inference/dates", "data/inference/numbers"},
     "data/inference/dates": {"data", "data/inference"},
     "data/inference/numbers": {"data", "data/inference"},
+    "data/auditing": {"data", "data/drift", "data/profiling"},
     "data/drift": {"data", "data/profiling"},
     "data/splitting": {"data", "data/inference"},
     "data/profiling": {"data", "data/reading", "data/inference", "data/inference/dates"},
@@ -68,6 +69,7 @@ INNER = {
     "reports/profile": {"reports"},
     "reports/trust": {"reports", "reports/profile"},
     "steps": {
+        "steps/auditing",
         "steps/config",
         "steps/dividing",
         "steps/evaluation",
@@ -76,6 +78,7 @@ INNER = {
         "steps/preprocessing",
         "steps/training",
     },
+    "steps/auditing": {"steps"},
     "steps/config": set(),
     "steps/dividing": {"steps"},
     "steps/evaluation": {"steps", "steps/prediction"},
@@ -293,7 +296,12 @@ def test_a_file_of_an_artifact_is_named_once():
                 named.setdefault(node.value, set()).add(path.relative_to(PACKAGE).as_posix())
     assert {"metrics.json", "plan.json", "columns.toml"} <= named.keys()
     twice = {name: places for name, places in named.items() if len(places) > 1}
-    assert twice.pop("report.html") == {"artifacts/drifts.py", "artifacts/evaluations.py", "artifacts/profiles.py"}
+    assert twice.pop("report.html") == {
+        "artifacts/audits.py",
+        "artifacts/drifts.py",
+        "artifacts/evaluations.py",
+        "artifacts/profiles.py",
+    }
     assert twice.pop("predictions.csv") == {"artifacts/evaluations.py", "artifacts/store/single_file.py"}  # an example
     assert twice == {}
 

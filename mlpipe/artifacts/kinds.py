@@ -16,6 +16,7 @@ class ArtifactKind(StrEnum):
     EVALUATION = "evaluation"
     DRIFT = "drift"
     COMPARISON = "comparison"
+    AUDIT = "audit"
 
 
 LOOKS = "looks.csv"
@@ -73,6 +74,7 @@ KINDS: dict[ArtifactKind, KindSpec] = {
     ArtifactKind.DRIFT: KindSpec(
         step="drift", usage="mlpipe drift {source} NEW.csv -o {out}", noun="a comparison with training rows"
     ),
+    ArtifactKind.AUDIT: KindSpec(step="audit", usage="mlpipe audit {source} -o {out}", noun="an audit"),
 }
 
 # What each step reads, so that a folder from one step too early can be answered with the step that is missing.

@@ -16,6 +16,8 @@ _FAMILIES = {
     "3": "The target, with `--target`",
     "4": "What changed, with `--against`",
     "50": "How the file is written",
+    "51": "Training rows beside test rows, by `audit`",
+    "52": "More of `audit`",
     "6": "New rows beside training rows, by `drift`",
 }
 _INTRODUCTION = """# Findings of `mlpipe inspect`

@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": "Score a model on rows that it has not seen.",
     "compare": "Compare models on the same rows.",
     "predict": "Predict the rows of a table, streaming.",
+    "audit": "Look for test rows that reached the training.",
     "drift": "Tell whether new rows are like those of training.",
     "models": "List the models, or one model's parameters and defaults.",
     "metrics": "List the metrics.",

@@ -58,3 +58,17 @@ def _limit(text: str) -> tuple[str, float]:
             remedy=f"Write {param('fail_over')} NAME=VALUE, such as psi=0.2.",
         )
     return name.strip(), limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditParams:
+    """Options of `audit`; `target`, `ids`, `group` and `time` are for two tables, artifacts know theirs."""
+
+    target: str | None = None
+    ids: tuple[str, ...] = ()
+    group: str | None = None
+    time: str | None = None
+    ignore: tuple[str, ...] = ()
+    fail_on: Gravity = "error"
+    max_bytes: int = 20_000_000_000
+    seed: int = 0

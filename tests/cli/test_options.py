@@ -112,6 +112,7 @@ NEEDED = {
     "predict": "model t.csv",
     "drift": "model t.csv",
     "export": "model -o out",
+    "audit": "split",
 }
 SHOWN = {"--json", "--quiet", "--verbose", "--color", "--font", "--help"}
 """What a command shows, not what its step does: see test_output.py."""
@@ -123,6 +124,7 @@ WITHOUT_EFFECT = {
     "compare": {"--jobs"},
     "predict": {"--seed"},
     "drift": {"--jobs"},
+    "audit": {"--jobs"},
 }
 """Taken by every command, so that a script need not know which ones have a use for them."""
 ELSEWHERE = {
@@ -303,6 +305,19 @@ TABLE = {
         ("--tolerance 0.1", "params.tolerance", 0.1),
         ("--data t.csv", "params.data", "t.csv"),
         *LOAD,
+    ],
+    "audit": [
+        ("--out o", "out", Path("o")),
+        ("prep", "paths", ["split", "prep"]),
+        ("--target y", "params.target", "y"),
+        ("--id a --id b,c", "params.ids", ("a", "b,c")),
+        ("--group g", "params.group", "g"),
+        ("--time d", "params.time", "d"),
+        *[(f"--fail-on {word}", "params.fail_on", word) for word in ("warning", "error")],
+        ("--ignore MLP511", "params.ignore", ("MLP511",)),
+        ("--max-bytes 100", "params.max_bytes", 100),
+        ("--force", "force", True),
+        ("--seed 3", "params.seed", 3),
     ],
     "drift": [
         ("--out o", "out", Path("o")),

@@ -6,13 +6,12 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.data.profiling.findings import find_spec
-from mlpipe.reports.profile.finding_groups import FoundFact, group_findings
+from mlpipe.reports.profile.finding_groups import group_findings
 from mlpipe.reports.rendering import html_environment
+from mlpipe.reports.trust.facts import finding_facts, mood_of
 from mlpipe.reports.trust.overlays import LevelRow, Overlay, draw_overlay, level_rows
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import HUNDREDTH, THOUSANDTH, format_interval, format_number, format_share
-from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -131,19 +130,12 @@ def _parts(sentence: str) -> tuple[tuple[str, bool], ...]:
 def render_drift(summary: DriftSummary) -> str:
     """The page, which needs nothing but itself."""
     ordered = sorted(summary.compared.columns, key=lambda drift: -drift.worst)
-    facts = [
-        FoundFact(
-            code=f.code, severity=f.severity.value, summary=find_spec(f.code).summary, column=f.column or "", anchor="",
-            message=as_options(f.message), remedy=as_options(f.remedy), explanation=as_options(f.explanation),
-        )
-        for f in summary.findings
-    ]  # fmt: skip
     template = html_environment().get_template("drift.html.j2")
     return template.render(
         summary=summary,
         verdict=headline(summary.findings, len(summary.compared.columns)),
-        mood=_mood(summary.findings),
-        groups=group_findings(facts),
+        mood=mood_of(summary.findings),
+        groups=group_findings(finding_facts(summary.findings)),
         advice=advice(summary.findings),
         expected=_expected(summary.expected),
         columns=[_row(drift) for drift in ordered[:DRAWN]],
@@ -153,11 +145,6 @@ def render_drift(summary: DriftSummary) -> str:
         scores=_scores(summary),
         series=base64.b64encode(summary.series).decode("ascii"),
     )
-
-
-def _mood(findings: Sequence[Finding]) -> str:
-    severities = {finding.severity.value for finding in findings}
-    return "worse" if "error" in severities else "unsure" if "warning" in severities else "better"
 
 
 def _row(drift: ColumnDrift) -> ColumnRow:

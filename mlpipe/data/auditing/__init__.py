@@ -1,0 +1,1 @@
+"""Training rows beside test rows: what must not be in both, and what gives the answer away."""
