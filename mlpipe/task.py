@@ -53,12 +53,17 @@ class Task(StrEnum):
         return self.family == "class"
 
     @property
+    def has_several(self) -> bool:
+        """Whether each row has several targets."""
+        return self.family in {"labels", "numbers"}
+
+    @property
     def is_built(self) -> bool:
         """Whether this version can do it."""
         match self:
-            case Task.BINARY | Task.MULTICLASS | Task.REGRESSION:
+            case Task.BINARY | Task.MULTICLASS | Task.REGRESSION | Task.MULTILABEL | Task.MULTIOUTPUT:
                 return True
-            case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+            case Task.CLUSTERING:
                 return False
             case _:
                 assert_never(self)

@@ -18,13 +18,15 @@ from mlpipe.target.reference import TargetReference
 from mlpipe.task import Task, built_tasks, comes_later
 from tests.targets import NO_YES, NUMBER, classes
 
-TABLE = pa.table({"y": ["no", "yes", "no"], "z": ["in", "out", "out"], "p": [1, 2, 3], "q": [0.5, 1.5, 2.5]})
+TABLE = pa.table({"y": ["no", "yes", "no"], "z": ["in", "out", "out"], "p": [1, 2, 3], "q": [0.5, 1.5, 2.5],
+                  "t": ["blue; red", None, "green;blue"]})  # fmt: skip
 BINARY = NO_YES
 MANY = classes("a", "b", "c")
 PRICE = NumberTarget(column="p")
 LABELS = LabelsTarget(columns=("y", "z"), positives=("yes", "out"))
 NUMBERS = NumbersTarget(columns=("p", "q"))
-TARGETS = (BINARY, MANY, PRICE, LABELS, NUMBERS, NoTarget())
+TAGS = LabelsTarget(columns=("red", "blue"), source="t", separator=";")
+TARGETS = (BINARY, MANY, PRICE, LABELS, TAGS, NUMBERS, NoTarget())
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.task.value)
@@ -34,7 +36,7 @@ def test_a_target_is_read_as_it_was_written(target):
 
 def test_every_task_has_its_target_and_the_built_ones_are_told():
     assert {target.task for target in TARGETS} == set(Task)
-    assert built_tasks() == (Task.BINARY, Task.MULTICLASS, Task.REGRESSION)
+    assert built_tasks() == (Task.BINARY, Task.MULTICLASS, Task.MULTILABEL, Task.REGRESSION, Task.MULTIOUTPUT)
     with pytest.raises(type(comes_later(Task.CLUSTERING)), match="clustering comes with a later version"):
         Task.CLUSTERING.check_built()
     Task.BINARY.check_built()
@@ -46,6 +48,7 @@ def test_every_task_has_its_target_and_the_built_ones_are_told():
         (BINARY, ["no", "yes", "no"]),
         (PRICE, [1.0, 2.0, 3.0]),
         (LABELS, [[0, 0], [1, 1], [0, 1]]),
+        (TAGS, [[1, 1], [0, 0], [0, 1]]),
         (NUMBERS, [[1.0, 0.5], [2.0, 1.5], [3.0, 2.5]]),
         (NoTarget(), [[], [], []]),
     ],
@@ -108,8 +111,9 @@ def test_two_classes_have_a_positive_one_and_no_other_number_of_them():
             ClassTarget(column="y", classes=labels, positive=positive)
 
 
-def test_only_classes_are_kept_in_proportion():
-    assert [target.strata(np.array(["a"])) is not None for target in TARGETS] == [True, True, *[False] * 4]
+def test_only_classes_and_labels_are_kept_in_proportion():
+    kept = [target.task for target in TARGETS if target.strata(np.array(["a"])) is not None]
+    assert set(kept) == {Task.BINARY, Task.MULTICLASS, Task.MULTILABEL}
 
 
 def test_a_row_without_a_target_is_no_row_to_learn_from():

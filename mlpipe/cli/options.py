@@ -122,7 +122,13 @@ MismatchOption = Annotated[
 TrustOption = Annotated[
     list[str] | None, typer.Option("--trust", help="module:Class that a model may hold beside mlpipe's own list.")
 ]
-TaskOption = Annotated[str, typer.Option("--task", help="auto, binary, multiclass or regression.")]
+TaskOption = Annotated[
+    str, typer.Option("--task", help="auto, binary, multiclass, multilabel, regression or multioutput.")
+]
+LabelsSeparatorOption = Annotated[
+    str | None,
+    typer.Option("--labels-separator", metavar="MARK", help="The target holds tags with this mark between them."),
+]
 PositiveOption = Annotated[
     str | None,
     typer.Option("--positive", help="Of two classes the one that is looked for. Default: by its word, else the rarer."),

@@ -12,7 +12,7 @@ from mlpipe.cli.descent import DESCENT_OPTIONS
 from mlpipe.cli.signatures import option_parameter, replace_parameter
 from mlpipe.errors import UsageError
 from mlpipe.params import DescentParams, TrainParams
-from mlpipe.params.training import Calibrate, Ensemble, Quality, TargetTransform
+from mlpipe.params.training import Calibrate, Ensemble, Multilabel, Quality, TargetTransform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,6 +99,16 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
             typer.Option("--nonnegative", help="Quantities never negative in training: no prediction below zero."),
         ],
         TrainParams.nonnegative,
+    ),
+    "multilabel": (
+        Annotated[
+            Multilabel | None,
+            typer.Option(
+                "--multilabel",
+                help="Labels: each learnt by itself, or with those before it. Default: independent.",
+            ),
+        ],
+        None,
     ),
     "learning_curve": (
         Annotated[bool, typer.Option("--learning-curve", help="Score with ever more of the rows, and draw it.")],

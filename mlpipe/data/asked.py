@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mlpipe.data.column_names import resolve_names
@@ -22,7 +22,7 @@ _TOGETHER = {
     Role.TIME: {Role.NUMERIC, Role.DATETIME},
     Role.WEIGHT: {Role.NUMERIC},
 }
-_SINGLE = (Role.TARGET, Role.GROUP, Role.TIME, Role.WEIGHT)
+_SINGLE = (Role.GROUP, Role.TIME, Role.WEIGHT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +46,10 @@ def ask_roles(
     known: Sequence[str],
     roles: RoleParams,
     *,
-    target: str | None = None,
+    target: str | tuple[str, ...] | None = None,
     split_column: str | None = None,
     from_file: Mapping[str, Role] | None = None,
+    as_tags: bool = False,
 ) -> dict[str, Asked]:
     """Merge parameters and columns file; a parameter goes before the file.
 
@@ -56,26 +57,34 @@ def ask_roles(
     ----------
     known : sequence of str
         The table's columns.
+    target : str or tuple of str, optional
+        The column or columns to predict; several also with commas between them.
     split_column : str, optional
         The column that names each row's part: never a feature.
     from_file : mapping, optional
         Roles read by `read_columns_toml`.
+    as_tags : bool
+        The target holds tags: words, even if all are numbers.
 
     Raises
     ------
     UnknownNameError
         A parameter names a column that the table lacks.
     UsageError
-        Two parameters ask different things of one column, or two columns are target, group, time or weight.
+        Two parameters ask different things of one column; two columns are group, time or weight; or the columns file
+        names another target.
     """
     wishes = [
-        (Role.TARGET, "target", _one(target)),
+        (Role.TARGET, "target", target if isinstance(target, tuple) else _one(target)),
         *_wishes(roles),
         (Role.IGNORE, "split_column", _one(split_column)),
     ]
     asked: dict[str, Asked] = {}
+    targets: tuple[str, ...] = ()
     for role, parameter, given in wishes:
-        for name in resolve_names(given, known, parameter=parameter):
+        names = resolve_names(given, known, parameter=parameter)
+        targets = names if role is Role.TARGET else targets
+        for name in names:
             asked[name] = _add(name, asked.get(name), role, param(parameter))
     for name, role in (from_file or {}).items():
         kind = _KINDS.get(role)
@@ -84,6 +93,9 @@ def ask_roles(
         elif asked[name].kind is None and role in _TOGETHER.get(asked[name].role, ()):
             asked[name] = Asked(role=asked[name].role, kind=kind, because=asked[name].because)
     _check_single(asked)
+    _check_targets(asked, targets)
+    if as_tags:
+        return asked | {name: replace(asked[name], kind=Kind.STRING) for name in targets}
     return asked
 
 
@@ -120,6 +132,13 @@ def _check_single(asked: Mapping[str, Asked]) -> None:
         names = [name for name, wish in asked.items() if wish.role is role]
         if len(names) > 1:
             raise _conflict(f"Only one column can be the {role}", *(repr(name) for name in names[:2]))
+
+
+def _check_targets(asked: Mapping[str, Asked], targets: Sequence[str]) -> None:
+    """The columns file may name targets where the parameter names none."""
+    others = [name for name, wish in asked.items() if wish.role is Role.TARGET and name not in targets]
+    if targets and others:
+        raise _conflict("Only one column can be the target", repr(targets[0]), repr(others[0]))
 
 
 def _conflict(what: str, first: str, second: str) -> UsageError:

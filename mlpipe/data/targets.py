@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
@@ -14,24 +13,29 @@ from mlpipe.data.missing_markers import NUMBER_MISSING
 from mlpipe.data.positive_class import choose_positive
 from mlpipe.data.schema import Column
 from mlpipe.errors import DataError, UnknownNameError, UsageError
-from mlpipe.target import ClassTarget, NumberTarget, Target
-from mlpipe.target.cells import label_counts, label_of
-from mlpipe.task import Task, built_tasks, comes_later
+from mlpipe.target import ClassTarget, LabelsTarget, NumberTarget, Target
+from mlpipe.target.cells import label_counts, label_of, order_classes
+from mlpipe.task import Family, Task, built_tasks, comes_later
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from numpy.typing import NDArray
 
+_WORDS: dict[Family, str] = {
+    "class": "one of several classes",
+    "labels": "several labels",
+    "number": "a number",
+    "numbers": "several numbers",
+    "cluster": "a cluster",
+}
 _MOST_CLASSES = 20
 _MOST_DISTINCT = 0.05
 _TOO_DISTINCT = 0.5
 
 
-def labelled_rows(table: pa.Table, columns: Sequence[str]) -> NDArray[np.bool_]:
-    """Which rows have a value in all columns of a target.
+def labelled_rows(table: pa.Table, target: Target) -> NDArray[np.bool_]:
+    """Which rows have a value in all columns of a target; of tags there may be none.
 
     Parameters
     ----------
@@ -43,7 +47,9 @@ def labelled_rows(table: pa.Table, columns: Sequence[str]) -> NDArray[np.bool_]:
     ndarray of bool, shape (n_rows,)
     """
     labelled = np.ones(table.num_rows, dtype=bool)
-    for name in columns:
+    if isinstance(target, LabelsTarget) and target.source:
+        return labelled
+    for name in target.columns:
         labelled &= np.asarray(pc.is_valid(table[name]))
     return labelled
 
@@ -76,7 +82,7 @@ def choose_target(
     """
     task = choose_task(values, column, asked)
     if positive is not None and task is not Task.BINARY:
-        raise _not_two_classes(positive, column.name, task)
+        raise not_two_classes(positive, column.name, task)
     notes = check_target(values, column, task)
     match task:
         case Task.BINARY:
@@ -86,7 +92,9 @@ def choose_target(
             return ClassTarget(column=column.name, classes=order_classes(label_counts(values))), notes
         case Task.REGRESSION:
             return NumberTarget(column=column.name), notes
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.MULTILABEL | Task.MULTIOUTPUT:
+            raise several_needed(task, column.name)
+        case Task.CLUSTERING:
             raise comes_later(task)
         case _:
             assert_never(task)
@@ -103,11 +111,12 @@ def with_positive(target: Target, asked: str | None) -> Target:
     if asked is None:
         return target
     if not isinstance(target, ClassTarget) or target.positive is None:
-        raise _not_two_classes(asked, target.name, target.task)
+        raise not_two_classes(asked, target.name, target.task)
     return replace(target, positive=choose_positive(dict.fromkeys(target.classes, 0), asked).label)
 
 
-def _not_two_classes(positive: str, name: str, task: Task) -> UsageError:
+def not_two_classes(positive: str, name: str, task: Task) -> UsageError:
+    """The answer to a positive class where there are not two classes."""
     return UsageError(
         f"{param('positive', positive)} is for two classes, and the target {name!r} is {_in_words(task)}.",
         remedy=f"Leave {param('positive')} out.",
@@ -115,7 +124,7 @@ def _not_two_classes(positive: str, name: str, task: Task) -> UsageError:
 
 
 def _in_words(task: Task) -> str:
-    return "a number" if task.family == "number" else "one of several classes"
+    return _WORDS[task.family]
 
 
 def _two_classes(
@@ -146,6 +155,8 @@ def choose_task(values: pa.ChunkedArray | pa.Array, column: Column, asked: str =
         The target does not fit the task, or has the same value everywhere.
     """
     wanted = None if asked == "auto" else find_task(asked)
+    if wanted in {Task.MULTILABEL, Task.MULTIOUTPUT}:
+        raise several_needed(wanted, column.name)
     known = values.drop_null()
     _check_varies(values, column)
     n_distinct = len(pc.unique(known))
@@ -154,6 +165,15 @@ def choose_task(values: pa.ChunkedArray | pa.Array, column: Column, asked: str =
     if task.is_classification and n_distinct > max(2, _TOO_DISTINCT * len(known)):
         raise _too_many_classes(column, n_classes=n_distinct, n_rows=len(known))
     return task
+
+
+def several_needed(task: Task, column: str) -> UsageError:
+    """The answer to a task of several targets where there is one."""
+    tags = f", or say what stands between the tags of {column!r}: {param('labels_separator', ';')}"
+    return UsageError(
+        f"{param('task', str(task))} is for several targets, and {column!r} is one.",
+        remedy=f"Name them all: {param('target', 'a,b,c')}{tags if task is Task.MULTILABEL else ''}.",
+    )
 
 
 def find_task(name: str) -> Task:
@@ -208,23 +228,6 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
     return tuple(notes)
 
 
-def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
-    """Distinct class labels in order: of size where all are numbers, else of the alphabet.
-
-    Examples
-    --------
-    >>> order_classes(["10", "9", "10"])
-    ('9', '10')
-    >>> order_classes(["yes", "no", "10"])
-    ('10', 'no', 'yes')
-    """
-    distinct = sorted({str(label) for label in labels})
-    sizes = [_as_number(label) for label in distinct]
-    if any(size is None for size in sizes):
-        return tuple(distinct)
-    return tuple(label for _, label in sorted(zip(sizes, distinct, strict=True), key=_by_size))
-
-
 def _usual_task(known: pa.ChunkedArray, column: Column, n_distinct: int) -> Task:
     if n_distinct == 2:
         return Task.BINARY
@@ -277,17 +280,3 @@ def _too_many_classes(column: Column, *, n_classes: int, n_rows: int) -> DataErr
         "too many for classes.",
         remedy=f"{other}; perhaps another column is the target?",
     )
-
-
-def _as_number(label: str) -> float | None:
-    try:
-        size = float(label)
-    except ValueError:
-        return None
-    return size if math.isfinite(size) and "_" not in label else None
-
-
-def _by_size(pair: tuple[float | None, str]) -> tuple[float, str]:
-    size, label = pair
-    assert size is not None
-    return size, label

@@ -9,12 +9,13 @@ from scipy.special import ndtr, ndtri, stdtrit
 
 from mlpipe.metrics.registry import find_metric
 from mlpipe.metrics.scores import build_scorer, score
+from mlpipe.target import LabelsTarget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.metrics.outcome import Floats, Outcome
-    from mlpipe.metrics.registry import MetricSpec
 
 Interval = tuple[float, float]
 
@@ -121,8 +122,11 @@ def _says_nothing(spec: MetricSpec, value: float, resampled: Floats) -> bool:
 
 
 def _rows_that_matter(outcome: Outcome, spec: MetricSpec) -> int:
-    if not outcome.classes or spec.every_row:
+    if spec.every_row or not (outcome.classes or isinstance(outcome.target, LabelsTarget)):
         return outcome.n_rows
+    if isinstance(outcome.target, LabelsTarget):
+        rows = outcome.y_true.sum(axis=0)
+        return int(rows[rows > 0].min(initial=outcome.n_rows))
     return int(outcome.support[outcome.support > 0].min())
 
 

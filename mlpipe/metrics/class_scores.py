@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.confusion import Confusion, divide
+from mlpipe.metrics.confusion import Confusion, divide, mean_of_defined
+from mlpipe.metrics.metric_spec import OfLabels, OfRanking, OfRows
 from mlpipe.metrics.ranking import count_steps, rank
-from mlpipe.metrics.registry import OfLabels, OfRanking, OfRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.metrics.outcome import Floats, Outcome
     from mlpipe.metrics.ranking import Ranking
-    from mlpipe.metrics.registry import MetricSpec
 
 
 class ClassScorer:
@@ -69,12 +69,7 @@ class ClassScorer:
             steps = count_steps(ranking, weights)
             for name, area in self._of_ranking.items():
                 areas[name].append(area(steps))
-        return {name: _mean_of_defined(np.array(found)) for name, found in areas.items()}
-
-
-def _mean_of_defined(areas: Floats) -> Floats:
-    defined = ~np.isnan(areas)
-    return divide(np.where(defined, areas, 0.0).sum(axis=0), defined.sum(axis=0).astype(np.float64))
+        return {name: mean_of_defined(np.array(found)) for name, found in areas.items()}
 
 
 def _rankings(outcome: Outcome) -> list[Ranking]:

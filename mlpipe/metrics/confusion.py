@@ -74,6 +74,12 @@ def divide(part: Floats, whole: Floats, *, otherwise: float = np.nan) -> Floats:
     return out
 
 
+def mean_of_defined(values: Floats) -> Floats:
+    """Mean over the first axis of what is not NaN; NaN where nothing is left."""
+    defined = ~np.isnan(values)
+    return divide(np.where(defined, values, 0.0).sum(axis=0), defined.sum(axis=0).astype(np.float64))
+
+
 class Confusion:
     """Many confusion matrices at once, and their scores.
 

@@ -10,6 +10,7 @@ import numpy as np
 from mlpipe.metrics.bootstrap import draw_counts
 from mlpipe.metrics.confusion import divide
 from mlpipe.metrics.ranking import average_precision, count_steps, rank, roc_auc
+from mlpipe.target import LabelsTarget
 
 if TYPE_CHECKING:
     from mlpipe.metrics.outcome import Flags, Floats, Outcome
@@ -80,12 +81,14 @@ class ThresholdCurve:
 
 
 def contests(outcome: Outcome) -> tuple[Contest, ...]:
-    """The positive class of a binary task; else each of the most frequent classes against the rest, at most 6.
+    """The positive class of two; else each of the most frequent classes, or labels, against the rest, at most 6.
 
     Classes without rows, or without others, are left out: no curve can be drawn for them.
     """
     if outcome.y_proba is None:
         return ()
+    if isinstance(outcome.target, LabelsTarget):
+        return _label_contests(outcome.target, outcome)
     support = outcome.support[: len(outcome.classes)]
     frequent = np.argsort(-support, kind="stable")[:MOST_CLASSES].tolist()
     wanted = frequent if outcome.positive is None else [outcome.positive]
@@ -95,6 +98,22 @@ def contests(outcome: Outcome) -> tuple[Contest, ...]:
             label=outcome.classes[k],
             positive=outcome.true_codes == k,
             score=outcome.score_of(k),
+            weights=outcome.weights,
+        )
+        for k in chosen
+    )
+
+
+def _label_contests(target: LabelsTarget, outcome: Outcome) -> tuple[Contest, ...]:
+    support = outcome.y_true.sum(axis=0)
+    frequent = np.argsort(-support, kind="stable")[:MOST_CLASSES].tolist()
+    chosen = sorted(k for k in frequent if 0 < support[k] < outcome.n_rows)
+    assert outcome.y_proba is not None
+    return tuple(
+        Contest(
+            label=target.columns[k],
+            positive=outcome.y_true[:, k] == 1,
+            score=outcome.y_proba[:, k],
             weights=outcome.weights,
         )
         for k in chosen

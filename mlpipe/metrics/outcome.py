@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mlpipe.target import ClassTarget, Target, classes_of
+from mlpipe.target import ClassTarget, LabelsTarget, Target, classes_of
 from mlpipe.task import Task
 
 Floats = NDArray[np.float64]
@@ -26,9 +26,9 @@ class Outcome:
     target : Target
         What is predicted.
     y_true, y_pred : ndarray of shape (n_rows,) or (n_rows, n_columns)
-        Labels (text) where the target has classes, else finite numbers.
-    y_proba : ndarray of shape (n_rows, n_classes), optional
-        Probabilities, columns in the order of `classes`.
+        Class labels (text) where the target has classes, 0 or 1 where it has several labels, else finite numbers.
+    y_proba : ndarray of shape (n_rows, n_classes) or (n_rows, n_labels), optional
+        Probabilities, columns in the order of the classes, or of each label.
     weights : ndarray of shape (n_rows,), optional
         Weight of each row; `None` weighs all alike.
 
@@ -49,8 +49,9 @@ class Outcome:
         n_rows = len(self.y_true)
         if len(self.y_pred) != n_rows or (self.weights is not None and len(self.weights) != n_rows):
             raise ValueError(f"{n_rows} true values, {len(self.y_pred)} predictions")
-        if self.y_proba is not None and self.y_proba.shape != (n_rows, len(self.classes)):
-            raise ValueError(f"probabilities of shape {self.y_proba.shape}, {n_rows} rows, {len(self.classes)} classes")
+        told = len(self.target.columns) if isinstance(self.target, LabelsTarget) else len(self.classes)
+        if self.y_proba is not None and self.y_proba.shape != (n_rows, told):
+            raise ValueError(f"probabilities of shape {self.y_proba.shape}, {n_rows} rows, {told} classes")
 
     @property
     def task(self) -> Task:

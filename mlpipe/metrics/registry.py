@@ -1,165 +1,30 @@
-"""The metrics by name. A row is data: what it scores, its formula, its direction, and why it can be undefined."""
+"""The metrics by name. A row is data."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
-
-import numpy as np
+from typing import assert_never
 
 from mlpipe.errors import UnknownNameError
 from mlpipe.metrics.confusion import Confusion
-from mlpipe.metrics.ranking import Steps, average_precision, roc_auc
+from mlpipe.metrics.labels.label_sums import LabelSums, label_log_losses
+from mlpipe.metrics.metric_spec import (
+    MetricSpec,
+    OfErrors,
+    OfLabels,
+    OfLabelSets,
+    OfRanking,
+    OfRows,
+    is_constant,
+    near_zero,
+    no_label,
+    of_positive_row,
+    one_sided,
+    too_large,
+)
+from mlpipe.metrics.ranking import average_precision, roc_auc
 from mlpipe.metrics.row_losses import brier_losses, log_losses
-from mlpipe.metrics.value_scores import WeightedErrors, has_near_zero
-from mlpipe.target import ClassTarget
-from mlpipe.task import Family, Task, comes_later
-
-if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Floats, Outcome
-    from mlpipe.target import Target
-
-Why = Callable[["Outcome"], str]
-"""Why a metric has no value for an outcome, in words."""
-
-
-@dataclass(frozen=True)
-class OfLabels:
-    """Computed from the confusion matrix of true and predicted labels."""
-
-    score: Callable[[Confusion], Floats]
-
-
-@dataclass(frozen=True)
-class OfRanking:
-    """Computed from the order in which probabilities put the rows."""
-
-    area: Callable[[Steps], Floats]
-
-
-@dataclass(frozen=True)
-class OfRows:
-    """Mean over the rows of what their probabilities cost."""
-
-    loss: Callable[[Outcome], Floats]
-
-
-@dataclass(frozen=True)
-class OfErrors:
-    """Computed from the distances of true and predicted numbers."""
-
-    score: Callable[[WeightedErrors], Floats]
-
-
-Formula = OfLabels | OfRanking | OfRows | OfErrors
-
-
-def _positive(target: Target) -> str | None:
-    return target.positive if isinstance(target, ClassTarget) else None
-
-
-def _one_class(outcome: Outcome) -> str:
-    present = [outcome.labels[k] for k in np.flatnonzero(outcome.support)]
-    return f"all rows are {present[0]!r}" if len(present) == 1 else f"no row is {_positive(outcome.target)!r}"
-
-
-def _of_positive(told: str) -> Why:
-    return lambda outcome: f"no row {told} {_positive(outcome.target)!r}"
-
-
-def _too_large(_: Outcome) -> str:
-    return "the numbers are too large"
-
-
-def _constant(_: Outcome) -> str:
-    return "all true values are equal"
-
-
-def _near_zero(outcome: Outcome) -> str:
-    near = has_near_zero(np.asarray(outcome.y_true, dtype=np.float64))
-    return "a true value is zero or next to it" if near else _too_large(outcome)
-
-
-@dataclass(frozen=True, kw_only=True)
-class MetricSpec:
-    """One metric.
-
-    Parameters
-    ----------
-    family : Family
-        What has to be predicted for it.
-    binary : bool
-        It is for two classes alone.
-    least : float or None
-        The lowest value of a score that ends at 1; `None` where it has no such ends.
-    every_row : bool
-        All rows tell of it alike; else those of the rarest class settle how sure it is.
-    undefined : callable
-        Why an outcome has no value.
-    text, many : str
-        What it is; what it is for more than two classes, where that differs. `{positive}` is the positive class.
-    of_positive : bool
-        Another value comes out where the other of two classes is the positive one.
-    """
-
-    name: str
-    formula: Formula
-    text: str
-    many: str = ""
-    family: Family = "class"
-    greater_is_better: bool = True
-    undefined: Why = _one_class
-    binary: bool = False
-    of_positive: bool = False
-    least: float | None = None
-    every_row: bool = False
-
-    @property
-    def needs_proba(self) -> bool:
-        """Whether it is computed from probabilities."""
-        return isinstance(self.formula, OfRanking | OfRows)
-
-    @property
-    def tasks(self) -> frozenset[Task]:
-        """The tasks that it is for."""
-        return frozenset(task for task in Task if self.fits(task))
-
-    def fits(self, task: Task) -> bool:
-        """Whether it is for a task."""
-        return task is Task.BINARY if self.binary else task.family == self.family
-
-    @property
-    def summary(self) -> str:
-        """What it is, for all tasks."""
-        text = self.text.format(positive="positive")
-        return f"{text}; many classes: {self.many}" if self.many else text
-
-    def describe(self, target: Target) -> str:
-        """What it is, for one target."""
-        positive = _positive(target)
-        if self.many and positive is None:
-            return self.many
-        return self.text.format(positive=repr(positive))
-
-    def named(self, target: Target) -> str:
-        """Its name, with the class that it is of where that makes a difference.
-
-        Examples
-        --------
-        >>> from mlpipe.target import ClassTarget
-        >>> paid = ClassTarget(column="loan", classes=("default", "paid"), positive="default")
-        >>> [find_metric(name, Task.BINARY).named(paid) for name in ("recall", "accuracy")]
-        ["recall of 'default'", 'accuracy']
-        """
-        positive = _positive(target)
-        return self.name if positive is None or not self.of_positive else f"{self.name} of {positive!r}"
-
-    @property
-    def perfect(self) -> float:
-        """Its value for predictions without error."""
-        return 1.0 if self.greater_is_better else 0.0
-
+from mlpipe.metrics.value_scores import WeightedErrors
+from mlpipe.task import Task, comes_later
 
 _ROWS = (
     MetricSpec(name="accuracy", formula=OfLabels(Confusion.accuracy), least=0, every_row=True,
@@ -167,11 +32,11 @@ _ROWS = (
     MetricSpec(name="balanced_accuracy", formula=OfLabels(Confusion.balanced_accuracy), least=0,
                text="mean over the classes of the share found"),
     MetricSpec(name="precision", formula=OfLabels(Confusion.precision), least=0, binary=True, of_positive=True,
-               undefined=_of_positive("is predicted"), text="share right among the rows predicted {positive}"),
+               undefined=of_positive_row("is predicted"), text="share right among the rows predicted {positive}"),
     MetricSpec(name="recall", formula=OfLabels(Confusion.recall), least=0, binary=True, of_positive=True,
-               undefined=_of_positive("is"), text="share found among the {positive} rows"),
+               undefined=of_positive_row("is"), text="share found among the {positive} rows"),
     MetricSpec(name="f1", formula=OfLabels(Confusion.f1), least=0, binary=True, of_positive=True,
-               undefined=_of_positive("is or is predicted"),
+               undefined=of_positive_row("is or is predicted"),
                text="harmonic mean of precision and recall of the {positive} class"),
     MetricSpec(name="precision_macro", formula=OfLabels(Confusion.precision_macro), least=0,
                text="precision, mean over the classes"),
@@ -194,19 +59,37 @@ _ROWS = (
     MetricSpec(name="mcc", formula=OfLabels(Confusion.mcc), least=-1,
                text="Matthews correlation of predicted and true classes, -1 to 1"),
     MetricSpec(name="mae", family="number", formula=OfErrors(WeightedErrors.mae), greater_is_better=False,
-               undefined=_too_large, text="mean absolute error, in units of the target"),
+               undefined=too_large, text="mean absolute error, in units of the target"),
     MetricSpec(name="mse", family="number", formula=OfErrors(WeightedErrors.mse), greater_is_better=False,
-               undefined=_too_large, text="mean squared error, in squared units"),
+               undefined=too_large, text="mean squared error, in squared units"),
     MetricSpec(name="rmse", family="number", formula=OfErrors(WeightedErrors.rmse), greater_is_better=False,
-               undefined=_too_large, text="root of the mean squared error, in units of the target"),
-    MetricSpec(name="r2", family="number", formula=OfErrors(WeightedErrors.r2), undefined=_constant,
+               undefined=too_large, text="root of the mean squared error, in units of the target"),
+    MetricSpec(name="r2", family="number", formula=OfErrors(WeightedErrors.r2), undefined=is_constant,
                text="share of the target's variance explained; 0 is as good as the mean"),
     MetricSpec(name="medae", family="number", formula=OfErrors(WeightedErrors.medae), greater_is_better=False,
-               undefined=_too_large, text="median absolute error, in units of the target"),
+               undefined=too_large, text="median absolute error, in units of the target"),
     MetricSpec(name="mape", family="number", formula=OfErrors(WeightedErrors.mape), greater_is_better=False,
-               undefined=_near_zero, text="mean absolute error as a share of the true value"),
+               undefined=near_zero, text="mean absolute error as a share of the true value"),
     MetricSpec(name="max_error", family="number", formula=OfErrors(WeightedErrors.max_error), greater_is_better=False,
-               undefined=_too_large, text="largest absolute error"),
+               undefined=too_large, text="largest absolute error"),
+    MetricSpec(name="subset_accuracy", family="labels", formula=OfLabelSets(LabelSums.subset_accuracy), least=0,
+               every_row=True, text="share of rows whose labels are all right"),
+    MetricSpec(name="hamming_loss", family="labels", formula=OfLabelSets(LabelSums.hamming_loss),
+               greater_is_better=False, every_row=True, text="share of all labels that are wrong, given or left out"),
+    MetricSpec(name="f1_micro", family="labels", formula=OfLabelSets(LabelSums.f1_micro), least=0, every_row=True,
+               undefined=no_label("has or gets"), text="harmonic mean of precision and recall over all labels"),
+    MetricSpec(name="f1_macro", family="labels", formula=OfLabelSets(LabelSums.f1_macro), least=0,
+               undefined=no_label("has or gets"), text="F1 of a label, mean over the labels"),
+    MetricSpec(name="f1_samples", family="labels", formula=OfLabelSets(LabelSums.f1_samples), least=0, every_row=True,
+               text="F1 of the labels of a row, mean over the rows; one that has no label and gets none counts 0"),
+    MetricSpec(name="roc_auc_macro", family="labels", formula=OfRanking(roc_auc), least=0, undefined=one_sided,
+               text="chance that a row with a label is ranked above one without, mean over the labels"),
+    MetricSpec(name="precision_micro", family="labels", formula=OfLabelSets(LabelSums.precision_micro), least=0,
+               every_row=True, undefined=no_label("gets"), text="share right among all labels given"),
+    MetricSpec(name="recall_micro", family="labels", formula=OfLabelSets(LabelSums.recall_micro), least=0,
+               every_row=True, undefined=no_label("has"), text="share found among all labels there are"),
+    MetricSpec(name="log_loss", family="labels", formula=OfRows(label_log_losses), greater_is_better=False,
+               every_row=True, text="mean of -log of the probability given to what is true of a label"),
 )  # fmt: skip
 
 
@@ -250,6 +133,21 @@ def choose_metric(name: str | None, task: Task) -> MetricSpec:
     return default_metric(task) if name is None else find_metric(name, task)
 
 
+def loss_metric(task: Task) -> MetricSpec:
+    """The metric that tells most finely which of two models loses less."""
+    match task.family:
+        case "class" | "labels":
+            return find_metric("log_loss", task)
+        case "number":
+            return find_metric("rmse", task)
+        case "numbers":  # no mean over targets of several sizes: it would be that of the largest
+            return find_metric("r2", task)
+        case "cluster":
+            raise comes_later(task)
+        case other:
+            assert_never(other)
+
+
 def headline_metrics(task: Task) -> tuple[str, ...]:
     """The metrics that are told first."""
     return _leading(task)[1]
@@ -263,7 +161,11 @@ def _leading(task: Task) -> tuple[str, tuple[str, ...]]:
             return "f1_macro", ("accuracy", "f1_macro")
         case Task.REGRESSION:
             return "rmse", ("rmse", "r2")
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.MULTILABEL:
+            return "f1_micro", ("f1_micro", "subset_accuracy")
+        case Task.MULTIOUTPUT:
+            return "r2", ("r2", "rmse")
+        case Task.CLUSTERING:
             raise comes_later(task)
         case _:
             assert_never(task)

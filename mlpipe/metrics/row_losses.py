@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
+from mlpipe.metrics.labels.label_sums import label_log_losses
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 from mlpipe.task import comes_later
 
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def row_errors(outcome: Outcome) -> Floats:
-    """What each row's prediction is off by, of shape (n_rows,): 0 or 1 for a class, the distance for a number."""
+    """What each row's prediction is off by, of shape (n_rows,): 0 or 1 for a class, the distance for a number.
+
+    Of several labels the share that is wrong, of several numbers the mean distance in standard deviations of each.
+    """
     target = outcome.target
     match target:
         case ClassTarget():
@@ -23,7 +27,14 @@ def row_errors(outcome: Outcome) -> Floats:
         case NumberTarget():
             distances: Floats = np.abs(outcome.y_true.astype(np.float64) - outcome.y_pred.astype(np.float64))
             return distances
-        case LabelsTarget() | NumbersTarget() | NoTarget():
+        case LabelsTarget():
+            share: Floats = np.abs(outcome.y_true - outcome.y_pred).mean(axis=1)
+            return share
+        case NumbersTarget():
+            spread = outcome.y_true.std(axis=0)
+            parts: Floats = np.abs(outcome.y_true - outcome.y_pred) / np.where(spread > 0, spread, 1.0)
+            return np.asarray(parts.mean(axis=1))
+        case NoTarget():
             raise comes_later(target.task)
         case _:
             assert_never(target)
@@ -33,6 +44,8 @@ def surprises(outcome: Outcome) -> Floats:
     """How badly each row went, of shape (n_rows,): by the probability of the truth where there is one."""
     if outcome.classes and outcome.y_proba is not None:
         return log_losses(outcome)
+    if outcome.y_proba is not None:
+        return label_log_losses(outcome)
     return row_errors(outcome)
 
 

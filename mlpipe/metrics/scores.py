@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 import numpy as np
 
 from mlpipe.metrics.class_scores import ClassScorer
-from mlpipe.metrics.registry import OfErrors, OfRanking, find_metric, metrics_for
+from mlpipe.metrics.labels.apart import each_outcome
+from mlpipe.metrics.labels.scorers import LabelsScorer, NumbersScorer
+from mlpipe.metrics.metric_spec import OfErrors, OfRanking
+from mlpipe.metrics.registry import find_metric, metrics_for
 from mlpipe.metrics.value_scores import Errors, WeightedErrors
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 from mlpipe.task import comes_later
@@ -16,8 +19,8 @@ from mlpipe.task import comes_later
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.metrics.outcome import Floats, Outcome
-    from mlpipe.metrics.registry import MetricSpec
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,7 +103,11 @@ def build_scorer(outcome: Outcome, specs: Sequence[MetricSpec]) -> Scorer:
             return ClassScorer(outcome, specs)
         case NumberTarget():
             return ValueScorer(outcome, specs)
-        case LabelsTarget() | NumbersTarget() | NoTarget():
+        case LabelsTarget():
+            return LabelsScorer(outcome, specs)
+        case NumbersTarget():
+            return NumbersScorer(outcome, specs)
+        case NoTarget():
             raise comes_later(target.task)
         case _:
             assert_never(target)
@@ -116,13 +123,29 @@ def _score(outcome: Outcome, spec: MetricSpec, value: float) -> Score:
         return Score(value=value, reason=_what_is_left_out(outcome, spec))
     if spec.needs_proba and outcome.y_proba is None:
         return Score(value=None, reason="the model gives no probabilities")
-    return Score(value=None, reason=spec.undefined(outcome))
+    return Score(value=None, reason=_why(outcome, spec))
+
+
+def _why(outcome: Outcome, spec: MetricSpec) -> str:
+    """Why a metric has no value; of several quantities, for which of them."""
+    if not isinstance(outcome.target, NumbersTarget):
+        return spec.undefined(outcome)
+    for name, one in each_outcome(outcome).items():
+        if (found := score(one, [spec.name])[spec.name]).value is None:
+            return f"{name}: {found.reason}"
+    return spec.undefined(outcome)
 
 
 def _what_is_left_out(outcome: Outcome, spec: MetricSpec) -> str:
     """An area of one class against the rest needs rows of that class."""
     if not isinstance(spec.formula, OfRanking):
         return ""
+    if isinstance(outcome.target, LabelsTarget):
+        alike = [name for name, n in zip(outcome.target.columns, outcome.y_true.sum(axis=0).tolist(), strict=True)
+                 if n in {0, outcome.n_rows}]  # fmt: skip
+        shown = ", ".join(map(repr, alike[:3])) + (" …" if len(alike) > 3 else "")
+        labels = f"leaves out {len(alike)} of {len(outcome.target.columns)} labels, which all rows have or none"
+        return f"{labels}: {shown}" if alike else ""
     absent = [outcome.labels[k] for k in np.flatnonzero(outcome.support == 0)]
     if not absent:
         return ""

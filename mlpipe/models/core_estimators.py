@@ -33,16 +33,19 @@ def _number(name: str, target: str, summary: str, **facts: Any) -> EstimatorSpec
 
 # What a classifier and its regressor share.
 _TREE = {
-    "rowwise": True, "needs": _NOTHING,
+    "rowwise": True, "several": True, "needs": _NOTHING,
     "space": {"max_depth": _whole(2, 20), "min_samples_leaf": _log(1, 50, whole=True), "ccp_alpha": _log(1e-5, 0.1)},
 }  # fmt: skip
 _FOREST = {
     # A leaf of one row says 0 or 1: two rows make probabilities honest, and forests half as large.
-    "defaults": {"min_samples_leaf": 2}, "rowwise": True, "needs": _NOTHING,
+    "defaults": {"min_samples_leaf": 2}, "rowwise": True, "several": True, "needs": _NOTHING,
     "space": {"max_features": Choice(("sqrt", 0.3, 0.6, 1.0)), "min_samples_leaf": _log(1, 20, whole=True),
               "max_depth": Choice((None, 6, 12, 24))},
 }  # fmt: skip
-_NEIGHBOURS = {"space": {"n_neighbors": _log(1, 100, whole=True), "weights": Choice(("uniform", "distance"))}}
+_NEIGHBOURS = {
+    "several": True,
+    "space": {"n_neighbors": _log(1, 100, whole=True), "weights": Choice(("uniform", "distance"))},
+}
 _BOOSTING = {
     "rowwise": True,
     "space": {"learning_rate": _log(0.01, 0.3), "n_estimators": _log(50, 500, whole=True), "max_depth": _whole(2, 6),
@@ -54,12 +57,12 @@ _HISTOGRAMS = {
               "min_samples_leaf": _log(5, 100, whole=True), "l2_regularization": _log(1e-3, 10)},
 }  # fmt: skip
 _NETWORK = {
-    "defaults": {"max_iter": 500},
+    "defaults": {"max_iter": 500}, "several": True,
     "space": {"alpha": _log(1e-6, 1), "learning_rate_init": _log(1e-4, 1e-2),
               "hidden_layer_sizes": Choice(((32,), (100,), (64, 32)))},
 }  # fmt: skip
 _DESCENT = {"linear": True, "space": {"alpha": _log(1e-7, 0.1), "penalty": Choice(("l2", "l1", "elasticnet"))}}
-_DUMMY = {"rowwise": True, "needs": _NOTHING}
+_DUMMY = {"rowwise": True, "several": True, "needs": _NOTHING}
 _RADIAL = {"C": _log(0.01, 1000), "gamma": _log(1e-4, 10)}
 
 CORE_ESTIMATORS = (
@@ -81,14 +84,14 @@ CORE_ESTIMATORS = (
     _class("sgd", "linear_model:SGDClassifier", "linear, by stochastic gradient descent",
            defaults={"loss": "log_loss"}, **_DESCENT),
     _class("dummy", "dummy:DummyClassifier", "class shares alone: the baseline", **_DUMMY),
-    _number("linear", "linear_model:LinearRegression", "least squares", linear=True,
+    _number("linear", "linear_model:LinearRegression", "least squares", linear=True, several=True,
             space={"fit_intercept": Choice((True, False))}),
-    _number("ridge", "linear_model:Ridge", "least squares with an L2 penalty", linear=True,
+    _number("ridge", "linear_model:Ridge", "least squares with an L2 penalty", linear=True, several=True,
             space={"alpha": _log(1e-3, 1e4)}),
     _number("lasso", "linear_model:Lasso", "least squares with an L1 penalty",
-            defaults={"max_iter": 10_000}, linear=True, space={"alpha": _log(1e-4, 10)}),
+            defaults={"max_iter": 10_000}, linear=True, several=True, space={"alpha": _log(1e-4, 10)}),
     _number("elastic-net", "linear_model:ElasticNet", "least squares, L1 and L2 penalties",
-            defaults={"max_iter": 10_000}, linear=True,
+            defaults={"max_iter": 10_000}, linear=True, several=True,
             space={"alpha": _log(1e-4, 10), "l1_ratio": Range(low=0.05, high=1.0)}),
     _number("huber", "linear_model:HuberRegressor", "linear, robust to outliers",
             defaults={"max_iter": 1000}, needs=_SCALED, linear=True,

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Need = Literal["no gaps", "dense matrix", "scaled target"]
+_FOR_EACH = {Task.MULTILABEL: Task.BINARY, Task.MULTIOUTPUT: Task.REGRESSION}
+"""Tasks of several targets, and the task of each of them."""
 NO_GAPS: frozenset[Need] = frozenset({"no gaps"})
 
 
@@ -78,6 +80,8 @@ class EstimatorSpec:
         (Matrix products do depend on it: BLAS chooses its order of summation by shape.)
     linear : bool
         The fitted estimator has `coef_` and `intercept_`.
+    several : bool
+        It takes several targets at once: labels of 0 and 1, or numbers.
     categories : str
         Its parameter for the positions of features that are categories; empty if it has none.
     watches : bool
@@ -96,8 +100,18 @@ class EstimatorSpec:
     calibrate: bool = False
     rowwise: bool = False
     linear: bool = False
+    several: bool = False
     categories: str = ""
     watches: bool = False
+
+    def does(self, task: Task) -> bool:
+        """Whether it can do a task, if need be with one of it for each of several targets."""
+        return task in self.tasks or _FOR_EACH.get(task) in self.tasks
+
+    @property
+    def is_classifier(self) -> bool:
+        """Whether it predicts classes."""
+        return Task.BINARY in self.tasks
 
     @property
     def takes_gaps(self) -> bool:

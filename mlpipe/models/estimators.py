@@ -13,6 +13,7 @@ from sklearn.preprocessing import PowerTransformer, StandardScaler
 from mlpipe.errors import UsageError, nearest
 from mlpipe.models.deciding.calibration import CalibratedModel
 from mlpipe.models.deciding.target_transform import LogTarget
+from mlpipe.models.each_target import EachLabel, EachNumber
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -80,6 +81,8 @@ def build_estimator(
     params: Sequence[tuple[str, str]] = (),
     class_weight: str = "none",
     target_transform: str = "none",
+    several: bool = False,
+    chained: bool = False,
     seed: int = 0,
 ) -> Any:
     """Build the unfitted estimator of `spec`.
@@ -92,6 +95,10 @@ def build_estimator(
         Passed on where the estimator has such a parameter; elsewhere `fit_estimator` weighs the rows.
     target_transform : {"none", "log", "power"}
         What a quantity is learnt as.
+    several : bool
+        There are several targets: one of it stands for each, unless it takes all at once.
+    chained : bool
+        Labels are learnt one after the other, each with those before it.
     seed : int
         Becomes `random_state` where there is one.
 
@@ -109,12 +116,26 @@ def build_estimator(
     estimator = spec.load()(**chosen)
     _check_values(spec, estimator, params)
     if spec.calibrate:
-        return CalibratedClassifierCV(estimator, ensemble=False, cv=3)
+        estimator = CalibratedClassifierCV(estimator, ensemble=False, cv=3)
+    if several and spec.is_classifier:
+        return _for_labels(spec, estimator, class_weight=class_weight, chained=chained)
+    if several and not spec.several:
+        estimator = EachNumber(estimator)
     steps = _target_steps(spec, target_transform)
     if not steps:
         return estimator
     transformer = steps[0] if len(steps) == 1 else make_pipeline(*steps)
     return TransformedTargetRegressor(regressor=estimator, transformer=transformer)
+
+
+def _for_labels(spec: EstimatorSpec, estimator: Any, *, class_weight: str, chained: bool) -> Any:
+    """An estimator of several labels; one that weighs classes is asked for each label by itself."""
+    if spec.several and not chained and class_weight == "none":
+        return estimator
+    balanced = class_weight == "balanced" and not weighs_classes(estimator)
+    if balanced:
+        check_takes_weights(spec, param("class_weight", "balanced"))
+    return EachLabel(estimator, chained=chained, balanced=balanced)
 
 
 def _target_steps(spec: EstimatorSpec, target_transform: str) -> list[Any]:

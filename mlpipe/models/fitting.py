@@ -19,6 +19,7 @@ from mlpipe.features.preprocessor.column_steps import TOGETHER
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.resampling.resample import resample
 from mlpipe.models.densifying import build_densifier, dense_features
+from mlpipe.models.each_target import EachTarget
 from mlpipe.models.estimators import build_estimator, check_takes_weights, weighs_classes
 from mlpipe.models.registry import specs_for
 from mlpipe.models.watching import NOBODY, Watching
@@ -49,6 +50,7 @@ class ModelChoice:
     params: tuple[tuple[str, str], ...] = ()
     class_weight: str = "none"
     target_transform: str = "none"
+    multilabel: str = "independent"
     seed: int = 0
 
 
@@ -108,8 +110,8 @@ class TrainingMatrix:
 
 def _balanced(choice: ModelChoice, estimator: Any, y: NDArray[Any]) -> NDArray[np.float64] | None:
     """Row weights that balance the classes, where the estimator cannot do so itself."""
-    if choice.class_weight != "balanced" or weighs_classes(estimator):
-        return None
+    if choice.class_weight != "balanced" or y.ndim > 1 or weighs_classes(estimator):
+        return None  # of several labels each weighs its own
     check_takes_weights(choice.spec, param("class_weight", "balanced"))
     weights: NDArray[np.float64] = compute_sample_weight("balanced", y)
     return weights
@@ -165,6 +167,8 @@ def fit_estimator(
         params=choice.params,
         class_weight=choice.class_weight,
         target_transform=choice.target_transform,
+        several=y.ndim > 1,
+        chained=choice.multilabel == "chain",
         seed=choice.seed,
     )
     _tell_categories(estimator, choice, dense_features(features) if dense else features)
@@ -194,7 +198,9 @@ def _check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
     # Not by the rows at hand: those of a fold may have no gap where the rows that are held out have one.
     gaps = list(dict.fromkeys(feature.column for feature in features if feature.gaps))
     if gaps and not spec.takes_gaps:
-        others = [other for task in spec.tasks for other in specs_for(task) if other.takes_gaps and other.is_installed]
+        others = [
+            other for task in sorted(spec.tasks) for other in specs_for(task) if other.takes_gaps and other.is_installed
+        ]
         able = dict.fromkeys(other.name for other in others if other.name != "dummy")
         raise FitError(
             f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), LISTED)}.",
@@ -212,7 +218,7 @@ def _tell_categories(estimator: Any, choice: ModelChoice, features: Sequence[Fea
     name = choice.spec.categories
     places = [i for i, feature in enumerate(features) if feature.kind == "category"]
     if name and places and name not in dict(choice.params):
-        estimator.set_params(**{name: places})
+        estimator.set_params(**{f"estimator__{name}" if isinstance(estimator, EachTarget) else name: places})
 
 
 def _size(X: Matrix) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
+from mlpipe.data.splitting.iterative import deal_labels
 from mlpipe.errors import DataError
 from mlpipe.words.parameters import param
 
@@ -42,8 +43,8 @@ def choose_folds(
 
     Parameters
     ----------
-    strata : ndarray of shape (n_rows,) or None
-        What is kept in proportion, such as the classes.
+    strata : ndarray of shape (n_rows,) or (n_rows, n_labels), or None
+        What is kept in proportion, such as the classes; of labels, each of them.
     groups : ndarray of shape (n_rows,), optional
         Rows that share a value are never on both sides of a fold.
     copies : ndarray of shape (n_rows,), optional
@@ -58,6 +59,8 @@ def choose_folds(
     """
     if order is not None:
         return _by_time(order, n_folds)
+    if strata is not None and strata.ndim == 2:
+        return _by_labels(strata, copies if groups is None else groups, n_folds=n_folds, seed=seed)
     if groups is None and copies is not None:
         dealt = _dealt_rows(copies, strata, n_folds=n_folds)
         always = np.setdiff1d(np.arange(n_rows), dealt)
@@ -80,6 +83,18 @@ def choose_folds(
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         pairs = list(splitter.split(np.zeros(n_rows), strata, groups))
     return [Fold(number=i, train=train, valid=valid) for i, (train, valid) in enumerate(pairs)]
+
+
+def _by_labels(labels: NDArray[Any], together: NDArray[Any] | None, *, n_folds: int, seed: int) -> list[Fold]:
+    """Every label in proportion in every fold, by iterative stratification of the units that stay together."""
+    units = np.arange(len(labels)) if together is None else np.unique(together, return_inverse=True)[1]
+    sizes = np.bincount(units)
+    if len(sizes) < n_folds:
+        raise _too_few(n_folds, len(sizes), "rows" if together is None else "groups of rows")
+    counts = np.zeros((len(sizes), labels.shape[1]), dtype=np.int64)
+    np.add.at(counts, units, labels)
+    dealt = deal_labels(counts, sizes, [1 / n_folds] * n_folds, np.random.default_rng(seed))[units]
+    return [Fold(number=i, train=np.flatnonzero(dealt != i), valid=np.flatnonzero(dealt == i)) for i in range(n_folds)]
 
 
 def _splitter(n_folds: int, seed: int, *, stratified: bool, grouped: bool) -> Any:

@@ -48,6 +48,7 @@ NEURAL_ESTIMATORS = tuple(
         extra=EXTRA,
         library="torch",
         watches=True,
+        several=True,
         **facts,
     )
     for tasks, kind in ((_CLASSES, "Classifier"), (_NUMBERS, "Regressor"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
@@ -12,7 +13,8 @@ import pyarrow.compute as pc
 from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.matrix import in_full_batches
 from mlpipe.metrics.outcome import Outcome
-from mlpipe.models.deciding.decision import NO_DECISION, Decision
+from mlpipe.models.deciding.decision import NO_DECISION, Decision, Threshold
+from mlpipe.models.each_target import label_probabilities
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.task import comes_later
 from mlpipe.words.parameters import param
@@ -32,8 +34,8 @@ class Predictions:
     ----------
     outputs : ndarray of shape (n_rows,) or (n_rows, n_columns)
         Positions among the target's classes, or numbers.
-    proba : ndarray of shape (n_rows, n_classes) or None
-        Probabilities in the order of the classes; `None` without classes and for models that have none.
+    proba : ndarray of shape (n_rows, n_classes) or (n_rows, n_labels), or None
+        Probabilities in the order of the classes, or of each label; `None` for numbers and for models that have none.
     decision : Decision
         How they are decided.
     """
@@ -73,17 +75,17 @@ class Predictions:
 
 def check_threshold(threshold: float | None, target: Target) -> None:
     """Raise `UsageError` where there is a threshold and no positive class to hold it against."""
-    if threshold is not None and not positive_of(target):
+    if threshold is not None and not positive_of(target) and not isinstance(target, LabelsTarget):
         option = param("threshold")
         raise UsageError(
-            f"{option} is for two classes.",
+            f"{option} is for two classes, or for labels.",
             where=f"The model's task is {target.task.value}.",
             remedy=f"Leave {option} away.",
         )
 
 
 def predict_matrix(
-    estimator: Any, X: Matrix, target: Target, *, rowwise: bool, threshold: float | None = None
+    estimator: Any, X: Matrix, target: Target, *, rowwise: bool, threshold: Threshold | None = None
 ) -> Predictions:
     """Predict the rows of `X`.
 
@@ -91,23 +93,39 @@ def predict_matrix(
     ----------
     target : Target
         Its classes may be more than the estimator has seen: the probability of the others is zero.
-    threshold : float, optional
+    threshold : float or tuple of float, optional
         Two classes: the probability of the positive one from which on it is predicted. By default the more probable
-        class is.
+        class is. Labels: that of each label, or one for all.
     """
     match target:
         case ClassTarget():
             return _predict_classes(estimator, X, target, rowwise=rowwise, threshold=threshold)
         case NumberTarget() | NumbersTarget():
             return Predictions(target=target, outputs=_call(estimator.predict, X, rowwise).astype(np.float64))
-        case LabelsTarget() | NoTarget():
+        case LabelsTarget():
+            return _predict_labels(estimator, X, target, rowwise=rowwise, threshold=threshold)
+        case NoTarget():
             raise comes_later(target.task)
         case _:
             assert_never(target)
 
 
+def _predict_labels(
+    estimator: Any, X: Matrix, target: LabelsTarget, *, rowwise: bool, threshold: Threshold | None
+) -> Predictions:
+    if not hasattr(estimator, "predict_proba"):
+        return Predictions(target=target, outputs=_call(estimator.predict, X, rowwise).astype(np.int64))
+    proba = _call(partial(label_probabilities, estimator), X, rowwise)
+    return Predictions(target=target, outputs=choose_labels(proba, threshold), proba=proba)
+
+
+def choose_labels(proba: NDArray[np.float64], threshold: Threshold | None) -> NDArray[np.int64]:
+    """0 or 1 for each label of each row; `threshold` is one for all labels, or one for each."""
+    return (proba >= (0.5 if threshold is None else np.asarray(threshold))).astype(np.int64)
+
+
 def _predict_classes(
-    estimator: Any, X: Matrix, target: ClassTarget, *, rowwise: bool, threshold: float | None
+    estimator: Any, X: Matrix, target: ClassTarget, *, rowwise: bool, threshold: Threshold | None
 ) -> Predictions:
     if not hasattr(estimator, "predict_proba"):
         place = {label: i for i, label in enumerate(target.classes)}
@@ -117,7 +135,7 @@ def _predict_classes(
     return Predictions(target=target, outputs=choose_classes(proba, target, threshold), proba=proba)
 
 
-def choose_classes(proba: NDArray[np.float64], target: ClassTarget, threshold: float | None) -> NDArray[np.intp]:
+def choose_classes(proba: NDArray[np.float64], target: ClassTarget, threshold: Threshold | None) -> NDArray[np.intp]:
     """The most probable class of each row, or by a threshold on the positive one of two."""
     positive = target.positive_place
     if threshold is None or positive is None:
@@ -133,10 +151,23 @@ def mean_loss(predictions: Predictions, y_true: NDArray[Any]) -> float:
             return _class_loss(predictions, target, y_true)
         case NumberTarget() | NumbersTarget():
             return float(((predictions.values - y_true) ** 2).mean())
-        case LabelsTarget() | NoTarget():
+        case LabelsTarget():
+            return _label_loss(predictions, y_true)
+        case NoTarget():
             raise comes_later(target.task)
         case _:
             assert_never(target)
+
+
+def _label_loss(predictions: Predictions, y_true: NDArray[Any]) -> float:
+    if predictions.proba is None:
+        return float((predictions.outputs != y_true).mean())
+    return float(-np.log(np.clip(given_to_truth(predictions.proba, y_true), 1e-15, 1)).mean())
+
+
+def given_to_truth(proba: NDArray[np.float64], y_true: NDArray[Any]) -> NDArray[np.float64]:
+    """The probability that was given to what is true of each label, of the shape of both."""
+    return np.where(y_true == 1, proba, 1 - proba)
 
 
 def _class_loss(predictions: Predictions, target: ClassTarget, y_true: NDArray[Any]) -> float:

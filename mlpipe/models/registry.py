@@ -29,17 +29,17 @@ def _plugins() -> tuple[EstimatorSpec, ...]:
 
 def specs_for(task: Task) -> tuple[EstimatorSpec, ...]:
     """The estimators of mlpipe's own that can do `task`."""
-    return tuple(spec for spec in _ROWS if task in spec.tasks)
+    return tuple(spec for spec in _ROWS if spec.does(task))
 
 
 def plugin_specs(task: Task) -> tuple[EstimatorSpec, ...]:
     """The estimators of other packages that can do `task`."""
-    return tuple(spec for spec in _plugins() if task in spec.tasks)
+    return tuple(spec for spec in _plugins() if spec.does(task))
 
 
 def known_specs(task: Task | None = None) -> tuple[EstimatorSpec, ...]:
     """Every estimator, plug-ins included, that can do `task` (any task without one)."""
-    return tuple(spec for spec in (*_ROWS, *_plugins()) if task is None or task in spec.tasks)
+    return tuple(spec for spec in (*_ROWS, *_plugins()) if task is None or spec.does(task))
 
 
 def find_estimator(name: str, task: Task) -> EstimatorSpec:
@@ -64,7 +64,7 @@ def find_estimator(name: str, task: Task) -> EstimatorSpec:
 def _of_another_task(name: str, task: Task) -> UsageError:
     """The answer to a model that is known, but not for the task."""
     for_what = sorted({other.family for spec in known_specs() if spec.name == name for other in spec.tasks})
-    words = {"class": "classes", "number": "quantities"}
+    words = {"class": "classes", "number": "quantities", "labels": "labels", "numbers": "quantities"}
     listed = " and ".join(words.get(family, family) for family in for_what)
     known = ", ".join(spec.name for spec in specs_for(task))
     return UsageError(

@@ -68,7 +68,7 @@ class TrainingRows:
         together = self.copies if self.groups is None else self.groups
         units = len(self.y) if together is None else len(np.unique(together))
         strata = self.target.strata(self.y)
-        if strata is not None:
+        if strata is not None and strata.ndim == 1:
             units = min(units, int(np.unique(strata, return_counts=True)[1].max()))
         return max(2, min(wanted, units))
 

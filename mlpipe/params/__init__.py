@@ -126,10 +126,12 @@ class InspectParams:
 class SplitParams:
     """Options of `split`; sizes are shares of the labelled rows in (0, 1).
 
-    Without `target`, the columns file names it. Of two classes, `positive` is the one that is looked for.
+    Without `target`, the columns file names it; several have commas between them. A target of tags has
+    `labels_separator` between them. Of two classes, `positive` is the one that is looked for.
     """
 
     target: str = ""
+    labels_separator: str | None = None
     task: str = "auto"
     positive: str | None = None
     test_size: float = 0.2
@@ -145,6 +147,10 @@ class SplitParams:
     def __post_init__(self) -> None:
         if self.task in set(Task):
             Task(self.task).check_built()
+        if self.labels_separator is not None and not self.labels_separator.strip():
+            raise UsageError(
+                f"{param('labels_separator')} is blank.", remedy="Give the mark between two tags, such as ; or |."
+            )
         _check_share("test_size", self.test_size)
         _check_share("valid_size", self.valid_size, lowest_included=True)
         if self.test_size + self.valid_size >= 1:

@@ -15,6 +15,7 @@ Quality = Literal["fast", "good", "best"]
 Ensemble = Literal["none", "blend", "stack"]
 Calibrate = Literal["none", "sigmoid", "isotonic", "auto"]
 TargetTransform = Literal["none", "log", "power", "auto"]
+Multilabel = Literal["independent", "chain"]
 COST = "cost"
 
 
@@ -55,6 +56,8 @@ class TrainParams:
         A parameter of the model and values to score it with, `max_depth=2,4,8`.
     descent : DescentParams
         How a `torch-` model learns.
+    multilabel : str, optional
+        Labels: each learnt by itself, or in a chain, with those before it as features; by default by itself.
     """
 
     model: str = "auto"
@@ -75,6 +78,7 @@ class TrainParams:
     learning_curve: bool = False
     validation_curve: str | None = None
     descent: DescentParams = field(default_factory=DescentParams)
+    multilabel: Multilabel | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:

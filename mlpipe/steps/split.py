@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +24,8 @@ from mlpipe.data.reading.spool import Spool, held_bytes
 from mlpipe.data.roles.assign import SPELLINGS, assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
+from mlpipe.data.several_targets import choose_targets
 from mlpipe.data.splitting.split import PARTS, Parts, choose_parts, gather_keys
-from mlpipe.data.targets import choose_target
 from mlpipe.data.weights import check_weights, tell_zero_weights
 from mlpipe.errors import UsageError
 from mlpipe.steps.config.toml_file import read_text
@@ -33,7 +33,7 @@ from mlpipe.steps.dividing.readable import readable
 from mlpipe.steps.dividing.test_file import test_table
 from mlpipe.steps.inputs import source_inputs
 from mlpipe.steps.reading_notes import reading_notes
-from mlpipe.target import positive_of
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
@@ -162,7 +162,7 @@ def _save(
         task=typed.context.task,
         target=target.name,
         positive=positive_of(target).get("positive"),
-        classes=target.reference(target.encode(typed.within("train", target.columns))).counts,
+        classes=target.reference(target.encode(typed.within("train", target.sources))).counts,
         strategy=typed.parts.strategy,
         seed=params.seed,
         rows={**n_rows, "aside": int(typed.parts.within("aside").sum())},
@@ -182,15 +182,29 @@ def _telling(typed: _Typed, params: SplitParams) -> Iterator[Finding]:
     rows = typed.parts.rows("train")
     looked_at[rows[rows_looked_at(len(rows), len(columns))]] = True
     train = typed.table.rows(looked_at, typed.table.column_names)
-    for finding in training_findings(train, columns, target=target.name, task=target.task, seed=params.seed):
-        if finding.code not in settled:
-            yield finding
+    for name, task in _single_targets(target):
+        others = [column for column in columns if column.role is not Role.TARGET or column.name == name]
+        for finding in training_findings(train, others, target=name, task=task, seed=params.seed):
+            if finding.code not in settled:
+                yield finding
+
+
+def _single_targets(target: Target) -> Iterator[tuple[str, Task]]:
+    """Columns to predict, each as if it were the only one; tags are none."""
+    match target:
+        case ClassTarget() | NumberTarget():
+            yield target.name, target.task
+        case LabelsTarget():
+            yield from ((name, Task.BINARY) for name in target.sources if not target.source)
+        case NumbersTarget():
+            yield from ((name, Task.REGRESSION) for name in target.columns)
+        case NoTarget():
+            return
+        case _:
+            assert_never(target)
 
 
 def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
-    if "," in params.target and params.target not in header:
-        several = f"{param('target', params.target)} names several columns."
-        raise UsageError(several, remedy="One target at a time, for now.")
     from_file = None
     if params.roles.columns_file is not None:
         from_file = read_columns_toml(read_text(params.roles.columns_file), header)
@@ -200,6 +214,7 @@ def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
         target=params.target or _target_in(from_file or {}),
         split_column=params.split_column,
         from_file=from_file,
+        as_tags=params.labels_separator is not None,
     )
 
 
@@ -215,15 +230,19 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
         if column.role is Role.WEIGHT
         for note in tell_zero_weights(check_weights(typed[column.name], column, lines=lines), column.name)
     ]
-    column = next(column for column in draft if column.role is Role.TARGET)
-    target, notes = choose_target(typed[column.name], column, asked=params.task, positive=params.positive)
+    drafted = {column.name: column for column in draft}
+    predicted = [name for name, wish in asked.items() if wish.role is Role.TARGET]
+    target, notes = choose_targets(
+        pa.table({name: typed[name] for name in predicted}), [drafted[name] for name in predicted],
+        asked=params.task, positive=params.positive, separator=params.labels_separator,
+    )  # fmt: skip
     compared = params.duplicates != "ignore"
     keys = gather_keys(typed, draft, target=target, split_column=params.split_column, compared=compared)
     parts = choose_parts(keys, params)
     del keys  # as long as the table
     roles = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
     # The classes are those of all rows, and so are their spellings.
-    columns = tuple(column if settled.role is Role.TARGET else settled for settled in roles)
+    columns = tuple(drafted[settled.name] if settled.role is Role.TARGET else settled for settled in roles)
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
     changed_table = readable(raw.coerced(changed), file.name, lines) if changed else typed
     table = typed.with_columns(changed_table)
@@ -233,10 +252,9 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *weighed, *told, *_column_notes(columns)))
 
 
-def _target_in(roles: Mapping[str, Role]) -> str:
-    for name, role in roles.items():
-        if role is Role.TARGET:
-            return name
+def _target_in(roles: Mapping[str, Role]) -> tuple[str, ...]:
+    if named := tuple(name for name, role in roles.items() if role is Role.TARGET):
+        return named
     raise UsageError(
         "No target is given.", remedy=f'Give {param("target")} COL, or "COL" = "target" in the columns file.'
     )

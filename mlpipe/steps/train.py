@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.choosing import Standing
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.params import TrainParams

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, assert_never
 
 from mlpipe.target.cells import Columns, class_labels, columns_of, numbers_of
 from mlpipe.target.reference import TargetReference
+from mlpipe.target.several import AnyTarget, SeveralColumns
+from mlpipe.target.several import LabelsTarget as LabelsTarget
+from mlpipe.target.several import NumbersTarget as NumbersTarget
 from mlpipe.task import Task
 
 if TYPE_CHECKING:
@@ -21,20 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class _AnyTarget:
-    """What targets answer alike, unless they know better."""
-
-    def decode(self, outputs: NDArray[Any]) -> NDArray[Any]:
-        """What is written for an estimator's outputs: these, as they are."""
-        return outputs
-
-    def strata(self, y: NDArray[Any]) -> NDArray[Any] | None:  # noqa: ARG002 - every target is asked
-        """What rows are divided in proportion by, of shape (n_rows,): nothing."""
-        return None
-
-
 @dataclass(frozen=True, kw_only=True)
-class _OneColumn(_AnyTarget):
+class _OneColumn(AnyTarget):
     """A target of one column: `y` and outputs have the shape (n_rows,)."""
 
     column: str
@@ -47,6 +38,11 @@ class _OneColumn(_AnyTarget):
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that hold it."""
+        return (self.column,)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns of a table that it is read from."""
         return (self.column,)
 
     def stored(self, y: NDArray[Any]) -> tuple[NDArray[Any], ...]:
@@ -63,34 +59,6 @@ class _OneColumn(_AnyTarget):
         import pyarrow as pa
 
         return {"prediction": pa.array(outputs)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class _SeveralColumns(_AnyTarget):
-    """A target of several columns, or none: `y` has the shape (n_rows, n_columns)."""
-
-    columns: tuple[str, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """What is predicted, in words."""
-        return ", ".join(self.columns) or "clusters"
-
-    def stored(self, y: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-        """`y` as columns of a table."""
-        return tuple(y.T)
-
-    def restored(self, columns: Sequence[pa.ChunkedArray]) -> NDArray[Any]:
-        """Inverse of `stored`, from columns that were read."""
-        import numpy as np
-
-        y: NDArray[Any] = np.column_stack([column.to_numpy() for column in columns])
-        return y
-
-    def predicted(self, outputs: NDArray[Any], proba: NDArray[np.float64] | None) -> Columns:
-        """The columns of a prediction: one for each column, and a probability for each where they are given."""
-        columns = columns_of("prediction", self.columns, outputs)
-        return columns if proba is None else columns | columns_of("proba", self.columns, proba)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,60 +153,7 @@ class NumberTarget(_OneColumn):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LabelsTarget(_SeveralColumns):
-    """Any number of labels for each row: 0 or 1 for each.
-
-    Parameters
-    ----------
-    columns : tuple of str
-        One column for each label, which it names.
-    positives : tuple of str
-        What stands in each column where a row has the label.
-    """
-
-    positives: tuple[str, ...]
-    task: ClassVar = Task.MULTILABEL
-
-    def encode(self, table: pa.Table) -> NDArray[np.int64]:
-        """0 and 1, of shape (n_rows, n_labels); every cell must be known."""
-        import numpy as np
-
-        pairs = zip(self.columns, self.positives, strict=True)
-        return np.column_stack([class_labels(table[name], name) == word for name, word in pairs]).astype(np.int64)
-
-    def reference(self, y: NDArray[Any]) -> TargetReference:
-        """What a dummy learns from training rows."""
-        counts = dict(zip(self.columns, y.sum(axis=0).tolist(), strict=True))
-        return TargetReference(counts=counts, means=tuple(y.mean(axis=0).tolist()))
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {"target": list(self.columns), "task": self.task.value, "positives": list(self.positives)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumbersTarget(_SeveralColumns):
-    """Several numbers for each row."""
-
-    task: ClassVar = Task.MULTIOUTPUT
-
-    def encode(self, table: pa.Table) -> NDArray[np.float64]:
-        """Numbers, of shape (n_rows, n_columns); every cell must be known."""
-        import numpy as np
-
-        return np.column_stack([numbers_of(table, name) for name in self.columns])
-
-    def reference(self, y: NDArray[Any]) -> TargetReference:
-        """What a dummy learns from training rows."""
-        return TargetReference(means=tuple(y.mean(axis=0).tolist()))
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {"target": list(self.columns), "task": self.task.value}
-
-
-@dataclass(frozen=True, kw_only=True)
-class NoTarget(_SeveralColumns):
+class NoTarget(SeveralColumns):
     """Nothing is known beforehand: rows are put into clusters."""
 
     task: ClassVar = Task.CLUSTERING
@@ -288,7 +203,12 @@ def target_from_json(data: dict[str, Any]) -> Target:
         case Task.REGRESSION:
             return NumberTarget(column=data["target"])
         case Task.MULTILABEL:
-            return LabelsTarget(columns=tuple(data["target"]), positives=tuple(data["positives"]))
+            return LabelsTarget(
+                columns=tuple(data["target"]),
+                positives=tuple(data["positives"]),
+                source=data.get("source", ""),
+                separator=data.get("separator", ""),
+            )
         case Task.MULTIOUTPUT:
             return NumbersTarget(columns=tuple(data["target"]))
         case Task.CLUSTERING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,6 +61,37 @@ def label_of(value: Any) -> str:
     return repr(value) if isinstance(value, float) else str(value)
 
 
+def order_classes(labels: Iterable[str]) -> tuple[str, ...]:
+    """Distinct class labels in order: of size where all are numbers, else of the alphabet.
+
+    Examples
+    --------
+    >>> order_classes(["10", "9", "10"])
+    ('9', '10')
+    >>> order_classes(["yes", "no", "10"])
+    ('10', 'no', 'yes')
+    """
+    distinct = sorted({str(label) for label in labels})
+    sizes = [_as_number(label) for label in distinct]
+    if any(size is None for size in sizes):
+        return tuple(distinct)
+    return tuple(label for _, label in sorted(zip(sizes, distinct, strict=True), key=_by_size))
+
+
+def _as_number(label: str) -> float | None:
+    try:
+        size = float(label)
+    except ValueError:
+        return None
+    return size if math.isfinite(size) and "_" not in label else None
+
+
+def _by_size(pair: tuple[float | None, str]) -> tuple[float, str]:
+    size, label = pair
+    assert size is not None
+    return size, label
+
+
 def numbers_of(table: pa.Table, column: str) -> NDArray[np.float64]:
     """The numbers of a column, of shape (n_rows,); none may be missing."""
     import numpy as np
@@ -70,6 +102,31 @@ def numbers_of(table: pa.Table, column: str) -> NDArray[np.float64]:
     if values.null_count:
         raise ValueError(f"{values.null_count} rows of {column!r} have no number")
     return np.asarray(pc.cast(values, pa.float64()), dtype=np.float64)
+
+
+def split_tags(cell: str, separator: str) -> list[str]:
+    """The tags of a cell, blanks about them taken away, each once.
+
+    Examples
+    --------
+    >>> split_tags("red; blue;;red", ";")
+    ['red', 'blue']
+    """
+    parts = (part.strip() for part in cell.split(separator))
+    return list(dict.fromkeys(part for part in parts if part))
+
+
+def tags_of(values: pa.ChunkedArray | pa.Array, labels: Iterable[str], separator: str) -> NDArray[np.int64]:
+    """Which of the labels each cell holds, 0 or 1, of shape (n_rows, n_labels); none where it is missing."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    place = {label: i for i, label in enumerate(labels)}
+    distinct = pc.unique(values)
+    held = np.zeros((len(distinct), len(place)), dtype=np.int64)
+    for row, cell in enumerate(distinct.to_pylist()):
+        held[row, [place[tag] for tag in split_tags(cell or "", separator) if tag in place]] = 1
+    return held[np.asarray(pc.index_in(values, value_set=distinct))] if len(distinct) else held
 
 
 def columns_of(what: str, names: Iterable[object], values: NDArray[Any]) -> Columns:

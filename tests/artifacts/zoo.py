@@ -54,11 +54,13 @@ from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.views import Views
 from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.k_best import KBest
+from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.time_parts import TimeParts
 from mlpipe.models.boosters import catboost, lightgbm, xgboost
 from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration
 from mlpipe.models.deciding.target_transform import LogTarget
-from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
+from mlpipe.models.each_target import EachLabel, EachNumber
+from mlpipe.models.ensemble.blend import BlendClassifier, BlendLabels, BlendRegressor
 from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import build_estimator
@@ -271,9 +273,27 @@ def joined() -> Iterator[tuple[str, Any]]:
             yield f"{library}/{suffix}", shell
 
 
+def of_several_targets() -> Iterator[tuple[str, Any]]:
+    """Estimators of several targets: one for each, and those that take all at once."""
+    X = np.nan_to_num(table()[["n0", "n2"]].to_numpy())
+    labels, numbers = np.column_stack([targets()["binary"] == "yes", X[:, 0] > 0]).astype(int), X * 2
+    yield "each/label", EachLabel(LogisticRegression(), chained=True).fit(X, labels)
+    yield "each/number", EachNumber(SVR()).fit(X, numbers)
+    yield "blend/labels", BlendLabels([("a", EachLabel(LogisticRegression()))], [1.0]).fit(X, labels)
+    yield "target means", TargetMeans(KFold(3)).fit(table()[["c"]].fillna("missing"), numbers)
+    for spec in (*specs_for(Task.MULTILABEL), *specs_for(Task.MULTIOUTPUT)):
+        if spec.name not in CLASSIFIERS | REGRESSORS:
+            continue
+        if spec.several and spec.is_classifier:
+            yield f"labels/{spec.name}", quietly(CLASSIFIERS[spec.name](), X, labels)
+        elif spec.several:
+            yield f"numbers/{spec.name}", quietly(REGRESSORS[spec.name](), X, numbers)
+
+
 def fitted_parts() -> Iterator[tuple[str, Any]]:
     """Estimators and transformers alone, on arrays and on tables."""
     yield from joined()
+    yield from of_several_targets()
     X = np.nan_to_num(table()[["n0", "n1", "n2", "n3"]].to_numpy())
     for task, y in targets().items():
         for name, make in (REGRESSORS if task == "regression" else CLASSIFIERS).items():

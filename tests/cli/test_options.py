@@ -73,6 +73,7 @@ TRAIN = [
     ("--threshold cost --cost fp=1,fn=5", "cost", "fp=1,fn=5"),
     ("--intervals 0.8", "intervals", 0.8),
     ("--abstain 0.6", "abstain", 0.6),
+    *[(f"--multilabel {word}", "multilabel", word) for word in get_args(training.Multilabel)],
     *[(f"--target-transform {word}", "target_transform", word) for word in get_args(training.TargetTransform)],
     ("--nonnegative", "nonnegative", True),
     ("--learning-curve", "learning_curve", True),
@@ -176,6 +177,7 @@ TABLE = {
         ("--task regression", "params.task", "regression"),
         ("--positive no", "params.positive", "no"),
         ("--test-size 0.3", "params.test_size", 0.3),
+        ("--labels-separator ;", "params.labels_separator", ";"),
         ("--valid-size 0.1", "params.valid_size", 0.1),
         *[
             (f"--strategy {name}", "params.strategy", name)
@@ -339,6 +341,7 @@ TABLE = {
         ("--task regression", "chain.split.task", "regression"),
         ("--positive no", "chain.split.positive", "no"),
         ("--test-size 0.3", "chain.split.test_size", 0.3),
+        ("--labels-separator ;", "chain.split.labels_separator", ";"),
         ("--strategy hash", "chain.split.strategy", "hash"),
         *[
             (f"{option} {word}", f"chain.preprocess.{name}", word)

@@ -5,11 +5,11 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.data.targets import check_target, choose_target, choose_task, labelled_rows, order_classes
+from mlpipe.data.targets import check_target, choose_target, choose_task, labelled_rows
 from mlpipe.data.weights import check_weights
 from mlpipe.errors import DataError, UnknownNameError, UsageError
-from mlpipe.target import ClassTarget
-from mlpipe.target.cells import class_labels
+from mlpipe.target import ClassTarget, NumbersTarget
+from mlpipe.target.cells import class_labels, order_classes
 from mlpipe.task import Task
 from mlpipe.words.parameters import as_options
 from tests.targets import NUMBER as TARGET_NUMBER
@@ -64,13 +64,19 @@ def test_what_does_not_fit_is_said(values, asked, error, words):
     assert caught.value.remedy
 
 
-@pytest.mark.parametrize("asked", ["clustering", "multilabel", "multioutput"])
-def test_tasks_to_come_are_refused_in_one_sentence(asked):
+def test_tasks_to_come_are_refused_in_one_sentence():
     with pytest.raises(UsageError) as caught:
-        task_of(["a", "b"] * 5, asked)
+        task_of(["a", "b"] * 5, "clustering")
     assert as_options(str(caught.value)) == (
-        f"The task {asked} comes with a later version.\nGive --task one of: binary, multiclass, regression."
+        "The task clustering comes with a later version.\n"
+        "Give --task one of: binary, multiclass, multilabel, regression, multioutput."
     )
+
+
+@pytest.mark.parametrize("asked", ["multilabel", "multioutput"])
+def test_a_task_of_several_targets_needs_several(asked):
+    with pytest.raises(UsageError, match="is for several targets"):
+        task_of(["a", "b"] * 5, asked)
 
 
 def test_asked_tasks():
@@ -124,9 +130,9 @@ def test_a_constant_target_is_refused():
 
 def test_labelled_rows():
     table = pa.table({"y": pa.chunked_array([["a", None], ["b"]]), "z": [1.0, 2.0, None]})
-    assert labelled_rows(table, ["y"]).tolist() == [True, False, True]
-    assert labelled_rows(table, ["y", "z"]).tolist() == [True, False, False]
-    assert labelled_rows(table, []).tolist() == [True, True, True]
+    assert labelled_rows(table, NumbersTarget(columns=("y",))).tolist() == [True, False, True]
+    assert labelled_rows(table, NumbersTarget(columns=("y", "z"))).tolist() == [True, False, False]
+    assert labelled_rows(table, NumbersTarget()).tolist() == [True, True, True]
 
 
 def settled(values, **options):

@@ -72,6 +72,8 @@ def target(task: Task, n: int = 200, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed + 1)
     if task is Task.REGRESSION:
         return rng.normal(size=n)
+    if task.has_several:
+        return rng.integers(0, 2, (n, 2)) if task is Task.MULTILABEL else rng.normal(size=(n, 2))
     return rng.choice(["a", "b"] if task is Task.BINARY else ["a", "b", "c"], n)
 
 

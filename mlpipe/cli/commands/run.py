@@ -56,7 +56,8 @@ BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "open_", "jobs",
 def run(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA|mlpipe.toml", help="A table, or a file with the whole chain.")],
-    target: Annotated[str | None, typer.Option("--target", help="The column to predict.")] = None,
+    target: Annotated[str | None, typer.Option("--target", help="The column to predict, or several: a,b,c.")] = None,
+    labels_separator: o.LabelsSeparatorOption = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for all artifacts. Default: out.")] = None,
     columns: o.ColumnsFileOption = None,
     id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
@@ -100,7 +101,8 @@ def run(
             data,
             str(out or "out"),
             SplitParams(
-                target=_needed(target, task), task=task, positive=positive, test_size=test_size, strategy=strategy,
+                target=_needed(target, task),
+                labels_separator=labels_separator, task=task, positive=positive, test_size=test_size, strategy=strategy,
                 seed=seed,
                 roles=RoleParams(
                     ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),

@@ -23,8 +23,10 @@ def split(
     data: o.DataArgument,
     out: o.OutOption,
     target: Annotated[
-        str | None, typer.Option("--target", help="The column to predict, unless --columns names it.")
+        str | None,
+        typer.Option("--target", help="The column to predict, or several (a,b,c), unless --columns names them."),
     ] = None,
+    labels_separator: o.LabelsSeparatorOption = None,
     columns: o.ColumnsFileOption = None,
     id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
     group: o.GroupOption = None,
@@ -62,7 +64,8 @@ def split(
     """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = SplitParams(
-        target=target or "", task=task, positive=positive, test_size=test_size, valid_size=valid_size,
+        target=target or "", labels_separator=labels_separator,
+        task=task, positive=positive, test_size=test_size, valid_size=valid_size,
         strategy=strategy, split_column=split_column, test_data=test_data, duplicates=duplicates, seed=seed,
         roles=RoleParams(
             ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),

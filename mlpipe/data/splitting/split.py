@@ -45,6 +45,8 @@ class SplitKeys:
         Rows with a target; the others are set aside.
     strata : ndarray of shape (n_rows,) or None
         What is kept in proportion, such as the class of each row, from 0 (-1 where unlabelled); None for nothing.
+    labels : ndarray of shape (n_rows, n_labels) or None
+        Which labels each row has, where it may have several; 0 where unlabelled.
     same_as : ndarray of shape (n_rows,)
         The first row that is identical, from `identical_rows`.
     group, time, part : pyarrow.ChunkedArray or None
@@ -56,6 +58,7 @@ class SplitKeys:
     labelled: NDArray[np.bool_]
     strata: NDArray[np.int32] | None
     same_as: NDArray[np.integer]
+    labels: NDArray[np.int64] | None = None
     group: pa.ChunkedArray | None = None
     time: pa.ChunkedArray | None = None
     part: pa.ChunkedArray | None = None
@@ -115,11 +118,13 @@ def gather_keys(
         Whether identical rows are looked for.
     """
     by_role = {role: [table[c.name] for c in columns if c.role is role] for role in Role}
-    targets = pa.table({name: table[name] for name in target.columns})
-    labelled = labelled_rows(targets, target.columns)
+    targets = pa.table({name: table[name] for name in target.sources})
+    labelled = labelled_rows(targets, target)
+    strata, labels = _strata(targets, labelled, target)
     return SplitKeys(
         labelled=labelled,
-        strata=_strata(targets, labelled, target),
+        strata=strata,
+        labels=labels,
         same_as=identical_rows(table, compared_columns(columns) if compared else ()),
         group=next(iter(by_role[Role.GROUP]), None),
         time=next(iter(by_role[Role.TIME]), None),
@@ -147,6 +152,7 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
     problem = Problem(
         rows=used,
         strata=np.zeros(len(used), np.int32) if keys.strata is None else keys.strata[used],
+        labels=None if keys.labels is None else keys.labels[used],
         same_as=keys.same_as[used] if params.duplicates == "together" else used,
         group=_at(keys.group, used),
         time=_at(keys.time, used),
@@ -162,7 +168,7 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
     parts[used] = dealt
     _check_parts(parts, keys, problem, strategy)
     notes += [*said, *_size_notes(dealt, problem, strategy), *_shared_groups(dealt, problem, strategy)]
-    notes += _unseen_classes(dealt, problem)
+    notes += _unseen_classes(dealt, problem) if problem.labels is None else _one_sided(dealt, problem)
     return Parts(dealt=parts, strategy=strategy, notes=tuple(notes))
 
 
@@ -194,20 +200,27 @@ def _usual_strategy(keys: SplitKeys) -> str:
     return "random" if keys.strata is None else "stratified"
 
 
-def _strata(targets: pa.Table, labelled: NDArray[np.bool_], target: Target) -> NDArray[np.int32] | None:
-    known = targets.filter(pa.array(labelled))
-    distinct, which = _distinct_rows(known)
+def _strata(
+    targets: pa.Table, labelled: NDArray[np.bool_], target: Target
+) -> tuple[NDArray[np.int32] | None, NDArray[np.int64] | None]:
+    """What is kept in proportion, as codes; and of several labels, which each row has."""
+    distinct, which = _distinct_rows(targets.filter(pa.array(labelled)))
     strata = target.strata(target.encode(distinct))
     if strata is None:
-        return None
+        return None, None
+    labels = None
+    if strata.ndim == 2:
+        labels = np.zeros((len(labelled), strata.shape[1]), dtype=np.int64)
+        labels[labelled] = strata[which]
+        strata = np.unique(strata, axis=0, return_inverse=True)[1].ravel()
     codes = np.full(len(labelled), -1, dtype=np.int32)
     codes[labelled] = pd.factorize(strata)[0].astype(np.int32)[which]
-    return codes
+    return codes, labels
 
 
 def _distinct_rows(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64] | slice]:
     """The rows of a table that differ, in order, and which of them each row is; all rows where it has many columns."""
-    if table.num_columns != 1 or not table.num_rows:
+    if table.num_columns != 1 or not table.num_rows or table.column(0).null_count:
         return table, slice(None)
     chunks = table.column(0).dictionary_encode().chunks
     codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
@@ -228,8 +241,9 @@ def _check_parts(parts: NDArray[np.int8], keys: SplitKeys, problem: Problem, str
                 remedy=f"Give more rows, other sizes, or another {param('strategy')}{bound}.",
             )
     if keys.strata is not None and len(np.unique(keys.strata[parts == TRAIN])) < 2:
+        same = "class" if keys.labels is None else "labels"
         raise DataError(
-            f"All training rows have the same class after dividing the rows by {told}.",
+            f"All training rows have the same {same} after dividing the rows by {told}.",
             remedy=f"Choose another {param('strategy')} or other sizes, so that training sees at least two classes.",
         )
 
@@ -265,6 +279,18 @@ def _shared_groups(dealt: NDArray[np.int8], problem: Problem, strategy: str) -> 
     groups_are = f"{count_of(shared, 'group')} {either(shared, 'is', 'are')}"
     told = f"{groups_are} both in training and in another part ({param('strategy', strategy)})"
     return [told] if shared else []
+
+
+def _one_sided(dealt: NDArray[np.int8], problem: Problem) -> list[str]:
+    """Labels that all, or none, of the training rows or of another part's rows have."""
+    assert problem.labels is not None
+    notes = []
+    for code, part in ((TRAIN, "training"), (VALID, "validation"), (TEST, "test")):
+        rows = problem.labels[dealt == code]
+        alike = int(np.count_nonzero((rows == rows[:1]).all(axis=0))) if len(rows) else 0
+        if alike:
+            notes.append(f"{count_of(alike, 'label')} {either(alike, 'is', 'are')} alike in all {part} rows: too rare")
+    return notes
 
 
 def _unseen_classes(dealt: NDArray[np.int8], problem: Problem) -> list[str]:

@@ -23,6 +23,7 @@ from mlpipe.data.splitting.allocation import (
     deal_units,
     wanted_sizes,
 )
+from mlpipe.data.splitting.iterative import deal_labels
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
@@ -47,7 +48,9 @@ class Problem:
     rows : ndarray of shape (n,)
         Their numbers in the file, ascending.
     strata : ndarray of shape (n,)
-        The class of each, from 0; all 0 for a quantity.
+        The class of each, from 0; all 0 for a quantity; of labels, their combination.
+    labels : ndarray of shape (n, n_labels) or None
+        Which labels each has, where it may have several.
     same_as : ndarray of shape (n,)
         Rows with the same number stay together.
     valid, test : float
@@ -56,6 +59,7 @@ class Problem:
 
     rows: NDArray[np.integer]
     strata: NDArray[np.int32]
+    labels: NDArray[np.int64] | None
     same_as: NDArray[np.integer]
     group: pa.ChunkedArray | None
     time: pa.ChunkedArray | None
@@ -94,8 +98,15 @@ def by_chance(problem: Problem) -> Dealt:
 
 
 def by_class(problem: Problem) -> Dealt:
-    """At random within each class, identical rows together."""
-    return _deal(problem, problem.strata), []
+    """At random within each class, or with every label in proportion; identical rows together."""
+    if problem.labels is None:
+        return _deal(problem, problem.strata), []
+    units, leaders = _units(problem.same_as)
+    problem.check_enough(len(leaders), "rows with a target", _MORE_ROWS)
+    wanted, sizes = problem.wanted, np.bincount(units)
+    shares = np.array([len(units) - wanted.valid - wanted.test, wanted.valid, wanted.test]) / len(units)
+    labels = problem.labels[leaders] * sizes[:, None]
+    return deal_labels(labels, sizes, shares.tolist(), np.random.default_rng(problem.seed))[units], []
 
 
 def _deal(problem: Problem, strata: NDArray[np.int32]) -> NDArray[np.int8]:

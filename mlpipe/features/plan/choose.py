@@ -127,7 +127,7 @@ def _follow(recipe: ColumnRecipe, values: pd.Series, column: Column, decisions: 
 
 def _check_options(params: PreprocessParams, decisions: Decisions, task: Task) -> None:
     if params.resample != "none" and not task.is_classification:
-        raise needs_classes(params.resample)
+        raise needs_classes(params.resample, labels=task.family == "labels")
     if params.fill_value is None:
         return
     given = param("fill_value", params.fill_value)

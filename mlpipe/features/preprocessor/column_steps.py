@@ -25,6 +25,7 @@ from mlpipe.features.transformers.count_encoder import CountEncoder
 from mlpipe.features.transformers.date_parts import DateParts
 from mlpipe.features.transformers.iterative_imputer import RegressionImputer
 from mlpipe.features.transformers.knn_imputer import NeighbourImputer
+from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.terms import Terms
 from mlpipe.features.transformers.time_parts import TimeParts
 from mlpipe.task import Task, comes_later
@@ -54,7 +55,6 @@ TOGETHER: dict[Impute, Callable[[int], Any]] = {
     "iterative": lambda seed: RegressionImputer(random_state=seed),
 }
 """Imputers that look at several columns at once, from a seed."""
-TARGET_TYPES = {Task.BINARY: "binary", Task.MULTICLASS: "multiclass", Task.REGRESSION: "continuous"}
 
 
 def number_steps(column: ColumnPlan, seed: int) -> list[Step]:
@@ -145,6 +145,8 @@ def _encoder(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> Any:
         return CountEncoder()
     # Not stratified: a row's fold must not depend on its target, nor a class of one member be in the way.
     folds = KFold(plan.folds, shuffle=True, random_state=seed)
+    if task.has_several:
+        return TargetMeans(cv=folds)
     return TargetEncoder(target_type=target_type(task), smooth="auto", cv=folds)
 
 
@@ -157,7 +159,11 @@ def target_type(task: Task) -> str:
             return "multiclass"
         case Task.REGRESSION:
             return "continuous"
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.MULTILABEL:
+            return "binary"
+        case Task.MULTIOUTPUT:
+            return "continuous"
+        case Task.CLUSTERING:
             raise comes_later(task)
         case _:
             assert_never(task)

@@ -27,6 +27,7 @@ from mlpipe.features.preprocessor.branches import branches
 from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.features.transformers.count_encoder import CountEncoder
 from mlpipe.features.transformers.date_parts import DateParts
+from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.terms import Terms
 from mlpipe.features.transformers.time_parts import TimeParts
 
@@ -202,6 +203,12 @@ def _of_counts(source: CountEncoder, column: str) -> list[Feature]:  # noqa: ARG
 def _of_means(source: TargetEncoder, column: str) -> list[Feature]:
     of_classes = [f"_{label}" for label in source.classes_] if source.target_type_ == "multiclass" else [""]
     return [Feature(name=f"{column}_target{label}", column=column, kind="mean") for label in of_classes]
+
+
+@_described.register
+def _of_several_means(source: TargetMeans, column: str) -> list[Feature]:
+    numbers = range(1, len(source.encoders_) + 1)
+    return [Feature(name=f"{column}_target_{number}", column=column, kind="mean") for number in numbers]
 
 
 def _is_unordered(encoder: OrdinalEncoder) -> bool:

@@ -103,8 +103,14 @@ _ROWS = (
 RESAMPLERS = {spec.name: spec for spec in _ROWS}
 
 
-def needs_classes(resample: str) -> UsageError:
-    """The error for a target that is a quantity, which has no classes to balance."""
+def needs_classes(resample: str, *, labels: bool = False) -> UsageError:
+    """The error for a target that has no classes to balance: a quantity, or labels of which a row may have several."""
+    if labels:
+        return UsageError(
+            f"{param('resample', resample)} balances classes, and a row may have several labels: what is made for a "
+            "rare one brings more of the others along.",
+            remedy=f"Weigh each label by its rarity instead: train with {param('class_weight', 'balanced')}.",
+        )
     return UsageError(
         f"{param('resample', resample)} needs a target with classes; this one is a quantity.",
         remedy=f"Leave {param('resample')} out, or split again with {param('task', 'binary')} (or multiclass) if the "

@@ -62,7 +62,8 @@ class KBest(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
         Parameters
         ----------
         X : array or sparse matrix of shape (n_rows, n_features)
-        y : array of shape (n_rows,)
+        y : array of shape (n_rows,) or (n_rows, n_targets)
+            Of several targets, a feature counts by the one that it tells most about.
         """
         if self.criterion not in {"f", "mutual-info"}:
             raise ValueError(f"criterion is {self.criterion!r}, not f or mutual-info.")
@@ -74,11 +75,13 @@ class KBest(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn
             accept_sparse="csr",
             ensure_all_finite="allow-nan",
             y_numeric=not self.classification,
+            multi_output=True,
         )
         varies = np.flatnonzero(_varies(X))
         self.scores_ = np.zeros(X.shape[1])
         if len(varies):
-            self.scores_[varies] = self._scores(_filled(X[:, varies]), y)
+            filled, targets = _filled(X[:, varies]), np.atleast_2d(y.T)
+            self.scores_[varies] = np.max([self._scores(filled, target) for target in targets], axis=0)
         return self
 
     def transform(self, X: Any) -> Any:

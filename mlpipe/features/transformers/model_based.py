@@ -66,18 +66,20 @@ class ModelBased(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         ----------
         X : array or sparse matrix of shape (n_rows, n_features)
             Without missing cells.
-        y : array of shape (n_rows,)
+        y : array of shape (n_rows,) or (n_rows, n_targets)
         """
         if self.method not in {"l1", "rfe"}:
             raise ValueError(f"method is {self.method!r}, not l1 or rfe.")
-        X, y = validate_data(self, X, y, dtype=np.float64, accept_sparse="csr", y_numeric=not self.classification)
+        X, y = validate_data(
+            self, X, y, dtype=np.float64, accept_sparse="csr", y_numeric=not self.classification, multi_output=True
+        )
         if self.classification:
             check_classification_targets(y)
         scaled = StandardScaler(with_mean=not sparse.issparse(X)).fit_transform(X)
         with warnings.catch_warnings():
             # An order of coefficients does not need their last digits.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            self.support_ = self._choose(scaled, _against_the_rest(y) if self.classification else [y])
+            self.support_ = self._choose(scaled, _targets(y, classification=self.classification))
         return self
 
     def _choose(self, X: Any, targets: list[NDArray[np.float64]]) -> NDArray[np.bool_]:
@@ -118,6 +120,13 @@ class ModelBased(SelectorMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         tags.input_tags.sparse = True
         tags.target_tags.required = True
         return tags
+
+
+def _targets(y: NDArray[Any], *, classification: bool) -> list[NDArray[np.float64]]:
+    """Each target as numbers: 0 and 1 for a class or a label, a quantity as it is."""
+    if y.ndim > 1:
+        return list(y.T.astype(np.float64))
+    return _against_the_rest(y) if classification else [y]
 
 
 def _against_the_rest(y: NDArray[Any]) -> list[NDArray[np.float64]]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import Column
     from mlpipe.features.plan.plan import Plan
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.estimator_spec import EstimatorSpec
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import PreprocessParams, TrainParams
@@ -59,6 +59,7 @@ def named_candidate(params: TrainParams, plan: Plan, task: Task) -> Candidate:
         params=(*params.descent.settings(), *params.params, *_fixed_rounds(spec, params, plan)),
         class_weight=params.class_weight,
         target_transform=params.target_transform,
+        multilabel=params.multilabel or "independent",
         seed=params.seed,
     )
     return Candidate(name=spec.name, choice=choice)
@@ -126,7 +127,8 @@ def portfolio_of(
         seed=params.seed,
         n_classes=_n_classes(rows),
     )
-    candidates, left_out = _small_enough(_transformed(candidates, rows, params), rows)
+    candidates = _transformed(_chained(candidates, params), rows, params)
+    candidates, left_out = _small_enough(candidates, rows)
     plans = plans_for(rows, dict.fromkeys(candidate.view for candidate in candidates), prepared, columns)
     candidates = tuple(c if c.view in plans else replace(c, view=PREPARED) for c in candidates)
     candidates, unable = _able(candidates, plans)
@@ -137,7 +139,8 @@ def portfolio_of(
 
 
 def _n_classes(rows: TrainingRows) -> int:
-    return len(rows.target.classes) if isinstance(rows.target, ClassTarget) else 0
+    """Classes of a row, or targets: boosting grows a tree for each in every round."""
+    return len(rows.target.classes) if isinstance(rows.target, ClassTarget) else len(rows.target.columns)
 
 
 def _small_enough(candidates: Sequence[Candidate], rows: TrainingRows) -> tuple[tuple[Candidate, ...], list[str]]:
@@ -145,6 +148,12 @@ def _small_enough(candidates: Sequence[Candidate], rows: TrainingRows) -> tuple[
     reasons = {c.name: too_large(c, n_rows=len(rows.y), n_classes=_n_classes(rows)) for c in candidates}
     notes = [f"auto left out {name}: {why}" for name, why in reasons.items() if why]
     return tuple(c for c in candidates if not reasons[c.name]), notes
+
+
+def _chained(candidates: tuple[Candidate, ...], params: TrainParams) -> tuple[Candidate, ...]:
+    """Candidates that learn labels as asked."""
+    multilabel = params.multilabel or "independent"
+    return tuple(replace(c, choice=replace(c.choice, multilabel=multilabel)) for c in candidates)
 
 
 def _transformed(candidates: tuple[Candidate, ...], rows: TrainingRows, params: TrainParams) -> tuple[Candidate, ...]:

@@ -118,11 +118,11 @@ _NUMBERS = (
 def portfolio(task: Task) -> tuple[Entry, ...]:
     """The models that `auto` compares, the cheapest first; the baseline comes behind them."""
     match task:
-        case Task.BINARY | Task.MULTICLASS:
+        case Task.BINARY | Task.MULTICLASS | Task.MULTILABEL:
             return _CLASSES
-        case Task.REGRESSION:
+        case Task.REGRESSION | Task.MULTIOUTPUT:
             return _NUMBERS
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.CLUSTERING:
             raise comes_later(task)
         case _:
             assert_never(task)

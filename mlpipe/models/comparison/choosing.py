@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.outcomes import FoldScore
 
 
@@ -66,7 +66,7 @@ def _goodness(value: float | None, metric: MetricSpec) -> float:
 
 
 def choose_single(
-    by_model: Mapping[str, Sequence[FoldScore]], metric: MetricSpec, loss: str, simple: Sequence[str]
+    by_model: Mapping[str, Sequence[FoldScore]], metric: MetricSpec, loss: MetricSpec, simple: Sequence[str]
 ) -> str:
     """The model to take if it is one.
 
@@ -75,13 +75,13 @@ def choose_single(
 
     Parameters
     ----------
-    loss : str
-        The metric that tells more finely: log loss, or root mean squared error.
+    loss : MetricSpec
+        The metric that tells more finely, such as log loss or root mean squared error.
     simple : sequence of str
         The models, the simplest first.
     """
     tied = _tied(by_model, list(by_model), metric.name, greater_is_better=metric.greater_is_better)
-    tied = _tied(by_model, tied, loss, greater_is_better=False)
+    tied = _tied(by_model, tied, loss.name, greater_is_better=loss.greater_is_better)
     return min(tied, key=list(simple).index)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from mlpipe.metrics.registry import loss_metric
 from mlpipe.models.comparison.blending import BLEND, blend, joined_scores
 from mlpipe.models.comparison.choosing import Standing, choose_single, rank, stand
 from mlpipe.models.comparison.final import Member
 from mlpipe.models.comparison.stacking import STACK, stack
 from mlpipe.models.registry import AUTO
-from mlpipe.target import ClassTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.blending import Blended
     from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.comparison.outcomes import FoldScore, HeldOut
@@ -79,7 +79,7 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
     held = comparison.held.balanced() if shifted else comparison.held
     scores = dict(comparison.scores)
     by_name = {candidate.name: candidate for candidate in comparison.candidates}
-    loss = "log_loss" if isinstance(comparison.held.target, ClassTarget) else "rmse"
+    loss = loss_metric(comparison.held.target.task)
     single = choose_single(scores, metric, loss, _simplest_first(comparison.candidates))
     name, said = single, comparison.held.said.get(single)
     members: tuple[Member, ...] = (Member(candidate=by_name[single]),)

@@ -11,12 +11,12 @@ from scipy import sparse
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.preprocessor.views import Views, side_by_side
 from mlpipe.models.comparison.candidates import PREPARED
-from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
+from mlpipe.models.ensemble.blend import BlendClassifier, BlendLabels, BlendRegressor
 from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
 from mlpipe.models.fitting import fit_estimator, fit_matrix
 from mlpipe.models.unseen import Unseen
 from mlpipe.models.watching import NOBODY, Watching
-from mlpipe.target import ClassTarget
+from mlpipe.target import ClassTarget, LabelsTarget
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +144,7 @@ def join_members(
     fitted: list[Any],
     target: Target,
     stacked: Stacked | None = None,
-) -> BlendClassifier | BlendRegressor:
+) -> Any:
     """Fitted members as one estimator on the matrix of their views side by side."""
     places, start = {}, 0
     for view, matrix in matrices.items():
@@ -166,10 +166,11 @@ def _joined(
     seen: tuple[Any, Any],
     target: Target,
     stacked: Stacked | None,
-) -> BlendClassifier | BlendRegressor:
-    of_classes = isinstance(target, ClassTarget)
+) -> Any:
     if stacked is None:
-        return (BlendClassifier if of_classes else BlendRegressor)(named, weights, *seen)
+        of_labels = isinstance(target, LabelsTarget)
+        of_classes: type[Any] = BlendClassifier if isinstance(target, ClassTarget) else BlendRegressor
+        return (BlendLabels if of_labels else of_classes)(named, weights, *seen)
     if isinstance(target, ClassTarget):
         return StackClassifier(named, stacked.weights, np.asarray(stacked.intercepts), target.classes, *seen)
     return StackRegressor(named, stacked.weights, float(stacked.intercepts), *seen)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.folds import Fold
     from mlpipe.models.training_rows import TrainingRows

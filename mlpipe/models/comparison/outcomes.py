@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.class_weight import compute_sample_weight
 
-from mlpipe.models.predicting import Predictions, choose_classes
-from mlpipe.target import ClassTarget
+from mlpipe.models.predicting import Predictions, choose_classes, choose_labels, given_to_truth
+from mlpipe.target import ClassTarget, LabelsTarget, NumbersTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,8 @@ class HeldOut:
     y : ndarray of shape (n_rows,)
     weights : ndarray of shape (n_rows,) or None
     said : dict
-        Candidate to its probabilities of shape (n_rows, n_classes), or its numbers of shape (n_rows,).
+        Candidate to its probabilities of shape (n_rows, n_classes) or (n_rows, n_labels), or its numbers, of the
+        shape of `y`.
     """
 
     target: Target
@@ -83,24 +84,38 @@ class HeldOut:
 
     def balanced(self) -> HeldOut:
         """The same with rows weighed so that all classes count alike, as they do for models that learnt so."""
+        if isinstance(self.target, LabelsTarget):
+            return self  # each label is balanced by itself: no weights of rows balance all
         return replace(self, weights=compute_sample_weight("balanced", self.y))
 
     def given(self, said: Floats) -> Floats:
-        """The probabilities given to the true classes; numbers as they are."""
+        """The probabilities given to the true classes, or to what is true of each label; numbers as they are."""
+        if isinstance(self.target, LabelsTarget):
+            return given_to_truth(said, self.y)
         return said[np.arange(len(said)), self.codes] if isinstance(self.target, ClassTarget) else said
 
     def losses(self, given: Floats, rows: NDArray[Any] | slice = slice(None)) -> Floats:
-        """Log losses of what was given to true classes, or squared errors of numbers; of some rows, where told."""
-        if isinstance(self.target, ClassTarget):
-            return -np.log(np.clip(given, 1e-15, 1.0))
+        """Log losses of what was given to true classes, or squared errors of numbers; of some rows, where told.
+
+        Of several targets the mean over them, with squared errors as shares of each target's variance.
+        """
+        if isinstance(self.target, ClassTarget | LabelsTarget):
+            losses: Floats = -np.log(np.clip(given, 1e-15, 1.0))
+            return losses if isinstance(self.target, ClassTarget) else losses.mean(axis=-1)
         squares: Floats = (given - self.y[rows]) ** 2
-        return squares
+        if not isinstance(self.target, NumbersTarget):
+            return squares
+        spread = self.y.var(axis=0)
+        shares: Floats = (squares / np.where(spread > 0, spread, 1.0)).mean(axis=-1)
+        return shares
 
     def predictions(self, said: Floats, rows: NDArray[Any] | slice = slice(None)) -> Predictions:
         """What was said as predictions."""
         if isinstance(self.target, ClassTarget):
             outputs = choose_classes(said[rows], self.target, None)
             return Predictions(target=self.target, outputs=outputs, proba=said[rows])
+        if isinstance(self.target, LabelsTarget):
+            return Predictions(target=self.target, outputs=choose_labels(said[rows], None), proba=said[rows])
         return Predictions(target=self.target, outputs=said[rows])
 
 
@@ -126,6 +141,6 @@ def held_out(outcomes: Sequence[FoldOutcome], folds: Sequence[Fold], rows: Train
 
 
 def _said(predictions: Predictions) -> Floats | None:
-    if isinstance(predictions.target, ClassTarget):
+    if isinstance(predictions.target, ClassTarget | LabelsTarget):
         return predictions.proba
     return np.asarray(predictions.outputs, dtype=np.float64)

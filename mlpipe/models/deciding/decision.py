@@ -10,6 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+Threshold = float | tuple[float, ...]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
@@ -17,8 +19,9 @@ class Decision:
 
     Parameters
     ----------
-    threshold : float, optional
-        Two classes: the probability of the positive one from which on it is predicted.
+    threshold : float or tuple of float, optional
+        Two classes: the probability of the positive one from which on it is predicted. Labels: that of each label, or
+        one for all.
     abstain : float, optional
         Classes: nothing is predicted where the most probable one has less.
     coverage : float, optional
@@ -29,7 +32,7 @@ class Decision:
         Quantities: smaller predictions become this.
     """
 
-    threshold: float | None = None
+    threshold: Threshold | None = None
     abstain: float | None = None
     coverage: float | None = None
     reach: float | None = None
@@ -46,7 +49,8 @@ class Decision:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `to_json`."""
-        return cls(**data)
+        threshold = data.get("threshold")
+        return cls(**{**data, "threshold": tuple(threshold) if isinstance(threshold, list) else threshold})
 
 
 NO_DECISION = Decision()

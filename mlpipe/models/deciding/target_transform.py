@@ -34,10 +34,12 @@ class LogTarget(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         ValueError
             For negative numbers.
         """
-        lowest = float(np.min(y))
-        if lowest < 0:
-            raise ValueError(f"there is no logarithm of {format_exact(lowest)}: the target has negative numbers")
-        self.offset_ = 0.0 if lowest > 0 else 1.0
+        lowest = np.atleast_1d(np.min(y, axis=0))
+        if lowest.min() < 0:
+            least = format_exact(float(lowest.min()))
+            raise ValueError(f"there is no logarithm of {least}: the target has negative numbers")
+        offsets = np.where(lowest > 0, 0.0, 1.0)
+        self.offset_ = float(offsets[0]) if len(offsets) == 1 else offsets
         return self
 
     def transform(self, y: Floats) -> Floats:
@@ -57,5 +59,7 @@ SKEWED = 1.0
 
 def is_skewed(y: Floats) -> bool:
     """Whether a quantity is never negative and has a long tail to the right."""
+    if y.ndim > 1:
+        return all(is_skewed(column) for column in y.T)
     spread = float(np.std(y))
     return bool(np.min(y) >= 0 and spread > 0 and np.mean(((y - np.mean(y)) / spread) ** 3) > SKEWED)

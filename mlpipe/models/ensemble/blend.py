@@ -10,6 +10,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 
 from mlpipe.features.preprocessor.matrix import in_full_batches
+from mlpipe.models.each_target import label_probabilities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -125,9 +126,21 @@ class BlendClassifier(ClassifierMixin, _Blend):  # type: ignore[misc]
         return aligned
 
 
+class BlendLabels(_Blend):
+    """The weighted mean of its members' probabilities of several labels, each of shape (n_rows, n_labels)."""
+
+    def predict_proba(self, X: Matrix) -> Floats:
+        """The probability of each label."""
+        return self._average(X, lambda member, call: call(partial(label_probabilities, member)))
+
+    def predict(self, X: Matrix) -> NDArray[Any]:
+        """0 and 1 for each label."""
+        return (self.predict_proba(X) >= 0.5).astype(np.int64)
+
+
 class BlendRegressor(RegressorMixin, _Blend):  # type: ignore[misc]
     """The weighted mean of its members' predictions."""
 
     def predict(self, X: Matrix) -> Floats:
-        """Numbers of shape (n_rows,)."""
+        """Numbers, of the shape of what was learnt."""
         return self._average(X, lambda member, call: call(member.predict).astype(np.float64))

@@ -41,7 +41,8 @@ def greedy_weights(
         Out-of-fold predictions: numbers, or the probability given to each row's true class (the log loss of an
         average depends on nothing else).
     losses : callable
-        Averaged predictions of shape (..., n_rows) to losses of the same shape.
+        Averaged predictions of shape (..., n_rows) to losses of the same shape; of several targets, from
+        (..., n_rows, n_targets) to (..., n_rows).
     row_weights : ndarray of shape (n_rows,), optional
 
     Returns
@@ -65,7 +66,7 @@ def greedy_weights(
     >>> weights.tolist(), loss
     ([0.5, 0.5, 0.0], 0.0)
     """
-    total = np.zeros(said.shape[1])
+    total = np.zeros(said.shape[1:])
     picks = np.zeros(len(said))
     best_loss, best_picks = np.inf, picks
     for step in range(1, steps + 1):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mlpipe.features.preprocessor.feature import Feature
     from mlpipe.features.preprocessor.matrix import Matrix
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.predicting import Predictions
 
     Floats = NDArray[np.float64]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from mlpipe.features.plan.plan import Plan
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.progress import Budget
     from mlpipe.models.estimator_spec import Search
     from mlpipe.models.folds import Fold

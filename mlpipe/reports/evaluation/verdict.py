@@ -11,7 +11,7 @@ from mlpipe.words.numbers import format_interval, format_number, half_width
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.metrics.results import Measure
     from mlpipe.target import Target
 

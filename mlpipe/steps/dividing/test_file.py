@@ -29,7 +29,7 @@ def test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.Ta
         )
     coerced = coerce(test.table, context.schema.columns, decimal=test.file.dialect.decimal)
     table = readable(coerced, test.file.name, test.lines)
-    labelled = labelled_rows(table, context.target.columns)
+    labelled = labelled_rows(table, context.target)
     if not labelled.any():
         raise DataError(
             f"No row of {test.file.name} has a value in the target column {context.target.name!r}.",

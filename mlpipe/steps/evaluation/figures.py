@@ -39,7 +39,11 @@ def _draw(outcome: Outcome, look: Look, threshold: float | None, seed: int) -> d
             return _draw_classes(outcome, target, look, threshold, seed)
         case NumberTarget():
             return _draw_numbers(outcome.y_true, outcome.y_pred, target.name, look)
-        case LabelsTarget() | NumbersTarget() | NoTarget():
+        case LabelsTarget():
+            return _draw_curves(outcome, target.columns, look, seed)
+        case NumbersTarget():
+            return {}
+        case NoTarget():
             raise comes_later(target.task)
         case _:
             assert_never(target)
@@ -57,21 +61,25 @@ def _draw_classes(
     outcome: Outcome, target: ClassTarget, look: Look, threshold: float | None, seed: int
 ) -> dict[str, Figure]:
     figures = {"confusion_matrix": draw_confusion(confusion_counts(outcome), outcome.labels, look)}
+    figures |= _draw_curves(outcome, target.classes, look, seed)
+    if target.positive is not None and "roc" in figures:
+        used = 0.5 if threshold is None else threshold
+        figures["threshold"] = draw_threshold(threshold_curve(contests(outcome)[0]), target.positive, used, look)
+    return figures
+
+
+def _draw_curves(outcome: Outcome, classes: tuple[str, ...], look: Look, seed: int) -> dict[str, Figure]:
+    """How probabilities put rows in order, and whether they are true: of classes, or of labels."""
     found = contests(outcome)
     if not found:
-        return figures
-    classes = target.classes
+        return {}
     band = len(found) == 1 and outcome.n_rows <= SMALL_BAND
     prevalences = [float(contest.positive.mean()) for contest in found]
     roc = [roc_curve(contest, band=band, seed=seed) for contest in found]
     recall = [precision_recall_curve(contest, band=band, seed=seed) for contest in found]
-    figures |= {
+    return {
         "roc": draw_roc(roc, classes, look),
         "precision_recall": draw_precision_recall(recall, classes, prevalences, look),
         "calibration": draw_calibration([calibration(contest) for contest in found], classes, look),
         "gain": draw_gain([gain_curve(contest) for contest in found], classes, prevalences, look),
     }
-    if target.positive is not None:
-        used = 0.5 if threshold is None else threshold
-        figures["threshold"] = draw_threshold(threshold_curve(found[0]), target.positive, used, look)
-    return figures

@@ -14,7 +14,7 @@ from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.positive_class import choose_positive
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.roles.assign import assign_roles
-from mlpipe.data.targets import choose_task, order_classes
+from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError, UsageError
 from mlpipe.models.predicting import Predictions
 from mlpipe.params import RoleParams
@@ -22,7 +22,7 @@ from mlpipe.steps.evaluation.case import Case, asked_of
 from mlpipe.steps.evaluation.labelled_rows import LabelledRows, aside_note, row_keys
 from mlpipe.steps.inputs import source_input
 from mlpipe.target import ClassTarget, NumberTarget
-from mlpipe.target.cells import class_labels, numbers_of
+from mlpipe.target.cells import class_labels, numbers_of, order_classes
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param

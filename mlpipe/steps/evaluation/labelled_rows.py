@@ -145,13 +145,13 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
     raw = read_raw(data, replace(params.read, header=context.schema.dialect.header))
     present = raw.table.column_names
     model.fitted.check_columns([*present], where=raw.file.name)
-    if not set(context.target.columns) <= set(present):
+    if not set(context.target.sources) <= set(present):
         raise _no_labelled_rows(context.target, where=f"{raw.file.name} has no such column")
     coerced = _typed(raw, model)
     tally = _tallied(coerced, model)
     if not params.allow_unseen:
         tally.check_known(where=raw.file.name)
-    labelled = labelled_rows(coerced.table, context.target.columns)
+    labelled = labelled_rows(coerced.table, context.target)
     if not labelled.any():
         raise _no_labelled_rows(context.target, where=raw.file.name)
     table = coerced.table.filter(pa.array(labelled))
@@ -177,7 +177,7 @@ def _typed(raw: RawTable, model: Model) -> Coerced:
     ]
     decimal = raw.file.dialect.decimal
     coerced = coerce(raw.table, columns, decimal=decimal)
-    needed = {*model.context.target.columns, *(column.name for column in model.fitted.columns)}
+    needed = {*model.context.target.sources, *(column.name for column in model.fitted.columns)}
     faulty = [column for column in columns if column.name in needed and coerced.unread[column.name]]
     if faulty:
         cell = coerce(raw.table, faulty, decimal=decimal).bad[0]

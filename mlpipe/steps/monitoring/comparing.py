@@ -142,10 +142,10 @@ def _column(name: str, kind: pa.DataType) -> Column:
 
 
 def _compare_target(model: Model, old: pa.Table, new: pa.Table, seed: int) -> tuple[ColumnDrift, ...]:
-    columns = model.context.target.columns
+    columns = model.context.target.sources
     if not columns or not set(columns) <= set(new.column_names):
         return ()
-    known = new.filter(pa.array(labelled_rows(new, columns)))
+    known = new.filter(pa.array(labelled_rows(new, model.context.target)))
     if known.num_rows < LEAST_LABELLED:
         return ()
     return tuple(
@@ -158,9 +158,9 @@ def _compare_scores(
     model: Model, unseen: HeldOut, new: pa.Table, said: Predictions, seed: int
 ) -> tuple[ScoreDrift, ...]:
     target = model.context.target
-    if unseen.table is None or not target.columns or not set(target.columns) <= set(new.column_names):
+    if unseen.table is None or not target.columns or not set(target.sources) <= set(new.column_names):
         return ()
-    labelled = labelled_rows(new, target.columns)
+    labelled = labelled_rows(new, target)
     if labelled.sum() < LEAST_LABELLED:
         return ()
     proba = None if said.proba is None else said.proba[labelled]

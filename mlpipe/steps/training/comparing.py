@@ -15,7 +15,7 @@ from mlpipe.words.progress import silent
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
     from mlpipe.features.plan.plan import Plan
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.rounds import Execute
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams

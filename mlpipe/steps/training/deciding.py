@@ -17,7 +17,7 @@ from mlpipe.models.deciding.thresholds import choose_threshold, cost_of
 from mlpipe.models.predicting import Predictions, check_threshold
 from mlpipe.params.training import COST, Calibrate, parse_cost
 from mlpipe.steps.training.bounds import choose_bound
-from mlpipe.target import ClassTarget, positive_of
+from mlpipe.target import ClassTarget, LabelsTarget, positive_of
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_number, format_share
 from mlpipe.words.parameters import param
@@ -53,21 +53,30 @@ class Decided:
 
 def check_decisions(params: TrainParams, target: Target) -> None:
     """Raise `UsageError` where an option does not fit what is predicted."""
-    of_classes = isinstance(target, ClassTarget)
-    for name, wants_classes in (
-        ("calibrate", True),
-        ("abstain", True),
-        ("intervals", False),
-        ("target_transform", False),
-        ("nonnegative", False),
+    for name, families, what in (
+        ("calibrate", {"class"}, "one class for each row"),
+        ("abstain", {"class"}, "one class for each row"),
+        ("intervals", {"number", "numbers"}, "quantities"),
+        ("target_transform", {"number", "numbers"}, "quantities"),
+        ("nonnegative", {"number"}, "one quantity"),
     ):
-        if getattr(params, name) in {None, False, "none"} or wants_classes == of_classes:
-            continue
-        what = "classes" if wants_classes else "quantities"
+        if getattr(params, name) not in {None, False, "none"} and target.task.family not in families:
+            raise UsageError(
+                f"{param(name)} is for {what}.",
+                where=f"The task is {target.task.value}.",
+                remedy=f"Leave {param(name)} away.",
+            )
+    if params.ensemble == "stack" and target.task.has_several:
         raise UsageError(
-            f"{param(name)} is for {what}.",
+            f"{param('ensemble', 'stack')} is for one target.",
             where=f"The task is {target.task.value}.",
-            remedy=f"Leave {param(name)} away.",
+            remedy=f"Blend instead: {param('ensemble', 'blend')}.",
+        )
+    if params.multilabel is not None and not isinstance(target, LabelsTarget):
+        raise UsageError(
+            f"{param('multilabel', params.multilabel)} is for several labels.",
+            where=f"The task is {target.task.value}.",
+            remedy=f"Leave {param('multilabel')} away.",
         )
     if params.threshold is not None:
         check_threshold(0.5, target)

@@ -16,7 +16,7 @@ from mlpipe.steps.training.descending import HISTORY, LOSS
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.final import Final
     from mlpipe.models.fitting import ModelChoice

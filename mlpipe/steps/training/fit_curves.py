@@ -24,7 +24,7 @@ from mlpipe.params.training import parse_curve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.folds import Fold
     from mlpipe.models.training_rows import TrainingRows

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from mlpipe.artifacts.preps import Prep
     from mlpipe.features.preprocessor.matrix import Matrix
-    from mlpipe.metrics.registry import MetricSpec
+    from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.choosing import Standing
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.final import Final

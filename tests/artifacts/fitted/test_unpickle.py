@@ -216,6 +216,10 @@ def test_parts_alone_name_nothing_new() -> None:
 
 
 OWN = {
+    ("mlpipe.features.transformers.target_means", "TargetMeans"),
+    ("mlpipe.models.each_target", "EachLabel"),
+    ("mlpipe.models.each_target", "EachNumber"),
+    ("mlpipe.models.ensemble.blend", "BlendLabels"),
     ("mlpipe.features.transformers.clipper", "Clipper"),
     ("mlpipe.features.transformers.count_encoder", "CountEncoder"),
     ("mlpipe.features.transformers.date_parts", "DateParts"),

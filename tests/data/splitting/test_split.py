@@ -27,11 +27,12 @@ def column(values, kind=None):
     return pa.chunked_array([pa.array(values, kind)])
 
 
-def keys(n=None, *, classes=None, same_as=None, labelled=None, **columns):
+def keys(n=None, *, classes=None, same_as=None, labelled=None, labels=None, **columns):
     n = n if classes is None else len(classes)
     return SplitKeys(
         labelled=np.ones(n, bool) if labelled is None else np.asarray(labelled),
         strata=None if classes is None else np.asarray(classes, dtype=np.int64),
+        labels=labels,
         same_as=np.arange(n) if same_as is None else np.asarray(same_as, dtype=np.int64),
         **{name: tuple(map(column, values)) if name == "ids" else column(values) for name, values in columns.items()},
     )

@@ -156,7 +156,8 @@ def test_rows_without_a_group_are_told(alone, told):
 def test_rows_without_a_group_join_no_named_one():
     n = 40
     problem = Problem(
-        rows=np.arange(n), strata=np.zeros(n, np.int64), same_as=np.append(np.arange(n - 1), n - 2),
+        rows=np.arange(n), strata=np.zeros(n, np.int64), labels=None,
+        same_as=np.append(np.arange(n - 1), n - 2),
         group=column([f"g{i}" for i in range(20)] + [None] * 20), time=None, part=None, ids=(), valid=0.0, test=0.2,
         split_column="", seed=0,
     )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Scores where each row has several targets: labels, or quantities."""
