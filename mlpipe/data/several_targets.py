@@ -56,6 +56,10 @@ def choose_targets(
         The columns do not fit the task, or nothing can be learnt from one of them.
     """
     if separator is not None:
+        if not separator.strip():
+            raise UsageError(
+                f"{param('labels_separator')} is blank.", remedy="Give the mark between two tags, such as ; or |."
+            )
         if len(columns) > 1:
             raise UsageError(
                 f"{param('labels_separator', separator)} is for one column of tags; "

@@ -147,10 +147,6 @@ class SplitParams:
     def __post_init__(self) -> None:
         if self.task in set(Task):
             Task(self.task).check_built()
-        if self.labels_separator is not None and not self.labels_separator.strip():
-            raise UsageError(
-                f"{param('labels_separator')} is blank.", remedy="Give the mark between two tags, such as ; or |."
-            )
         _check_share("test_size", self.test_size)
         _check_share("valid_size", self.valid_size, lowest_included=True)
         if self.test_size + self.valid_size >= 1:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from mlpipe.data.duplicate_rows import compared_columns, identical_rows, row_numbers
 from mlpipe.data.schema import Column, Role
 from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID
+from mlpipe.data.splitting.strata import strata_of
 from mlpipe.data.splitting.strategies import ASIDE, STRATEGIES, Problem
 from mlpipe.data.targets import labelled_rows
 from mlpipe.errors import DataError, UnknownNameError, UsageError
@@ -120,7 +120,7 @@ def gather_keys(
     by_role = {role: [table[c.name] for c in columns if c.role is role] for role in Role}
     targets = pa.table({name: table[name] for name in target.sources})
     labelled = labelled_rows(targets, target)
-    strata, labels = _strata(targets, labelled, target)
+    strata, labels = strata_of(targets, labelled, target)
     return SplitKeys(
         labelled=labelled,
         strata=strata,
@@ -198,33 +198,6 @@ def _usual_strategy(keys: SplitKeys) -> str:
     if keys.time is not None:
         return "time"
     return "random" if keys.strata is None else "stratified"
-
-
-def _strata(
-    targets: pa.Table, labelled: NDArray[np.bool_], target: Target
-) -> tuple[NDArray[np.int32] | None, NDArray[np.int64] | None]:
-    """What is kept in proportion, as codes; and of several labels, which each row has."""
-    distinct, which = _distinct_rows(targets.filter(pa.array(labelled)))
-    strata = target.strata(target.encode(distinct))
-    if strata is None:
-        return None, None
-    labels = None
-    if strata.ndim == 2:
-        labels = np.zeros((len(labelled), strata.shape[1]), dtype=np.int64)
-        labels[labelled] = strata[which]
-        strata = np.unique(strata, axis=0, return_inverse=True)[1].ravel()
-    codes = np.full(len(labelled), -1, dtype=np.int32)
-    codes[labelled] = pd.factorize(strata)[0].astype(np.int32)[which]
-    return codes, labels
-
-
-def _distinct_rows(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64] | slice]:
-    """The rows of a table that differ, in order, and which of them each row is; all rows where it has many columns."""
-    if table.num_columns != 1 or not table.num_rows or table.column(0).null_count:
-        return table, slice(None)
-    chunks = table.column(0).dictionary_encode().chunks
-    codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
-    return pa.table([chunks[-1].dictionary], names=table.column_names), codes
 
 
 def _at(column: pa.ChunkedArray | None, rows: NDArray[np.integer]) -> pa.ChunkedArray | None:
