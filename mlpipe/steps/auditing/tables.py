@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.auditing.pair import Pair
 from mlpipe.data.inference.coercion import coerce
-from mlpipe.data.inference.table import read_table
+from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.schema import Role
@@ -63,7 +63,7 @@ def open_tables(train: str, test: str, params: AuditParams) -> TwoTables:
     with Rereadable(train, read) as source:
         table = read_table(source, read, ask=ask, strict=False)
         columns = assign_roles(table.typed, table.scanned.formats, table.asked)
-        old = table.coerced(columns).table
+        old = table.coerced(columns).table.whole()
     raw = read_raw(test, read)
     shared = tuple(c for c in columns if c.name in raw.table.column_names and c.role is not Role.IGNORE)
     if not shared:
