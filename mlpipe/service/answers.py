@@ -56,12 +56,14 @@ class Answer:
         As `predict` writes it.
     rejects : tuple of dict
         Rows that were not predicted: row, line where they have one, and reason.
+    tally : Contract or None
+        What the rows brought that training did not have; None where it is told with another answer.
     """
 
     cells: pa.Table
     table: pa.Table
     rejects: tuple[dict[str, Any], ...] = ()
-    tally: Contract
+    tally: Contract | None
 
     def to_csv(self) -> bytes:
         """The bytes that `predict` writes."""
@@ -75,6 +77,22 @@ class Answer:
         if self.rejects:
             document["rejects"] = list(self.rejects)
         return json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
+
+    def rows_apart(self) -> list[Answer]:
+        """An answer for each row, as if it had come alone; the first has the tally of all."""
+        return [
+            Answer(
+                cells=self.cells.slice(i, 1), table=_first(self.table.slice(i, 1)), tally=self.tally if i == 0 else None
+            )
+            for i in range(self.table.num_rows)
+        ]
+
+
+def _first(row: pa.Table) -> pa.Table:
+    """A row that is numbered as the first of its request."""
+    if row.column_names[0] != "row":
+        return row
+    return row.set_column(0, "row", pa.array([0], row.schema.field(0).type))
 
 
 class Answerer:
@@ -95,15 +113,16 @@ class Answerer:
         self._ids = tuple(column.name for column in model.context.schema.with_role(Role.ID))
         self._work = lru_cache(maxsize=64)(self._make_work)
 
-    def answer_rows(self, rows: Sequence[Row], ask: Ask) -> Answer:
-        """Answer JSON rows."""
+    def answer_rows(self, rows: Sequence[Row], ask: Ask, *, of_many: bool = False) -> Answer:
+        """Answer JSON rows; those of many requests are not held against each other."""
         work = self._work(tuple(name for name in self._ids if name in rows[0]), ".", ask)
         coerced = coerce_rows(rows, work.model.columns, decimal=self.model.context.schema.dialect.decimal)
         if coerced.n_bad and ask.on_bad_value == "error":
             raise bad_cells([problem_of(cell) for cell in coerced.bad], coerced.n_bad)
         tally = Contract(work.known)
         tally.add(tally_block(coerced, work.known))
-        self._check_known(tally, work)
+        if not of_many:
+            self._check_known(tally, work)
         kept = np.setdiff1d(np.arange(len(rows)), coerced.bad_rows if ask.on_bad_value == "skip" else ())
         ids = pa.table({name: texts_of([rows[i].get(name) for i in kept]) for name in work.ids})
         table = work.output(ids, kept, coerced.table.take(pa.array(kept)))

@@ -20,12 +20,14 @@ from mlpipe.service.description import openapi
 from mlpipe.service.json_rows import read_rows
 from mlpipe.service.pages import render_docs, render_form
 from mlpipe.service.refusals import RefusalError
+from mlpipe.service.together import Together
 from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from mlpipe.params.serving import ServeParams
+    from mlpipe.service.json_rows import Row
     from mlpipe.service.record import Record
     from mlpipe.service.served import Served
     from mlpipe.service.standing import Standing
@@ -52,6 +54,7 @@ class Service:
     counters: Counters
     token: bytes | None = None
     record: Record | None = None
+    _together: Together = field(default_factory=Together)
     _one_at_a_time: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def predict(self, request: Request) -> Response:
@@ -71,19 +74,25 @@ class Service:
         return Response(answer.to_csv() if csv else answer.to_json(), media_type=_CSV if csv else _JSON)
 
     async def _answer(self, served: Served, body: bytes, kind: str, ask: Ask) -> Answer:
-        if len(body) <= _SMALL:
-            return self._answer_now(served, body, kind, ask)
-        async with self._one_at_a_time:
-            return await run_in_threadpool(self._answer_now, served, body, kind, ask)
-
-    def _answer_now(self, served: Served, body: bytes, kind: str, ask: Ask) -> Answer:
-        if kind == _CSV:
-            answer = served.answerer.answer_csv(body, ask)
+        if kind == _JSON and len(body) <= _SMALL:
+            rows = read_rows(body, max_rows=self.params.max_rows)
+            answer = await self._answer_small(served, rows, ask)
         else:
-            answer = served.answerer.answer_rows(read_rows(body, max_rows=self.params.max_rows), ask)
+            async with self._one_at_a_time:
+                answer = await run_in_threadpool(self._answer_large, served, body, kind, ask)
         if self.record is not None:
             self.record.add(answer)
         return answer
+
+    async def _answer_small(self, served: Served, rows: list[Row], ask: Ask) -> Answer:
+        if rows[1:]:
+            return served.answerer.answer_rows(rows, ask)
+        return await self._together.answer(served, rows[0], ask)
+
+    def _answer_large(self, served: Served, body: bytes, kind: str, ask: Ask) -> Answer:
+        if kind == _CSV:
+            return served.answerer.answer_csv(body, ask)
+        return served.answerer.answer_rows(read_rows(body, max_rows=self.params.max_rows), ask)
 
 
 def build_app(service: Service) -> FastAPI:

@@ -9,6 +9,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.multiprocess import MultiProcessCollector
 
 if TYPE_CHECKING:
+    from mlpipe.models.contract import Contract
     from mlpipe.service.answers import Answer
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -56,13 +57,17 @@ class Counters:
         self._seconds.observe(seconds)
         self._rows.inc(answer.table.num_rows)
         self._rejected.inc(len(answer.rejects))
-        for name, counts in answer.tally.to_json()["columns"].items():
+        if answer.tally is not None:
+            self._count_cells(answer.tally)
+        if classes:
+            self._count_predictions(answer)
+
+    def _count_cells(self, tally: Contract) -> None:
+        for name, counts in tally.to_json()["columns"].items():
             if counts["unseen"]:
                 self._unseen.labels(name).inc(counts["unseen"])
             if counts["below_range"] or counts["above_range"]:
                 self._beyond.labels(name).inc(counts["below_range"] + counts["above_range"])
-        if classes:
-            self._count_predictions(answer)
 
     def _count_predictions(self, answer: Answer) -> None:
         for name in answer.table.column_names:

@@ -1,5 +1,6 @@
 """The service in this process: what it answers, refuses and counts."""
 
+import asyncio
 import csv
 import io
 import json
@@ -14,10 +15,13 @@ from starlette.testclient import TestClient
 
 from mlpipe.params import PredictFiles, PredictParams
 from mlpipe.params.serving import ServeParams
+from mlpipe.service.answers import Ask
 from mlpipe.service.app import Service, build_app
 from mlpipe.service.counters import Counters
 from mlpipe.service.record import Record
+from mlpipe.service.refusals import RefusalError
 from mlpipe.service.standing import Standing
+from mlpipe.service.together import Together
 from mlpipe.steps.loading import LoadOptions
 from mlpipe.steps.predict import predict
 
@@ -136,6 +140,25 @@ def test_numbers_as_text_are_read_as_in_a_file_whatever_stands_beside_them(clien
     mixed = [written[0], rows[1], *written[1:]]
     plain = ask(client, [next(r for r in rows if r["account"] == row["account"]) for row in mixed], proba=True).json()
     assert ask(client, mixed, proba=True).json() == plain
+
+
+def test_rows_of_many_clients_in_one_turn_get_each_its_own(chain, rows):
+    served = Standing(chain / "model", ServeParams(), LoadOptions()).served
+    plain = Ask(proba=True)
+    asked = [(rows[0], plain), (rows[1], plain), ({**rows[2], "age": "old"}, plain), (rows[3], Ask()), (rows[4], plain)]
+    without_id = [{name: cell for name, cell in rows[i].items() if name != "account"} for i in (5, 6)]
+    asked += [(row, plain) for row in without_id]
+    asked += [({**rows[7], "town": "Atlantis"}, Ask(explain=1)), ({**rows[8], "town": "Atlantis"}, Ask(explain=1))]
+
+    async def all_at_once():
+        together = Together()
+        return await asyncio.gather(*(together.answer(served, *one) for one in asked), return_exceptions=True)
+
+    for answer, (row, ask_) in zip(asyncio.run(all_at_once()), asked, strict=True):
+        if isinstance(answer, RefusalError):
+            assert row["age"] == "old"
+        else:
+            assert answer.table.to_pylist() == served.answerer.answer_rows([row], ask_).table.to_pylist()
 
 
 def test_dates_are_taken_as_milliseconds_too(client, rows):

@@ -7,7 +7,7 @@ spread over the rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -17,9 +17,10 @@ from scipy import sparse
 
 from mlpipe.features.preprocessor.branches import branches
 from mlpipe.features.preprocessor.matrix import Matrix, plain_array
+from mlpipe.features.preprocessor.quick_numbers import arithmetic_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
@@ -80,24 +81,20 @@ class QuickTransform:
             for branch in self._branches
             if branch.by_value
         }
+        self._arithmetic = {branch.place.start: arithmetic_of(branch.transformer) for branch in self._branches}
         self._later = list(fitted.named_steps.values())[1:]
 
     def transform(self, X: pd.DataFrame) -> Matrix:
         """As the function `transform`."""
         if self._columns.sparse_output_:
             return self._finish(self._sparse(X))
-        return self._finish(self._dense(len(X), lambda columns: X[columns], lambda column: _distinct(X[column])))
+        return self._finish(self._dense(_OfFrame(X)))
 
     def transform_table(self, table: pa.Table) -> Matrix:
         """As the function `transform_table`."""
         if self._columns.sparse_output_:
             return self._finish(self._sparse(_frame(table, self._columns.feature_names_in_)))
-        dense = self._dense(
-            table.num_rows,
-            lambda columns: _frame(table, columns),
-            lambda column: _distinct_of_arrow(table.column(column), column),
-        )
-        return self._finish(dense)
+        return self._finish(self._dense(_OfTable(table)))
 
     def _finish(self, matrix: Matrix) -> Matrix:
         """The steps behind `columns`, which take all features together."""
@@ -114,26 +111,67 @@ class QuickTransform:
             return sparse.csr_matrix((0, self._width))
         return self._columns.transform(X).tocsr()
 
-    def _dense(
-        self,
-        n_rows: int,
-        numbers: Callable[[list[str]], pd.DataFrame],
-        distinct: Callable[[str], tuple[Codes, pd.Series]],
-    ) -> NDArray[np.float64]:
-        pieces = [self._piece(branch, numbers, distinct) for branch in self._branches] if n_rows else []
-        return _put_together(pieces, np.empty((n_rows, self._width)))
+    def _dense(self, rows: _Rows) -> NDArray[np.float64]:
+        pieces = [self._piece(branch, rows) for branch in self._branches] if rows.n_rows else []
+        return _put_together(pieces, np.empty((rows.n_rows, self._width)))
 
-    def _piece(
-        self,
-        branch: Branch,
-        numbers: Callable[[list[str]], pd.DataFrame],
-        distinct: Callable[[str], tuple[Codes, pd.Series]],
-    ) -> Piece:
+    def _piece(self, branch: Branch, rows: _Rows) -> Piece:
         """What a branch makes of the rows: its output, or codes of rows of a table of answers."""
         if branch.by_value:
-            codes, values = distinct(branch.columns[0])
+            codes, values = rows.distinct(branch.columns[0])
             return codes, self._answers[branch.columns[0]].of(values)
-        return None, plain_array(branch.transformer.transform(numbers(list(branch.columns))))
+        arithmetic = self._arithmetic[branch.place.start]
+        if arithmetic is not None:
+            return None, arithmetic(rows.numbers(branch.columns))
+        return None, plain_array(branch.transformer.transform(rows.frame(branch.columns)))
+
+
+class _Rows(Protocol):
+    """Typed rows, whatever holds them."""
+
+    n_rows: int
+
+    def numbers(self, columns: Sequence[str]) -> NDArray[np.float64]:
+        """Columns of numbers as a matrix, NaN where missing."""
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Columns as transformers take them."""
+
+    def distinct(self, column: str) -> tuple[Codes, pd.Series]:
+        """The distinct values of a column, and which of them each row has."""
+
+
+class _OfFrame:
+    def __init__(self, X: pd.DataFrame) -> None:
+        self._X = X
+        self.n_rows = len(X)
+
+    def numbers(self, columns: Sequence[str]) -> NDArray[np.float64]:
+        return self._X[list(columns)].to_numpy(dtype=np.float64)
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        return self._X[list(columns)]
+
+    def distinct(self, column: str) -> tuple[Codes, pd.Series]:
+        return _distinct(self._X[column])
+
+
+class _OfTable:
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self.n_rows = table.num_rows
+
+    def numbers(self, columns: Sequence[str]) -> NDArray[np.float64]:
+        made = np.empty((self.n_rows, len(columns)))
+        for i, column in enumerate(columns):
+            made[:, i] = self._table.column(column).cast(pa.float64(), safe=False).to_numpy()
+        return made
+
+    def frame(self, columns: Sequence[str]) -> pd.DataFrame:
+        return _frame(self._table, columns)
+
+    def distinct(self, column: str) -> tuple[Codes, pd.Series]:
+        return _distinct_of_arrow(self._table.column(column), column)
 
 
 def _put_together(pieces: Sequence[Piece], matrix: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -22,6 +22,7 @@ OPTIONS: tuple[dict[str, Any], ...] = (
     {"encode": "ordinal", "scale": "robust", "impute_numeric": "mean"},
     {"encode": "target", "impute_categorical": "constant", "impute_numeric": "none"},
     {"scale": "none", "impute_numeric": "none", "missing_indicator": False},
+    {"scale": "maxabs", "outliers": "clip"},
     {"select": "kbest", "select_k": 6, "impute_numeric": "most-frequent"},
     {"select": "kbest", "select_k": 3, "impute_numeric": "none", "datetime": "drop"},
 )
