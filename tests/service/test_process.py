@@ -16,7 +16,10 @@ import pytest
 
 pytest.importorskip("fastapi", reason="the extra `serve` is not installed")
 
-from tests.conftest import environment
+from mlpipe.params import TrainParams
+from mlpipe.steps.train import train
+from tests.conftest import environment, make_chain
+from tests.tables import mixed_table
 
 
 @contextmanager
@@ -78,3 +81,42 @@ def test_a_missing_model_and_a_taken_port_are_told_before_anyone_is_let_in(chain
 @pytest.mark.parametrize(("text", "code"), [("10 bananas", 2), ("-1", 2), ("0", 2)])
 def test_sizes_that_are_none_are_refused(here, text, code):
     here("serve", "model", "--max-bytes", text, expect=code)
+
+
+@pytest.mark.slow
+def test_a_new_model_is_taken_up_on_sighup_and_a_broken_one_is_not(tmp_path):
+    """Two models of one table; what `/ready` says tells which one answers."""
+    folder = make_chain(tmp_path, mixed_table(rows=120), ids=("account",))
+    with serving(folder / "model") as (url, process):
+        first = fingerprint(url)
+        train(folder / "prep", folder / "model", TrainParams(model="decision-tree"))
+        process.send_signal(signal.SIGHUP)
+        assert changes(url, first)
+        second = fingerprint(url)
+        (folder / "model" / "model.joblib").write_bytes(b"broken")
+        process.send_signal(signal.SIGHUP)
+        assert not changes(url, second, seconds=2.5)
+
+
+@pytest.mark.slow
+def test_with_reload_a_new_model_is_taken_up_by_itself(tmp_path):
+    folder = make_chain(tmp_path, mixed_table(rows=120), ids=("account",))
+    with serving(folder / "model", "--reload") as (url, _):
+        first = fingerprint(url)
+        train(folder / "prep", folder / "model", TrainParams(model="decision-tree"))
+        assert changes(url, first)
+
+
+def fingerprint(url):
+    with urllib.request.urlopen(f"{url}/ready", timeout=30) as answer:
+        return json.loads(answer.read())["fingerprint"]
+
+
+def changes(url, before, *, seconds=60.0):
+    """Whether another model answers before the time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if fingerprint(url) != before:
+            return True
+        time.sleep(0.2)
+    return False
