@@ -62,11 +62,10 @@ def _checked_parameters(spec: EstimatorSpec, given: Sequence[tuple[str, str]]) -
 
 def _check_values(spec: EstimatorSpec, estimator: Any, given: Sequence[tuple[str, str]]) -> None:
     """Let scikit-learn's own checks of parameters speak before rows are looked at: a wrong value is wrong usage."""
-    check = getattr(estimator, "_validate_params", None)
-    if not given or check is None:
+    if not given or not hasattr(estimator, "_parameter_constraints"):
         return
     try:
-        check()
+        estimator._validate_params()  # noqa: SLF001 - `fit` would call it too late
     except ValueError as error:
         pairs = ", ".join(f"{key}={text}" for key, text in given)
         raise UsageError(

@@ -84,6 +84,23 @@ def check_threshold(threshold: float | None, target: Target) -> None:
         )
 
 
+def check_probabilities(estimator: Any, target: Target) -> None:
+    """Raise `UsageError` where probabilities are asked of a model that has none."""
+    option = param("proba", True)
+    if isinstance(target, NumberTarget | NumbersTarget):
+        raise UsageError(
+            f"{option} is for classes.",
+            where=f"The model's task is {target.task.value}.",
+            remedy=f"Leave {option} away; {param('intervals', 0.9)} of train gives quantities a range.",
+        )
+    if isinstance(target, ClassTarget) and not hasattr(estimator, "predict_proba"):
+        raise UsageError(
+            "The model has no probabilities.",
+            where=option,
+            remedy=f"Leave {option} away, or train one that has, such as {param('model', 'logistic')}.",
+        )
+
+
 def predict_matrix(
     estimator: Any, X: Matrix, target: Target, *, rowwise: bool, threshold: Threshold | None = None
 ) -> Predictions:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from mlpipe.errors import FitError, UnknownNameError, UsageError
+from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.models import registry
 from mlpipe.models.comparison.candidates import choose_portfolio, portfolio
 from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
@@ -83,11 +83,22 @@ def test_parameters_reach_the_inner_estimator_and_wrong_ones_name_the_nearest() 
         build_estimator(spec, params=(("kernl", "rbf"),))
 
 
-def test_value_that_the_estimator_refuses_is_told_in_its_words() -> None:
-    choice = ModelChoice(spec=find_estimator("decision-tree", Task.BINARY), params=(("max_depth", "-3"),))
-    X = np.zeros((4, 1))
-    with pytest.raises(FitError, match="max_depth"):
-        fit_estimator(choice, X, np.array(["a", "b", "a", "b"]), features=numbers(X))
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [
+        ("decision-tree", "max_depth", "-3"),
+        ("svm", "C", "-1"),
+        ("logistic", "penalty", "l7"),
+        ("lightgbm", "num_leaves", "1"),
+        ("xgboost", "gamma", "-0.1"),
+        ("catboost", "depth", "17"),
+    ],
+)
+def test_a_value_out_of_range_is_wrong_usage_told_before_any_fitting(name: str, key: str, value: str) -> None:
+    with pytest.raises(
+        UsageError, match=rf"{name} does not take .*: The '{key}' parameter of \w+ must be .*Got '?{value}'? instead"
+    ):
+        build_estimator(find_estimator(name, Task.BINARY), params=((key, value),))
 
 
 @pytest.mark.parametrize(

@@ -318,3 +318,11 @@ def test_explain_adds_the_columns_that_moved_a_row_and_their_shares(told, new):
 def test_explain_counts_columns(told, new, refused):
     new.to_csv("new.csv", index=False)
     refused(2, told, "new.csv", explain=0)
+
+
+def test_probabilities_asked_of_a_model_that_has_none_are_wrong_usage(told, new, chain, quantities, refused):
+    new.to_csv("new.csv", index=False)
+    assert "for classes" in str(refused(2, told, "new.csv", quantities / "model", proba=True))
+    train(chain / "prep", Path("hinge"), TrainParams(model="sgd", params=(("loss", "hinge"),)))
+    assert "no probabilities" in str(refused(2, told, "new.csv", Path("hinge"), proba=True))
+    told("new.csv", Path("hinge"))

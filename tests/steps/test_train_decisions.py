@@ -272,3 +272,19 @@ def test_a_model_that_goes_by_a_leak_says_so(splitting, write, slip):
     told = [note for note in result.notes if "suspected leak" in note]
     assert len(told) == (0 if slip else 1)
     assert all("refund: Alone predicts" in note for note in told)
+
+
+def test_a_budget_too_short_for_all_says_what_it_managed(prepared):
+    prepared()
+    result = fit(time_budget=1e-6)
+    told = [note for note in result.notes if "no time was left" in note]
+    assert len(told) == 1
+    assert told[0].endswith("no time was left; it managed logistic")
+    assert result.model == "logistic"
+
+
+def test_a_model_of_an_extra_that_is_not_installed_names_the_extra(prepared, refused, monkeypatch):
+    prepared()
+    monkeypatch.setattr("mlpipe.models.estimator_spec.find_spec", lambda _: None)
+    error = refused(2, fit, model="catboost")
+    assert "mlpipe[boost]" in error.remedy

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.utils._param_validation import Interval
 
-from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, by_output
+from mlpipe.models.boosters.native import (
+    ABOVE_ZERO,
+    COUNT,
+    FROM_ZERO,
+    SHARE,
+    ClassAnswers,
+    NativeModel,
+    NumberAnswers,
+    by_output,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +29,16 @@ if TYPE_CHECKING:
 
 class _Catboost(NativeModel):
     """The library's own parameter names; `categories` are the places of features that are codes of categories."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "iterations": COUNT,
+        "learning_rate": [*ABOVE_ZERO, None],
+        "depth": [Interval(Integral, 1, 16, closed="both")],
+        "l2_leaf_reg": FROM_ZERO,
+        "random_strength": FROM_ZERO,
+        "bagging_temperature": FROM_ZERO,
+        "rsm": SHARE,
+    }
 
     def __init__(
         self,
@@ -45,6 +66,11 @@ class _Catboost(NativeModel):
         self.loss_function = loss_function
         self.categories = categories
         self.random_state = random_state
+
+    def _failures(self) -> tuple[type[Exception], ...]:
+        import catboost
+
+        return (catboost.CatBoostError,)
 
     def _loss(self) -> str:
         raise NotImplementedError

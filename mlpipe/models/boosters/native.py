@@ -6,16 +6,25 @@ is documented, stable and data.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
+from sklearn.utils._param_validation import Interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+
+
+COUNT = [Interval(Integral, 1, None, closed="left")]
+ABOVE_ZERO = [Interval(Real, 0, None, closed="neither")]
+FROM_ZERO = [Interval(Real, 0, None, closed="left")]
+SHARE = [Interval(Real, 0, 1, closed="right")]
+"""Ranges of parameters, in scikit-learn's way."""
 
 
 class NativeModel(BaseEstimator):  # type: ignore[misc]
@@ -25,11 +34,15 @@ class NativeModel(BaseEstimator):  # type: ignore[misc]
     """
 
     categories: tuple[int, ...] | None
+    _parameter_constraints: ClassVar[dict[str, list[Any]]]
 
     def fit(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None = None) -> Self:
         """Fit on a dense matrix; NaN is a missing cell."""
         self.n_features_in_ = X.shape[1]
-        self.model_ = self._train(np.asarray(X, dtype=np.float64), self._encoded(y), sample_weight)
+        try:
+            self.model_ = self._train(np.asarray(X, dtype=np.float64), self._encoded(y), sample_weight)
+        except self._failures() as error:  # of a class of the library's own, which nobody else knows
+            raise ValueError(str(error)) from error
         self._loaded = None
         return self
 
@@ -46,6 +59,10 @@ class NativeModel(BaseEstimator):  # type: ignore[misc]
 
     def _encoded(self, y: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(y, dtype=np.float64)
+
+    def _failures(self) -> tuple[type[Exception], ...]:
+        """What the library raises."""
+        raise NotImplementedError
 
     def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str | bytes:
         raise NotImplementedError

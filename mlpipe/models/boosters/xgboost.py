@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from numbers import Integral
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.utils._param_validation import Interval
 
-from mlpipe.models.boosters.native import ClassAnswers, NativeModel, NumberAnswers, by_output, with_gaps
+from mlpipe.models.boosters.native import (
+    ABOVE_ZERO,
+    COUNT,
+    FROM_ZERO,
+    SHARE,
+    ClassAnswers,
+    NativeModel,
+    NumberAnswers,
+    by_output,
+    with_gaps,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +29,18 @@ if TYPE_CHECKING:
 
 class _Xgboost(NativeModel):
     """The library's own parameter names; `categories` are the places of features that are codes of categories."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "n_estimators": COUNT,
+        "learning_rate": ABOVE_ZERO,
+        "max_depth": [Interval(Integral, 0, None, closed="left")],
+        "min_child_weight": FROM_ZERO,
+        "gamma": FROM_ZERO,
+        "reg_alpha": FROM_ZERO,
+        "reg_lambda": FROM_ZERO,
+        "colsample_bytree": SHARE,
+        "subsample": SHARE,
+    }
 
     def __init__(
         self,
@@ -48,6 +72,11 @@ class _Xgboost(NativeModel):
         self.objective = objective
         self.categories = categories
         self.random_state = random_state
+
+    def _failures(self) -> tuple[type[Exception], ...]:
+        import xgboost
+
+        return (xgboost.core.XGBoostError,)
 
     def _task(self) -> dict[str, Any]:
         raise NotImplementedError

@@ -9,11 +9,13 @@ from mlpipe.metrics.registry import loss_metric
 from mlpipe.models.comparison.blending import BLEND, blend, joined_scores
 from mlpipe.models.comparison.choosing import Standing, choose_single, rank, stand
 from mlpipe.models.comparison.final import Member
+from mlpipe.models.comparison.rounds import NO_TIME
 from mlpipe.models.comparison.stacking import STACK, stack
 from mlpipe.models.registry import AUTO
+from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -106,7 +108,7 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
         rows=rows,
         first=comparison.first,
         seconds=comparison.seconds,
-        notes=tuple(f"auto left out {name}: {why}" for name, why in comparison.left_out.items()),
+        notes=tuple(_left_out(comparison)),
     )
 
 
@@ -120,6 +122,16 @@ def _joined(comparison: Comparison, held: HeldOut, params: TrainParams) -> tuple
         return blend(held, names), None
     able = [c.name for c in comparison.candidates if c.name in names and not c.is_baseline]
     return None, stack(held, able)
+
+
+def _left_out(comparison: Comparison) -> Iterator[str]:
+    """A sentence for each reason."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in comparison.left_out.items():
+        by_reason.setdefault(why, []).append(name)
+    for why, names in by_reason.items():
+        managed = f"; it managed {listed(comparison.scores)}" if why == NO_TIME else ""
+        yield f"auto left out {', '.join(names)}: {why}{managed}"
 
 
 def _simplest_first(candidates: Sequence[Candidate]) -> list[str]:

@@ -33,6 +33,7 @@ HOPELESS = 1.5
 """A candidate is dropped whose loss on the first fold is so many times the best one's, and worse than the baseline's
 or beyond doubt: by more than `DOUBT` standard errors."""
 DOUBT = 3.0
+NO_TIME = "no time was left"
 
 Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 """Maps a function over items, in order; where it runs is the engine's business."""
@@ -128,7 +129,7 @@ def compare(
     """
     told = Told(tell, len(candidates), len(folds))
     first = score_fold(rows, plans, tuple(candidates), folds[0], budget=budget, keep=True, told=told)
-    left_out = {**dict.fromkeys(first.not_begun, "no time was left"), **_hopeless(first, folds[0], rows)}
+    left_out = {**dict.fromkeys(first.not_begun, NO_TIME), **_hopeless(first, folds[0], rows)}
     stay = tuple(c for c in candidates if c.name not in {*left_out, *first.failed})
     later = _later(rows, plans, stay, folds[1:], execute=execute, budget=budget, told=told)
     failed = {name: error for result in (first, *later) for name, error in result.failed.items()}

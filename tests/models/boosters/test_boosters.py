@@ -7,7 +7,7 @@ import pytest
 from sklearn.base import clone
 
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib, trace_globals
-from mlpipe.errors import UsageError
+from mlpipe.errors import FitError, UsageError
 from mlpipe.models import estimator_spec
 from mlpipe.models.comparison.candidates import choose_portfolio, models_of
 from mlpipe.models.fitting import ModelChoice, fit_estimator
@@ -106,3 +106,14 @@ def test_the_portfolio_takes_what_is_installed(monkeypatch):
     assert set(NAMES) <= set(names("best"))
     assert "xgboost" not in names("good")
     assert names("fast") == ["ridge", "hist-gradient-boosting", "dummy"]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"), [("lightgbm", "objective"), ("xgboost", "objective"), ("catboost", "loss_function")]
+)
+def test_what_only_the_library_can_refuse_is_told_in_its_words(name, key):
+    pytest.importorskip(name)
+    choice = ModelChoice(spec=find_estimator(name, Task.REGRESSION), params=((key, "nonsense"),))
+    X = np.arange(40.0)[:, None]
+    with pytest.raises(FitError, match=f"{name} could not be fitted: .*nonsense"):
+        fit_estimator(choice, X, X[:, 0], features=numbers(X))
