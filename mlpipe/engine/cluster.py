@@ -20,6 +20,8 @@ from mlpipe.words.parameters import param
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from mlpipe.engine.local import Jobs
+
 RETRIES = 3
 """Times that a task is given to another worker after its own died."""
 _IN_FLIGHT = 4
@@ -160,3 +162,13 @@ def _quiet() -> Iterator[None]:
         warnings.simplefilter("ignore")
         yield
     logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def cluster_or(jobs: int | None, spec: str | None) -> Iterator[Jobs]:
+    """The cluster where one is asked for, else the number of processes."""
+    if spec is None:
+        yield jobs
+        return
+    with open_cluster(spec) as execute:
+        yield execute

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
+if TYPE_CHECKING:
+    Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+    """Maps a function over items, in order."""
+    Jobs = int | Execute | None
+    """How many processes (None: as many as pay), or what executes tasks elsewhere, such as a cluster."""
+
 WORTH_A_PROCESS = 2e6
 """Cells to fit below which starting processes (3 to 7 s) costs more than it saves: forests fit 3e5 a second."""
 
@@ -103,6 +109,11 @@ def one_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[
             waiting = following
         if waiting is not None:
             yield waiting[0], waiting[1].result()
+
+
+def executor_of(jobs: Jobs, *, tasks: int, cells: float) -> Execute:
+    """What executes tasks: processes here, see `choose_jobs`, or the executor that was given."""
+    return jobs if callable(jobs) else LocalExecutor(choose_jobs(jobs, tasks=tasks, cells=cells))
 
 
 class LocalExecutor:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.metrics.metric_spec import MetricSpec
@@ -94,7 +95,7 @@ class TrainResult:
 
 
 def train(
-    prep: Path, out: Path, params: TrainParams, *, split: Path | None = None, jobs: int | None = None,
+    prep: Path, out: Path, params: TrainParams, *, split: Path | None = None, jobs: Jobs = None,
     force: bool = False, watch: Tell = silent,
 ) -> TrainResult:  # fmt: skip
     """Fit a model on what `preprocess` wrote and save it.
@@ -103,8 +104,8 @@ def train(
     ----------
     split : Path, optional
         Where the split is, if not where `preprocess` found it.
-    jobs : int, optional
-        Processes for cross-validation.
+    jobs : int or function, optional
+        Processes for cross-validation, or what executes its tasks elsewhere.
     watch : callable, optional
         Is told how far the work is.
 

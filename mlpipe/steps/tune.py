@@ -12,7 +12,7 @@ import numpy as np
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.artifacts.study import StudyFile
-from mlpipe.engine.local import LocalExecutor, choose_jobs, one_thread
+from mlpipe.engine.local import executor_of, one_thread
 from mlpipe.errors import FitError, UsageError
 from mlpipe.models.comparison.auto import hold as hold_contest
 from mlpipe.models.comparison.auto import one_model, plans_for, portfolio_of
@@ -32,6 +32,7 @@ from mlpipe.words.progress import silent
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.models.comparison.auto import Contest
     from mlpipe.models.comparison.rounds import Execute
@@ -85,7 +86,7 @@ class TuneResult:
 
 
 def tune(  # noqa: PLR0913 - what a step takes beside its options
-    prep: Path, out: Path, params: TuneParams, *, split: Path | None = None, jobs: int | None = None,
+    prep: Path, out: Path, params: TuneParams, *, split: Path | None = None, jobs: Jobs = None,
     restart: bool = False, force: bool = False, watch: Tell = silent,
 ) -> TuneResult:  # fmt: skip
     """Search for better parameters; a search that was killed goes on where it was.
@@ -135,9 +136,9 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
     return TuneResult(trained=trained, trials=tuple(trials), best=best[0], resumed=len(before), nested=nested)
 
 
-def _engine(jobs: int | None) -> Any:
+def _engine(jobs: Jobs) -> Any:
     def engine(tasks: int, cells: float) -> Execute:
-        return LocalExecutor(choose_jobs(jobs, tasks=tasks, cells=cells))
+        return executor_of(jobs, tasks=tasks, cells=cells)
 
     return engine
 

@@ -133,8 +133,10 @@ ELSEWHERE = {
     "run": {"--recipe", "--open"},
     "evaluate": {"--predictions", "--truth", "--prediction", "--proba-columns"},
     "compare": {"--md"},
+    "train": {"--cluster"},
+    "tune": {"--cluster"},
 }
-"""What asks another step, reads a file first or goes together: see test_preparing.py, and below."""
+"""What asks another step, reads a file first or goes together: see test_preparing.py, and below; `--cluster`: engine/test_cluster.py."""
 CHOICES = {
     "preset": ("--preset", choices.Preset),
     "impute_numeric": ("--impute-numeric", choices.ImputeNumeric),

@@ -9,10 +9,11 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
 
-from mlpipe.engine.cluster import open_cluster
+from mlpipe.engine.cluster import cluster_or, open_cluster
 from mlpipe.errors import UsageError
-from mlpipe.params import PredictFiles, PredictParams
+from mlpipe.params import PredictFiles, PredictParams, TrainParams
 from mlpipe.steps.predict import predict
+from mlpipe.steps.train import train
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -54,6 +55,17 @@ def test_predictions_on_a_cluster_are_those_of_one_process(chain, tmp_path):
     assert (tmp_path / "here-r.csv").read_bytes() == (tmp_path / "there-r.csv").read_bytes()
 
 
+@pytest.mark.slow
+def test_a_comparison_on_a_cluster_gives_the_same_model(chain, tmp_path):
+    params = TrainParams(cv=3, model="logistic")
+    alone = train(chain / "prep", tmp_path / "alone", params, jobs=1)
+    with cluster_or(None, "local:2") as workers:
+        spread = train(chain / "prep", tmp_path / "spread", params, jobs=workers)
+    assert spread.fingerprint == alone.fingerprint
+    with cluster_or(3, None) as workers:
+        assert workers == 3
+
+
 @pytest.mark.parametrize("spec", ["local:", "local:0", "local:x"])
 def test_a_cluster_of_no_workers_is_refused(spec):
     with pytest.raises(UsageError, match="how many workers"), open_cluster(spec):
@@ -63,3 +75,9 @@ def test_a_cluster_of_no_workers_is_refused(spec):
 def test_standard_input_is_no_table_for_workers(here, chain):
     done = here("predict", chain / "model", "-", "--cluster", "local:2", expect=2)
     assert "takes no standard input" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["train", "tune"])
+def test_commands_ask_the_cluster_that_they_are_given(here, chain, command):
+    done = here(command, chain / "prep", "--model", "logistic", "--cluster", "local:0", "-o", "out", expect=2)
+    assert "how many workers" in done.stderr

@@ -35,6 +35,7 @@ def train(
     training: TrainingGiven = NOTHING_GIVEN,
     seed: o.SeedOption = TrainParams.seed,
     jobs: o.JobsOption = None,
+    cluster: o.ClusterOption = None,
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
@@ -48,9 +49,11 @@ def train(
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = train_params(training, seed=seed)
     with console.working("train") as watch:
+        from mlpipe.engine.cluster import cluster_or
         from mlpipe.steps.train import train as step
 
-        result = step(prep, out, params, split=split, jobs=jobs, force=force, watch=watch)
+        with cluster_or(jobs, cluster) as workers:
+            result = step(prep, out, params, split=split, jobs=workers, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")
 

@@ -45,6 +45,7 @@ def tune(
     split: o.SplitOption = None,
     seed: o.SeedOption = TuneParams.seed,
     jobs: o.JobsOption = None,
+    cluster: o.ClusterOption = None,
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
@@ -60,9 +61,11 @@ def tune(
         tune_plan=tune_plan, nested=nested, space=space, seed=seed,
     )  # fmt: skip
     with console.working("tune") as watch:
+        from mlpipe.engine.cluster import cluster_or
         from mlpipe.steps.tune import tune as step
 
-        result = step(prep, out, params, split=split, jobs=jobs, restart=restart, force=force, watch=watch)
+        with cluster_or(jobs, cluster) as workers:
+            result = step(prep, out, params, split=split, jobs=workers, restart=restart, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.engine.local import LocalExecutor, choose_jobs
+from mlpipe.engine.local import executor_of
 from mlpipe.models.comparison.auto import check_auto, hold, named_candidate, one_model, portfolio_of
 from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.comparison.compared import Compared
@@ -14,6 +14,7 @@ from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
+    from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.rounds import Execute
@@ -26,7 +27,7 @@ FOLDS = 5
 
 
 def cross_validated(
-    prep: Prep, rows: TrainingRows | None, params: TrainParams, metric: MetricSpec, *, jobs: int | None,
+    prep: Prep, rows: TrainingRows | None, params: TrainParams, metric: MetricSpec, *, jobs: Jobs,
     tell: Tell = silent,
 ) -> tuple[Compared, dict[str, Plan]]:  # fmt: skip
     """Compare the portfolio of `auto`, or score the one model in folds where they are asked for.
@@ -52,7 +53,7 @@ def cross_validated(
         contest = one_model(rows, params, n_folds=params.cv or rows.most_folds(FOLDS))
 
     def engine(tasks: int, cells: float) -> Execute:
-        return LocalExecutor(choose_jobs(jobs, tasks=tasks, cells=cells))
+        return executor_of(jobs, tasks=tasks, cells=cells)
 
     return hold(contest, params, metric, engine=engine, tell=tell), contest.plans
 
