@@ -111,7 +111,7 @@ def one_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[
             yield waiting[0], waiting[1].result()
 
 
-def executor_of(jobs: Jobs, *, tasks: int, cells: float) -> Execute:
+def executor_of(jobs: Jobs, tasks: int, cells: float) -> Execute:
     """What executes tasks: processes here, see `choose_jobs`, or the executor that was given."""
     return jobs if callable(jobs) else LocalExecutor(choose_jobs(jobs, tasks=tasks, cells=cells))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.models.comparison.auto import Contest
-    from mlpipe.models.comparison.rounds import Execute
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TuneParams
     from mlpipe.words.progress import Tell
@@ -129,18 +129,11 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
                     remedy=f"Raise {param('trials')} or {param('time_budget')}.",
                 )
             contest = _contest(work, rows, plans, arena, best, params)
-            compared = hold_contest(contest, work.params, work.metric, engine=_engine(jobs))
+            compared = hold_contest(contest, work.params, work.metric, engine=partial(executor_of, jobs))
             extras = _extras(trials, best[0], nested, params, work)
             trained = finish(work, rows, compared, contest.plans, out, extras=extras, force=force)
             study.remove()
     return TuneResult(trained=trained, trials=tuple(trials), best=best[0], resumed=len(before), nested=nested)
-
-
-def _engine(jobs: Jobs) -> Any:
-    def engine(tasks: int, cells: float) -> Execute:
-        return executor_of(jobs, tasks=tasks, cells=cells)
-
-    return engine
 
 
 def _kept(keep: Any, params: TuneParams, tell: Tell) -> Any:

@@ -136,7 +136,7 @@ ELSEWHERE = {
     "train": {"--cluster"},
     "tune": {"--cluster"},
 }
-"""What asks another step, reads a file first or goes together: see test_preparing.py, and below; `--cluster`: engine/test_cluster.py."""
+"""What asks another step, reads a file first or goes together: see test_preparing.py, below, engine/test_cluster.py."""
 CHOICES = {
     "preset": ("--preset", choices.Preset),
     "impute_numeric": ("--impute-numeric", choices.ImputeNumeric),

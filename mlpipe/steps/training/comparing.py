@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mlpipe.engine.local import executor_of
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.metric_spec import MetricSpec
-    from mlpipe.models.comparison.rounds import Execute
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams
     from mlpipe.words.progress import Tell
@@ -52,10 +52,7 @@ def cross_validated(
     else:
         contest = one_model(rows, params, n_folds=params.cv or rows.most_folds(FOLDS))
 
-    def engine(tasks: int, cells: float) -> Execute:
-        return executor_of(jobs, tasks=tasks, cells=cells)
-
-    return hold(contest, params, metric, engine=engine, tell=tell), contest.plans
+    return hold(contest, params, metric, engine=partial(executor_of, jobs), tell=tell), contest.plans
 
 
 def needs_folds(params: TrainParams) -> bool:
