@@ -10,21 +10,30 @@ from typing import TYPE_CHECKING, Any
 from mlpipe._version import __version__
 
 if TYPE_CHECKING:
-    from mlpipe.steps.compare import compare
-    from mlpipe.steps.evaluate import evaluate
-    from mlpipe.steps.inspect import inspect
-    from mlpipe.steps.predict import predict
-    from mlpipe.steps.preprocess import preprocess
-    from mlpipe.steps.run import run
-    from mlpipe.steps.split import split
-    from mlpipe.steps.train import train
+    from mlpipe.api.chain import run
+    from mlpipe.api.loaded import load
+    from mlpipe.api.modelling import evaluate, predict, train, tune
+    from mlpipe.api.preparing import inspect, preprocess, split
 
-__all__ = ["__version__", "compare", "evaluate", "inspect", "predict", "preprocess", "run", "split", "train"]
+__all__ = [
+    "__version__", "evaluate", "inspect", "load", "predict", "preprocess", "run", "split", "train", "tune",
+]  # fmt: skip
+
+_HOMES = {
+    "load": "loaded",
+    "run": "chain",
+    **dict.fromkeys(("inspect", "preprocess", "split"), "preparing"),
+    **dict.fromkeys(("evaluate", "predict", "train", "tune"), "modelling"),
+}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in __all__:
+    if name not in _HOMES:
         raise AttributeError(f"module 'mlpipe' has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"mlpipe.steps.{name}"), name)
+    return getattr(import_module(f"mlpipe.api.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -21,6 +21,7 @@ from mlpipe.reports.evaluation.comparison import Comparison, Contestant, Versus,
 from mlpipe.steps.evaluation.entrants import Entrant, load_entrants
 from mlpipe.steps.evaluation.looks import note_looks, place_of
 from mlpipe.steps.loading import LoadOptions
+from mlpipe.steps.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from mlpipe.params import CompareParams
 
 
-@dataclass(frozen=True, kw_only=True)
-class CompareResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class CompareResult(Shown):
     """What `compare` found.
 
     Parameters

@@ -25,6 +25,7 @@ from mlpipe.steps.monitoring.documents import column_table, drift_document, main
 from mlpipe.steps.monitoring.limits import broken_limits
 from mlpipe.steps.monitoring.new_rows import NewRows, draw_new_rows
 from mlpipe.steps.monitoring.series import Batch, compare_batches
+from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
 
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
 FIGURE = "series"
 
 
-@dataclass(frozen=True, kw_only=True)
-class DriftResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class DriftResult(Shown):
     """What `drift` found.
 
     Parameters

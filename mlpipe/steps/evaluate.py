@@ -28,6 +28,7 @@ from mlpipe.steps.evaluation.foreign import case_of_file
 from mlpipe.steps.evaluation.gate_results import raise_failed
 from mlpipe.steps.evaluation.looks import note_looks, place_of
 from mlpipe.steps.loading import LoadOptions, open_source
+from mlpipe.steps.shown import Shown
 from mlpipe.target import positive_of
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 
-@dataclass(frozen=True, kw_only=True)
-class EvaluateResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class EvaluateResult(Shown):
     """What `evaluate` found.
 
     Parameters

@@ -28,6 +28,7 @@ from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.inputs import file_digest
 from mlpipe.steps.loading import LoadOptions, load_model, open_source
 from mlpipe.steps.predict import predict
+from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget
 from mlpipe.words.parameters import param
 
@@ -46,8 +47,8 @@ _TAIL = 3
 """Lines of a failed script's complaint that are passed on."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExportResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ExportResult(Shown):
     """What was written, and how far its numbers are from those of `predict`.
 
     Parameters

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from mlpipe.params import SplitParams
 
 
+class Passing(str):
+    """The path of a file that is there for one call alone: no manifest says where it lay."""
+
+    __slots__ = ()
+
+
 def as_input(role: str, folder: Folder) -> Input:
     """An opened artifact as the input of the next step."""
     return Input(role=role, path=folder.path, fingerprint=folder.fingerprint)
@@ -36,8 +42,10 @@ def file_digest(path: str) -> str:
 
 
 def source_input(role: str, source: str, sha256: str) -> Input:
-    """A table as an input; standard input has no path."""
-    return Input(role=role, path=None if source == "-" else Path(source), fingerprint=sha256)
+    """A table as an input; standard input has no path, and neither has a table in memory."""
+    return Input(
+        role=role, path=None if source == "-" or isinstance(source, Passing) else Path(source), fingerprint=sha256
+    )
 
 
 def source_inputs(data: str, params: SplitParams, *, sha256: str, test_sha256: str = "") -> tuple[Input, ...]:

@@ -29,6 +29,7 @@ from mlpipe.params import RoleParams
 from mlpipe.reports.profile.page import build_page
 from mlpipe.steps.inputs import source_input
 from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.steps.shown import Shown
 from mlpipe.words.parameters import param
 from mlpipe.words.progress import share_of, silent
 
@@ -46,8 +47,8 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 
-@dataclass(frozen=True, kw_only=True)
-class InspectResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class InspectResult(Shown):
     """What `inspect` found.
 
     Parameters

@@ -22,6 +22,7 @@ from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.prediction.blocks import BlockOutcome, BlockWork
 from mlpipe.steps.prediction.output import RejectsFile, open_output, write_behind
 from mlpipe.steps.prediction.spread import SpanWork, check_spread, spread_outcomes
+from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
@@ -38,8 +39,8 @@ BLOCK_ROWS = 65_536
 """Most rows worked on at a time, unless `batch_rows` says otherwise: larger blocks cost memory and save no time."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class PredictResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PredictResult(Shown):
     """What `predict` met."""
 
     n_predicted: int

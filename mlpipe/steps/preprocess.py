@@ -24,6 +24,7 @@ from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.preprocessing.figures import Training
 from mlpipe.steps.preprocessing.shown import repeated_rows, save_shown
+from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
 from mlpipe.words.progress import silent
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 
-@dataclass(frozen=True, kw_only=True)
-class PreprocessResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PreprocessResult(Shown):
     """What `preprocess` did.
 
     Parameters
@@ -74,8 +75,8 @@ class PreprocessResult:
         return {**asdict(self), "out": str(self.out), "notes": [as_options(note) for note in self.notes]}
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class PlanResult(Shown):
     """What `preprocess` would do.
 
     Parameters

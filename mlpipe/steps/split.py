@@ -33,6 +33,7 @@ from mlpipe.steps.dividing.readable import readable
 from mlpipe.steps.dividing.test_file import test_table
 from mlpipe.steps.inputs import source_inputs
 from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of
@@ -49,8 +50,8 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 
-@dataclass(frozen=True, kw_only=True)
-class SplitResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SplitResult(Shown):
     """What `split` did.
 
     Parameters

@@ -24,6 +24,7 @@ from mlpipe.models.unseen import Unseen, of_prepared_rows
 from mlpipe.models.watching import Watching
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LazySplit, recorded_input
+from mlpipe.steps.shown import Shown
 from mlpipe.steps.training.comparing import cross_validated, needs_folds
 from mlpipe.steps.training.deciding import check_decisions, decide
 from mlpipe.steps.training.descending import DescentPages, explain_descent
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TrainResult(Shown):
     """What `train` did.
 
     Parameters

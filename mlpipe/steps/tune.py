@@ -25,6 +25,7 @@ from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.models.search.sampling import MODEL, check_installed
 from mlpipe.models.search.search import PLAN, Arena, Limits, SearchTask, build_arena, search
 from mlpipe.models.search.trials import Trial, best_trials
+from mlpipe.steps.shown import Shown
 from mlpipe.steps.train import Extras, TrainResult, Work, finish, open_work
 from mlpipe.words.numbers import format_number
 from mlpipe.words.parameters import param
@@ -49,8 +50,8 @@ SEARCH_SHARE = 0.6
 """Of the time for `auto`: the rest is for comparing what was found with the portfolio."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TuneResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class TuneResult(Shown):
     """What `tune` did.
 
     Parameters
@@ -124,10 +125,8 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
             trials = search(arena, replace(task, keep=_kept(study.keep, params, watch)))
             best = best_trials(trials, greater_is_better=work.metric.greater_is_better)
             if not best:
-                raise FitError(
-                    "No setting could be fitted to the end.",
-                    remedy=f"Raise {param('trials')} or {param('time_budget')}.",
-                )
+                remedy = f"Raise {param('trials')} or {param('time_budget')}."
+                raise FitError("No setting could be fitted to the end.", remedy=remedy)
             contest = _contest(work, rows, plans, arena, best, params)
             compared = hold_contest(contest, work.params, work.metric, engine=partial(executor_of, jobs))
             extras = _extras(trials, best[0], nested, params, work)
