@@ -65,6 +65,7 @@ from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
+from mlpipe.models.neural import linear, mlp
 from mlpipe.models.registry import find_estimator, specs_for
 from mlpipe.task import Task
 from tests.features.tables import MIXED, column, labels, mixed_rows, plan_of
@@ -271,6 +272,16 @@ def joined() -> Iterator[tuple[str, Any]]:
             shell = getattr(module, f"{library.capitalize()}{suffix}")()
             shell.model_, shell.n_features_in_, shell.classes_ = "its own format", 2, np.array(["a", "b"])
             yield f"{library}/{suffix}", shell
+    for net in (
+        linear.TorchLinearClassifier,
+        linear.TorchLinearRegressor,
+        mlp.TorchMlpClassifier,
+        mlp.TorchMlpRegressor,
+    ):
+        shell = net()
+        shell.weights_, shell.history_ = {"weight": np.ones((1, 2), dtype=np.float32)}, {"train_loss": np.ones(3)}
+        shell.centre_, shell.scale_, shell.classes_ = np.zeros(1), 1.0, np.array(["a", "b"])
+        yield f"net/{net.__name__}", shell
 
 
 def of_several_targets() -> Iterator[tuple[str, Any]]:

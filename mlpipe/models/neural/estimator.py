@@ -9,6 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import train_test_split
+from sklearn.utils import check_array
 
 from mlpipe.models.neural.losses import Kind, LossSpec, encode_target, find_loss, row_loss
 from mlpipe.models.neural.optimizers import choose_optimizer, usual_rate
@@ -97,8 +98,9 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         self.loss_ = self.loss or spec.name
         stepwise = self.lr is not None or self.batch_size not in {None, FULL}
         self.optimizer_ = choose_optimizer(self.optimizer, smooth=spec.smooth, stepwise=stepwise)
-        self.n_features_in_ = np.shape(X)[1]
-        table, valid = self._tables(np.asarray(X, dtype=np.float64), np.asarray(y), sample_weight, validation, kind)
+        X = check_array(X, dtype=np.float64)
+        self.n_features_in_ = X.shape[1]
+        table, valid = self._tables(X, np.asarray(y), sample_weight, validation, kind)
         self.centre_, self.scale_ = self._target_scale(table.y, spec)
         self._prepare(table)
         device = find_device(self.device)
@@ -132,7 +134,11 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         """Centre of each quantity and the one scale of all: a loss in the net's unit is theirs times a number."""
         if not self._scales_target(spec):
             return np.zeros(1), 1.0
-        return y.mean(axis=0), float(y.std(axis=0).mean()) or 1.0
+        if spec.name == "mse":
+            return y.mean(axis=0), float(y.std(axis=0).mean()) or 1.0
+        # Losses that bear outliers are not to be thrown off by them here.
+        low, middle, high = np.quantile(y, [0.25, 0.5, 0.75], axis=0)
+        return middle, float((high - low).mean()) / 1.349 or float(y.std(axis=0).mean()) or 1.0
 
     def _smoothing(self) -> float:
         """Share of the probability that learning spreads over all classes."""

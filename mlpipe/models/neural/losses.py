@@ -35,7 +35,7 @@ class LossSpec:
     probabilities : bool
         Whether outputs are logits of probabilities.
     smooth : bool
-        Whether the gradient has no jumps: a line search finds its way.
+        Whether a line search finds its way, which loses it where the loss is a line or has a corner.
     """
 
     name: str
@@ -58,7 +58,7 @@ SPECS = {
         LossSpec(name="hinge", told="hinge loss", kinds=_CLASSES | {"labels"}, probabilities=False, smooth=False),
         LossSpec(name="mse", told="mean squared error", kinds=_NUMBERS, power=2),
         LossSpec(name="mae", told="mean absolute error", kinds=_NUMBERS, power=1, smooth=False),
-        LossSpec(name="huber", told="Huber loss", kinds=_NUMBERS, power=2),
+        LossSpec(name="huber", told="Huber loss", kinds=_NUMBERS, power=2, smooth=False),
         LossSpec(name="pinball", told="pinball loss", kinds=_NUMBERS, power=1, smooth=False),
     )
 }

@@ -28,7 +28,7 @@ def choose_optimizer(named: str | None, *, smooth: bool, stepwise: bool) -> str:
     Parameters
     ----------
     smooth : bool
-        Whether the loss has no corners, at which a line search gets stuck.
+        Whether a line search finds its way down the loss.
     stepwise : bool
         Whether a learning rate or batches are asked for, which L-BFGS has no use for.
     """

@@ -27,8 +27,6 @@ HISTORY, LOSS = "history.csv", "loss.png"
 OPTIMIZERS = "optimizers.csv"
 OPTIMIZERS_IMAGE, PATH_IMAGE, LINE_IMAGE = "plots/optimizers.png", "path.png", "line.png"
 COLUMNS = ("train_loss", "valid_loss", "metric", "lr", "gradient_norm")
-GRID = 60
-"""Points of the loss along each side of the contours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +56,10 @@ def explain_descent(final: Final, name: str, asked: DescentParams, target: Targe
         notes.append(f"{name} stopped after epoch {len(net.history_['train_loss'])}: {net.stopped_}{kept}")
     images = {LOSS: _loss_image(net, sentence, name), **_line_image(final, target)}
     tables: Tables = {HISTORY: (("epoch", *COLUMNS), _epochs(net))}
+    if asked.trace:
+        image = _path_image(net, final)
+        images |= {PATH_IMAGE: image} if image else {}
+        notes += [] if image else [f"{name} has more parameters than the two of a path: none is drawn"]
     if asked.compare_optimizers:
         table, image = _compared(final, name)
         tables[OPTIMIZERS], images[OPTIMIZERS_IMAGE] = table, image
@@ -87,6 +89,24 @@ def _loss_image(net: Any, sentence: str, name: str) -> bytes:
     figure = draw_descent(
         net.history_["train_loss"], _valid(net), best=net.best_epoch_, sentence=sentence, loss=_told(net), model=name
     )
+    return write_png(figure)
+
+
+def _path_image(net: Any, final: Final) -> bytes | None:
+    """The way of weight and intercept over the contours of the loss; `None` where there are more of them."""
+    from mlpipe.models.neural.tracing import trace_path
+    from mlpipe.plots.fonts import choose_look
+    from mlpipe.plots.style import write_png
+    from mlpipe.plots.training.path import draw_path
+
+    trace = trace_path(net, seen_by_inner(final.estimator, final.X), final.y)
+    if trace is None:
+        return None
+    column = feature_names(final.preprocess)[0]
+    figure = draw_path(
+        trace.path, trace.weights, trace.intercepts, trace.losses,
+        column=column, loss=_told(net), look=choose_look([column]),
+    )  # fmt: skip
     return write_png(figure)
 
 

@@ -1,0 +1,140 @@
+"""`train` with models that learn by gradient descent: options, files, refusals."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from mlpipe.artifacts.models import Model
+from mlpipe.errors import FitError, UsageError
+from mlpipe.models import estimator_spec
+from mlpipe.params import DescentParams, TrainParams
+from mlpipe.steps.config.chain import read_config
+from mlpipe.steps.train import train
+from mlpipe.words.parameters import as_options
+from tests.conftest import make_chain
+
+
+def descend(chain, *, jobs=1, out="model", **options):
+    """Train a torch model; the options of gradient descent are told from the others."""
+    pytest.importorskip("torch", reason="torch is not installed: descents are not tested")
+    own = {name: options.pop(name) for name in list(options) if name in DescentParams.__dataclass_fields__}
+    params = TrainParams(descent=DescentParams(**own), **{"model": "torch-linear", **options})
+    return train(chain / "prep", Path(out), params, jobs=jobs)
+
+
+def table(name, out="model"):
+    with (Path(out) / name).open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_epoch_is_written_down_with_the_loss_on_validation_rows(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = descend(chain, optimizer="adam", epochs=12, batch_size="32")
+    rows = table("history.csv")
+    assert list(rows[0]) == ["epoch", "train_loss", "valid_loss", "metric", "lr", "gradient_norm"]
+    assert [row["epoch"] for row in rows] == [str(epoch) for epoch in range(1, 13)]
+    assert all(float(row[name]) > 0 for row in rows for name in rows[0])
+    assert {row["lr"] for row in rows} == {"0.05"}
+    assert float(rows[-1]["train_loss"]) < float(rows[0]["train_loss"])
+    assert (Path("model") / "loss.png").stat().st_size > 10_000
+    assert any("loss" in note and "epoch" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("model", ["torch-linear", "torch-mlp"])
+def test_jobs_change_no_byte(chain, tmp_path, monkeypatch, model):
+    monkeypatch.chdir(tmp_path)
+    prints = {descend(chain, model=model, epochs=3, cv=2, jobs=jobs).fingerprint for jobs in (1, 2)}
+    assert len(prints) == 1
+
+
+def test_a_descent_is_cross_validated_calibrated_and_decided_like_any_other(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = descend(chain, model="torch-mlp", epochs=5, cv=2, calibrate="sigmoid", threshold="f1")
+    assert result.standings[0].model == "torch-mlp"
+    assert Model.load(result.out).fitted.decision.threshold is not None
+
+
+def test_every_optimizer_is_drawn_and_listed_from_one_start(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    descend(chain, optimizer="sgd", epochs=4, batch_size="full", compare_optimizers=True)
+    rows = table("optimizers.csv")
+    names = {row["optimizer"] for row in rows}
+    assert names == {"sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "lbfgs"}
+    assert len({row["train_loss"] for row in rows if row["epoch"] == "1"}) == 1
+    assert (Path("model") / "plots" / "optimizers.png").exists()
+    descend(chain, optimizer="sgd", epochs=4, batch_size="20", compare_optimizers=True)
+    assert "lbfgs" not in {row["optimizer"] for row in table("optimizers.csv")}
+
+
+@pytest.fixture(scope="module")
+def one_column(tmp_path_factory):
+    rng = np.random.default_rng(0)
+    x = rng.uniform(10, 90, 60)
+    frame = pd.DataFrame({"area": x, "outcome": 3 * x + 20 + rng.normal(size=60)})
+    return make_chain(tmp_path_factory.mktemp("line"), frame, model="linear")
+
+
+def test_two_parameters_leave_a_path_and_one_column_a_line(one_column, chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    descend(one_column, optimizer="sgd", lr=0.1, batch_size="full", epochs=80, trace=True)
+    coefficients = {row["feature"]: float(row["coefficient"]) for row in table("coefficients.csv")}
+    assert coefficients["area"] == pytest.approx(3, abs=0.05)
+    assert coefficients["(intercept)"] == pytest.approx(20, abs=2)
+    assert {"path.png", "line.png"} <= {path.name for path in Path("model").iterdir()}
+    result = descend(chain, epochs=3, trace=True)
+    assert not {"path.png", "line.png"} & {path.name for path in Path("model").iterdir()}
+    assert any("more parameters than the two" in note for note in result.notes)
+
+
+def test_figures_change_no_weights(one_column, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for out, figures in (("plain", {}), ("drawn", {"trace": True, "compare_optimizers": True})):
+        descend(one_column, out=out, epochs=3, optimizer="adam", **figures)
+    assert Path("plain/model.joblib").read_bytes() == Path("drawn/model.joblib").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"model": "logistic", "lr": 0.1}, "--lr is for models that learn by gradient descent, and the model is log"),
+        ({"model": "auto", "trace": True}, "--trace is for models that learn by gradient descent, and the model is a"),
+        ({"hidden": "4"}, "torch-linear has no --hidden.\nChoose torch-mlp, which has."),
+        ({"batch_size": "1000"}, "--batch-size is 1000, and there are 180 training rows.\nGive fewer, or full."),
+        ({"loss": "mse"}, "--loss mse is not for two classes.\nChoose bce or cross-entropy or hinge."),
+        ({"loss": "l2"}, "There is no loss 'l2'.\n--loss\nKnown: bce, "),
+        ({"lr": 0.0}, "--lr is 0.\nGive a learning rate above 0"),
+        ({"optimizer": "lbfgs", "batch_size": "8"}, "--optimizer lbfgs takes all rows at once.\nLeave --batch-size"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_refused_by_name(chain, tmp_path, monkeypatch, options, told):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError) as caught:
+        descend(chain, **options)
+    assert as_options(str(caught.value)).startswith(told)
+
+
+def test_without_torch_it_says_what_to_install(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(estimator_spec, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"(?s)torch-mlp needs torch.*pip install 'mlpipe\[torch\]'"):
+        train(chain / "prep", Path("model"), TrainParams(model="torch-mlp"))
+
+
+def test_divergence_is_an_error_of_the_fit(quantities, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FitError, match=r"(?s)diverged in epoch \d+.*Lower the learning rate"):
+        descend(quantities, optimizer="sgd", lr=50.0, batch_size="full")
+    assert not Path("model").exists()
+
+
+def test_the_options_stand_in_the_train_section_of_a_configuration(tmp_path):
+    path = tmp_path / "mlpipe.toml"
+    path.write_text('data = "t.csv"\ntarget = "y"\n[train]\nmodel = "torch-mlp"\nlr = 0.1\nhidden = "8"\ncv = 3\n')
+    params = read_config(path).train
+    assert (params.cv, params.descent) == (3, DescentParams(lr=0.1, hidden="8"))
+    path.write_text('data = "t.csv"\ntarget = "y"\n[train]\nlearning_rate = 0.1\n')
+    with pytest.raises(UsageError, match="learning_rate"):
+        read_config(path)
