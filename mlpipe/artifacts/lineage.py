@@ -51,7 +51,7 @@ def _follow(path: Path, *, expected: str, seen: set[Path]) -> Iterator[Link]:
         return
     seen.add(real)
     try:
-        with open_artifact(path) as folder:
+        with open_artifact(path, vouched=bool(expected)) as folder:
             yield _checked(folder, expected)
             records = [(record, folder.input_path(record.role)) for record in folder.manifest.inputs]
     except ArtifactError as error:

@@ -24,6 +24,8 @@ COMMANDS = {
     "predict": "Predict the rows of a table, streaming.",
     "audit": "Look for test rows that reached the training.",
     "drift": "Tell whether new rows are like those of training.",
+    "verify": "Check every digest, size and fingerprint down the chain.",
+    "sign": "Sign artifacts with a key, after checking them.",
     "models": "List the models, or one model's parameters and defaults.",
     "metrics": "List the metrics.",
     "export": "Write a model as something that runs without mlpipe.",

@@ -43,7 +43,7 @@ def open_source(folder: Folder, role: str, kind: ArtifactKind, *, instead: Path 
     """
     if instead is None:
         return folder.open_input(role, kind)
-    opened = open_artifact(instead, kind)
+    opened = open_artifact(instead, kind, vouched=True)
     if opened.fingerprint != folder.input(role).fingerprint:
         raise stale(folder.path, kind=folder.kind, source=instead)
     return opened

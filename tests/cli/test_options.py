@@ -114,8 +114,10 @@ NEEDED = {
     "drift": "model t.csv",
     "export": "model -o out",
     "audit": "split",
+    "verify": "model",
+    "sign": "model --key-file k",
 }
-SHOWN = {"--json", "--quiet", "--verbose", "--color", "--font", "--help"}
+SHOWN = {"--json", "--quiet", "--verbose", "--color", "--font", "--require-signature", "--help"}
 """What a command shows, not what its step does: see test_output.py."""
 WITHOUT_EFFECT = {
     "inspect": {"--jobs"},
@@ -322,6 +324,14 @@ TABLE = {
         ("--max-bytes 100", "params.max_bytes", 100),
         ("--force", "force", True),
         ("--seed 3", "params.seed", 3),
+    ],
+    "verify": [
+        ("split", "paths", [Path("model"), Path("split")]),
+        ("--key-file k", "key_file", Path("k")),
+    ],
+    "sign": [
+        ("split", "paths", [Path("model"), Path("split")]),
+        ("--key-file k2", "key_file", Path("k2")),
     ],
     "drift": [
         ("--out o", "out", Path("o")),

@@ -15,16 +15,19 @@ from mlpipe.artifacts.kinds import KINDS, READS, ArtifactKind, how_to_make
 from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.disk import READ_FILE, READ_FOLDER
 from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading, sweep
-from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest
+from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest, has_true_fingerprint
 from mlpipe.artifacts.store.manifest_json import parse_manifest
 from mlpipe.artifacts.store.placing import is_there, recover
+from mlpipe.artifacts.store.signatures import LARGEST_SIGNATURE, SIGNATURE, check_signature, required_key
+from mlpipe.artifacts.store.strangers import check_no_more
 from mlpipe.errors import ArtifactError
+from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-# The context of a table with 5,000 columns takes 2 MB.
-_LARGEST_MANIFEST = 20_000_000
+# The context of a table with 20,000 columns takes 8 MB.
+_LARGEST_MANIFEST = 9_500_000
 _ATTEMPTS = 20  # each lost to a run that replaced the folder in the same instant
 
 
@@ -76,6 +79,13 @@ class Folder:
     def names(self) -> tuple[str, ...]:
         """The payload files, sorted."""
         return tuple(record.name for record in self.manifest.files)
+
+    def manifest_bytes(self) -> bytes:
+        """The manifest as it stands on disk; its fingerprint is that of the one that was opened."""
+        data = _read_file(self._handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST)
+        if not has_true_fingerprint(data, self.fingerprint):
+            raise bad_manifest(self.path / MANIFEST_NAME, "it changed while it was read")
+        return data
 
     def read_bytes(self, name: str) -> bytes:
         """The content of a payload file, checked against the manifest.
@@ -138,7 +148,7 @@ class Folder:
         if path is None or not path.exists():
             source = path or Path(STDIN)
             raise stale(self.path, kind=self.kind, source=source, reason="is not there any more")
-        source_folder = open_artifact(path, kind, needed_by=KINDS[self.kind].step)
+        source_folder = open_artifact(path, kind, needed_by=KINDS[self.kind].step, vouched=True)
         if source_folder.fingerprint != self.input(role).fingerprint:
             source_folder.close()
             raise stale(self.path, kind=self.kind, source=path)
@@ -148,7 +158,9 @@ class Folder:
         return damaged_file(self.path, name, reason, kind=self.kind)
 
 
-def open_artifact(path: Path, kind: ArtifactKind | None = None, *, needed_by: str = "") -> Folder:
+def open_artifact(
+    path: Path, kind: ArtifactKind | None = None, *, needed_by: str = "", vouched: bool = False
+) -> Folder:
     """Open an artifact and check its manifest; files are checked as they are read.
 
     Parameters
@@ -159,16 +171,20 @@ def open_artifact(path: Path, kind: ArtifactKind | None = None, *, needed_by: st
         What it must be.
     needed_by : str
         The command that needs it, for messages.
+    vouched : bool
+        Its fingerprint stands in the manifest of an artifact that was checked, and will be compared: where signatures
+        are asked for, it needs none of its own.
 
     Raises
     ------
     ArtifactError
-        If it is not such an artifact, or of a later format.
+        If it is not such an artifact, of a later format, or not signed where that is asked for.
     """
     folder = path.parent if path.name == MANIFEST_NAME and path.is_file() else path
     handle = _hold_folder(folder, kind)
     try:
-        manifest = _read_manifest(folder, handle, kind)
+        manifest = _read_manifest(folder, handle, kind, key=None if vouched else required_key())
+        check_no_more(folder, handle, manifest)
     except BaseException:
         os.close(handle)
         raise
@@ -189,7 +205,7 @@ def _wrong_kind(path: Path, found: ArtifactKind, needed: ArtifactKind, needed_by
     )
 
 
-def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None) -> Manifest:
+def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None, *, key: bytes | None) -> Manifest:
     path = folder / MANIFEST_NAME
     try:
         data = _read_file(handle, MANIFEST_NAME, limit=_LARGEST_MANIFEST + 1)
@@ -198,7 +214,9 @@ def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None) -> Mani
     except OSError as error:
         raise bad_manifest(path, f"it cannot be read ({error.strerror})") from error
     if len(data) > _LARGEST_MANIFEST:
-        raise bad_manifest(path, f"it is larger than {_LARGEST_MANIFEST // 1_000_000} MB")
+        raise bad_manifest(path, f"it is larger than {format_exact(_LARGEST_MANIFEST / 1_000_000)} MB")
+    if key is not None:
+        check_signature(data, lambda: _read_file(handle, SIGNATURE, limit=LARGEST_SIGNATURE), key, folder)
     return parse_manifest(data, path)
 
 

@@ -13,15 +13,14 @@ from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME
 from mlpipe.artifacts.store.manifest_json import peek
 from mlpipe.artifacts.store.placing import recover
+from mlpipe.artifacts.store.signatures import SIGNATURE
+from mlpipe.artifacts.store.strangers import DROPPINGS
 from mlpipe.errors import ArtifactError
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-# Droppings of file browsers and network file systems; they hold nothing of a person's.
-_DROPPINGS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 
 _ATTEMPTS = 20
 
@@ -142,7 +141,7 @@ def _foreign(folder: Path, names: set[str], kind: ArtifactKind) -> str:
     found, ours = known
     if found is not kind:
         return KINDS[found].noun
-    foreign = names - ours - {MANIFEST_NAME, *KINDS[kind].beside}
+    foreign = names - ours - {MANIFEST_NAME, SIGNATURE, *KINDS[kind].beside}
     return f"{KINDS[kind].noun} with other files beside it ({_few(foreign)})" if foreign else ""
 
 
@@ -152,7 +151,7 @@ def _file_names(folder: Path) -> set[str]:
     for root, folders, files in os.walk(folder):
         linked = [name for name in folders if (Path(root) / name).is_symlink()]
         names.update((Path(root) / name).relative_to(folder).as_posix() for name in [*files, *linked])
-    return {name for name in names if name.rpartition("/")[2] not in _DROPPINGS}
+    return {name for name in names if name.rpartition("/")[2] not in DROPPINGS}
 
 
 def _few(names: set[str]) -> str:

@@ -20,6 +20,7 @@ from mlpipe.artifacts.store.manifest import (
 )
 from mlpipe.artifacts.store.places import check_out, is_failed_write, output_errors, why_not
 from mlpipe.artifacts.store.placing import put_in_place, recover
+from mlpipe.artifacts.store.signatures import SIGNATURE, required_key, signature_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,6 +107,9 @@ class ArtifactWriter:
             manifest, data = render_manifest(draft, kind=self.kind, folder=self._real, files=files)
             disk.write_file(self._folder / MANIFEST_NAME, data)
             self._keep_beside(data)
+            if key := required_key():
+                disk.write_file(self._folder / SIGNATURE, signature_of(data, key))
+                disk.flush_file(self._folder / SIGNATURE)
             disk.flush_file(self._folder / MANIFEST_NAME)
             for folder in [*(path for path in self._folder.iterdir() if path.is_dir()), self._folder]:
                 disk.flush_folder(folder)
