@@ -75,8 +75,18 @@ def _report_usage(error: Any) -> None:
         report(as_usage_error(error))
 
 
+HELP = "help"
+"""Before the name of a command: show its help."""
+
+
 class GuardedGroup(TyperGroup):
     """A group of commands whose errors have one form, whether they are met in reading the command line or later."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Take `help COMMAND` for `COMMAND --help`."""
+        if args[:1] == [HELP]:
+            args = [*args[1:], "--help"]
+        return super().parse_args(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
         """Read the command line."""

@@ -9,8 +9,9 @@ from typing import Any
 
 import typer
 
-from mlpipe.cli.boundary import GuardedGroup, run_quietly
+from mlpipe.cli.boundary import HELP, GuardedGroup, run_quietly
 from mlpipe.cli.everywhere import with_looks
+from mlpipe.cli.help.command import HelpfulCommand
 
 COMMANDS = {
     "run": "Run the whole chain, and only what is stale.",
@@ -72,7 +73,7 @@ def build_app(only: str | None = None) -> typer.Typer:
     for name, summary in COMMANDS.items():
         if only in (None, name):
             function: Any = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
-            app.command(name)(with_looks(function))
+            app.command(name, cls=HelpfulCommand)(with_looks(function))
         else:
             app.command(name, help=summary)(_not_loaded)
     return app
@@ -86,7 +87,7 @@ def _asked(arguments: list[str]) -> str | None:
     """The command that is asked for, empty where there is none; all of them for a shell that completes a line."""
     if "_MLPIPE_COMPLETE" in os.environ:
         return None
-    return next((argument for argument in arguments if not argument.startswith("-")), "")
+    return next((argument for argument in arguments if not argument.startswith("-") and argument != HELP), "")
 
 
 def main() -> None:

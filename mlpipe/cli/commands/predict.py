@@ -20,7 +20,7 @@ def predict(
     model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
     data: o.DataArgument,
     out: Annotated[str, typer.Option("-o", "--out", help="A .csv or .parquet file; - for CSV on stdout.")] = "-",
-    proba: Annotated[bool, typer.Option("--proba", help="A column proba_<class> for each class.")] = False,
+    proba: Annotated[bool, typer.Option("--proba", help="A column proba_CLASS for each class.")] = False,
     explain: Annotated[
         int | None,
         typer.Option(

@@ -1,0 +1,1 @@
+"""What `--help` shows beside what typer knows: panels, words for values, examples."""
