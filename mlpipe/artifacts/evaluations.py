@@ -49,7 +49,7 @@ class EvaluationContent:
         from mlpipe.artifacts.tables import render_csv  # brings Arrow, which a look at the gates does without
 
         with ArtifactWriter(out, ArtifactKind.EVALUATION, force=force) as writer:
-            writer.write_json(METRICS, self.metrics)
+            writer.write_json(METRICS, self.metrics, ordered=True)
             for name, (header, rows) in self.tables.items():
                 writer.write_bytes(name, render_csv(header, rows))
             for name, image in self.figures.items():

@@ -33,6 +33,8 @@ PLANS = "plans.json"
 """The plans of a blend that sees the table through several, by the names of its views."""
 PIPELINE = "model.joblib"
 SCORES = "scores.json"
+IMPORTANCE = "importance.csv"
+LEADERBOARD = "leaderboard.csv"
 
 
 @dataclass(frozen=True, kw_only=True)

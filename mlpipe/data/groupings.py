@@ -32,12 +32,12 @@ def is_sliced(column: Column) -> bool:
     return column.role in _SLICED
 
 
-def groupings(table: pa.Table, columns: Iterable[Column]) -> tuple[Grouping, ...]:
-    """Divide the rows by each column: words by levels, numbers and dates by quarters of the rows, gaps on their own."""
-    return tuple(group_rows(table[column.name], column) for column in columns)
+def groupings(table: pa.Table, columns: Iterable[Column], *, n_bins: int = N_BINS) -> tuple[Grouping, ...]:
+    """Divide the rows by each column: words by levels, numbers and dates by equal shares of the rows, gaps apart."""
+    return tuple(group_rows(table[column.name], column, n_bins=n_bins) for column in columns)
 
 
-def group_rows(values: pa.ChunkedArray, column: Column) -> Grouping:
+def group_rows(values: pa.ChunkedArray, column: Column, *, n_bins: int = N_BINS) -> Grouping:
     """Divide rows by one column.
 
     Examples
@@ -55,7 +55,7 @@ def group_rows(values: pa.ChunkedArray, column: Column) -> Grouping:
     elif column.kind is Kind.STRING or len(distinct) <= _FEW_VALUES:
         levels, codes = _by_level(known, in_order=column.kind is not Kind.STRING)
     else:
-        levels, codes = _by_quarter(known, column.kind)
+        levels, codes = _by_share(known, column.kind, n_bins)
     all_codes = np.full(len(values), -1, dtype=np.int64)
     all_codes[present] = codes
     if not present.all():
@@ -75,11 +75,11 @@ def _by_level(known: pa.ChunkedArray, *, in_order: bool) -> tuple[tuple[str, ...
     return tuple(label_of(cells[k]) for k in kept), place[codes]
 
 
-def _by_quarter(known: pa.ChunkedArray, kind: Kind) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _by_share(known: pa.ChunkedArray, kind: Kind, n_bins: int) -> tuple[tuple[str, ...], NDArray[np.int64]]:
     if kind is Kind.DATETIME:
         known = known.cast(pa.int64())
     numbers = known.to_numpy().astype(np.float64)
-    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, N_BINS + 1)[1:-1], method="inverted_cdf"))
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, n_bins + 1)[1:-1], method="inverted_cdf"))
     edges = edges[edges < numbers.max()]
     told = [_told(edge, kind) for edge in edges.tolist()]
     codes = np.searchsorted(edges, numbers, side="left").astype(np.int64)

@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from mlpipe.metrics.outcome import Flags, Floats, Outcome
     from mlpipe.metrics.ranking import Steps
 
-MOST_CLASSES = 6
-"""Curves of more classes than this in one figure cannot be told apart."""
-
 _MOST_POINTS = 1000
 _BAND_RESAMPLES = 200
 _MOST_BAND_WORK = 20_000_000
@@ -81,7 +78,7 @@ class ThresholdCurve:
 
 
 def contests(outcome: Outcome) -> tuple[Contest, ...]:
-    """The positive class of two; else each of the most frequent classes, or labels, against the rest, at most 6.
+    """The positive class of two; else each class, or label, against the rest.
 
     Classes without rows, or without others, are left out: no curve can be drawn for them.
     """
@@ -90,9 +87,8 @@ def contests(outcome: Outcome) -> tuple[Contest, ...]:
     if isinstance(outcome.target, LabelsTarget):
         return _label_contests(outcome.target, outcome)
     support = outcome.support[: len(outcome.classes)]
-    frequent = np.argsort(-support, kind="stable")[:MOST_CLASSES].tolist()
-    wanted = frequent if outcome.positive is None else [outcome.positive]
-    chosen = sorted(k for k in wanted if 0 < support[k] < outcome.n_rows)
+    wanted = range(len(support)) if outcome.positive is None else [outcome.positive]
+    chosen = [k for k in wanted if 0 < support[k] < outcome.n_rows]
     return tuple(
         Contest(
             label=outcome.classes[k],
@@ -106,8 +102,7 @@ def contests(outcome: Outcome) -> tuple[Contest, ...]:
 
 def _label_contests(target: LabelsTarget, outcome: Outcome) -> tuple[Contest, ...]:
     support = outcome.y_true.sum(axis=0)
-    frequent = np.argsort(-support, kind="stable")[:MOST_CLASSES].tolist()
-    chosen = sorted(k for k in frequent if 0 < support[k] < outcome.n_rows)
+    chosen = [k for k in range(len(support)) if 0 < support[k] < outcome.n_rows]
     assert outcome.y_proba is not None
     return tuple(
         Contest(

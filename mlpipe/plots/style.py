@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from mlpipe.plots.text import keep_together, wrap_evenly
+from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
 BLUE, VERMILION, GREEN, ORANGE = "#0072B2", "#D55E00", "#009E73", "#E69F00"
 PURPLE, SKY, BLACK = "#CC79A7", "#56B4E9", "#000000"
 GREY, INK = "#595959", "#222222"
+REST = "#B5B5B5"
+"""What stands back behind what is told of."""
 CLASS_COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 
 TITLE, BODY, SMALL = 13, 10, 9
-DPI = 150
+DPI = 300
 WIDTH, HEIGHT = 6.4, 4.8
 _INCH = 72
 _COMPRESSION = 3  # half the time of the default 6, a tenth more bytes
@@ -84,8 +87,29 @@ def lighten(colour: str) -> str:
 
 
 def class_colour(position: int) -> str:
-    """Colour of the class at this place in the order of classes: the same one in every figure."""
-    return CLASS_COLOURS[position % len(CLASS_COLOURS)]
+    """Colour of the class at this place in the order of classes; grey for those that have none of their own."""
+    return CLASS_COLOURS[position] if position < len(CLASS_COLOURS) else GREY
+
+
+def class_colours(classes: Sequence[str], *, best: str, worst: str) -> dict[str, str]:
+    """The colour of each class: up to seven have one each, the same in every figure.
+
+    Of more classes the best has one and the worst another, and all others are grey: no colour stands for two.
+    """
+    if len(classes) <= len(CLASS_COLOURS):
+        return dict(zip(classes, CLASS_COLOURS, strict=False))
+    return {**dict.fromkeys(classes, REST), worst: VERMILION, best: BLUE}
+
+
+def rest_told(classes: Sequence[str], drawn: Sequence[str]) -> str:
+    """A sentence on classes in grey, and on those not drawn for want of rows; empty where there are none."""
+    told = ""
+    if len(classes) > len(CLASS_COLOURS) and len(drawn) > 2:
+        told += f" Grey: the {count_of(len(drawn) - 2, 'other class', 'other classes')}."
+    absent = len(classes) - len(drawn)
+    if absent and len(drawn) > 1:
+        told += f" {count_of(absent, 'class', 'classes')} without rows here {either(absent, 'is', 'are')} not drawn."
+    return told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +135,7 @@ def drawing(look: Look) -> Iterator[None]:
 
 @contextmanager
 def _settled(settings: dict[Any, Any]) -> Iterator[None]:
-    with mpl.rc_context(), _quietly():
+    with mpl.rc_context(), quietly():
         # As `mpl.rcdefaults()`, which would read every style file that there is.
         mpl.rcParams.update({name: value for name, value in mpl.rcParamsDefault.items() if name != "backend"})
         mpl.rcParams.update(settings)
@@ -191,7 +215,7 @@ def plain_numbers(axes: Axes) -> None:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
+def quietly() -> Iterator[None]:
     """Keep matplotlib from telling of letters and weights that a font lacks: `choose_look` has told already."""
     logger = logging.getLogger("matplotlib.font_manager")
     level = logger.level

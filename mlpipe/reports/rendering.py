@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from functools import cache
+from importlib import resources
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from mlpipe.words.lists import count_of
+
+SCRIPT = "page.js"
+"""What sorts tables and searches columns, where scripts run."""
 
 # Underscores within names, and brackets that are no link, mean themselves.
 _SPECIAL = re.compile(r"([\\`*|~]|(?<![^\W_])_|_(?![^\W_])|(?<=\])[(:\[])")
@@ -24,7 +31,13 @@ _ALIKE: Any = {
 @cache
 def html_environment() -> Environment:
     """Templates of pages: values are escaped unless a template says otherwise, which none does."""
-    return _speaking(Environment(autoescape=True, **_ALIKE))
+    environment = _speaking(Environment(autoescape=True, **_ALIKE))
+    script = resources.files("mlpipe.reports").joinpath("templates", SCRIPT).read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # The page allows this one script to run, by its digest, and no other.
+    environment.globals["page_script"] = Markup(script)  # noqa: S704 - our own file
+    environment.globals["page_script_hash"] = f"sha256-{digest}"
+    return environment
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, PAGE, PREDICTIONS, REPORT, EvaluationContent
-from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.looks import Look
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.places import check_out
@@ -21,6 +21,8 @@ from mlpipe.metrics.registry import default_metric, find_metric, headline_metric
 from mlpipe.metrics.results import Measure, baseline_scores, measure
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
+from mlpipe.reports.sections import gallery
+from mlpipe.steps.evaluation.background import Background, look_behind
 from mlpipe.steps.evaluation.case import Case, case_of_model
 from mlpipe.steps.evaluation.failures import Failures, find_failures, true_columns
 from mlpipe.steps.evaluation.figures import draw_evaluation
@@ -100,6 +102,7 @@ class Findings:
     gates: tuple[GateResult, ...]
     notes: tuple[str, ...]
     failures: Failures
+    background: Background
 
 
 def evaluate(  # noqa: PLR0913 - what a step takes beside its options
@@ -136,15 +139,18 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         watch(None, f"measuring {count_of(len(case.rows.y), 'row')}, with intervals")
         findings = _measure(case, params, _trained_on(case, split))
         watch(None, "drawing")
-        figures = draw_evaluation(case.outcome, threshold=params.threshold, seed=params.seed)
+        figures = draw_evaluation(
+            case.outcome, threshold=params.threshold, seed=params.seed, dependences=findings.background.dependences
+        )
     summary = _summary(case, findings, figures, params)
+    shown = gallery(tuple(figures.images), figures.captions, figures.reading, figures.drawings)
     content = EvaluationContent(
         metrics=_document(case, findings, str(summary.verdict)),
         tables=dict(_tables(case, findings)),
         figures=figures.images,
         texts={
-            REPORT: render_markdown(summary, list(figures.images)),
-            PAGE: render_html(summary, figures.images),
+            REPORT: render_markdown(summary, shown),
+            PAGE: render_html(summary, shown),
         },
         context={
             "model": case.name,
@@ -216,6 +222,7 @@ def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Finding
         gates=check_gates(case.gates, measures),
         notes=find_caveats(outcome, measures),
         failures=find_failures(case, params, train),
+        background=look_behind(case, train, params.seed),
     )
 
 
@@ -227,25 +234,23 @@ def _summary(case: Case, findings: Findings, figures: Figures, params: EvaluateP
         part=case.rows.told,
         model=case.name,
     )
+    behind, failures = findings.background, findings.failures
     return replace(
         measured,
         level=params.ci,
         trained=case.rows.trained,
-        worries=(*map(as_options, case.rows.caveats), *measured.worries),
+        rule=behind.rule,
+        leaks=behind.leaks,
+        worries=(*map(as_options, (*behind.worries, *case.rows.caveats)), *measured.worries),
         notes=(*map(as_options, case.rows.notes), *([figures.note] if figures.note else [])),
         gates=findings.gates,
-        captions=figures.captions,
-        provenance=_provenance(case),
+        drivers=behind.drivers,
+        slices=failures.slices,
+        asked=failures.asked,
+        worst=failures.worst,
+        leaderboard=behind.leaderboard,
+        card=behind.card,
     )
-
-
-def _provenance(case: Case) -> tuple[tuple[str, str], ...]:
-    rows = ("rows", case.rows.source.fingerprint)
-    if case.model is None:
-        return (rows,)
-    manifest = case.model.folder.manifest
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
-    return ("model", manifest.fingerprint), rows, ("made with", f"mlpipe {manifest.mlpipe_version}, {versions}")
 
 
 def _shown(found: Measure) -> dict[str, Any]:
@@ -254,18 +259,28 @@ def _shown(found: Measure) -> dict[str, Any]:
 
 
 def _document(case: Case, findings: Findings, verdict: str) -> dict[str, Any]:
-    rows = case.rows
+    """The content of `metrics.json`, in the order in which a person reads it."""
+    rows, behind = case.rows, findings.background
     document = metrics_document(case.outcome, findings.measures, findings.baseline)
     gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
     weighed = {} if rows.weight is None else {"weight": rows.weight}
-    return {
-        **document,
-        **weighed,
+    default = default_metric(case.target.task).name
+    head = {
+        "schema_version": KINDS[ArtifactKind.EVALUATION].schema_version,
+        "task": document.pop("task"),
+        **({"positive": document.pop("positive")} if "positive" in document else {}),
+        "n_rows": document.pop("n_rows"),
+        "rows": rows.told,
         "training_rows": rows.training_rows,
-        "gates": gates,
-        "notes": [*map(as_options, rows.caveats), *findings.notes],
+        **weighed,
         "verdict": verdict,
+        "notes": [*map(as_options, (*behind.worries, *rows.caveats)), *findings.notes],
+        "headline": default if default in findings.measures else next(iter(findings.measures)),
     }
+    scores = {name: document.pop(name) for name in ("metrics", "baseline")}
+    rule = {} if behind.rule is None else {"one_column": {"column": behind.rule.column, "metrics": behind.rule.scores}}
+    leaks = {"leaks": list(behind.leaks)} if behind.leaks else {}
+    return {**head, **scores, **rule, **leaks, "gates": gates, **document}
 
 
 def _tables(case: Case, findings: Findings) -> Iterator[tuple[str, tuple[list[str], Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -11,15 +12,27 @@ import pytest
 
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
-from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
+from mlpipe.metrics.curves import Curve, contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
 from mlpipe.metrics.outcome import Outcome
+from mlpipe.plots.drawn import render_figures
 from mlpipe.plots.evaluation.confusion import draw_confusion
+from mlpipe.plots.evaluation.dependence import draw_dependence
 from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
 from mlpipe.plots.fonts import PLAIN
 from mlpipe.plots.preparation.resampling import draw_class_counts
-from mlpipe.plots.style import CLASS_COLOURS, Words, new_axes, text_colour, words_of, write_png
+from mlpipe.plots.style import (
+    CLASS_COLOURS,
+    REST,
+    Words,
+    class_colour,
+    class_colours,
+    new_axes,
+    text_colour,
+    words_of,
+    write_png,
+)
 from mlpipe.plots.training.fit_curve import draw_fit_curve
 from mlpipe.plots.training.importance import draw_coefficients, draw_importance
 from mlpipe.plots.training.leaderboard import draw_leaderboard
@@ -198,10 +211,79 @@ def test_leaderboard_says_whether_the_lead_is_clear():
         "broken": [None, None],
     }
     assert words_of(draw_leaderboard(clear, "f1", greater_is_better=True)).title == "a is best in every fold: f1 0.910"
-    unclear = {"a": [0.9, 0.81], "b": [0.8, 0.82]}
-    assert "leads" in words_of(draw_leaderboard(unclear, "f1", greater_is_better=True)).title
+    leading = {"a": [0.9, 0.86, 0.81], "b": [0.8, 0.78, 0.82]}
+    assert "leads" in words_of(draw_leaderboard(leading, "f1", greater_is_better=True)).title
+    level = {"a": [0.9982, 1.0, 0.996], "b": [0.9980, 0.999, 0.997]}
+    title = words_of(draw_leaderboard(level, "f1", greater_is_better=True)).title
+    assert title == "a and b lie within the spread of the folds: f1 0.9981"
     errors = {"a": [3.0, 3.1], "b": [2.0, 2.1]}
     assert words_of(draw_leaderboard(errors, "rmse", greater_is_better=False)).title.startswith("b is best")
+
+
+MANY = tuple(f"class{k:02}" for k in range(12))
+
+
+def curve_of(label, area):
+    nothing = np.array([])
+    x, y = np.array([0.0, 0.2, 1.0]), np.array([0.0, area, 1.0])
+    return Curve(label=label, x=x, y=y, area=area, grid=nothing, low=nothing, high=nothing)
+
+
+@pytest.mark.parametrize("draw", [draw_roc, draw_precision_recall, draw_gain])
+def test_of_many_classes_the_best_and_the_worst_stand_out_and_no_colour_stands_for_two(draw):
+    curves = [curve_of(label, 0.9 - 0.01 * abs(k - 8)) for k, label in enumerate(MANY)]
+    shares = [] if draw is draw_roc else [[0.05] * len(MANY)]
+    figure = draw(curves, MANY, *shares)
+    lines = [line for line in figure.axes[0].lines if np.array_equal(line.get_ydata(), [0, line.get_ydata()[1], 1])]
+    drawn = [line for line in lines if line.get_linestyle() == "-"]
+    assert len(drawn) == len(MANY)
+    coloured = [line for line in drawn if line.get_color() != REST]
+    assert len({line.get_color() for line in coloured}) == len(coloured) == 2
+    assert "Grey: the 10 other classes." in words_of(figure).caption
+    if draw is draw_roc:
+        assert words_of(figure).title == "'class08' is told apart best (AUC 0.900), 'class00' worst (0.820)"
+
+
+def test_up_to_seven_classes_have_a_colour_each():
+    classes = MANY[:7]
+    colours = class_colours(classes, best=classes[0], worst=classes[1])
+    assert len(set(colours.values())) == 7
+    assert len({class_colour(k) for k in range(9)}) == 8  # grey for all that have none of their own
+    figure = draw_roc([curve_of(label, 0.8) for label in classes[:5]], classes)
+    assert "2 classes without rows here are not drawn" in words_of(figure).caption
+
+
+def test_inline_drawings_keep_text_as_text_and_follow_the_page():
+    figures = class_figures(outcome(("no", "yes"), 200, 1.0))
+    drawn = render_figures(figures, PLAIN, inline=True)
+    for name, svg in drawn.drawings.items():
+        assert svg.startswith("<svg viewBox=")
+        assert "<text" in svg
+        assert "var(--ink" in svg
+        assert words_of(figures[name]).title not in svg
+        assert "xlink" not in svg
+        ids = set(re.findall(r'id="([^"]+)"', svg))
+        assert set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg)) <= ids
+        assert all(one.startswith(name) for one in ids)
+    again = render_figures(class_figures(outcome(("no", "yes"), 200, 1.0)), PLAIN, inline=True)
+    assert again.drawings == drawn.drawings
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0, 3.0], ["north", "a very long name of a level", "east"]])
+def test_dependence_says_how_predictions_move(values):
+    is_line = not isinstance(values[0], str)
+    means = np.array([0.1, 0.25, 0.3])
+    figure = draw_dependence(
+        "town", values, means, (means - 0.1, means + 0.1), measured="Probability of 'yes'", is_line=is_line
+    )
+    check_layout(figure)
+    title = words_of(figure).title
+    if is_line:
+        assert title == "Probability of 'yes' rises with town, from 0.100 to 0.300"
+    else:
+        assert "where town is" in title
+    flat = draw_dependence("town", values, means * 0, (means, means), measured="Price", is_line=is_line)
+    assert words_of(flat).title == "Price does not move with town"
 
 
 def test_many_points_become_a_density():

@@ -100,19 +100,21 @@ def test_probabilities_are_judged_by_the_worst_class(worst, title):
     assert words_of(drawn).title == title
 
 
-@pytest.mark.parametrize(
-    ("f1", "title"),
-    [
-        ([0.4, 0.6, 0.609], "The threshold in use, 0.50, is about the best for F1: 0.60"),
-        ([0.4, 0.6, 0.611], "F1 is 0.60 at the threshold in use, 0.50; 0.61 at 0.80"),
-    ],
-)
-def test_the_threshold_is_held_against_the_best(f1, title):
-    scores = np.array(f1)
+def threshold_title(precision, used=0.5):
+    scores = np.array([0.4, 0.6, 0.9])
     found = ThresholdCurve(
-        threshold=np.array([0.2, 0.5, 0.8]), precision=scores, recall=scores, f1=scores, balanced_accuracy=scores
+        threshold=np.array([0.2, 0.5, 0.8]), precision=precision, recall=scores, f1=scores, balanced_accuracy=scores
     )
-    assert words_of(draw_threshold(found, "cat")).title == title
+    return words_of(draw_threshold(found, "cat", used)).title
+
+
+def test_the_threshold_in_use_is_told_and_no_other_is_praised():
+    assert (
+        threshold_title(np.array([0.4, 0.7, 0.9])) == "From 0.5 on, 60 % are found, and 70 % of those called are right"
+    )
+    assert (
+        threshold_title(np.array([0.4, 0.7, np.nan]), used=0.8) == "From 0.8 on, 90 % are found, and nothing is called"
+    )
 
 
 def test_importance_names_the_largest_and_the_sign():

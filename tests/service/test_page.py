@@ -14,7 +14,7 @@ from mlpipe.service.counters import Counters
 from mlpipe.service.standing import Standing
 from mlpipe.steps.loading import LoadOptions
 from tests.conftest import make_chain
-from tests.reports.profile.test_browser import CHROMIUM, CONTRAST, FLAGS, OVERLAPS, sync_playwright
+from tests.reports.browsing import CHROMIUM, CONTRAST, FLAGS, OVERLAPS, sync_playwright
 from tests.tables import mixed_table
 
 ODD = '客户年龄 "引号" &<b>'

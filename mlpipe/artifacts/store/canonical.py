@@ -7,8 +7,13 @@ import math
 from typing import Any, NoReturn
 
 
-def encode(value: Any) -> bytes:
+def encode(value: Any, *, ordered: bool = False) -> bytes:
     r"""Bytes of `value` as JSON with sorted keys, one blank of indent, UTF-8 and a final line feed.
+
+    Parameters
+    ----------
+    ordered : bool
+        Keys stay in the order in which they come.
 
     Raises
     ------
@@ -20,7 +25,7 @@ def encode(value: Any) -> bytes:
     >>> encode({"b": (1, 2.5), "a": "é"}) == '{\n "a": "é",\n "b": [\n  1,\n  2.5\n ]\n}\n'.encode()
     True
     """
-    text = json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(value, sort_keys=not ordered, indent=1, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
 
 

@@ -96,9 +96,9 @@ class ArtifactWriter:
         """Write a payload file at once."""
         disk.write_file(self.path(name), data)
 
-    def write_json(self, name: str, value: Any) -> None:
-        """Write a payload file as canonical JSON."""
-        self.write_bytes(name, canonical.encode(value))
+    def write_json(self, name: str, value: Any, *, ordered: bool = False) -> None:
+        """Write a payload file as canonical JSON; `ordered` keeps the order of the keys, for people who read it."""
+        self.write_bytes(name, canonical.encode(value, ordered=ordered))
 
     def commit(self, draft: ManifestDraft) -> Manifest:
         """Record every file, force all to disk, and put the folder in place."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.colors import to_rgb
 
 from mlpipe.metrics.confusion import divide
 from mlpipe.plots.fonts import PLAIN, Look
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 20
 _MOST_WITH_SHARES = 10
+ON_DARK = "#FEFEFE"
+"""Letters on a dark cell: light, whatever the paper."""
 
 
 def draw_confusion(counts: Codes, labels: Sequence[str], look: Look = PLAIN) -> Figure:
@@ -46,7 +48,10 @@ def draw_confusion(counts: Codes, labels: Sequence[str], look: Look = PLAIN) -> 
     with drawing(look):
         figure = new_figure(words, width=max(6.4, height + 1.3), height=height + 0.6)
         axes = figure.add_subplot()
-        axes.imshow(_colours(shares), aspect="equal")
+        edges = np.arange(size + 1) - 0.5
+        axes.pcolormesh(edges, edges, _colours(shares), linewidth=0)
+        axes.set_aspect("equal")
+        axes.invert_yaxis()
         _write_cells(axes, counts, shares)
         _name_axes(axes, names, counts.sum(axis=1))
     return figure
@@ -92,9 +97,10 @@ def _caption(size: int) -> str:
 
 
 def _colours(shares: Floats) -> NDArray[np.float64]:
-    """White to blue on the diagonal, white to vermilion beside it."""
-    right, wrong = (LinearSegmentedColormap.from_list(hue, ["#FFFFFF", hue]) for hue in (BLUE, VERMILION))
-    colours: NDArray[np.float64] = np.where(np.eye(len(shares), dtype=bool)[:, :, None], right(shares), wrong(shares))
+    """Blue on the diagonal, vermilion beside it, the paler the smaller the share: on paper of any colour."""
+    colours = np.empty((*shares.shape, 4))
+    colours[..., :3] = np.where(np.eye(len(shares), dtype=bool)[:, :, None], to_rgb(BLUE), to_rgb(VERMILION))
+    colours[..., 3] = shares
     return colours
 
 
@@ -105,7 +111,7 @@ def _write_cells(axes: Axes, counts: Codes, shares: Floats) -> None:
         if count == 0 and not with_shares:
             continue
         text = f"{short_count(count)}\n{format_share(share)}" if with_shares else short_count(count)
-        colour = "white" if _is_dark(i == j, share) else INK
+        colour = ON_DARK if _is_dark(i == j, share) else INK
         axes.text(j, i, text, ha="center", va="center", color=colour, fontsize=BODY if len(counts) < 6 else SMALL)
 
 

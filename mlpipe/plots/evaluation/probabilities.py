@@ -13,20 +13,22 @@ from mlpipe.plots.style import (
     GREEN,
     GREY,
     ORANGE,
+    REST,
     Words,
-    class_colour,
+    class_colours,
     drawing,
     label_ends,
     list_beside,
     new_axes,
     new_figure,
+    rest_told,
 )
 from mlpipe.plots.text import quote, tick_labels
 from mlpipe.words.lists import count_of
-from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
+from mlpipe.words.numbers import format_number, format_share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -44,6 +46,7 @@ def draw_calibration(found: Sequence[Calibration], classes: Sequence[str], look:
             f"Each point is {_bin_sizes(found)} rows of similar probability. On the dashed line, what is called 30 % "
             "happens in 30 % of rows; below it, probabilities are too high."
             + (" Bars are 95 % intervals." if len(found) == 1 else "")
+            + rest_told(classes, [one.label for one in found])
         ),
     )
     with drawing(look):
@@ -53,30 +56,32 @@ def draw_calibration(found: Sequence[Calibration], classes: Sequence[str], look:
             2 if alone else 1, 1, sharex=True, height_ratios=(4, 1)[: 1 + alone], squeeze=False
         )[:, 0]
         axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
-        for one in found:
-            _draw_bins(axes, one, classes, with_bars=alone)
+        best, worst = min(found, key=lambda one: one.error), max(found, key=lambda one: one.error)
+        colours = class_colours(classes, best=best.label, worst=worst.label)
+        for one in sorted(found, key=lambda one: colours[one.label] != REST):
+            _draw_bins(axes, one, colours[one.label], with_bars=alone)
         axes.set_ylim(-0.02, 1.02)
         axes.set_xlim(-0.02, 1.02)
         axes.set_ylabel("Share that is of the class")
         axes.grid(visible=True)
         if alone:
-            _draw_counts(below[0], found[0], classes)
+            _draw_counts(below[0], found[0], colours[found[0].label])
         else:
-            _name_lines(axes, found, classes, look)
+            _name_lines(axes, found, colours, look)
         figure.axes[-1].set_xlabel("Predicted probability")
     return figure
 
 
-def _draw_bins(axes: Axes, one: Calibration, classes: Sequence[str], *, with_bars: bool) -> None:
-    colour = class_colour(list(classes).index(one.label))
+def _draw_bins(axes: Axes, one: Calibration, colour: str, *, with_bars: bool) -> None:
     if with_bars:
         reach = np.maximum(np.array([one.observed - one.low, one.high - one.observed]), 0)
         axes.errorbar(one.predicted, one.observed, yerr=reach, fmt="none", ecolor=colour, alpha=0.5, elinewidth=1.5)
-    axes.plot(one.predicted, one.observed, color=colour, marker="o", markersize=6, clip_on=False, zorder=3)
+    size = 3 if colour == REST else 6
+    axes.plot(one.predicted, one.observed, color=colour, marker="o", markersize=size, linewidth=size / 3,
+              clip_on=False, zorder=3)  # fmt: skip
 
 
-def _draw_counts(axes: Axes, one: Calibration, classes: Sequence[str]) -> None:
-    colour = class_colour(list(classes).index(one.label))
+def _draw_counts(axes: Axes, one: Calibration, colour: str) -> None:
     axes.vlines(one.predicted, 0, one.counts, color=colour, linewidth=3)
     top = int(one.counts.max())
     axes.set_ylim(0, top * 1.25)
@@ -84,9 +89,10 @@ def _draw_counts(axes: Axes, one: Calibration, classes: Sequence[str]) -> None:
     axes.set_ylabel("Rows")
 
 
-def _name_lines(axes: Axes, found: Sequence[Calibration], classes: Sequence[str], look: Look) -> None:
-    names = dict(zip(classes, tick_labels(look.names(classes), width=16), strict=True))
-    list_beside(axes, [(names[one.label], class_colour(list(classes).index(one.label))) for one in found])
+def _name_lines(axes: Axes, found: Sequence[Calibration], colours: Mapping[str, str], look: Look) -> None:
+    labels = [one.label for one in found if colours[one.label] != REST]
+    names = tick_labels(look.names(labels), width=16)
+    list_beside(axes, [(name, colours[label]) for label, name in zip(labels, names, strict=True)])
 
 
 def _bin_sizes(found: Sequence[Calibration]) -> str:
@@ -155,13 +161,11 @@ def _last(values: Floats) -> float:
 
 
 def _threshold_title(curve: ThresholdCurve, used: float) -> str:
-    now = float(np.interp(used, curve.threshold, curve.f1))
-    best = int(np.argmax(curve.f1))
-    if curve.f1[best] - now < 0.01:
-        return f"The threshold in use, {_told(used)}, is about the best for F1: {_told(now)}"
-    there = f"{_told(curve.f1[best])} at {_told(curve.threshold[best])}"
-    return f"F1 is {_told(now)} at the threshold in use, {_told(used)}; {there}"
+    """What the threshold in use brings; no other one is praised on rows that are there to test it."""
+    recall, precision = (_at(used, curve.threshold, values) for values in (curve.recall, curve.precision))
+    right = "nothing is called" if np.isnan(precision) else f"{format_share(precision)} of those called are right"
+    return f"From {format_number(used)} on, {format_share(recall)} are found, and {right}"
 
 
-def _told(score: float) -> str:
-    return format_number(float(score), HUNDREDTH)
+def _at(used: float, threshold: Floats, values: Floats) -> float:
+    return float(values[int(np.argmin(np.abs(threshold - used)))])

@@ -7,12 +7,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.style import GREY, SMALL, Words, class_colour, drawing, list_beside, new_axes, unit_square
+from mlpipe.plots.style import (
+    GREY,
+    REST,
+    SMALL,
+    Words,
+    class_colours,
+    drawing,
+    list_beside,
+    new_axes,
+    rest_told,
+    unit_square,
+)
 from mlpipe.plots.text import quote, tick_labels
 from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -26,7 +37,9 @@ def draw_roc(curves: Sequence[Curve], classes: Sequence[str], look: Look = PLAIN
         title=_roc_title(curves, classes, look),
         caption=(
             f"Each point is one cut-off: {_positive(curves, classes, look)} rows found against false alarms among the "
-            "others. The nearer to the upper left corner the better; the dashed line is guessing." + _band_note(curves)
+            "others. The nearer to the upper left corner the better; the dashed line is guessing."
+            + _band_note(curves)
+            + rest_told(classes, _labels(curves))
         ),
     )
     with drawing(look):
@@ -34,8 +47,9 @@ def draw_roc(curves: Sequence[Curve], classes: Sequence[str], look: Look = PLAIN
         unit_square(axes)
         axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
         axes.text(0.71, 0.68, "guessing", color=GREY, fontsize=SMALL, rotation=45, rotation_mode="anchor", va="top")
-        _draw_curves(axes, curves, classes)
-        _list_areas(axes, curves, classes, look, heading="AUC")
+        colours = _colours(curves, classes, [curve.area for curve in curves])
+        _draw_curves(axes, curves, colours)
+        _list_areas(axes, curves, colours, look, heading="AUC")
     return figure
 
 
@@ -55,19 +69,22 @@ def draw_precision_recall(
             f"Each point is one cut-off: of the rows called {_positive(curves, classes, look)}, the share that is, "
             "against the share of all such rows found. Dashed: guessing, at the share of the class."
             + _band_note(curves)
+            + rest_told(classes, _labels(curves))
         ),
     )
     with drawing(look):
         figure, axes = new_axes(words, x="Recall: share found", y="Precision: share right among those called")
         unit_square(axes)
+        colours = _colours(curves, classes, _gains(curves, prevalences))
         for curve, prevalence in zip(curves, prevalences, strict=True):
-            axes.axhline(prevalence, color=_colour(curve, classes), linestyle=(0, (4, 3)), linewidth=1.2, alpha=0.8)
-        _draw_curves(axes, curves, classes)
+            if colours[curve.label] != REST:
+                axes.axhline(prevalence, color=colours[curve.label], linestyle=(0, (4, 3)), linewidth=1.2, alpha=0.8)
+        _draw_curves(axes, curves, colours)
         if len(curves) == 1:
             below = prevalences[0] > 0.08
             axes.text(0.0, prevalences[0] + (-0.012 if below else 0.012), f"guessing {format_share(prevalences[0])}",
                       color=GREY, fontsize=SMALL, va="top" if below else "bottom")  # fmt: skip
-        _list_areas(axes, curves, classes, look, heading="average precision")
+        _list_areas(axes, curves, colours, look, heading="average precision")
     return figure
 
 
@@ -79,7 +96,7 @@ def draw_gain(
         title=_gain_title(curves, classes, look),
         caption=(
             f"Rows are taken by falling probability of {_positive(curves, classes, look)}. The dashed line takes them "
-            "at random; the dotted one knows the truth."
+            "at random; the dotted one knows the truth." + rest_told(classes, _labels(curves))
         ),
     )
     with drawing(look):
@@ -87,15 +104,32 @@ def draw_gain(
         unit_square(axes)
         axes.plot([0, 1], [0, 1], color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
         axes.text(0.71, 0.68, "at random", color=GREY, fontsize=SMALL, rotation=45, rotation_mode="anchor", va="top")
+        colours = _colours(curves, classes, [_found_first(curve) for curve in curves])
         for curve, prevalence in zip(curves, prevalences, strict=True):
-            axes.plot([0, prevalence, 1], [0, 1, 1], color=_colour(curve, classes), linestyle=":", linewidth=1.2)
-        _draw_curves(axes, curves, classes)
-        _list_areas(axes, curves, classes, look, heading="")
+            if colours[curve.label] != REST:
+                axes.plot([0, prevalence, 1], [0, 1, 1], color=colours[curve.label], linestyle=":", linewidth=1.2)
+        _draw_curves(axes, curves, colours)
+        _list_areas(axes, curves, colours, look, heading="")
     return figure
 
 
-def _colour(curve: Curve, classes: Sequence[str]) -> str:
-    return class_colour(list(classes).index(curve.label))
+def _colours(curves: Sequence[Curve], classes: Sequence[str], merits: Sequence[float]) -> dict[str, str]:
+    """The colour of each curve by its label; of many the best and the worst by their merits stand out."""
+    best, worst = curves[int(np.argmax(merits))].label, curves[int(np.argmin(merits))].label
+    return class_colours(classes, best=best, worst=worst)
+
+
+def _labels(curves: Sequence[Curve]) -> list[str]:
+    return [curve.label for curve in curves]
+
+
+def _gains(curves: Sequence[Curve], prevalences: Sequence[float]) -> list[float]:
+    return [curve.area - prevalence for curve, prevalence in zip(curves, prevalences, strict=True)]
+
+
+def _found_first(curve: Curve) -> float:
+    """Share of the class among the first fifth of the rows."""
+    return float(np.interp(0.2, curve.x, curve.y))
 
 
 def _name(curve: Curve, classes: Sequence[str], look: Look) -> str:
@@ -106,23 +140,26 @@ def _positive(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> st
     return _name(curves[0], classes, look) if len(curves) == 1 else "its class"
 
 
-def _draw_curves(axes: Axes, curves: Sequence[Curve], classes: Sequence[str]) -> None:
+def _draw_curves(axes: Axes, curves: Sequence[Curve], colours: Mapping[str, str]) -> None:
     for curve in curves:
-        colour = _colour(curve, classes)
+        colour = colours[curve.label]
         if len(curves) == 1 and len(curve.grid):
             axes.fill_between(curve.grid, curve.low, curve.high, color=colour, alpha=0.18, linewidth=0)
         # Above the frame, so that a perfect curve along the edge keeps its full width.
-        axes.plot(curve.x, curve.y, color=colour, clip_on=False, zorder=3, solid_joinstyle="round")
+        stands_back = colour == REST
+        axes.plot(curve.x, curve.y, color=colour, clip_on=False, zorder=2 if stands_back else 3,
+                  linewidth=1.0 if stands_back else 2.0, solid_joinstyle="round")  # fmt: skip
 
 
-def _list_areas(axes: Axes, curves: Sequence[Curve], classes: Sequence[str], look: Look, *, heading: str) -> None:
+def _list_areas(axes: Axes, curves: Sequence[Curve], colours: Mapping[str, str], look: Look, *, heading: str) -> None:
     """Name the curves in their colours beside the axes, the best on top, with their areas if these have a heading."""
     if len(curves) == 1:
         return
-    names = dict(zip(classes, tick_labels(look.names(classes), width=16), strict=True))
-    ordered = sorted(curves, key=lambda curve: -curve.area)
+    named = [curve for curve in curves if colours[curve.label] != REST]
+    names = dict(zip(_labels(named), tick_labels(look.names(_labels(named)), width=16), strict=True))
+    ordered = sorted(named, key=lambda curve: -curve.area)
     areas = [f"{_area(curve)}  " if heading else "" for curve in ordered]
-    lines = [(f"{area}{names[c.label]}", _colour(c, classes)) for area, c in zip(areas, ordered, strict=True)]
+    lines = [(f"{area}{names[c.label]}", colours[c.label]) for area, c in zip(areas, ordered, strict=True)]
     list_beside(axes, lines, heading)
 
 
@@ -159,7 +196,7 @@ def _pr_title(curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequ
     if len(curves) == 1:
         guessed = format_number(prevalences[0], _spread(curves[0]))
         return f"Average precision {_area(curves[0])}, where guessing has {guessed}"
-    gains = [curve.area - prevalence for curve, prevalence in zip(curves, prevalences, strict=True)]
+    gains = _gains(curves, prevalences)
     worst = int(np.argmin(gains))
     return (
         f"{_name(curves[worst], classes, look)} gains least over guessing: average precision "
@@ -168,6 +205,5 @@ def _pr_title(curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequ
 
 
 def _gain_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> str:
-    found = [(float(np.interp(0.2, curve.x, curve.y)), curve) for curve in curves]
-    share, curve = max(found, key=lambda pair: pair[0])
+    share, curve = max(((_found_first(curve), curve) for curve in curves), key=lambda pair: pair[0])
     return f"The first 20 % of rows hold {format_share(share)} of all {_name(curve, classes, look)}"

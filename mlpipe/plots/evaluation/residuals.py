@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from matplotlib.colors import LinearSegmentedColormap, to_rgba
 from matplotlib.ticker import MaxNLocator
 
 from mlpipe.plots.fonts import PLAIN, Look
@@ -115,7 +116,8 @@ def _scatter(axes: Axes, x: Floats, y: Floats) -> None:
         axes.scatter(x, y, s=26 if len(x) < 200 else 12, color=BLUE, alpha=faint, linewidths=0, zorder=2)
         return
     (x_low, x_high), (y_low, y_high) = find_limits(x), find_limits(y)
-    axes.hexbin(x, y, gridsize=45, bins="log", cmap="Blues", mincnt=1, linewidths=0.1,
+    density = LinearSegmentedColormap.from_list("density", [to_rgba(BLUE, 0.12), to_rgba(BLUE, 1.0)])
+    axes.hexbin(x, y, gridsize=45, bins="log", cmap=density, mincnt=1, linewidths=0.1,
                 extent=(x_low, x_high, y_low, y_high), zorder=1.5)  # fmt: skip
 
 

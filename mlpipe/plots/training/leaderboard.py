@@ -37,8 +37,9 @@ def draw_leaderboard(
     spread = float(np.std(points[best]))
     written = {name: format_number(mean, spread) for name, mean in means.items()}
     clear = len(ordered) > 1 and _wins_every_fold(points[best], points[ordered[-2]], greater_is_better)
+    leads = len(ordered) > 1 and abs(means[best] - means[ordered[-2]]) > spread
     words = Words(
-        title=_leader_title(ordered, written, metric, clear=clear),
+        title=_leader_title(ordered, written, metric, clear=clear, leads=leads),
         caption=(
             f"{metric} in cross-validation, {'higher' if greater_is_better else 'lower'} is better: large points are "
             "means, small ones single folds." + (f" Dashed: {dummy}." if dummy in means else "")
@@ -63,12 +64,14 @@ def draw_leaderboard(
     return figure
 
 
-def _leader_title(ordered: Sequence[str], written: Mapping[str, str], metric: str, *, clear: bool) -> str:
+def _leader_title(ordered: Sequence[str], written: Mapping[str, str], metric: str, *, clear: bool, leads: bool) -> str:
     best = ordered[-1]
     if len(ordered) == 1:
         return f"{best}: {metric} {written[best]}"
     if clear:
         return f"{best} is best in every fold: {metric} {written[best]}"
+    if not leads:
+        return f"{best} and {ordered[-2]} lie within the spread of the folds: {metric} {written[best]}"
     return f"{best} leads with {metric} {written[best]}; {ordered[-2]} has {written[ordered[-2]]}"
 
 

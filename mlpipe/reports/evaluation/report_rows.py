@@ -18,18 +18,6 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 20
 
-_HEADINGS = {
-    "confusion_matrix": "Confusion matrix",
-    "roc": "ROC curve",
-    "precision_recall": "Precision and recall",
-    "calibration": "Calibration",
-    "threshold": "Threshold",
-    "gain": "Cumulative gain",
-    "predicted_vs_true": "Predicted and true",
-    "residuals": "Residuals",
-    "residual_histogram": "Size of the residuals",
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Bar:
@@ -73,15 +61,6 @@ class MatrixRow:
     label: str
     counts: tuple[str, ...]
     right: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class FigureRow:
-    """One figure: its name, heading and what it says."""
-
-    name: str
-    heading: str
-    caption: str
 
 
 def metric_rows(
@@ -143,12 +122,4 @@ def matrix_rows(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> li
     return [
         MatrixRow(label=label, counts=tuple(map(count_of, row)), right=place)
         for place, (label, row) in enumerate(zip(labels, confusion, strict=True))
-    ]
-
-
-def figure_rows(names: Sequence[str], captions: Mapping[str, str]) -> list[FigureRow]:
-    """Headings for the figures; one without a caption is described by its heading."""
-    headings = {name: _HEADINGS.get(name, name.replace("_", " ").capitalize()) for name in names}
-    return [
-        FigureRow(name=name, heading=heading, caption=captions.get(name, heading)) for name, heading in headings.items()
     ]

@@ -6,19 +6,23 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mlpipe.metrics.registry import find_metric
+from mlpipe.words.lists import either, listed
 from mlpipe.words.numbers import format_interval, format_number, half_width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.metrics.results import Measure
     from mlpipe.target import Target
 
-Standing = Literal["better", "not better", "worse", "unknown"]
+Standing = Literal["better", "suspect", "no gain", "not better", "worse", "unknown"]
+"""`no gain`: better than a dummy, and not than one column alone; `suspect`: a column gives the target away."""
 
 _OPENINGS: dict[Standing, str] = {
     "better": "Better than the dummy",
+    "suspect": "Better than the dummy",
+    "no gain": "No better than one column alone",
     "not better": "Not better than the dummy",
     "worse": "Worse than the dummy",
     "unknown": "Not to be judged",
@@ -37,8 +41,23 @@ class Verdict:
         return self.text
 
 
-def judge(name: str, found: Measure, dummy: float | None, *, target: Target) -> Verdict:
+def judge(
+    name: str,
+    found: Measure,
+    dummy: float | None,
+    *,
+    target: Target,
+    rule: tuple[str, float | None] | None = None,
+    leaks: Sequence[str] = (),
+) -> Verdict:
     """Compare a metric's interval with the dummy's score: better or worse only where the interval leaves it out.
+
+    Parameters
+    ----------
+    rule : (str, float or None), optional
+        A column, and what it alone would score.
+    leaks : sequence of str
+        Columns that alone predict the target almost perfectly.
 
     Examples
     --------
@@ -50,6 +69,18 @@ def judge(name: str, found: Measure, dummy: float | None, *, target: Target) -> 
     """
     spec = find_metric(name, target.task)
     standing, told = _standing(spec, found, dummy), spec.named(target)
+    if standing == "better" and leaks:
+        said = f"{_OPENINGS['suspect']}: {told} {_against(found, dummy)}"
+        named = listed([f"'{column}'" for column in leaks], 3)
+        return Verdict(
+            standing="suspect", text=f"{said}. But {named} alone {either(len(leaks), 'gives', 'give')} the target away"
+        )
+    if standing == "better" and rule is not None and _standing(spec, found, rule[1]) in {"not better", "worse"}:
+        written = format_interval(found.value, found.low, found.high)
+        alone = format_number(rule[1], half_width(found.low, found.high))
+        return Verdict(
+            standing="no gain", text=f"{_OPENINGS['no gain']}: {told} {written} against {alone} by '{rule[0]}'"
+        )
     if found.value is None:
         return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {told} is undefined, {found.reason}")
     return Verdict(standing=standing, text=f"{_OPENINGS[standing]}: {told} {_against(found, dummy)}")

@@ -75,7 +75,7 @@ def find_failures(case: Case, params: EvaluateParams, train: Split | None) -> Fa
         Where a column to slice by is not there.
     """
     there = [column for column in case.columns if column.name in case.rows.table.column_names]
-    usable = [column for column in there if column.name not in case.target.columns]
+    usable = [column for column in there if column.name not in case.target.sources]
     asked = resolve_names(params.slices, [column.name for column in usable], parameter="slices")
     chosen = [column for column in usable if (column.name in asked if asked else is_sliced(column))]
     errors = row_errors(case.outcome)

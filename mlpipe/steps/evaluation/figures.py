@@ -4,32 +4,64 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+from mlpipe.data.schema import Role
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
 from mlpipe.plots.drawn import Figures, render_figures
 from mlpipe.plots.evaluation.confusion import draw_confusion
+from mlpipe.plots.evaluation.dependence import draw_dependence
 from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
 from mlpipe.plots.fonts import Look, choose_look
+from mlpipe.plots.text import quote, shorten
+from mlpipe.reports.evaluation.report import DEPENDENCE
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 from mlpipe.task import comes_later
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.figure import Figure
 
     from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.models.explaining.partial_dependence import PartialDependence
+    from mlpipe.target import Target
 
 SMALL_BAND = 100_000
 """Most rows for which the curves get a bootstrap band."""
 
 
-def draw_evaluation(outcome: Outcome, *, threshold: float | None, seed: int) -> Figures:
-    """Every figure that the target and the predictions allow."""
+def draw_evaluation(
+    outcome: Outcome, *, threshold: float | None, seed: int, dependences: Sequence[PartialDependence] = ()
+) -> Figures:
+    """Every figure that the target and the predictions allow, and one for each column whose influence is known."""
     target = outcome.target
-    look = choose_look([target.name, *outcome.labels])
-    return render_figures(_draw(outcome, look, threshold, seed), look)
+    levels = [str(value) for one in dependences for value in one.values if isinstance(value, str)]
+    look = choose_look([target.name, *outcome.labels, *(one.column for one in dependences), *levels])
+    figures = _draw(outcome, look, threshold, seed)
+    figures |= {f"{DEPENDENCE}{k}": _draw_dependence(one, target, look) for k, one in enumerate(dependences, 1)}
+    return render_figures(figures, look, inline=True)
+
+
+def _draw_dependence(found: PartialDependence, target: Target, look: Look) -> Figure:
+    """The output that moves most with a column."""
+    moved = found.means.max(axis=0) - found.means.min(axis=0)
+    place = int(moved.argmax())
+    output = found.outputs[place]
+    measured = f"Probability of {quote(look.show(output, 'a class'))}" if isinstance(target, ClassTarget) else (
+        f"Predicted {shorten(look.show(output or target.name, 'target'), 28)}"
+    )  # fmt: skip
+    return draw_dependence(
+        found.column,
+        found.values,
+        found.means[:, place],
+        (found.low[:, place], found.high[:, place]),
+        measured=measured,
+        is_line=found.role in {Role.NUMERIC, Role.DATETIME, Role.TIME},
+        look=look,
+    )
 
 
 def _draw(outcome: Outcome, look: Look, threshold: float | None, seed: int) -> dict[str, Figure]:

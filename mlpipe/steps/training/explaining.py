@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from mlpipe.artifacts.models import IMPORTANCE
 from mlpipe.engine.local import one_thread
 from mlpipe.models.explaining.coefficients import linear_coefficients
 from mlpipe.models.explaining.importance import METHOD, Importance, column_importance
@@ -54,7 +55,7 @@ def explain(prep: Prep, final: Final, compared: Compared, unseen: Unseen | None,
     importance = _importance(unseen, metric, seed)
     header = ("column", "importance", "low", "high", "metric", "method")
     tables: Tables = {
-        "importance.csv": (header, [(i.column, i.importance, i.low, i.high, metric.name, METHOD) for i in importance])
+        IMPORTANCE: (header, [(i.column, i.importance, i.low, i.high, metric.name, METHOD) for i in importance])
     }
     images = _importance_image(importance, metric.named(prep.context.target)) if importance else {}
     weighed, pages = None, Pages(tables, images)

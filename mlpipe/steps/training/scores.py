@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlpipe.artifacts.models import LEADERBOARD
 from mlpipe.engine.local import one_thread
 from mlpipe.metrics.scores import score_all
 from mlpipe.models.comparison.candidates import PREPARED
@@ -112,7 +113,7 @@ def score_tables(told: Told, params: TrainParams) -> dict[str, Any]:
     ]
     tables: dict[str, Any] = {"cv.csv": (header, rows)}
     if several:
-        tables["leaderboard.csv"] = _leaderboard(told, names)
+        tables[LEADERBOARD] = _leaderboard(told, names)
     return tables
 
 

@@ -1,0 +1,153 @@
+"""What is known of a model beside its predictions: what it leans on, what one column alone would do, its making."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from mlpipe.artifacts.models import IMPORTANCE, LEADERBOARD, SCORES
+from mlpipe.data.groupings import groupings, is_sliced
+from mlpipe.data.profiling.training_findings import training_findings
+from mlpipe.metrics.judging.one_column import OneColumn, has_one_column_rule, one_column_rule
+from mlpipe.models.explaining.partial_dependence import partial_dependence
+from mlpipe.reports.evaluation.contents import Driver
+from mlpipe.words.lists import count_of, listed
+from mlpipe.words.numbers import format_number
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mlpipe.artifacts.models import Model
+    from mlpipe.artifacts.splits import Split
+    from mlpipe.models.explaining.partial_dependence import PartialDependence
+    from mlpipe.steps.evaluation.case import Case
+
+STRONGEST = 3
+"""Columns whose influence is drawn."""
+RULE_BINS = 10
+_LEAKS = frozenset({"MLP304", "MLP306"})
+_MOST_COLUMNS = 300
+_SHOWN = 5
+"""Columns of the leaderboard that a page shows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Background:
+    """What stands behind a model's predictions; empty where another program made them."""
+
+    rule: OneColumn | None = None
+    leaks: tuple[str, ...] = ()
+    worries: tuple[str, ...] = ()
+    drivers: tuple[Driver, ...] = ()
+    dependences: tuple[PartialDependence, ...] = ()
+    leaderboard: tuple[list[str], list[list[str]]] = field(default_factory=lambda: ([], []))
+    card: tuple[tuple[str, str], ...] = ()
+
+
+def look_behind(case: Case, train: Split | None, seed: int) -> Background:
+    """Gather what is known; what needs the training rows is left out where they are not at hand."""
+    if case.model is None:
+        return Background(card=(("rows", case.rows.source.fingerprint),))
+    drivers = _drivers(case.model)
+    strongest = [driver.column for driver in drivers[:STRONGEST] if driver.low > 0]
+    leaks = _leaks(case, train, seed)
+    return Background(
+        rule=None if train is None else _rule(case, train),
+        leaks=tuple(column for column, _ in leaks),
+        worries=tuple(told for _, told in leaks),
+        drivers=drivers,
+        dependences=partial_dependence(case.model.fitted, case.rows.table, strongest),
+        leaderboard=_leaderboard(case.model),
+        card=tuple(_card(case, case.model, train)),
+    )
+
+
+def _table(model: Model, name: str) -> list[list[str]]:
+    if model.folder.manifest.file(name) is None:
+        return []
+    return list(csv.reader(io.StringIO(model.folder.read_bytes(name).decode())))
+
+
+def _drivers(model: Model) -> tuple[Driver, ...]:
+    rows = _table(model, IMPORTANCE)
+    return tuple(
+        Driver(column=row[0], importance=float(row[1]), low=float(row[2]), high=float(row[3])) for row in rows[1:]
+    )
+
+
+def _leaks(case: Case, train: Split | None, seed: int) -> list[tuple[str, str]]:
+    """Columns of the model that alone give the target away among the training rows, and what that means."""
+    if train is None or case.model is None or not has_one_column_rule(case.outcome):
+        return []
+    used = {column.name for column in case.model.fitted.columns}
+    columns = [c for c in train.context.schema.columns if c.name in used or c.name in case.target.columns]
+    table = train.part("train").select([column.name for column in columns])
+    found = training_findings(table, columns, target=case.target.name, task=case.target.task, seed=seed)
+    return [
+        (finding.column or "", f"{finding.sentence} The score may be that of this column.")
+        for finding in found
+        if finding.code in _LEAKS
+    ]
+
+
+def _rule(case: Case, train: Split) -> OneColumn | None:
+    """The rule of one column, learnt from the training rows."""
+    if case.model is None or not has_one_column_rule(case.outcome):
+        return None
+    used = [column for column in case.model.fitted.columns if is_sliced(column)][:_MOST_COLUMNS]
+    if not used:
+        return None
+    known = train.part("train")
+    names = [column.name for column in used]
+    both = pa.concat_tables([known.select(names), case.rows.table.select(names)], promote_options="permissive")
+    divided = groupings(both, used, n_bins=RULE_BINS)
+    y: Any = case.target.encode(known)
+    return one_column_rule(divided, np.asarray(y), case.outcome, case.names)
+
+
+def _leaderboard(model: Model) -> tuple[list[str], list[list[str]]]:
+    rows = _table(model, LEADERBOARD)
+    if not rows:
+        return [], []
+    header, *lines = rows
+    kept = [k for k, name in enumerate(header) if not name.endswith("_se")][: _SHOWN + 2]
+    return [header[k] for k in kept], [[_short(line[k]) for k in kept] for line in lines]
+
+
+def _short(cell: str) -> str:
+    try:
+        return format_number(float(cell), digits=4)
+    except ValueError:
+        return cell
+
+
+def _card(case: Case, model: Model, train: Split | None) -> Iterator[tuple[str, str]]:
+    manifest = model.folder.manifest
+    yield "model", case.name
+    scores = model.folder.read_json(SCORES)
+    for member in scores["members"]:
+        given = ", ".join(f"{name}={value}" for name, value in member["params"].items())
+        yield f"parameters of {member['model']}", given or "as they are by default"
+    if train is not None:
+        params = train.folder.manifest.params
+        yield "split", f"strategy {params['strategy']}, seed {params['seed']}, parts {listed(train.parts)}"
+    yield "training rows", count_of(scores["n_train"])
+    yield "features", f"{count_of(scores['n_features'])} made of {count_of(len(model.plan.columns), 'column')}"
+    if model.plan.left_out:
+        yield "left out", listed((name for name, _ in model.plan.left_out), 10)
+    trained = scores["parts"].get("train", {}).get("metrics", {})
+    for name in case.names[:1]:
+        if trained.get(name) is not None:
+            told = (
+                f"{name} {format_number(trained[name], digits=4)} on the rows as the model learnt from them: encodings"
+            )
+            yield "fit", f"{told} that look at the target were made without each row's own, other than in use"
+    yield "fingerprint of the model", manifest.fingerprint
+    yield "fingerprint of the rows", case.rows.source.fingerprint
+    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
+    yield "made with", f"mlpipe {manifest.mlpipe_version}, {versions}"
