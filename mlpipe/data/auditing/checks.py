@@ -13,6 +13,7 @@ from mlpipe.data.drift.columns import compare_columns
 from mlpipe.data.drift.findings import Compared, find_drift
 from mlpipe.data.profiling.check_target import check_leakage, score_columns
 from mlpipe.data.profiling.column_profile import as_text, cells_of
+from mlpipe.data.profiling.leakage import SUSPECT
 from mlpipe.data.schema import Role
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
@@ -30,6 +31,8 @@ _TRUE = ("true", "1", "yes", "t", "y")
 EXACT = 1e-6
 """How near to a mean of 0 and a deviation of 1 a scaled column lies."""
 _FEW_ROWS = 30
+SURE_CLASSES, SURE_NUMBERS = 0.999, 1 - 1e-6
+"""Scores of one column alone from which it holds the answer; below, it may be a close measure of the same thing."""
 
 
 def find_time(pair: Pair) -> Iterator[AuditFinding]:
@@ -76,8 +79,11 @@ def find_given_away(pair: Pair, *, seed: int) -> Iterator[AuditFinding]:
     cells = cells_of(pair.train, pair.columns)
     target = next(one for one in cells if one.column.role is Role.TARGET)
     scores = score_columns(cells, target, pair.task, seed=seed)
+    sure = SURE_CLASSES if pair.task.is_classification else SURE_NUMBERS
     for leak in check_leakage(cells, target, scores, pair.task):
-        yield found("MLP517", leak.message, column=leak.column, figure=scores.get(leak.column or ""))
+        score = scores[leak.column or ""]
+        code = "MLP517" if score >= sure or score < SUSPECT else "MLP526"
+        yield found(code, leak.message, column=leak.column, figure=score)
 
 
 def find_scaled(pair: Pair) -> Iterator[AuditFinding]:

@@ -51,7 +51,7 @@ KINDS_OF_LEAK = (
     ),
     LeakKind(number="L1.4", told="rows in both parts", codes=("MLP511", "MLP512", "MLP513")),
     LeakKind(
-        number="L2", told="columns that give the target away", codes=("MLP517",), needs="target",
+        number="L2", told="columns that give the target away", codes=("MLP517", "MLP526"), needs="target",
         blind="without a target nothing can be measured against it",
     ),
     LeakKind(

@@ -137,7 +137,7 @@ def test_damage_is_found_before_a_byte_is_used(damage: object, reason: str, chai
 
 def test_manifest_that_is_a_link_or_too_large_is_refused(chain: Path) -> None:
     Path("model/manifest.json").write_bytes(b" " * 9_500_001)
-    with pytest.raises(ArtifactError, match="is not as mlpipe wrote it: it is larger than 9.5 MB"):
+    with pytest.raises(ArtifactError, match=r"is not as mlpipe wrote it: it is larger than 9\.5 MB"):
         open_artifact(Path("model"))
     Path("model/manifest.json").unlink()
     Path("model/manifest.json").symlink_to(Path("prep/manifest.json").resolve())

@@ -92,3 +92,10 @@ def test_ids_that_count_the_rows_of_their_file_say_nothing() -> None:
     train, test = (t.set_column(0, "key", pa.array([str(i) for i in range(t.num_rows)]))
                    for t in (table(distinct(9)), table(distinct(3, seed=1))))  # fmt: skip
     assert list(find_shared_ids(Pair(train=train, test=test, columns=COLUMNS))) == []
+
+
+def test_a_single_near_row_may_be_chance_and_a_single_copy_is_none() -> None:
+    rows = distinct(60)
+    changed = [(x, "elsewhere", p, a) for x, _, p, a in rows[:1]]
+    assert codes(table(rows), table([*distinct(30, seed=1), *changed])) == [("MLP523", 1)]
+    assert codes(table(rows), table([*distinct(30, seed=1), *rows[:1]])) == [("MLP511", 1)]

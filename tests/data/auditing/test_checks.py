@@ -1,0 +1,26 @@
+"""How sure a column has to be of the target."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from mlpipe.data.auditing.checks import find_given_away
+from mlpipe.data.auditing.pair import Pair
+from mlpipe.data.schema import Column, Kind, Role
+from mlpipe.task import Task
+
+COLUMNS = (
+    Column(name="refund", role=Role.NUMERIC, kind=Kind.NUMBER),
+    Column(name="answer", role=Role.TARGET, kind=Kind.STRING),
+)
+
+
+@pytest.mark.parametrize(("slips", "code"), [(0, "MLP517"), (2, "MLP526"), (40, None)])
+def test_a_column_that_knows_the_answer(slips: int, code: str | None) -> None:
+    """200 rows of either class; a slip is a row that has the refund of the other class."""
+    answer = np.repeat(["no", "yes"], 200)
+    refund = np.random.default_rng(0).random(400) + 2 * (answer == "yes")
+    refund[:slips] += 2.0
+    table = pa.table({"refund": refund, "answer": answer})
+    pair = Pair(train=table, test=table.slice(0, 9), columns=COLUMNS, task=Task.BINARY)
+    assert [one.finding.code for one in find_given_away(pair, seed=0)] == ([] if code is None else [code])
