@@ -31,6 +31,7 @@ COMMANDS = {
     "metrics": "List the metrics.",
     "export": "Write a model as something that runs without mlpipe.",
     "serve": "Answer requests for predictions over HTTP.",
+    "init": "Write a starter project: mlpipe.toml, Makefile, dvc.yaml, CI.",
     "docs": "Show the guide: its topics, or one of them.",
 }
 """In the order of `mlpipe --help`; each is a function of the same name in a module of the same name.

@@ -1,0 +1,14 @@
+"""Options of `init`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitParams:
+    """Options of `init`: the table, its target, and the columns that identify a row."""
+
+    data: str | None = None
+    target: str | None = None
+    ids: tuple[str, ...] = ()

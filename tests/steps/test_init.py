@@ -1,0 +1,107 @@
+"""A starter project: each of its files runs as it stands, whatever the table and its columns are called."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, environment
+from tests.tables import mixed_table
+
+FILES = ["mlpipe.toml", "Makefile", "dvc.yaml", ".github/workflows/mlpipe.yml"]
+
+
+@pytest.fixture(params=[("t.csv", "outcome"), ("my $data #1.csv", 'what\'s "up" $1')], ids=["plain", "odd names"])
+def project(request, tmp_path, here):
+    """A project on a table beside it; gives its folder, the table and the target."""
+    name, target = request.param
+    table = mixed_table(rows=150).rename(columns={"outcome": target})
+    table.to_csv(tmp_path / name, index=False)
+    here("init", "new", "--data", name, "--target", target, "--id", "account")
+    config = Path("new/mlpipe.toml")
+    config.write_text(config.read_text().replace('model = "auto"', 'model = "dummy"'))
+    return tmp_path / "new", name, target
+
+
+def with_commands(folder):
+    """An environment in which `mlpipe` is this one."""
+    command = folder.parent / "bin" / "mlpipe"
+    command.parent.mkdir(exist_ok=True)
+    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m mlpipe "$@"\n')
+    command.chmod(0o755)
+    return environment(PATH=f"{command.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+def test_the_configuration_runs(project, here, undrawn):
+    folder, _, target = project
+    here("run", "new/mlpipe.toml")
+    manifest = json.loads((folder / "out/split/manifest.json").read_text())
+    assert manifest["params"]["target"] == target
+    assert manifest["params"]["roles"]["ids"] == ["account"]
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+def test_the_makefile_splits_and_shows_the_rest(project):
+    folder, *_ = project
+    env = with_commands(folder)
+    shown = subprocess.run(["make", "-n"], cwd=folder, env=env, capture_output=True, check=True, text=True).stdout
+    assert [line.split()[1] for line in shown.splitlines()] == ["split", "preprocess", "train", "evaluate"]
+    subprocess.run(["make", "out/split/manifest.json"], cwd=folder, env=env, capture_output=True, check=True)
+    again = subprocess.run(["make", "-n"], cwd=folder, env=env, capture_output=True, check=True, text=True).stdout
+    assert "mlpipe split" not in again
+
+
+def test_the_stages_of_dvc_are_commands_that_run_on_what_came_before(project):
+    folder, name, _ = project
+    text = (folder / "dvc.yaml").read_text()
+    commands = [re.sub(r"^cmd: ", "", line.strip()) for line in text.splitlines() if "cmd:" in line]
+    commands = [json.loads(line) if line.startswith('"') else line for line in commands]
+    assert [line.split()[1] for line in commands] == ["split", "preprocess", "train", "evaluate"]
+    assert json.dumps(f"../{name}") in text
+    subprocess.run(["sh", "-c", commands[0]], cwd=folder, env=with_commands(folder), check=True, capture_output=True)
+    made = set(re.findall(r"-o (\S+)", " ".join(commands)))
+    assert {line.strip("- ") for line in text.splitlines() if line.strip().startswith("- out/")} >= made - {
+        "out/evaluation"
+    }
+
+
+def test_the_workflow_installs_this_version_and_runs_the_configuration(project):
+    folder, *_ = project
+    text = (folder / FILES[3]).read_text()
+    from mlpipe import __version__
+
+    assert f"mlpipe=={__version__}" in text
+    assert "mlpipe run mlpipe.toml" in text
+    assert (ROOT / ".github/workflows/ci.yml").exists()
+
+
+def test_files_that_are_there_stay_unless_they_are_given_up(here):
+    done = here("init")
+    assert done.stdout.split() == FILES
+    assert "data.csv" in done.stderr
+    Path("Makefile").write_text("mine\n")
+    refused = here("init", expect=4)
+    assert "Makefile" in refused.stderr
+    assert Path("Makefile").read_text() == "mine\n"
+    here("init", "--force")
+    assert Path("Makefile").read_text() != "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("--data t.csv --target outcom", "Did you mean 'outcome'"),
+        ("--data t.csv --target outcome --id acount", "Did you mean 'account'"),
+        ("--data t.csv", "--target"),
+        ("--data none.csv --target y", "There is no file"),
+    ],
+)
+def test_wrong_names_are_told_before_anything_is_written(tmp_path, here, arguments, told):
+    mixed_table(rows=20).to_csv("t.csv", index=False)
+    assert told in here("init", "new", *arguments.split(), expect=2).stderr
+    assert not Path("new").exists()
