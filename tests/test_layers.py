@@ -52,7 +52,7 @@ INNER = {
     "metrics/drift": {"metrics"},
     "metrics/judging": {"metrics"},
     "metrics/labels": {"metrics"},
-    "models": {"models/deciding"},
+    "models": {"models/deciding", "models/neural/aside"},
     "models/boosters": set(),
     "models/comparison": {"models", "models/ensemble", "models/deciding"},
     "models/deciding": set(),

@@ -98,6 +98,8 @@ class TrainingMatrix:
     n_raw : int
         Raw training rows behind them: without those that are dropped for outliers, and before any resampling.
     weights : ndarray of shape (n_rows,) or None
+    before : (X, y), optional
+        The rows before they were resampled, where they were.
     """
 
     preprocessor: Pipeline
@@ -106,6 +108,7 @@ class TrainingMatrix:
     features: tuple[Feature, ...]
     n_raw: int
     weights: NDArray[np.float64] | None
+    before: tuple[Matrix, NDArray[Any]] | None = None
 
 
 def _balanced(choice: ModelChoice, estimator: Any, y: NDArray[Any]) -> NDArray[np.float64] | None:
@@ -178,7 +181,7 @@ def fit_estimator(
         warnings.simplefilter("always")
         try:
             matrix = X if front is None else front.fit_transform(X)
-            keywords |= watching.keywords(choice.spec, choice.target_transform, front)
+            keywords |= watching.keywords(estimator, front)
             estimator.fit(matrix, y, **keywords)
             if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
                 estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
@@ -287,6 +290,7 @@ def fit_matrix(
         features=fitted.features,
         n_raw=len(fitted.rows),
         weights=None if weights is None or resampled is not None else weights[fitted.rows],
+        before=None if resampled is None else (fitted.X, fitted.y),
     )
 
 

@@ -47,8 +47,8 @@ NEURAL_ESTIMATORS = tuple(
         needs=_NEEDS,
         extra=EXTRA,
         library="torch",
-        watches=True,
         several=True,
+        watches=True,
         **facts,
     )
     for tasks, kind in ((_CLASSES, "Classifier"), (_NUMBERS, "Regressor"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sklearn.utils.validation import has_fit_parameter
+
 from mlpipe.words.numbers import format_number
 from mlpipe.words.progress import silent
 
@@ -12,7 +14,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
-    from mlpipe.models.estimator_spec import EstimatorSpec
     from mlpipe.words.progress import Tell
 
 
@@ -31,10 +32,12 @@ class Watching:
     rows: tuple[Matrix, NDArray[Any]] | None = None
     tell: Tell = silent
 
-    def keywords(self, spec: EstimatorSpec, target_transform: str, front: Any | None) -> dict[str, Any]:
-        """What `fit` of the estimator takes of it; `front` makes its sparse matrix dense."""
-        # Behind a transformed target validation rows would need the transform too: the estimator sets some aside.
-        if not spec.watches or target_transform != "none":
+    def keywords(self, estimator: Any, front: Any | None) -> dict[str, Any]:
+        """What `fit` of the estimator takes of it; `front` makes its sparse matrix dense.
+
+        Nothing inside a wrapper, such as that of a transformed target: the estimator sets rows aside itself.
+        """
+        if not has_fit_parameter(estimator, "validation"):
             return {}
         rows = self.rows
         if rows is not None and front is not None:

@@ -9,17 +9,13 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.models import ModelContent
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.store.places import check_out
-from mlpipe.data.inference.coercion import to_frame
-from mlpipe.data.schema import Role
 from mlpipe.engine.local import one_thread
-from mlpipe.features.outliers import kept_rows
-from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.metrics.registry import choose_metric
 from mlpipe.models.comparison.final import fit_final, of_first_fold
 from mlpipe.models.fitting import TrainingMatrix, join_pipeline
 from mlpipe.models.neural_estimators import check_batch_size
 from mlpipe.models.registry import AUTO
-from mlpipe.models.training_rows import TrainingRows, row_weights, training_rows
+from mlpipe.models.training_rows import TrainingRows, training_rows
 from mlpipe.models.unseen import Unseen, of_prepared_rows
 from mlpipe.models.watching import Watching
 from mlpipe.steps.inputs import as_input
@@ -31,18 +27,15 @@ from mlpipe.steps.training.descending import DescentPages, explain_descent
 from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.leaks import leaks
+from mlpipe.steps.training.prepared import prepared_rows, valid_rows
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
-    from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.choosing import Standing
     from mlpipe.models.comparison.compared import Compared
@@ -195,9 +188,9 @@ def finish(
     target = prep.context.target
     work.watch(None, f"fitting {compared.name} on all training rows")
     with one_thread():
-        prepared = _prepared(prep, work.split)
+        prepared = prepared_rows(prep, work.split)
         check_batch_size(params.descent, len(prepared.y))
-        watching = Watching(rows=_valid_rows(prep, compared), tell=work.watch)
+        watching = Watching(rows=valid_rows(prep, compared.members), tell=work.watch)
         final = fit_final(compared.members, rows, prepared, plans, target, watching=watching, stacked=compared.stacked)
         unseen = _unseen(compared, prep, prepared)
     work.watch(None, "measuring what the model goes by")
@@ -236,27 +229,6 @@ def finish(
     )
 
 
-def _prepared(prep: Prep, split: LazySplit) -> TrainingMatrix:
-    """The training rows as `preprocess` left them."""
-    matrix, preprocessor = prep.training_matrix(), prep.preprocessor()
-    return TrainingMatrix(
-        preprocessor=preprocessor,
-        X=matrix.X,
-        y=matrix.y,
-        features=describe_features(preprocessor),
-        n_raw=len(matrix.y),
-        weights=_weights(prep, split),
-    )
-
-
-def _valid_rows(prep: Prep, compared: Compared) -> tuple[Matrix, NDArray[Any]] | None:
-    """The validation rows of the split, where there are some and a model that watches its progress on them."""
-    if "valid" not in prep.parts or not any(member.candidate.choice.spec.watches for member in compared.members):
-        return None
-    valid = prep.matrix("valid")
-    return valid.X, valid.y
-
-
 def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:
     """What to measure importance and loss on: the first fold, or rows held back once more."""
     if compared.first is not None and compared.rows is not None:
@@ -267,15 +239,6 @@ def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen 
         prep.context.target,
         n_components=prep.plan.dense_components,
     )
-
-
-def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
-    """Weights of the training rows, where the split has a weight column."""
-    if not prep.context.schema.with_role(Role.WEIGHT):
-        return None
-    train = split.get().part("train")
-    weights = row_weights(train, prep.context)
-    return None if weights is None else weights[kept_rows(prep.plan, to_frame(train, prep.context.schema.features))]
 
 
 def _content(

@@ -10,8 +10,9 @@ import pytest
 from mlpipe.artifacts.models import Model
 from mlpipe.errors import FitError, UsageError
 from mlpipe.models import estimator_spec
-from mlpipe.params import DescentParams, TrainParams
+from mlpipe.params import DescentParams, PreprocessParams, TrainParams
 from mlpipe.steps.config.chain import read_config
+from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train
 from mlpipe.words.parameters import as_options
 from tests.conftest import make_chain
@@ -116,6 +117,14 @@ def test_what_does_not_fit_is_refused_by_name(chain, tmp_path, monkeypatch, opti
     assert as_options(str(caught.value)).startswith(told)
 
 
+def test_a_value_of_p_that_the_net_does_not_take_is_wrong_usage(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    wrong = (("optimizer", "adm", "lbfgs"), ("lr", "abc", "float"), ("rate", "1", "no such parameter|did you mean"))
+    for name, value, told in wrong:
+        with pytest.raises(UsageError, match=told):
+            descend(chain, params=((name, value),))
+
+
 def test_without_torch_it_says_what_to_install(chain, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(estimator_spec, "find_spec", lambda _: None)
@@ -138,3 +147,25 @@ def test_the_options_stand_in_the_train_section_of_a_configuration(tmp_path):
     path.write_text('data = "t.csv"\ntarget = "y"\n[train]\nlearning_rate = 0.1\n')
     with pytest.raises(UsageError, match="learning_rate"):
         read_config(path)
+
+
+def test_several_labels_are_one_net(tmp_path, monkeypatch):
+    pytest.importorskip("torch", reason="torch is not installed: nets of several labels are not tested")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(150, 3))
+    labels = {name: (X[:, place] > 0).astype(int) for place, name in enumerate(("red", "green"))}
+    frame = pd.DataFrame({"a": X[:, 0], "b": X[:, 1], "c": X[:, 2], **labels})
+    chain = make_chain(tmp_path, frame, target="red,green", model="logistic")
+    monkeypatch.chdir(tmp_path)
+    for model in ("torch-linear", "torch-mlp"):
+        result = descend(chain, model=model, out=model, epochs=20, loss="bce")
+        assert result.scores["parts"]["train"]["metrics"]["f1_macro"] > 0.8
+        assert table("history.csv", model)
+
+
+def test_resampled_rows_leave_validation_rows_alone(chain, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    preprocess(chain / "split", Path("prep"), PreprocessParams(resample="smote"))
+    result = descend(Path(), model="torch-mlp", epochs=4, cv=2, out="model")
+    assert len(table("history.csv")) == 4
+    assert result.standings

@@ -14,6 +14,7 @@ from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendLabels, BlendRegressor
 from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
 from mlpipe.models.fitting import fit_estimator, fit_matrix
+from mlpipe.models.set_aside import set_aside
 from mlpipe.models.unseen import Unseen
 from mlpipe.models.watching import NOBODY, Watching
 from mlpipe.target import ClassTarget, LabelsTarget
@@ -122,6 +123,8 @@ def _matrix(rows: TrainingRows | None, plan: Plan) -> TrainingMatrix:
 def _fit(
     candidate: Candidate, matrix: TrainingMatrix, plans: Mapping[str, Plan], watching: Watching
 ) -> FittedEstimator:
+    seen = watching if candidate.view == PREPARED else NOBODY
+    matrix, seen = set_aside(candidate.choice, matrix, plans[candidate.view], seen)
     return fit_estimator(
         candidate.choice,
         matrix.X,
@@ -129,7 +132,7 @@ def _fit(
         features=matrix.features,
         n_components=plans[candidate.view].dense_components,
         weights=matrix.weights,
-        watching=watching if candidate.view == PREPARED else NOBODY,
+        watching=seen,
     )
 
 

@@ -17,6 +17,7 @@ from mlpipe.models.comparison.outcomes import FoldOutcome, FoldScore, held_out
 from mlpipe.models.comparison.progress import Budget, Told
 from mlpipe.models.fitting import TrainingMatrix, fit_estimator, fit_matrix
 from mlpipe.models.predicting import predict_matrix
+from mlpipe.models.set_aside import set_aside
 from mlpipe.words.numbers import format_number
 from mlpipe.words.progress import silent
 
@@ -225,7 +226,8 @@ def score_candidate(rows: TrainingRows, plans: dict[str, Plan], candidate: Candi
     fold, view = fit.fold, candidate.view
     if view not in fit.matrices:
         _prepare(replace(rows, plan=plans[view]), view, fit)
-    matrix, choice = fit.matrices[view], candidate.choice
+    choice = candidate.choice
+    matrix, watching = set_aside(choice, fit.matrices[view], plans[view])
     model = fit_estimator(
         choice,
         matrix.X,
@@ -233,6 +235,7 @@ def score_candidate(rows: TrainingRows, plans: dict[str, Plan], candidate: Candi
         features=matrix.features,
         n_components=plans[view].dense_components,
         weights=matrix.weights,
+        watching=watching,
     )
     fit.estimators[candidate.name] = model.estimator
     predictions = predict_matrix(model.estimator, fit.held_out[view], rows.target, rowwise=choice.spec.rowwise)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
-from sklearn.model_selection import train_test_split
 from sklearn.utils import check_array
+from sklearn.utils._param_validation import Interval, StrOptions
 
+from mlpipe.models.neural.aside import choose_aside
 from mlpipe.models.neural.losses import Kind, LossSpec, encode_target, find_loss, row_loss
-from mlpipe.models.neural.optimizers import choose_optimizer, usual_rate
+from mlpipe.models.neural.optimizers import RATES, choose_optimizer, usual_rate
+from mlpipe.params.descent import FULL, Device, Schedule
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,11 +25,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-VALID_SHARE = 0.15
-FEWEST_ROWS = 10
-"""With fewer training rows none are set aside."""
 MAX_BATCH = 256
-FULL = "full"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -65,6 +64,24 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
     random_state: int | None
     huber_delta: float
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        "loss": [str, None],
+        "optimizer": [StrOptions(set(RATES)), None],
+        "lr": [Interval(Real, 0, None, closed="neither"), None],
+        "lr_schedule": [StrOptions(set(get_args(Schedule)))],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left"), StrOptions({FULL}), None],
+        "l1": [Interval(Real, 0, None, closed="left")],
+        "l2": [Interval(Real, 0, None, closed="left")],
+        "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
+        "stop_loss": [Real, None],
+        "patience": [Interval(Integral, 1, None, closed="left"), None],
+        "huber_delta": [Interval(Real, 0, None, closed="neither")],
+        "device": [StrOptions(set(get_args(Device)))],
+        "random_state": [Interval(Integral, 0, None, closed="left"), None],
+    }
+    """What each parameter may be, as scikit-learn's own estimators say it."""
+
     dtype = "float32"
     convex = False
     """Whether the loss has one valley alone."""
@@ -93,6 +110,7 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         """
         from mlpipe.models.neural.descent import descend, find_device, steady
 
+        self._validate_params()
         kind = self._learn_kind(np.asarray(y))
         spec = find_loss(self.loss, kind)
         self.loss_ = self.loss or spec.name
@@ -158,10 +176,8 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         table = Table(X=X, y=encoded, weights=None if weights is None else np.asarray(weights, dtype=np.float64))
         if validation is not None:
             return table, self._valid(np.asarray(validation[0], dtype=np.float64), np.asarray(validation[1]), kind)
-        if self.patience is None or len(X) < FEWEST_ROWS:
-            return table, None
-        kept, aside = _set_aside(y, kind, seed=self.random_state or 0)
-        return table.take(kept), table.take(aside)
+        chosen = None if self.patience is None else choose_aside(y, seed=self.random_state or 0)
+        return (table, None) if chosen is None else (table.take(chosen[0]), table.take(chosen[1]))
 
     def _valid(self, X: Floats, y: NDArray[Any], kind: Kind) -> Table | None:
         """Validation rows, those of classes that training has not seen left out."""
@@ -252,14 +268,6 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
             inputs = torch.tensor(self._inputs(np.asarray(X, dtype=np.float64)), dtype=getattr(torch, self.dtype))
             answers: Floats = self._loaded(inputs).double().numpy()
             return answers
-
-
-def _set_aside(y: NDArray[Any], kind: Kind, *, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows to learn from and rows to watch progress on; every class on both sides where it has two rows."""
-    strata = y if kind in {"two classes", "classes"} and np.unique(y, return_counts=True)[1].min() > 1 else None
-    many = max(round(VALID_SHARE * len(y)), 1 if strata is None else len(np.unique(y)))
-    kept, aside = train_test_split(np.arange(len(y)), test_size=many, random_state=seed, stratify=strata)
-    return np.sort(kept), np.sort(aside)
 
 
 def _measure(kind: Kind) -> Any:

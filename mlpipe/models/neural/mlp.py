@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, ClassVar, get_args
 
 import numpy as np
 from sklearn.base import ClassifierMixin, RegressorMixin
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from mlpipe.models.neural.answers import TorchClasses, TorchNumbers
 from mlpipe.models.neural.estimator import Table, TorchModel
+from mlpipe.params.descent import Activation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,6 +27,15 @@ class _TorchMlp(TorchModel):
 
     A net in single precision; training rows set aside say when to stop.
     """
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **TorchModel._parameter_constraints,  # noqa: SLF001 - as scikit-learn's own do
+        "hidden": [Interval(Integral, 1, None, closed="left"), tuple],
+        "activation": [StrOptions(set(get_args(Activation)))],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "batch_norm": ["boolean"],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+    }
 
     def __init__(
         self,

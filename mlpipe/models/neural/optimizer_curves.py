@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from sklearn.base import clone
 
 from mlpipe.errors import FitError
-from mlpipe.models.neural.estimator import FULL, MAX_BATCH
-from mlpipe.params.descent import Optimizer
+from mlpipe.models.neural.estimator import MAX_BATCH
+from mlpipe.params.descent import FULL, Optimizer
 
 if TYPE_CHECKING:
     import numpy as np
