@@ -17,7 +17,7 @@ from mlpipe.data.column_names import resolve_names
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import listed
-from mlpipe.words.parameters import param
+from mlpipe.words.parameters import as_options, param
 from mlpipe.words.toml import toml_value
 
 if TYPE_CHECKING:
@@ -117,14 +117,14 @@ def _seen_from(data: str | None, out: Path) -> str:
 
 
 def _places(data: str, target: str, ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    words = [data, "--target", target, *(word for name in ids for word in ("--id", name))]
-    command = shlex.join(words)
+    options = [param("target", target), *(param("ids", name) for name in ids), param("out", "out/split")]
+    command = " ".join([shlex.quote(data), *map(as_options, options)])
     yield "data", toml_value(data)
     yield "target", toml_value(target)
     yield "ids", toml_value(list(ids))
     yield "make_data", re.sub(r"([ #%])", r"\\\1", data).replace("$", "$$")
     yield "make_command", command.replace("$", "$$")
-    yield "yaml_split", json.dumps(f"mlpipe split {command} -o out/split", ensure_ascii=False)
+    yield "yaml_split", json.dumps(f"mlpipe split {command}", ensure_ascii=False)
     yield "yaml_data", json.dumps(data, ensure_ascii=False)
     yield "version", __version__
 
