@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _GROUP_ROWS = 1_000_000
-_GROUP_CELLS = 1 << 23
+_GROUP_CELLS = 1 << 22
 MATRIX_ROWS = 2**16
 """Rows of a matrix that are turned into columns and written at a time."""
 
@@ -61,6 +61,7 @@ class RowGroups:
         waiting, self._waiting, self._n_waiting = self._waiting, [], 0
         group = pa.concat_tables(waiting).combine_chunks()
         self._writer.write_table(group, row_group_size=self._most)
+        pa.default_memory_pool().release_unused()
 
 
 def parse_parquet(data: bytes) -> pa.Table:

@@ -60,8 +60,7 @@ class ColumnStore:
 
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         """One column."""
-        if self._spool is not None:
-            pa.default_memory_pool().release_unused()  # what the last column was worked on in
+        self._tidy()
         return join_chunks(map(self._piece, self._pieces[name]), self._types[name])
 
     def whole(self) -> pa.Table:
@@ -91,8 +90,14 @@ class ColumnStore:
     def blocks(self, names: Sequence[str]) -> Iterator[pa.Table]:
         """The blocks in order, with some of the columns."""
         for i in range(len(self.block_rows)):
+            self._tidy()
             cells = {name: _cast(self._piece(self._pieces[name][i]), self._types[name]) for name in names}
             yield pa.table(cells)
+
+    def _tidy(self) -> None:
+        """Give back the memory that the last piece was worked on in, which may be as much as the piece is."""
+        if self._spool is not None:
+            pa.default_memory_pool().release_unused()
 
     def _kept(self, chunk: pa.ChunkedArray) -> pa.ChunkedArray | Place:
         if self._spool is None or self._spool.may_hold(chunk.nbytes):
