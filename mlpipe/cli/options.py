@@ -87,7 +87,12 @@ MaxBadRowsOption = Annotated[
     float,
     typer.Option("--max-bad-rows", metavar="SHARE", help="Most that may be left out, as a share of the rows, 0 to 1."),
 ]
-MaxBytesOption = Annotated[int, typer.Option("--max-bytes", min=1, help="Most bytes that a file may unpack to.")]
+MaxBytesOption = Annotated[
+    int | None,
+    typer.Option(
+        "--max-bytes", min=1, help="Most bytes that a file may unpack to. Default: 100 times its size, at least 1e9."
+    ),
+]
 
 ColumnsFileOption = Annotated[
     Path | None, typer.Option("--columns", help="Column roles from a columns.toml, as `inspect -o` drafts it.")

@@ -76,7 +76,7 @@ class ReadParams:
     on_bad_row: OnBadRow = "error"
     rejects: str | None = None
     max_bad_rows: float = 0.05
-    max_bytes: int = 20_000_000_000
+    max_bytes: int | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.max_bad_rows <= 1:
@@ -252,7 +252,7 @@ class PredictParams:
     na_values: tuple[str, ...] = ()
     thousands: str | None = None
     date_order: DateOrder | None = None
-    max_bytes: int = 20_000_000_000
+    max_bytes: int | None = None
 
     def __post_init__(self) -> None:
         if self.threshold is not None and not 0 <= self.threshold <= 1:

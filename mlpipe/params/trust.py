@@ -27,7 +27,7 @@ class DriftParams:
     fail_on: Gravity | None = None
     fail_over: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
-    max_bytes: int = 20_000_000_000
+    max_bytes: int | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -70,5 +70,5 @@ class AuditParams:
     time: str | None = None
     ignore: tuple[str, ...] = ()
     fail_on: Gravity = "error"
-    max_bytes: int = 20_000_000_000
+    max_bytes: int | None = None
     seed: int = 0

@@ -16,11 +16,11 @@ from mlpipe.artifacts.splits import SplitContent
 from mlpipe.artifacts.store.places import check_out, room_beside
 from mlpipe.data.asked import Asked, ask_roles
 from mlpipe.data.inference.column_store import ColumnStore
+from mlpipe.data.inference.spool import Spool, held_bytes
 from mlpipe.data.inference.stored_table import Table, read_table
 from mlpipe.data.profiling.findings import tell_remarks
 from mlpipe.data.profiling.training_findings import rows_looked_at, tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
-from mlpipe.data.reading.spool import Spool, held_bytes
 from mlpipe.data.roles.assign import SPELLINGS, assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from mlpipe.artifacts.splits import Split
+from mlpipe.data.inference.spool import LEAST_MEMORY
 from mlpipe.data.reading.reader import Rereadable
-from mlpipe.data.reading.spool import LEAST_MEMORY
 from mlpipe.data.schema import Kind, Role
 from mlpipe.params import RoleParams, SplitParams
 from mlpipe.steps.split import split
@@ -422,7 +422,7 @@ def test_what_waits_on_disk_gives_the_same_bytes(tmp_path, monkeypatch, options)
     roles = RoleParams(ids=("name",), categorical=("late",)) if options.pop("ids", False) else RoleParams()
     params = SplitParams(target="y", roles=roles, **options)
     held = split(str(path), tmp_path / "held", params)
-    monkeypatch.setattr("mlpipe.data.reading.spool.HELD_BYTES", 0)
+    monkeypatch.setattr("mlpipe.data.inference.spool.HELD_BYTES", 0)
     monkeypatch.setattr("mlpipe.steps.split.Rereadable", partial(Rereadable, block_bytes=4096))
     spooled = split(str(path), tmp_path / "spooled", params, memory=LEAST_MEMORY)
     assert spooled.fingerprint == held.fingerprint

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from mlpipe.data.reading.spool import Place, Spool
+    from mlpipe.data.inference.spool import Place, Spool
 
 _CODEC = pa.ipc.IpcWriteOptions(compression="lz4")
 

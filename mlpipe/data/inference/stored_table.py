@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from mlpipe.data.asked import Asked
     from mlpipe.data.inference.coercion import BadCell
+    from mlpipe.data.inference.spool import Spool
     from mlpipe.data.inference.table import Scanned
     from mlpipe.data.reading.raw import RawBlock
     from mlpipe.data.reading.reader import Rereadable
-    from mlpipe.data.reading.spool import Spool
     from mlpipe.params import ReadParams
 
 

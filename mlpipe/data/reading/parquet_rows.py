@@ -14,7 +14,7 @@ from mlpipe.data.reading.errors import damaged_file, no_rows, not_a_table, too_m
 from mlpipe.data.reading.header.names import build_header
 from mlpipe.data.reading.raw import FileFacts, RawBlock
 from mlpipe.data.reading.records import count_lines
-from mlpipe.data.reading.source import STDIN
+from mlpipe.data.reading.source import STDIN, unpacked_cap
 from mlpipe.data.schema import Dialect
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ class ParquetRows:
         self.name = source.name
         self.rejects: Rejects | None = None  # every row can be read
         self.dialect = Dialect()
-        self._read = 0
+        self._read = self._unpacked = 0
         self._source = source
         if path == STDIN or source.packed:
             raise not_a_table(
                 self.name, "a Parquet file in a pipe or packed once more", remedy="Give the path of the plain file."
             )
         try:
-            self._file = pq.ParquetFile(path)
+            self._file = pq.ParquetFile(path, read_dictionary=_coded_words(path))
         except (pa.ArrowException, OSError) as error:
             raise self._damaged(error) from error
         try:
@@ -71,6 +71,9 @@ class ParquetRows:
         try:
             for batch in self._file.iter_batches(batch_size=min(batch_rows or _BATCH_ROWS, _BATCH_ROWS)):
                 if batch.num_rows:
+                    self._unpacked += sum(map(_unpacked_bytes, batch.columns))
+                    if self._unpacked > self._cap:
+                        raise too_many_bytes(self.name, self._cap)
                     yield self._raw(batch, first_row)
                 first_row += batch.num_rows
                 self._read = first_row
@@ -107,8 +110,10 @@ class ParquetRows:
         metadata = self._file.metadata
         if not metadata.num_rows or not schema.names:
             raise no_rows(self.name, self.header.names)
-        if sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups)) > params.max_bytes:
-            raise too_many_bytes(self.name, params.max_bytes)
+        self._cap = unpacked_cap(params.max_bytes, self._source.size)
+        encoded = sum(metadata.row_group(i).total_byte_size for i in range(metadata.num_row_groups))
+        if max(encoded, metadata.num_rows * sum(map(_width, schema))) > self._cap:
+            raise too_many_bytes(self.name, self._cap)
 
     def _damaged(self, error: Exception) -> DataError:
         return damaged_file(self.name, "Parquet", str(error).splitlines()[0])
@@ -125,6 +130,33 @@ class ParquetRows:
             n_fields=self.header.n_fields, delimiter=",", quoted=True, name=self.name, unnamed=self.header.unnamed,
             by_row=True,
         )  # fmt: skip
+
+
+def _coded_words(path: str) -> list[str]:
+    """Columns whose words are held once each and numbers for them: one word may stand in any number of rows."""
+    with pq.ParquetFile(path) as file:
+        metadata = file.metadata
+        if not metadata.num_row_groups:
+            return []
+        group = metadata.row_group(0)
+        columns = [group.column(i) for i in range(group.num_columns)]
+    return [c.path_in_schema for c in columns if c.physical_type == "BYTE_ARRAY" and c.has_dictionary_page]
+
+
+def _width(field: pa.Field) -> int:
+    """Bytes that a cell takes at least, once unpacked; a byte stands for many."""
+    try:
+        return max(1, int(field.type.bit_width) // 8)
+    except ValueError:
+        return 1
+
+
+def _unpacked_bytes(column: pa.Array) -> int:
+    """Bytes that cells take once their words are written out."""
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.binary_length(column.dictionary).take(column.indices)
+    return int(pc.sum(lengths).as_py() or 0)
 
 
 def as_strings(column: pa.Array) -> pa.Array:

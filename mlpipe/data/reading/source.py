@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import hashlib
 import io
 import lzma
-import os
 import shlex
 import sys
-import zlib
-from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self
+from typing import IO, TYPE_CHECKING, Protocol, Self
 
 import pyarrow as pa
 
 from mlpipe.data.reading.errors import damaged_file, too_many_bytes
+from mlpipe.data.reading.origin import DAMAGE, PIECE, Origin, unreadable
 from mlpipe.errors import UsageError, nearest
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 STDIN = "-"
-_PIECE = 1 << 20
-_DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, pa.ArrowInvalid)
+_MOST_TIMES = 100
+_LEAST_CAP = 1_000_000_000
 
 
 class _Readable(Protocol):
@@ -42,16 +39,22 @@ class Source:
         The bytes as they lie on disk.
     name : str
         For messages.
-    max_bytes : int
-        What a packed stream may unpack to.
+    max_bytes : int or None
+        What a packed stream may unpack to; by default `unpacked_cap`.
+
+    Raises
+    ------
+    DataError
+        Where the bytes say that they unpack to more.
     """
 
-    def __init__(self, origin: Origin, *, name: str, max_bytes: int) -> None:
+    def __init__(self, origin: Origin, *, name: str, max_bytes: int | None) -> None:
         self.name = name
         self._origin = origin
         self._format, self._stream = _unpack(origin)
-        self._left = max_bytes if self._format else None
-        self._max_bytes = max_bytes
+        self._unpacked, self._asked_cap = 0, max_bytes
+        if self._format == "gzip" and origin.told_size() > self._cap and origin.unpacks_beyond(self._cap):
+            raise too_many_bytes(name, self._cap)
         self._ahead = b""
         self._ended = False
 
@@ -64,6 +67,15 @@ class Source:
     def share(self) -> float | None:
         """How much of the bytes on disk has been read, in [0, 1]; None for a pipe."""
         return self._origin.share
+
+    @property
+    def size(self) -> int:
+        """Bytes on disk; of a pipe those that have come."""
+        return self._origin.size
+
+    @property
+    def _cap(self) -> int:
+        return unpacked_cap(self._asked_cap, self.size)
 
     def peek(self, size: int) -> bytes:
         """The next `size` bytes (fewer at the end) without taking them."""
@@ -89,7 +101,7 @@ class Source:
         """
         if self._origin.digest is None:
             return ""
-        while not self._origin.closed and self._origin.read(_PIECE):
+        while not self._origin.closed and self._origin.read(PIECE):
             pass
         return self._origin.digest.hexdigest()
 
@@ -116,85 +128,24 @@ class Source:
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
     def _read_piece(self, size: int) -> bytes:
-        if self._left is None:
+        if not self._format:
             return self._stream.read(size)
         try:
-            piece = self._stream.read(min(size, self._left + 1))
-        except _DAMAGE as error:
+            piece = self._stream.read(min(size, self._cap - self._unpacked + 1))
+        except DAMAGE as error:
             raise damaged_file(self.name, self._format, str(error) or type(error).__name__) from error
-        self._left -= len(piece)
-        if self._left < 0:
-            raise too_many_bytes(self.name, self._max_bytes)
+        self._unpacked += len(piece)
+        if self._unpacked > self._cap:
+            raise too_many_bytes(self.name, self._cap)
         return piece
 
 
-class Origin(io.RawIOBase):
-    """A file's bytes as they lie, hashed while they are read."""
-
-    def __init__(self, file: IO[bytes], *, name: str, owned: bool, hashed: bool) -> None:
-        super().__init__()
-        self._file = file
-        # Of a pipe only what is there: between two pieces Python sees signals, while it waits for many it may miss one.
-        self._read = partial(_read_some, file) if hasattr(file, "read1") else file.read
-        self._name = name
-        self._owned = owned
-        self.digest = hashlib.sha256() if hashed else None
-        self._ahead = b""
-        self._taken = 0
-        self._size = os.fstat(file.fileno()).st_size if owned else 0
-
-    @property
-    def share(self) -> float | None:
-        """How much has been read, in [0, 1]; None where that cannot be known."""
-        return min(1.0, self._taken / self._size) if self._size else None
-
-    def peek(self, size: int) -> bytes:
-        """The first bytes, without taking them."""
-        while len(self._ahead) < size and (piece := self._take(size - len(self._ahead))):
-            self._ahead += piece
-        return self._ahead[:size]
-
-    def readable(self) -> bool:
-        """Yes."""
-        return True
-
-    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # what BufferedReader hands us
-        """Fill `buffer` from the file."""
-        piece = self.read(len(buffer))
-        buffer[: len(piece)] = piece
-        return len(piece)
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes, none at the end."""
-        if self._ahead:
-            size = len(self._ahead) if size < 0 else size
-            piece, self._ahead = self._ahead[:size], self._ahead[size:]
-            return piece
-        return self._take(size)
-
-    def close(self) -> None:
-        """Close the file, unless it is standard input, which is not ours."""
-        if self._owned:
-            self._file.close()
-        super().close()
-
-    def _take(self, size: int) -> bytes:
-        try:
-            piece = self._read(size) or b""
-        except OSError as error:
-            raise _unreadable(self._name, error) from error
-        self._taken += len(piece)
-        if self.digest is not None:
-            self.digest.update(piece)
-        return piece
+def unpacked_cap(max_bytes: int | None, packed: int) -> int:
+    """What packed bytes may unpack to: as asked, else a multiple of their number that real tables stay below."""
+    return max(_LEAST_CAP, _MOST_TIMES * packed) if max_bytes is None else max_bytes
 
 
-def _read_some(file: Any, size: int) -> bytes:
-    piece: bytes = file.read1(min(size, _PIECE) if size >= 0 else size)
-    return piece
-
-
-def open_source(source: str, *, max_bytes: int, hashed: bool = False, stdin: IO[bytes] | None = None) -> Source:
+def open_source(source: str, *, max_bytes: int | None, hashed: bool = False, stdin: IO[bytes] | None = None) -> Source:
     """Open a path or "-" for reading.
 
     Parameters
@@ -215,7 +166,11 @@ def open_source(source: str, *, max_bytes: int, hashed: bool = False, stdin: IO[
     else:
         name = source
         origin = Origin(_open_path(source), name=name, owned=True, hashed=hashed)
-    return Source(origin, name=name, max_bytes=max_bytes)
+    try:
+        return Source(origin, name=name, max_bytes=max_bytes)
+    except BaseException:
+        origin.close()
+        raise
 
 
 def standard_input() -> IO[bytes]:
@@ -240,14 +195,7 @@ def _open_path(source: str) -> io.FileIO:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError) as error:
         raise _no_file(source, path) from error
     except OSError as error:
-        raise _unreadable(source, error) from error
-
-
-def _unreadable(name: str, error: OSError) -> UsageError:
-    return UsageError(
-        f"{name!r} cannot be read: {error.strerror or error}.",
-        remedy="Check the path and its permissions (ls -l), then run again.",
-    )
+        raise unreadable(source, error) from error
 
 
 def _no_file(source: str, path: Path) -> UsageError:
@@ -272,11 +220,11 @@ def _unpack(origin: Origin) -> tuple[str, _Readable]:
     """The name of the packing ("" for none) and the unpacked stream; the bytes tell, not the file's name."""
     head = origin.peek(10)
     if head.startswith(b"\x1f\x8b\x08"):
-        return "gzip", gzip.GzipFile(fileobj=io.BufferedReader(origin, _PIECE))
+        return "gzip", gzip.GzipFile(fileobj=io.BufferedReader(origin, PIECE))
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
-        return "bzip2", bz2.BZ2File(io.BufferedReader(origin, _PIECE))
+        return "bzip2", bz2.BZ2File(io.BufferedReader(origin, PIECE))
     if head.startswith(b"\xfd7zXZ\x00"):
-        return "xz", lzma.LZMAFile(io.BufferedReader(origin, _PIECE))
+        return "xz", lzma.LZMAFile(io.BufferedReader(origin, PIECE))
     if head.startswith(b"\x28\xb5\x2f\xfd"):
-        return "zstd", pa.CompressedInputStream(pa.PythonFile(io.BufferedReader(origin, _PIECE), "r"), "zstd")
+        return "zstd", pa.CompressedInputStream(pa.PythonFile(io.BufferedReader(origin, PIECE), "r"), "zstd")
     return "", origin

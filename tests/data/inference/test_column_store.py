@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.inference.column_store import ColumnStore, common_type, join_chunks
-from mlpipe.data.reading.spool import HELD_BYTES, LEAST_MEMORY, Spool, held_bytes
+from mlpipe.data.inference.spool import HELD_BYTES, LEAST_MEMORY, Spool, held_bytes
 from mlpipe.errors import UsageError
 
 

@@ -1,5 +1,6 @@
 """Files that cannot be read: each refused with its cause, its place and a remedy."""
 
+import bz2
 import gzip
 import random
 
@@ -9,6 +10,7 @@ import pytest
 
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.reader import open_raw, read_raw
+from mlpipe.data.reading.source import open_source, unpacked_cap
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import ReadParams
 
@@ -178,7 +180,7 @@ def test_a_packed_file_that_unpacks_to_too_much(path):
     bomb = gzip.compress(b"a,b\n" + b"0,0\n" * 5_000_000)
     error = refused(path, bomb, "unpacks to more than 1,000,000 bytes", max_bytes=1_000_000)
     assert "`max_bytes`" in error.remedy
-    path.write_bytes(bomb)
+    path.write_bytes(bz2.compress(b"a,b\n" + b"0,0\n" * 5_000_000))  # which does not say how much it holds
     blocks = open_raw(str(path), ReadParams(max_bytes=10_000_000))
     with pytest.raises(DataError, match="unpacks to more than 10,000,000 bytes"):
         sum(block.n_rows for block in blocks)
@@ -191,9 +193,34 @@ def test_a_packed_file_may_unpack_to_just_as_much(path):
     refused(path, path.read_bytes(), "unpacks to more than", max_bytes=len(data) - 1)
 
 
+def test_by_default_a_file_may_unpack_to_a_multiple_of_its_size():
+    assert unpacked_cap(None, 1) == 1_000_000_000
+    assert unpacked_cap(None, 10_000_001) == 1_000_000_100
+    assert unpacked_cap(5, 10_000_001) == 5
+
+
+def test_a_gzip_file_that_says_how_much_it_holds_is_refused_before_a_row_is_read(path, monkeypatch):
+    monkeypatch.setattr("mlpipe.data.reading.source._LEAST_CAP", 1_000_000)
+    bomb = gzip.compress(b"a,b\n" + b"0,0\n" * 5_000_000)
+    path.write_bytes(bomb)
+    with pytest.raises(DataError, match="unpacks to more than"):
+        open_source(str(path), max_bytes=None)
+    path.write_bytes(bomb[: len(bomb) // 2] + b"\xff" * 4)  # cut short: its end says nothing
+    with pytest.raises(DataError, match="damaged"):
+        read_raw(str(path), ReadParams(max_bytes=100_000_000))
+
+
+@pytest.mark.parametrize("cells", [["x" * 100_000] * 20_000, [7] * 2_000_000, [None] * 3_000_000])
+def test_a_parquet_file_whose_cells_are_stored_once_is_counted_as_they_unpack(path, cells, monkeypatch):
+    monkeypatch.setattr("mlpipe.data.reading.source._LEAST_CAP", 2_000_000)
+    pq.write_table(pa.table({"a": cells, "b": range(len(cells))}).select(["a"]), path)
+    assert path.stat().st_size < 20_000
+    refused(path, path.read_bytes(), "unpacks to more than 2,000,000 bytes")
+
+
 def test_a_parquet_file_may_hold_just_as_much(path):
     pq.write_table(pa.table({"a": range(1000)}), path)
-    size = pq.ParquetFile(path).metadata.row_group(0).total_byte_size
+    size = max(8 * 1000, pq.ParquetFile(path).metadata.row_group(0).total_byte_size)
     assert read_raw(str(path), ReadParams(max_bytes=size)).table.num_rows == 1000
     refused(path, path.read_bytes(), "unpacks to more than", max_bytes=size - 1)
 

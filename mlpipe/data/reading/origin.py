@@ -1,0 +1,126 @@
+"""A file's bytes as they lie on disk, or as they come through a pipe."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import io
+import lzma
+import os
+import zlib
+from functools import partial
+from typing import IO, Any, cast
+
+import pyarrow as pa
+
+from mlpipe.errors import UsageError
+
+PIECE = 1 << 20
+_LEAST_GZIP = 18
+DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, pa.ArrowInvalid)
+"""What unpacking damaged bytes raises."""
+
+
+class Origin(io.RawIOBase):
+    """A file's bytes as they lie, hashed while they are read."""
+
+    def __init__(self, file: IO[bytes], *, name: str, owned: bool, hashed: bool) -> None:
+        super().__init__()
+        self._file = file
+        # Of a pipe only what is there: between two pieces Python sees signals, while it waits for many it may miss one.
+        self._read = partial(_read_some, file) if hasattr(file, "read1") else file.read
+        self._name = name
+        self._owned = owned
+        self.digest = hashlib.sha256() if hashed else None
+        self._ahead = b""
+        self._taken = 0
+        self._size = os.fstat(file.fileno()).st_size if owned else 0
+
+    @property
+    def share(self) -> float | None:
+        """How much has been read, in [0, 1]; None where that cannot be known."""
+        return min(1.0, self._taken / self._size) if self._size else None
+
+    @property
+    def size(self) -> int:
+        """Bytes in all; of a pipe those that have come."""
+        return self._size or self._taken
+
+    def told_size(self) -> int:
+        """What a gzip file says that its last part unpacks to, modulo 2^32; 0 for a pipe."""
+        if not self._owned or self._size < _LEAST_GZIP:
+            return 0
+        return int.from_bytes(os.pread(self._file.fileno(), 4, self._size - 4), "little")
+
+    def unpacks_beyond(self, cap: int) -> bool:
+        """Whether a gzip file holds more than it may: unpacked and forgotten, which is sooner done than read as rows.
+
+        The end of a file that was cut short says anything.
+        """
+        place = self._file.seek(0, io.SEEK_CUR)
+        self._file.seek(0)
+        reader = io.BufferedReader(cast("io.RawIOBase", self._file), PIECE)
+        n_bytes = 0
+        try:
+            stream = gzip.GzipFile(fileobj=reader)
+            while n_bytes <= cap and (piece := stream.read(PIECE)):
+                n_bytes += len(piece)
+        except DAMAGE:
+            return False
+        finally:
+            reader.detach()
+            self._file.seek(place)
+        return n_bytes > cap
+
+    def peek(self, size: int) -> bytes:
+        """The first bytes, without taking them."""
+        while len(self._ahead) < size and (piece := self._take(size - len(self._ahead))):
+            self._ahead += piece
+        return self._ahead[:size]
+
+    def readable(self) -> bool:
+        """Yes."""
+        return True
+
+    def readinto(self, buffer: memoryview, /) -> int:  # type: ignore[override]  # what BufferedReader hands us
+        """Fill `buffer` from the file."""
+        piece = self.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes, none at the end."""
+        if self._ahead:
+            size = len(self._ahead) if size < 0 else size
+            piece, self._ahead = self._ahead[:size], self._ahead[size:]
+            return piece
+        return self._take(size)
+
+    def close(self) -> None:
+        """Close the file, unless it is standard input, which is not ours."""
+        if self._owned:
+            self._file.close()
+        super().close()
+
+    def _take(self, size: int) -> bytes:
+        try:
+            piece = self._read(size) or b""
+        except OSError as error:
+            raise unreadable(self._name, error) from error
+        self._taken += len(piece)
+        if self.digest is not None:
+            self.digest.update(piece)
+        return piece
+
+
+def _read_some(file: Any, size: int) -> bytes:
+    piece: bytes = file.read1(min(size, PIECE) if size >= 0 else size)
+    return piece
+
+
+def unreadable(name: str, error: OSError) -> UsageError:
+    """A file that the system does not let us read."""
+    return UsageError(
+        f"{name!r} cannot be read: {error.strerror or error}.",
+        remedy="Check the path and its permissions (ls -l), then run again.",
+    )
