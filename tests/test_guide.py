@@ -1,12 +1,15 @@
 """The guide is true: every command in it runs as it stands, and every page can be found and read."""
 
 import os
+import re
 import tomllib
 from importlib.util import find_spec
 
 import pytest
 
 from mlpipe.cli.guide.pages import read_pages
+from mlpipe.errors import ExitCode
+from mlpipe.metrics.registry import all_metrics
 from tests.conftest import ROOT
 from tests.pages import GUIDE, blocks_of, copy_clone, needs_of, run_page, text_of
 
@@ -43,3 +46,19 @@ def test_a_page_has_one_title_and_says_at_once_what_it_tells(page):
 
 def test_extras_are_known_by_a_module():
     assert all(find_spec(module) is None or module for module in MODULES.values())
+
+
+def test_every_metric_has_its_formula():
+    told = text_of("mlpipe/guide/metrics.md")
+    named = {name for line in told.splitlines() if line.startswith("| `") for name in code_words(line.split(" | ")[0])}
+    grouped = {"precision_micro", "recall_micro"}  # said with f1_micro
+    assert {spec.name for spec in all_metrics()} - grouped <= named
+
+
+def code_words(text):
+    return set(re.findall(r"`([^`]+)`", text))
+
+
+def test_every_exit_code_is_told():
+    told = text_of("mlpipe/guide/exit-codes.md")
+    assert all(re.search(rf"^\| {int(code)} \|", told, re.MULTILINE) for code in ExitCode)
