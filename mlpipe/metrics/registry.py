@@ -162,7 +162,7 @@ def _leading(task: Task) -> tuple[str, tuple[str, ...]]:
         case Task.REGRESSION:
             return "rmse", ("rmse", "r2")
         case Task.MULTILABEL:
-            return "f1_micro", ("f1_micro", "subset_accuracy")
+            return "roc_auc_macro", ("roc_auc_macro", "f1_micro")
         case Task.MULTIOUTPUT:
             return "r2", ("r2", "rmse")
         case Task.CLUSTERING:

@@ -43,14 +43,20 @@ class EachTarget(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no 
     @property
     def coef_(self) -> Floats:
         """Coefficients of linear members, of shape (n_targets, n_features); zeros where there was nothing to learn."""
-        width = max(member.coef_.size for member in self.estimators_ if hasattr(member, "coef_"))
-        rows = [np.ravel(getattr(member, "coef_", ())) for member in self.estimators_]
+        rows = [np.ravel(getattr(_inside(member), "coef_", ())) for member in self.estimators_]
+        width = max(len(row) for row in rows)
         return np.array([np.pad(row, (0, width - len(row))) for row in rows])
 
     @property
     def intercept_(self) -> Floats:
         """Intercepts of linear members, of shape (n_targets,)."""
-        return np.array([float(np.ravel(getattr(member, "intercept_", 0.0))[0]) for member in self.estimators_])
+        return np.array([np.ravel(getattr(_inside(member), "intercept_", 0.0))[0] for member in self.estimators_])
+
+
+def _inside(member: Any) -> Any:
+    """The estimator inside a calibration."""
+    calibrated = getattr(member, "calibrated_classifiers_", None)
+    return calibrated[0].estimator if calibrated else member
 
 
 class EachNumber(EachTarget):
@@ -62,6 +68,7 @@ class EachNumber(EachTarget):
     def fit(self, X: Matrix, y: Floats, sample_weight: Floats | None = None) -> Self:
         """Fit a clone on each column of `y`, of shape (n_rows, n_targets)."""
         keywords = {} if sample_weight is None else {"sample_weight": sample_weight}
+        self.n_features_in_ = X.shape[1]
         self.estimators_ = [clone(self.estimator).fit(X, column, **keywords) for column in y.T]
         return self
 
@@ -100,7 +107,7 @@ class EachLabel(EachTarget):
 
     def fit(self, X: Matrix, y: NDArray[np.int64], sample_weight: Floats | None = None) -> Self:
         """Fit a clone on each column of `y`, of shape (n_rows, n_labels)."""
-        self.estimators_ = []
+        self.estimators_, self.n_features_in_ = [], X.shape[1]
         for place, column in enumerate(y.T):
             seen = _beside(X, y[:, :place]) if self.chained else X
             self.estimators_.append(self._fit_one(seen, column, sample_weight))

@@ -16,6 +16,7 @@ from mlpipe.metrics.outcome import Outcome
 from mlpipe.models.deciding.decision import NO_DECISION, Decision, Threshold
 from mlpipe.models.each_target import label_probabilities
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
+from mlpipe.target.cells import columns_of
 from mlpipe.task import comes_later
 from mlpipe.words.parameters import param
 
@@ -59,8 +60,11 @@ class Predictions:
         """The columns to write, with or without probabilities; with intervals and abstentions as decided."""
         columns = self.target.predicted(self.outputs, self.proba if proba else None)
         if self.decision.reach is not None:
-            low, high = self.outputs - self.decision.reach, self.outputs + self.decision.reach
-            columns |= {"low": pa.array(self.decision.bounded(low)), "high": pa.array(high)}
+            reach = np.asarray(self.decision.reach)
+            low, high = self.decision.bounded(self.outputs - reach), self.outputs + reach
+            names = self.target.columns
+            several = {**columns_of("low", names, low), **columns_of("high", names, high)} if low.ndim > 1 else {}
+            columns |= several or {"low": pa.array(low), "high": pa.array(high)}
         if self.decision.abstain is not None and self.proba is not None:
             unsure = pa.array(self.proba.max(axis=1) < self.decision.abstain)
             given = columns["prediction"]

@@ -44,6 +44,7 @@ class Unseen:
     X: Matrix
     y: NDArray[Any]
     features: tuple[Feature, ...]
+    weights: NDArray[np.float64] | None = None
 
     def predict(self, X: Matrix) -> Predictions:
         """What the estimator says of rows."""
@@ -79,4 +80,5 @@ def of_prepared_rows(
         X=X[valid],
         y=y[valid],
         features=prepared.features,
+        weights=None if weights is None else weights[valid],
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.artifacts.evaluations import CONFUSION_MATRIX, PAGE, PREDICTIONS, REPORT, EvaluationContent
-from mlpipe.artifacts.kinds import KINDS, ArtifactKind
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.looks import Look
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.places import check_out
@@ -17,15 +17,17 @@ from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.gates import check_gates
+from mlpipe.metrics.labels.each import measure_each
 from mlpipe.metrics.registry import default_metric, find_metric, headline_metrics
 from mlpipe.metrics.results import Measure, baseline_scores, measure
-from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, render_markdown, summarise
 from mlpipe.reports.sections import gallery
-from mlpipe.steps.evaluation.background import Background, look_behind
+from mlpipe.steps.evaluation.background import look_behind
 from mlpipe.steps.evaluation.case import Case, case_of_model
-from mlpipe.steps.evaluation.failures import Failures, find_failures, true_columns
+from mlpipe.steps.evaluation.document import evaluation_document
+from mlpipe.steps.evaluation.failures import find_failures, true_columns
 from mlpipe.steps.evaluation.figures import draw_evaluation
+from mlpipe.steps.evaluation.findings import Findings
 from mlpipe.steps.evaluation.foreign import case_of_file
 from mlpipe.steps.evaluation.gate_results import raise_failed
 from mlpipe.steps.evaluation.looks import note_looks, place_of
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from mlpipe.metrics.gates import GateResult
     from mlpipe.params import EvaluateParams
     from mlpipe.plots.drawn import Figures
     from mlpipe.words.progress import Tell
@@ -60,6 +61,8 @@ class EvaluateResult(Shown):
         The positive one of two classes.
     metrics : dict
         Name to `{"value", "low", "high"}`.
+    each : dict
+        Of several targets, such metrics by the name of each.
     told : dict
         Name to the name with the class that the metric is of.
     headline : tuple of str
@@ -76,6 +79,7 @@ class EvaluateResult(Shown):
     positive: str | None
     metrics: dict[str, dict[str, Any]]
     told: dict[str, str]
+    each: dict[str, dict[str, dict[str, Any]]]
     baseline: dict[str, float | None]
     headline: tuple[str, ...]
     failed_gates: tuple[str, ...]
@@ -91,18 +95,6 @@ class EvaluateResult(Shown):
     def check_gates(self) -> None:
         """Raise `GateError` where a limit was not kept."""
         raise_failed(self.failed_gates, self.out)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Findings:
-    """Everything that was measured on the rows."""
-
-    measures: dict[str, Measure]
-    baseline: dict[str, float | None]
-    gates: tuple[GateResult, ...]
-    notes: tuple[str, ...]
-    failures: Failures
-    background: Background
 
 
 def evaluate(  # noqa: PLR0913 - what a step takes beside its options
@@ -145,7 +137,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     summary = _summary(case, findings, figures, params)
     shown = gallery(tuple(figures.images), figures.captions, figures.reading, figures.drawings)
     content = EvaluationContent(
-        metrics=_document(case, findings, str(summary.verdict)),
+        metrics=evaluation_document(case, findings, str(summary.verdict)),
         tables=dict(_tables(case, findings)),
         figures=figures.images,
         texts={
@@ -172,6 +164,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         positive=positive_of(target).get("positive"),
         told={name: find_metric(name, task).named(target) for name in findings.measures},
         metrics={name: _shown(found) for name, found in findings.measures.items()},
+        each={name: {n: _shown(m) for n, m in found.items()} for name, found in findings.each.items()},
         baseline=findings.baseline,
         headline=tuple(n for n in headline_metrics(task) if n in findings.measures) or case.names[:2],
         failed_gates=tuple(str(result) for result in findings.gates if not result.passed),
@@ -223,6 +216,7 @@ def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Finding
         notes=find_caveats(outcome, measures),
         failures=find_failures(case, params, train),
         background=look_behind(case, train, params.seed),
+        each=measure_each(outcome, level=params.ci, seed=params.seed),
     )
 
 
@@ -238,6 +232,7 @@ def _summary(case: Case, findings: Findings, figures: Figures, params: EvaluateP
     return replace(
         measured,
         level=params.ci,
+        each=findings.each,
         trained=case.rows.trained,
         rule=behind.rule,
         leaks=behind.leaks,
@@ -256,31 +251,6 @@ def _summary(case: Case, findings: Findings, figures: Figures, params: EvaluateP
 def _shown(found: Measure) -> dict[str, Any]:
     shown: dict[str, Any] = {"value": found.value, "low": found.low, "high": found.high}
     return {**shown, "reason": found.reason} if found.reason else shown
-
-
-def _document(case: Case, findings: Findings, verdict: str) -> dict[str, Any]:
-    """The content of `metrics.json`, in the order in which a person reads it."""
-    rows, behind = case.rows, findings.background
-    document = metrics_document(case.outcome, findings.measures, findings.baseline)
-    gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
-    weighed = {} if rows.weight is None else {"weight": rows.weight}
-    default = default_metric(case.target.task).name
-    head = {
-        "schema_version": KINDS[ArtifactKind.EVALUATION].schema_version,
-        "task": document.pop("task"),
-        **({"positive": document.pop("positive")} if "positive" in document else {}),
-        "n_rows": document.pop("n_rows"),
-        "rows": rows.told,
-        "training_rows": rows.training_rows,
-        **weighed,
-        "verdict": verdict,
-        "notes": [*map(as_options, (*behind.worries, *rows.caveats)), *findings.notes],
-        "headline": default if default in findings.measures else next(iter(findings.measures)),
-    }
-    scores = {name: document.pop(name) for name in ("metrics", "baseline")}
-    rule = {} if behind.rule is None else {"one_column": {"column": behind.rule.column, "metrics": behind.rule.scores}}
-    leaks = {"leaks": list(behind.leaks)} if behind.leaks else {}
-    return {**head, **scores, **rule, **leaks, "gates": gates, **document}
 
 
 def _tables(case: Case, findings: Findings) -> Iterator[tuple[str, tuple[list[str], Any]]]:

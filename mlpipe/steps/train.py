@@ -29,6 +29,7 @@ from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_cu
 from mlpipe.steps.training.leaks import leaks
 from mlpipe.steps.training.prepared import prepared_rows, valid_rows
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
+from mlpipe.steps.training.weights import scored_weights, tell_weights
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
@@ -197,7 +198,10 @@ def finish(
     decided = decide(prep, compared, final, params)
     explained = explain(prep, final, compared, unseen, metric)
     descended = explain_descent(final, compared.name, params.descent, target)
-    told = Told(prep=prep, compared=compared, final=final, decided=decided, metric=metric)
+    weight, weights = scored_weights(prep, work.split, final)
+    told = Told(
+        prep=prep, compared=compared, final=final, decided=decided, metric=metric, weight=weight, weights=weights
+    )
     content = _content(told, (explained, descended, extras), params, extras.scores)
     inputs = (as_input("prep", prep.folder), recorded_input(prep.folder, "split", instead=work.instead))
     work.watch(None, "writing")
@@ -218,6 +222,7 @@ def finish(
         top_terms=explained.top_terms,
         seconds={name: round(seconds, 2) for name, seconds in compared.seconds.items()},
         notes=(
+            *tell_weights(weight),
             *compared.notes,
             *final.notes,
             *leaks(work.split, prep.context, explained.leans_on),

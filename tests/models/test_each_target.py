@@ -11,6 +11,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.svm import SVR
 
 from mlpipe.models.each_target import EachLabel, EachNumber, label_probabilities
+from mlpipe.models.ensemble.blend import BlendLabels
 
 X = np.random.default_rng(0).normal(size=(150, 3))
 Y = np.column_stack([X[:, 0] > 0, X[:, 0] + X[:, 1] > 0.5, X[:, 2] > 1]).astype(int)
@@ -67,3 +68,12 @@ def test_numbers_are_learnt_one_by_one():
     ours = EachNumber(SVR()).fit(X, y)
     np.testing.assert_array_equal(ours.predict(X)[:, 1], SVR().fit(X, y[:, 1]).predict(X))
     np.testing.assert_allclose(EachNumber(Ridge()).fit(X, y).coef_, Ridge().fit(X, y).coef_)
+
+
+def test_a_blend_of_labels_is_the_mean_of_its_members_probabilities():
+    members = [("each", EachLabel(LogisticRegression()).fit(X, Y)), ("trees", RandomForestClassifier(5).fit(X, Y))]
+    fitted = [member for _, member in members]
+    blend = BlendLabels(members, [0.75, 0.25]).take(fitted, Y)
+    expected = 0.75 * label_probabilities(fitted[0], X) + 0.25 * label_probabilities(fitted[1], X)
+    np.testing.assert_allclose(blend.predict_proba(X), expected)
+    assert (blend.predict(X) == (expected >= 0.5)).all()

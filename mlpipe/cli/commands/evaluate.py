@@ -132,6 +132,21 @@ def _like(result: EvaluateResult, name: str) -> Callable[[float | None], str]:
     return partial(format_number, spread=half_width(score["low"], score["high"]))
 
 
+_OF_EACH = ("roc_auc", "precision", "recall", "f1", "r2", "rmse", "mae")
+
+
+def _each(result: EvaluateResult) -> list[str]:
+    """Of several targets some metrics of each, each with its interval."""
+    if not result.each:
+        return []
+    names = [name for name in _OF_EACH if name in next(iter(result.each.values()))][:3]
+    rows = [
+        (target, *(format_interval(found[name]["value"], found[name]["low"], found[name]["high"]) for name in names))
+        for target, found in result.each.items()
+    ]
+    return ["", *table(("target", *names), rows)]
+
+
 def show(result: EvaluateResult, console: Console) -> None:
     """Show every metric beside its interval and the dummy's score."""
     from mlpipe.artifacts.evaluations import PAGE
@@ -144,7 +159,7 @@ def show(result: EvaluateResult, console: Console) -> None:
     positive = [] if result.positive is None else [f"positive class: {result.positive}"]
     shown = table(header, rows, right=(1, 2, 3, 4))
     weighed = f", weighted by {result.weight}" if result.weight else ""
-    lines = [f"{_rows(result)}{weighed}   {result.verdict}", *positive, "", *shown]
+    lines = [f"{_rows(result)}{weighed}   {result.verdict}", *positive, "", *shown, *_each(result)]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     console.note(f"see {result.out / PAGE}")

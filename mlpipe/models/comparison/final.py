@@ -57,6 +57,8 @@ class Final:
         What the estimator learnt from: the matrix of the views side by side, and its targets.
     rowwise : bool
         See `EstimatorSpec.rowwise`.
+    weights : ndarray of shape (n_rows,) or None
+        What the rows counted.
     """
 
     preprocess: Pipeline | Views
@@ -65,6 +67,7 @@ class Final:
     y: NDArray[Any]
     plans: dict[str, Plan]
     rowwise: bool
+    weights: NDArray[np.float64] | None
     notes: tuple[str, ...]
 
 
@@ -108,6 +111,7 @@ def fit_final(
         ),
         X=side_by_side([matrix.X for matrix in matrices.values()]),
         y=first.y,
+        weights=first.weights,
         plans={view: plans[view] for view in used},
         # A blend asks each member in the batches that it needs.
         rowwise=members[0].candidate.choice.spec.rowwise if alone else True,
@@ -194,6 +198,7 @@ def of_first_fold(
         X=side_by_side([first.held_out[view] for view in used]),
         y=rows.y[first.fold.valid],
         features=_features(matrices),
+        weights=None if rows.weights is None else rows.weights[first.fold.valid],
     )
 
 

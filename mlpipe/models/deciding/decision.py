@@ -26,8 +26,8 @@ class Decision:
         Classes: nothing is predicted where the most probable one has less.
     coverage : float, optional
         Quantities: share of new rows that intervals are made to hold.
-    reach : float, optional
-        How far intervals reach to either side, in units of the target.
+    reach : float or tuple of float, optional
+        How far intervals reach to either side, in units of the target; of several quantities that of each.
     lowest : float, optional
         Quantities: smaller predictions become this.
     """
@@ -35,7 +35,7 @@ class Decision:
     threshold: Threshold | None = None
     abstain: float | None = None
     coverage: float | None = None
-    reach: float | None = None
+    reach: float | tuple[float, ...] | None = None
     lowest: float | None = None
 
     def bounded(self, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -49,8 +49,8 @@ class Decision:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `to_json`."""
-        threshold = data.get("threshold")
-        return cls(**{**data, "threshold": tuple(threshold) if isinstance(threshold, list) else threshold})
+        read: dict[str, Any] = {n: tuple(value) if isinstance(value, list) else value for n, value in data.items()}
+        return cls(**read)
 
 
 NO_DECISION = Decision()

@@ -62,15 +62,15 @@ def _middle_of_longest(places: list[int]) -> int:
     return longest[len(longest) // 2]
 
 
-def cost_of(called: Flags, is_positive: Flags, *, false_positive: float, false_negative: float) -> float:
-    """What the errors of a decision cost, per row.
+def cost_of(
+    called: Flags, is_positive: Flags, *, false_positive: float, false_negative: float, weights: Floats | None = None
+) -> float:
+    """What the errors of a decision cost, per row, each row with its weight.
 
     Examples
     --------
     >>> cost_of(np.array([True, False]), np.array([False, True]), false_positive=1, false_negative=5)
     3.0
     """
-    wrong = (
-        float((called & ~is_positive).sum()) * false_positive + float((~called & is_positive).sum()) * false_negative
-    )
-    return wrong / len(called)
+    costs = (called & ~is_positive) * false_positive + (~called & is_positive) * false_negative
+    return float(np.average(costs, weights=weights))

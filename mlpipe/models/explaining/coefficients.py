@@ -14,6 +14,7 @@ from mlpipe.models.estimators import inner_estimator
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
 
@@ -51,7 +52,10 @@ def linear_coefficients(estimator: Any, preprocessor: Pipeline, target: Target) 
     names = feature_names(preprocessor)
     factor, offset = _target_scale(estimator)
     labels, sign = _labels(inner, target)
-    weights = sign * np.atleast_2d(inner.coef_) * factor
+    weights = sign * np.atleast_2d(inner.coef_) * factor[:, None]
+    if (more := weights.shape[1] - len(names)) > 0:  # in a chain, the labels before are features too
+        names = [*names, *labels[:more]]
+        scale, shift = np.append(scale, np.ones(more)), np.append(shift, np.zeros(more))
     intercepts = np.broadcast_to(sign * np.atleast_1d(inner.intercept_) * factor + offset, (len(weights),))
     rows = []
     for label, row, intercept in zip(labels, weights, intercepts, strict=True):
@@ -81,9 +85,9 @@ def _labels(inner: Any, target: Target) -> tuple[list[str], int]:
             assert_never(target)
 
 
-def _target_scale(estimator: Any) -> tuple[float, float]:
-    """Factor and offset that undo the standardised target, where there is one."""
+def _target_scale(estimator: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Factor and offset of each target that undo its standardisation, where there is one."""
     if isinstance(estimator, TransformedTargetRegressor) and isinstance(estimator.transformer_, StandardScaler):
         scaler = estimator.transformer_
-        return float(scaler.scale_[0]), float(scaler.mean_[0])
-    return 1.0, 0.0
+        return np.asarray(scaler.scale_), np.asarray(scaler.mean_)
+    return np.ones(1), np.zeros(1)

@@ -62,6 +62,7 @@ def column_importance(
     features: Sequence[Feature],
     metric: MetricSpec,
     *,
+    row_weights: Floats | None = None,
     seed: int,
 ) -> list[Importance]:
     """Importance of each raw column, largest first; none beyond `MOST_COLUMNS` columns.
@@ -76,6 +77,8 @@ def column_importance(
         Preprocessed rows that the model did not learn from; at most `MEASURED_ROWS` of them are used.
     features : sequence of Feature
         What the columns of `X` are.
+    row_weights : ndarray of shape (n_rows,), optional
+        What each row counts.
 
     References
     ----------
@@ -89,6 +92,8 @@ def column_importance(
     if len(columns) > MOST_COLUMNS or len(y) < 2:
         return []
     weights = np.vstack([np.ones((1, len(y))), *draw_counts(len(y), RESAMPLES, rng)])
+    if row_weights is not None:
+        weights = weights * row_weights[rows]
     measure = _Measure(predict, y, metric, weights)
     before = measure(X)
     repeats = max(1, min(5, MOST_SHUFFLES // len(columns)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.metrics.registry import find_metric
+from mlpipe.reports.evaluation.each_table import each_table
 from mlpipe.reports.evaluation.report_rows import class_rows, matrix_rows, metric_rows
 from mlpipe.reports.sections import Bar, Cell, Column, Facts, Gallery, Paragraph, Part, Section, Table
 from mlpipe.words.lists import count_of, either
@@ -77,9 +78,10 @@ def failures_section(
     slices: Sequence[SliceScore],
     asked: Sequence[str],
     worst: tuple[Sequence[str], Sequence[Sequence[object]]],
+    each: Mapping[str, Mapping[str, Measure]],
 ) -> Section | None:
-    """Where it fails: classes, slices, rows."""
-    parts: list[Part] = []
+    """Where it fails: classes, targets, slices, rows."""
+    parts: list[Part] = [each_table(each)] if each else []
     if per_class:
         parts.append(_classes(per_class))
     parts += _slices(slices, asked)

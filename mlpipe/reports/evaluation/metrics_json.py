@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.metrics.confusion import confusion_counts, report_classes
-from mlpipe.target import positive_of
+from mlpipe.target import LabelsTarget, positive_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
 
 
 def metrics_document(
-    outcome: Outcome, measures: Mapping[str, Measure], baseline: Mapping[str, float | None]
+    outcome: Outcome,
+    measures: Mapping[str, Measure],
+    baseline: Mapping[str, float | None],
+    each: Mapping[str, Mapping[str, Measure]] | None = None,
 ) -> dict[str, Any]:
     """Build the content of `metrics.json`: plain JSON types, each number finite or null.
 
-    A metric has `reason` beside its value only where there is something to explain.
+    Of several targets, `each` has the metrics of each by itself. A metric has `reason` beside its value only where
+    there is something to explain.
     """
     document: dict[str, Any] = {
         "task": outcome.task.value,
@@ -31,7 +35,22 @@ def metrics_document(
     }
     if outcome.labels:
         document |= _classes(outcome)
+    if each:
+        document |= _each(outcome, each)
     return document
+
+
+def _each(outcome: Outcome, each: Mapping[str, Mapping[str, Measure]]) -> dict[str, Any]:
+    """The metrics of each label, beside its rows, or of each quantity."""
+    told = {name: {metric: _measure(found) for metric, found in measures.items()} for name, measures in each.items()}
+    if not isinstance(outcome.target, LabelsTarget):
+        return {"per_target": told}
+    counts = dict(zip(each, outcome.y_true.sum(axis=0).tolist(), strict=True))
+    n_rows = max(outcome.n_rows, 1)
+    return {
+        "per_label": {name: {**found, "support": counts[name]} for name, found in told.items()},
+        "prevalence": {name: count / n_rows for name, count in counts.items()},
+    }
 
 
 def _measure(found: Measure) -> dict[str, Any]:

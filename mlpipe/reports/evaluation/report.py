@@ -64,6 +64,8 @@ class EvaluationSummary:
         What one column alone would score.
     leaks : tuple of str
         Columns that alone predict the target almost perfectly.
+    each : mapping
+        Of several targets, the metrics of each by its name.
     per_class, labels, confusion : mapping, tuple, tuple of tuple
         Of a classification; `confusion` has the true label first.
     worries : tuple of str
@@ -91,6 +93,7 @@ class EvaluationSummary:
     baseline: Mapping[str, float | None]
     level: float = 0.95
     trained: str = ""
+    each: Mapping[str, Mapping[str, Measure]] = field(default_factory=dict)
     rule: OneColumn | None = None
     leaks: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
@@ -128,7 +131,7 @@ class EvaluationSummary:
         measured = named_metric(default_metric(self.target.task).name, self.target)
         found = (
             drivers_section(self.drivers, measured, about if about.drawings else None),
-            failures_section(self.per_class, self.slices, self.asked, self.worst),
+            failures_section(self.per_class, self.slices, self.asked, self.worst, self.each),
             scores_section(self.metrics, self.baseline, self.rule, self.headline, target=self.target),
             *self.extra,
             figures_section(self.labels, self.confusion, others),

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
+import numpy as np
+
 from mlpipe.data.schema import Role
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
+from mlpipe.metrics.labels.apart import each_outcome
 from mlpipe.plots.drawn import Figures, render_figures
 from mlpipe.plots.evaluation.confusion import draw_confusion
 from mlpipe.plots.evaluation.dependence import draw_dependence
 from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
 from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
+from mlpipe.plots.evaluation.several import draw_label_confusions, draw_quantities
 from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.text import quote, shorten
 from mlpipe.reports.evaluation.report import DEPENDENCE
@@ -25,7 +29,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.outcome import Codes, Floats, Outcome
     from mlpipe.models.explaining.partial_dependence import PartialDependence
     from mlpipe.target import Target
 
@@ -39,7 +43,7 @@ def draw_evaluation(
     """Every figure that the target and the predictions allow, and one for each column whose influence is known."""
     target = outcome.target
     levels = [str(value) for one in dependences for value in one.values if isinstance(value, str)]
-    look = choose_look([target.name, *outcome.labels, *(one.column for one in dependences), *levels])
+    look = choose_look([target.name, *target.columns, *outcome.labels, *(one.column for one in dependences), *levels])
     figures = _draw(outcome, look, threshold, seed)
     figures |= {f"{DEPENDENCE}{k}": _draw_dependence(one, target, look) for k, one in enumerate(dependences, 1)}
     return render_figures(figures, look, inline=True)
@@ -72,9 +76,12 @@ def _draw(outcome: Outcome, look: Look, threshold: float | None, seed: int) -> d
         case NumberTarget():
             return _draw_numbers(outcome.y_true, outcome.y_pred, target.name, look)
         case LabelsTarget():
-            return _draw_curves(outcome, target.columns, look, seed)
+            return {
+                "labels": draw_label_confusions(_label_counts(outcome), target.columns, look),
+                **_draw_curves(outcome, target.columns, look, seed),
+            }
         case NumbersTarget():
-            return {}
+            return {"quantities": draw_quantities(outcome.y_true, outcome.y_pred, target.columns, look)}
         case NoTarget():
             raise comes_later(target.task)
         case _:
@@ -98,6 +105,11 @@ def _draw_classes(
         used = 0.5 if threshold is None else threshold
         figures["threshold"] = draw_threshold(threshold_curve(contests(outcome)[0]), target.positive, used, look)
     return figures
+
+
+def _label_counts(outcome: Outcome) -> Codes:
+    """Rows by label, by whether they have it and by whether they are called so."""
+    return np.array([confusion_counts(one) for one in each_outcome(outcome).values()])
 
 
 def _draw_curves(outcome: Outcome, classes: tuple[str, ...], look: Look, seed: int) -> dict[str, Figure]:

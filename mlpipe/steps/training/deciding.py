@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.errors import UsageError
-from mlpipe.metrics.registry import find_metric
-from mlpipe.metrics.scores import score
 from mlpipe.models.deciding.calibration import CalibratedModel, Calibration, choose_calibration
-from mlpipe.models.deciding.decision import Decision
+from mlpipe.models.deciding.decision import Decision, Threshold
 from mlpipe.models.deciding.intervals import conformal_reach
-from mlpipe.models.deciding.thresholds import choose_threshold, cost_of
-from mlpipe.models.predicting import Predictions, check_threshold
-from mlpipe.params.training import COST, Calibrate, parse_cost
+from mlpipe.models.predicting import check_threshold
+from mlpipe.params.training import COST, Calibrate
 from mlpipe.steps.training.bounds import choose_bound
-from mlpipe.target import ClassTarget, LabelsTarget, positive_of
+from mlpipe.steps.training.thresholds import check_threshold_metric, choose_thresholds
+from mlpipe.target import ClassTarget, LabelsTarget
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_number, format_share
 from mlpipe.words.parameters import param
@@ -80,8 +78,7 @@ def check_decisions(params: TrainParams, target: Target) -> None:
         )
     if params.threshold is not None:
         check_threshold(0.5, target)
-    if params.threshold_by not in {None, COST}:
-        find_metric(str(params.threshold_by), target.task)
+    check_threshold_metric(params, target)
 
 
 def decide(prep: Prep, compared: Compared, final: Final, params: TrainParams) -> Decided:
@@ -101,6 +98,8 @@ def decide(prep: Prep, compared: Compared, final: Final, params: TrainParams) ->
         return decided
     if isinstance(held.target, ClassTarget):
         decided, said = _calibrated(decided, held, said, method=_method(prep, params))
+        return _with_threshold(decided, held, said, params)
+    if isinstance(held.target, LabelsTarget):
         return _with_threshold(decided, held, said, params)
     return _with_intervals(decided, held, said, params)
 
@@ -127,7 +126,7 @@ def _calibrated(decided: Decided, held: HeldOut, said: Floats, *, method: Calibr
         return decided, said
     calibration = Calibration(chosen).fit(said, held.codes, held.weights)
     mapped = calibration.apply(said)
-    before, after = (float(held.losses(held.given(p)).mean()) for p in (said, mapped))
+    before, after = (float(np.average(held.losses(held.given(p)), weights=held.weights)) for p in (said, mapped))
     rows, loss = count_of(len(held.y), "out-of-fold row"), format_number(before, digits=4)
     note = f"probabilities are calibrated ({chosen}) on {rows}: log loss {loss} before"
     return replace(
@@ -140,61 +139,57 @@ def _calibrated(decided: Decided, held: HeldOut, said: Floats, *, method: Calibr
 
 def _with_threshold(decided: Decided, held: HeldOut, said: Floats, params: TrainParams) -> Decided:
     by, target = params.threshold_by, held.target
-    if by is None:
+    chosen = [] if by is None else choose_thresholds(held, said, params)
+    if by is None or not chosen:
         return decided
-    assert isinstance(target, ClassTarget)
-    assert target.positive_place is not None
-    place = target.positive_place
-    positive, is_positive = said[:, place], held.codes == place
-
-    def measure(called: NDArray[np.bool_]) -> float | None:
-        if by == COST:
-            false_positive, false_negative = parse_cost(str(params.cost))
-            return -cost_of(called, is_positive, false_positive=false_positive, false_negative=false_negative)
-        return _score(held, target, np.where(called, place, 1 - place), by)
-
-    threshold = choose_threshold(positive, measure)
-    if threshold is None:
-        return decided
-    found, usual = measure(positive >= threshold), measure(positive >= 0.5)
-    label = positive_of(target)["positive"]
-    told = f"{label!r} is predicted from probability {format_number(threshold)} on, chosen by {by} on out-of-fold rows"
+    rows = "out-of-fold rows, weighted" if held.weights is not None else "out-of-fold rows"
+    told = [
+        f"{one.label!r} is predicted from probability {format_number(one.value)} on, chosen by {by} on {rows}: "
+        f"{_said(one.score, by)} against {_said(one.score_at_half, by)} at 0.5"
+        for one in chosen
+    ]
+    facts = {one.label: {"value": one.value, "by": by, "score": one.score, "score_at_half": one.score_at_half}
+             for one in chosen}  # fmt: skip
+    cut: Threshold = chosen[0].value
+    document: dict[str, Any] = {"threshold": facts[chosen[0].label]}
+    if isinstance(target, LabelsTarget):
+        cuts = {one.label: one.value for one in chosen}
+        cut, document = tuple(cuts.get(name, 0.5) for name in target.columns), {"thresholds": facts}
     return replace(
         decided,
-        decision=replace(decided.decision, threshold=threshold),
-        document={
-            **decided.document,
-            "threshold": {"value": threshold, "by": by, "score": _plain(found, by), "score_at_half": _plain(usual, by)},
-        },
-        notes=(*decided.notes, f"{told}: {_said(found, by)} against {_said(usual, by)} at 0.5"),
+        decision=replace(decided.decision, threshold=cut),
+        document={**decided.document, **document},
+        notes=(*decided.notes, *told),
     )
 
 
-def _score(held: HeldOut, target: ClassTarget, outputs: NDArray[np.intp], by: str) -> float | None:
-    outcome = Predictions(target=target, outputs=outputs).beside(held.y)
-    metric = find_metric(by, target.task)
-    value = score(outcome, [by])[by].value
-    return value if value is None or metric.greater_is_better else -value
-
-
-def _plain(value: float | None, by: str) -> float | None:
-    return -value if value is not None and by == COST else value
-
-
 def _said(value: float | None, by: str) -> str:
-    plain = _plain(value, by)
-    return "nothing" if plain is None else format_number(plain) + (" a row" if by == COST else "")
+    return "nothing" if value is None else format_number(value) + (" a row" if by == COST else "")
 
 
 def _with_intervals(decided: Decided, held: HeldOut, said: Floats, params: TrainParams) -> Decided:
     if params.intervals is None:
         return decided
-    reach = conformal_reach(held.y - decided.decision.bounded(said), params.intervals)
-    share, within = format_share(params.intervals), format_number(reach, digits=4)
-    note = f"{share} of out-of-fold rows lie within {within} of their prediction"
+    errors = held.y - decided.decision.bounded(said)
+    share = format_share(params.intervals)
+    rows = f"{share} of out-of-fold rows{', weighted,' if held.weights is not None else ''}"
+    if errors.ndim == 1:
+        reach = conformal_reach(errors, params.intervals, held.weights)
+        told = [f"{rows} lie within {format_number(reach, digits=4)} of their prediction"]
+        document: dict[str, Any] = {"coverage": params.intervals, "reach": reach}
+        decision = replace(decided.decision, coverage=params.intervals, reach=reach)
+    else:
+        reaches = [conformal_reach(column, params.intervals, held.weights) for column in errors.T]
+        names = held.target.columns
+        told = [
+            f"{name}: {rows} lie within {format_number(reach, digits=4)} of their prediction"
+            for name, reach in zip(names, reaches, strict=True)
+        ]
+        document = {"coverage": params.intervals, "reach": dict(zip(names, reaches, strict=True))}
+        decision = replace(decided.decision, coverage=params.intervals, reach=tuple(reaches))
     return replace(
         decided,
-        decision=replace(decided.decision, coverage=params.intervals, reach=reach),
-        document={**decided.document, "intervals": {"coverage": params.intervals, "reach": reach}},
-        notes=(*decided.notes, note),
+        decision=decision,
+        document={**decided.document, "intervals": document},
+        notes=(*decided.notes, *told),
     )

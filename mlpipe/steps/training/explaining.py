@@ -106,7 +106,9 @@ def _importance(unseen: Unseen | None, metric: MetricSpec, seed: int) -> list[Im
     if unseen is None:
         return []
     with one_thread():
-        return column_importance(unseen.predict, unseen.X, unseen.y, unseen.features, metric, seed=seed)
+        return column_importance(
+            unseen.predict, unseen.X, unseen.y, unseen.features, metric, row_weights=unseen.weights, seed=seed
+        )
 
 
 def _importance_image(importance: list[Importance], measured: str) -> dict[str, bytes]:

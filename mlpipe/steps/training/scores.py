@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from mlpipe.models.registry import AUTO
 from mlpipe.target import positive_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from mlpipe.artifacts.preps import Prep
@@ -35,13 +37,23 @@ MORE_DIGITS = 4
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Told:
-    """Everything that the documents of a model tell of."""
+    """Everything that the documents of a model tell of.
+
+    Parameters
+    ----------
+    weight : str or None
+        The column that weighs the rows.
+    weights : mapping
+        What the rows of each part count.
+    """
 
     prep: Prep
     compared: Compared
     final: Final
     decided: Decided
     metric: MetricSpec
+    weight: str | None = None
+    weights: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
 def scores_document(told: Told) -> dict[str, Any]:
@@ -59,7 +71,8 @@ def scores_document(told: Told) -> dict[str, Any]:
         "metric": told.metric.name,
         "n_train": len(told.final.y),
         "n_features": told.final.X.shape[1],
-        "parts": {part: _scored(told, X, y) for part, X, y in _parts(told)},
+        **({} if told.weight is None else {"weight": told.weight}),
+        "parts": {part: _scored(told, X, y, told.weights.get(part)) for part, X, y in _parts(told)},
         "notes": list(told.final.notes),
         **told.decided.document,
     }  # fmt: skip
@@ -87,14 +100,14 @@ def _parts(told: Told) -> list[tuple[str, Matrix, NDArray[Any]]]:
     return parts
 
 
-def _scored(told: Told, X: Matrix, y: NDArray[Any]) -> dict[str, Any]:
-    X, y = X[:SCORED_ROWS], y[:SCORED_ROWS]
+def _scored(told: Told, X: Matrix, y: NDArray[Any], weights: NDArray[np.float64] | None) -> dict[str, Any]:
+    X, y, weights = X[:SCORED_ROWS], y[:SCORED_ROWS], None if weights is None else weights[:SCORED_ROWS]
     decided, target = told.decided, told.prep.context.target
     with one_thread():
         predictions = predict_matrix(
             decided.estimator, X, target, rowwise=told.final.rowwise, threshold=decided.decision.threshold
         )
-    return {"n_rows": len(y), "metrics": score_all(predictions.beside(y))}
+    return {"n_rows": len(y), "metrics": score_all(predictions.beside(y, weights))}
 
 
 def score_tables(told: Told, params: TrainParams) -> dict[str, Any]:
