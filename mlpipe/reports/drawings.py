@@ -45,6 +45,10 @@ class BarDrawing:
         What it shows, for those who cannot see it.
     low, high, note : str
         The ends of the axis, and what lies beyond or how it is scaled.
+    peak : str
+        How many rows the highest bar holds.
+    log : bool
+        The bars widen by powers of ten.
     """
 
     width: int
@@ -54,6 +58,8 @@ class BarDrawing:
     low: str
     high: str
     note: str
+    peak: str = ""
+    log: bool = False
 
 
 def draw_histogram(found: Histogram) -> BarDrawing:
@@ -81,6 +87,8 @@ def draw_histogram(found: Histogram) -> BarDrawing:
         low=low,
         high=high,
         note=_note(found),
+        peak=count_of(peak, "row"),
+        log=found.log,
     )
 
 

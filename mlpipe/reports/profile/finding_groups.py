@@ -125,5 +125,12 @@ def split_remedy(remedy: str) -> tuple[tuple[str, bool], ...]:
     (('Leave it out: ', False), ("--drop 'unit price'", True), ('.', False))
     >>> split_remedy("--drop casual,registered.")
     (('--drop casual,registered', True), ('.', False))
+    >>> split_remedy("Give --id customerID: it tells rows apart.")
+    (('Give ', False), ('--id customerID', True), (':', False), (' it tells rows apart.', False))
     """
-    return tuple((part, part.startswith("--")) for part in _OPTION.split(remedy) if part)
+    parts: list[tuple[str, bool]] = []
+    for part in _OPTION.split(remedy):
+        # A colon or a comma after an option belongs to the sentence, not to what is copied.
+        kept = re.sub(r"(?<=\w)[:;,]+$", "", part) if part.startswith("--") else part
+        parts += [(kept, part.startswith("--")), (part[len(kept) :], False)]
+    return tuple((part, is_code) for part, is_code in parts if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,11 @@ from mlpipe.metrics.describing.distributions import Histogram, count_moments, co
 from mlpipe.metrics.describing.missingness import find_missing
 from mlpipe.plots.text import keep_together, shorten, tick_labels
 from mlpipe.reports.drawings import draw_counts, draw_histogram
-from mlpipe.reports.profile.associations import heatmap, relate, scatter_matrix, target_section
+from mlpipe.reports.profile.associations import heatmap, relate, target_section, target_strengths
 from mlpipe.reports.profile.finding_groups import FoundFact, group_findings, mood, verdict
+from mlpipe.reports.profile.first_rows import first_rows
 from mlpipe.reports.profile.level_rows import level_counts, level_rows
+from mlpipe.reports.profile.scatter import scatter_matrix
 from mlpipe.reports.profile.sections import (
     ColumnCard,
     MissingMap,
@@ -22,6 +25,7 @@ from mlpipe.reports.profile.sections import (
     ProfilePage,
     TargetSection,
 )
+from mlpipe.reports.profile.target_rates import target_rates
 from mlpipe.reports.profile.text_words import text_sections
 from mlpipe.reports.rendering import html_environment
 from mlpipe.words.lists import count_of, either, listed
@@ -74,6 +78,8 @@ def build_page(
     related = relate(profile, cells, anchors, seed=seed)
     texts, told = text_sections(profile, cells, anchors, seed=seed)
     target = target_section(profile, related, bars)
+    rates = target_rates(profile, cells)
+    strengths = target_strengths(related)
     page = ProfilePage(
         name=name.rsplit("/", 1)[-1],
         size=f"{count_of(profile.rows, 'row')} × {count_of(len(profile.columns), 'column')}",
@@ -82,7 +88,12 @@ def build_page(
         sample=_sample(profile),
         findings=findings,
         cards=tuple(
-            _card(column, c, bars.get(c.name), profile.rows, anchors[c.name], findings, label)
+            replace(
+                _card(column, c, bars.get(c.name), profile.rows, anchors[c.name], findings, label),
+                rates=rates.get(c.name),
+                n_distinct=column.distinct,
+                strength=strengths.get(c.name, 0.0),
+            )
             for column, c, label in zip(profile.columns, cells, short, strict=True)
         ),
         target=target,
@@ -92,6 +103,7 @@ def build_page(
         texts=texts,
         changes=None if changes is None else tuple(_fact(change, anchors) for change in changes),
         notes=(*notes, *told),
+        first_rows=first_rows(profile, cells, short),
     )
     return _render(page), told
 
@@ -215,7 +227,7 @@ def _summary(column: ColumnProfile, counted: Sequence[tuple[str, int]]) -> str:
     if column.dates is not None:
         return f"{column.dates.min} to {column.dates.max}"
     if counted and counted[0][1] > 1:
-        return ", ".join(f"{shorten(text, 24)} {count_of(n)}" for text, n in counted[:3])
+        return ", ".join(f"{shorten(text, 24)}: {count_of(n)}" for text, n in counted[:3])
     return ", ".join(shorten(example, 24) for example in column.examples)
 
 
@@ -228,8 +240,8 @@ def _quantiles(column: ColumnProfile) -> tuple[tuple[str, str], ...]:
     if column.distinct <= FEW:
         return (("Mean", format_number(n.mean)),) if column.distinct > 1 else ()
     about = "≈ " if column.quantiles_approximate else ""
-    rows = [("Least", "", n.min), ("5 %", about, n.q05), ("25 %", about, n.q25), ("Median", about, n.median),
-            ("75 %", about, n.q75), ("95 %", about, n.q95), ("Most", "", n.max), ("Mean", "", n.mean)]  # fmt: skip
+    rows = [("Min", "", n.min), ("5 %", about, n.q05), ("25 %", about, n.q25), ("Median", about, n.median),
+            ("75 %", about, n.q75), ("95 %", about, n.q95), ("Max", "", n.max), ("Mean", "", n.mean)]  # fmt: skip
     spread = [] if n.std is None else [("Std", format_number(n.std))]
     return (*((name, mark + format_number(value)) for name, mark, value in rows), *spread)
 

@@ -21,6 +21,35 @@ class LevelRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RateRow:
+    """A level or a bin, the target's rate or mean there, the length of its bar in percent, and its rows."""
+
+    text: str
+    value: str
+    width: float
+    count: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetRates:
+    """How the target goes with a column; `overall` is the place of the whole table's rate on the bars, in percent."""
+
+    title: str
+    rows: tuple[RateRow, ...]
+    overall: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstRows:
+    """Some rows of the table itself: column labels, then cells as they are read; `numbers` are places of numbers."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ColumnCard:
     """One column.
 
@@ -38,6 +67,10 @@ class ColumnCard:
         The levels as an SVG path in a box of 100 by 100, "" where there are bars.
     quantiles : tuple of (str, str)
         Name and number.
+    rates : TargetRates or None
+        How the target goes with it.
+    n_distinct, strength : int, float
+        What columns are ordered by: distinct values, and how strongly the target goes with it, from 0 to 1.
     """
 
     anchor: str
@@ -58,6 +91,9 @@ class ColumnCard:
     quantiles: tuple[tuple[str, str], ...]
     examples: tuple[str, ...]
     findings: tuple[FoundFact, ...]
+    rates: TargetRates | None = None
+    n_distinct: int = 0
+    strength: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,3 +220,4 @@ class ProfilePage:
     changes: tuple[FoundFact, ...] | None = None
     notes: tuple[str, ...] = ()
     sample: str = ""
+    first_rows: FirstRows | None = None

@@ -57,7 +57,7 @@ def test_it_stands_alone_fits_and_can_be_read(browser, page_file, width, scheme)
     assert page.evaluate(CUT) == []
     assert page.title().startswith(FILE)
     assert page.evaluate("document.querySelectorAll('script, [onerror]').length") == 1
-    assert HOSTILE in page.inner_text("#cards ~ .cards")
+    assert HOSTILE in page.inner_text("#cards ~ div .cards")
     assert HOSTILE * 2 in page.inner_text("section:has(> #changes)")
     context.close()
 
