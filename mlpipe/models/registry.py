@@ -27,6 +27,11 @@ def _plugins() -> tuple[EstimatorSpec, ...]:
     return tuple(point.load() for point in entry_points(group=ENTRY_POINT_GROUP))
 
 
+def plugin_classes() -> frozenset[str]:
+    """The estimators of other packages as `module:Class`."""
+    return frozenset(spec.target for spec in _plugins())
+
+
 def specs_for(task: Task) -> tuple[EstimatorSpec, ...]:
     """The estimators of mlpipe's own that can do `task`."""
     return tuple(spec for spec in _ROWS if spec.does(task))

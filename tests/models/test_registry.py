@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.models import registry
-from mlpipe.models.comparison.candidates import choose_portfolio, portfolio
+from mlpipe.models.comparison.candidates import TABULAR, Text, choose_portfolio, portfolio
 from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
 from mlpipe.models.fitting import ModelChoice, fit_estimator
@@ -36,7 +36,7 @@ def test_registry_holds_exactly_the_names_of_the_interface() -> None:
 def test_the_portfolio_is_of_models_that_exist_and_holds_a_dummy(task: Task) -> None:
     for entry in portfolio(task):
         assert set(dict(entry.settings)) <= set(own_parameters(find_estimator(entry.model, task)))
-    found = choose_portfolio(task, n_rows=500, is_sparse=False, quality="best", class_weight="balanced", seed=0)
+    found = choose_portfolio(task, n_rows=500, quality="best", class_weight="balanced", seed=0)
     assert [c.choice.class_weight for c in found if c.is_baseline] == ["none"]
     assert len({c.name for c in found}) == len(found) > 5
 
@@ -191,3 +191,20 @@ def test_every_estimator_takes_what_its_search_space_offers(spec: EstimatorSpec)
             if spec.name not in (*BOOSTERS, *NETS):
                 inner._validate_params()
             assert inner.get_params()[name] == value
+
+
+def test_trees_see_what_stands_beside_a_text_and_not_the_text() -> None:
+    texts: tuple[Text, ...] = ("none", "alone", "beside")
+    views = {
+        text: {
+            c.name: c.view
+            for c in choose_portfolio(Task.BINARY, n_rows=500, text=text, quality="good", class_weight="none", seed=0)
+        }
+        for text in texts
+    }
+    trees = {"random-forest", "extra-trees", "hist-gradient-boosting-shallow"}
+    assert trees <= set(views["none"])
+    assert not trees & set(views["alone"])
+    assert {views["beside"][name] for name in trees} == {TABULAR}
+    assert "mlp" not in views["beside"]
+    assert views["beside"]["logistic"] == "linear"

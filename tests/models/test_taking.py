@@ -126,7 +126,7 @@ def test_a_fold_without_the_gap_refuses_as_any_other(name):
 
 def test_auto_leaves_out_models_that_take_no_gaps_and_says_so():
     frame, y = gappy_rows()
-    portfolio = choose_portfolio(Task.BINARY, n_rows=N, is_sparse=False, quality="good", class_weight="none", seed=0)
+    portfolio = choose_portfolio(Task.BINARY, n_rows=N, quality="good", class_weight="none", seed=0)
     found = tuple(replace(candidate, view=PREPARED) for candidate in portfolio)
     keeps = training_rows(frame, y, Task.BINARY, preset="tree").plan
     able, notes = _able(found, {PREPARED: keeps})

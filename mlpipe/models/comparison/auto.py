@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from mlpipe.errors import UsageError
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.table_rules import keeps_gaps
-from mlpipe.models.comparison.candidates import PREPARED, Candidate, choose_portfolio
+from mlpipe.models.comparison.candidates import PREPARED, TABULAR, Candidate, choose_portfolio
 from mlpipe.models.comparison.compared import Compared, choose
 from mlpipe.models.comparison.footprint import too_large
 from mlpipe.models.comparison.progress import Budget
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import Column
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.metric_spec import MetricSpec
+    from mlpipe.models.comparison.candidates import Text
     from mlpipe.models.estimator_spec import EstimatorSpec
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import PreprocessParams, TrainParams
@@ -121,7 +122,7 @@ def portfolio_of(
     candidates = choose_portfolio(
         rows.target.task,
         n_rows=len(compared.y),
-        is_sparse=rows.plan.sparse,
+        text=_text(rows, prepared),
         quality=params.quality,
         class_weight=params.class_weight,
         seed=params.seed,
@@ -136,6 +137,14 @@ def portfolio_of(
     n_folds, fewer = _folds(compared, params)
     notes = [*left_out, *unable, *_sampled(compared, rows), *fewer]
     return Contest(rows=compared, plans=plans, candidates=candidates, n_folds=n_folds, notes=tuple(notes))
+
+
+def _text(rows: TrainingRows, prepared: PreprocessParams) -> Text:
+    """Whether there is text, and other columns that may be seen without it."""
+    if not rows.plan.sparse:
+        return "none"
+    others = any(column.treatment != "text" for column in rows.plan.columns)
+    return "beside" if others and _is_general(prepared) else "alone"
 
 
 def _n_classes(rows: TrainingRows) -> int:
@@ -188,7 +197,8 @@ def _is_general(prepared: PreprocessParams) -> bool:
 
 
 def _plan(rows: TrainingRows, prepared: PreprocessParams, columns: Sequence[Column], view: str) -> Plan:
-    params = replace(prepared, preset=view)  # type: ignore[arg-type]  # views are named after presets
+    without_text: dict[str, Any] = {"preset": "tree", "text": "drop"}
+    params = replace(prepared, **(without_text if view == TABULAR else {"preset": view}))
     return choose_plan(rows.X, rows.y, columns, params, rows.target.task)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from mlpipe.models.fitting import ModelChoice
@@ -13,10 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Quality = Literal["fast", "good", "best"]
+Text = Literal["none", "alone", "beside"]
 Settings = tuple[tuple[str, str], ...]
 
 PREPARED = "prepared"
 """The view of a candidate that sees the table as `preprocess` prepared it."""
+TABULAR = "tabular"
+"""The view of a candidate that sees everything but the text, by the preset `tree`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +57,7 @@ class Entry:
     fewest_rows : int
         Training rows that it takes more than.
     sparse : bool
-        Whether it is worth its time on the thousands of features that text becomes.
+        Whether it is worth its time on the thousands of features that text becomes; what is not sees the other columns.
     qualities : tuple of str
         From which quality on it takes part.
     """
@@ -78,7 +81,7 @@ ALWAYS: tuple[Quality, ...] = ("fast", "good", "best")
 BEST: tuple[Quality, ...] = ("best",)
 _SLOW = (("learning_rate", "0.05"), ("max_iter", "250"), ("max_leaf_nodes", "15"), ("max_features", "0.5"),
          ("l2_regularization", "3"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
-_SHALLOW = (("learning_rate", "0.05"), ("max_iter", "200"), ("max_leaf_nodes", "6"), ("max_features", "0.5"),
+_SHALLOW = (("learning_rate", "0.03"), ("max_iter", "400"), ("max_leaf_nodes", "6"), ("max_features", "0.3"),
             ("l2_regularization", "5"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
 _NET = (("hidden_layer_sizes", "(64,)"), ("alpha", "1.0"), ("max_iter", "200"), ("tol", "0.001"))
 _WIDE = (("n_estimators", "150"), ("max_features", "0.5"))
@@ -129,7 +132,14 @@ def portfolio(task: Task) -> tuple[Entry, ...]:
 
 
 def choose_portfolio(
-    task: Task, *, n_rows: int, is_sparse: bool, quality: Quality, class_weight: str, seed: int, n_classes: int = 2
+    task: Task,
+    *,
+    n_rows: int,
+    text: Text = "none",
+    quality: Quality,
+    class_weight: str,
+    seed: int,
+    n_classes: int = 2,
 ) -> tuple[Candidate, ...]:
     """The candidates for a table, those of other packages among them; the baseline comes last.
 
@@ -137,10 +147,15 @@ def choose_portfolio(
     ----------
     n_rows : int
         Rows on which candidates are compared.
-    is_sparse : bool
-        Whether the table has text, so that a matrix of thousands of features comes out of it.
+    text : {"none", "alone", "beside"}
+        Whether the table has text, so that a matrix of thousands of features comes out of it, and whether there are
+        other columns beside it, which may be seen alone.
     """
-    taken = _fitting(task, n_rows=n_rows, is_sparse=is_sparse, quality=quality)
+    fitting = list(_fitting(task, n_rows=n_rows, quality=quality))
+    taken = [entry for entry in fitting if entry.sparse or text == "none"]
+    if text == "beside":
+        trees = (entry for entry in fitting if not entry.sparse and entry.view != "linear")
+        taken += [replace(entry, view=TABULAR) for entry in trees]
     models = [
         Candidate(
             name=entry.name,
@@ -172,13 +187,10 @@ def _settings(entry: Entry, n_classes: int) -> Settings:
     return tuple((name, _FASTER.get(name, value)) for name, value in entry.settings)
 
 
-def _fitting(task: Task, *, n_rows: int, is_sparse: bool, quality: Quality) -> Iterator[Entry]:
+def _fitting(task: Task, *, n_rows: int, quality: Quality) -> Iterator[Entry]:
     for entry in portfolio(task):
-        if quality not in entry.qualities or (is_sparse and not entry.sparse):
-            continue
-        if n_rows <= entry.fewest_rows or (entry.most_rows is not None and n_rows > entry.most_rows):
-            continue
-        if find_estimator(entry.model, task).is_installed:
+        fits = n_rows > entry.fewest_rows and (entry.most_rows is None or n_rows <= entry.most_rows)
+        if fits and quality in entry.qualities and find_estimator(entry.model, task).is_installed:
             yield entry
 
 

@@ -97,9 +97,7 @@ def test_a_library_that_is_not_installed_is_named_with_the_way_to_install_it(nam
 
 def test_the_portfolio_takes_what_is_installed(monkeypatch):
     def names(quality):
-        found = choose_portfolio(
-            Task.REGRESSION, n_rows=500, is_sparse=False, quality=quality, class_weight="none", seed=0
-        )
+        found = choose_portfolio(Task.REGRESSION, n_rows=500, quality=quality, class_weight="none", seed=0)
         return [candidate.name for candidate in found]
 
     monkeypatch.setattr(estimator_spec, "find_spec", lambda library: True)

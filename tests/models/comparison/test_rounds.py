@@ -13,19 +13,21 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
+from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import FitError
+from mlpipe.features.plan.choose import choose_plan
 from mlpipe.metrics.registry import find_metric
-from mlpipe.models.comparison.auto import compared_rows, named_candidate
-from mlpipe.models.comparison.candidates import PREPARED, Candidate
+from mlpipe.models.comparison.auto import compared_rows, named_candidate, portfolio_of
+from mlpipe.models.comparison.candidates import PREPARED, TABULAR, Candidate
 from mlpipe.models.comparison.choosing import rank, stand
 from mlpipe.models.comparison.outcomes import FoldScore
 from mlpipe.models.comparison.progress import Budget
 from mlpipe.models.comparison.rounds import compare, score_fold
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix, fit_plan, join_pipeline
 from mlpipe.models.registry import find_estimator
-from mlpipe.params import TrainParams
+from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.task import Task
-from tests.models.frames import mixed_frame, training_rows
+from tests.models.frames import columns_of, mixed_frame, training_rows
 from tests.optional import some
 
 LOGISTIC = ModelChoice(spec=find_estimator("logistic", Task.BINARY))
@@ -207,3 +209,18 @@ def test_boosting_does_not_stop_early_by_rows_that_were_made():
         for changed in (params, replace(params, params=(("early_stopping", "True"),)))
     ]
     assert stops == [{}, {"early_stopping": "True"}, {"early_stopping": "False"}, {"early_stopping": "True"}]
+
+
+def test_a_forest_beside_a_text_sees_the_other_columns_alone():
+    frame, y = mixed_frame(60)
+    words = [f"word{i} some text that is told at length, number {i}" for i in range(60)]
+    table = frame.assign(note=pd.Series(words, dtype="str"))
+    columns = (*columns_of(frame), Column(name="note", role=Role.TEXT, kind=Kind.STRING))
+    plan = choose_plan(table, y, columns, PreprocessParams(), Task.BINARY)
+    rows = replace(training_rows(frame, y, Task.BINARY), X=table, plan=plan)
+    contest = portfolio_of(rows, TrainParams(), PreprocessParams(), columns)
+    views = {candidate.name: candidate.view for candidate in contest.candidates}
+    assert views["random-forest"] == TABULAR
+    assert {column.name for column in contest.plans[TABULAR].columns} == set(frame.columns)
+    asked = portfolio_of(rows, TrainParams(), PreprocessParams(preset="linear"), columns)
+    assert "random-forest" not in {candidate.name for candidate in asked.candidates}
