@@ -185,7 +185,10 @@ def _telling(typed: _Typed, params: SplitParams) -> Iterator[Finding]:
     train = typed.table.rows(looked_at, typed.table.column_names)
     for name, task in _single_targets(target):
         others = [column for column in columns if column.role is not Role.TARGET or column.name == name]
-        for finding in training_findings(train, others, target=name, task=task, seed=params.seed):
+        as_numbers = name in params.roles.numeric
+        for finding in training_findings(
+            train, others, target=name, task=task, seed=params.seed, as_numbers=as_numbers
+        ):
             if finding.code not in settled:
                 yield finding
 

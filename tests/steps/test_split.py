@@ -429,3 +429,33 @@ def test_what_waits_on_disk_gives_the_same_bytes(tmp_path, monkeypatch, options)
     assert spooled.notes == held.notes
     assert (tmp_path / "spooled" / "train.parquet").read_bytes() == (tmp_path / "held" / "train.parquet").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["held", "spooled", "t.csv"]
+
+
+def marked_target(marker, *, other=1.5):
+    """A target of 60 rows from 7 to 19 in which five cells hold a marker, beside a number and letters."""
+    rows = [f"{i / 7:.2f},{'abc'[i % 3]},{marker if i % 12 == 0 else 7 + i % 13 * other:g}" for i in range(60)]
+    Path("t.csv").write_text("\n".join(["x,k,y", *rows]) + "\n")
+
+
+@pytest.mark.parametrize("marker", ["-200", "9999", "-999"])
+def test_a_target_in_which_a_number_means_missing_is_refused(splitting, refused, marker):
+    marked_target(float(marker))
+    error = refused(3, splitting, "t.csv", target="y")
+    assert f"{marker} stands" in error.what
+    assert f"`na_values='{marker}'`" in error.remedy
+    assert splitting("t.csv", target="y", read={"na_values": (marker,)}).rows["aside"] == 5
+    assert splitting("t.csv", target="y", roles={"numeric": ("y",)}).rows["aside"] == 0
+
+
+@pytest.mark.parametrize("marker", ["40", "-5", "500"])
+def test_a_target_whose_end_is_near_or_might_be_a_number_is_taken(splitting, marker):
+    marked_target(float(marker))
+    assert splitting("t.csv", target="y").rows["aside"] == 0
+
+
+def test_a_column_is_not_both_coerced_and_words(splitting, refused):
+    marked_target(1.0)
+    for role in ("categorical", "text"):
+        error = refused(2, splitting, "t.csv", target="y", roles={role: ("k",)}, read={"coerce": ("k",)})
+        assert "asked to be two things" in error.what
+        assert f"`{role}`" in error.what

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from mlpipe.data.column_names import resolve_names
 from mlpipe.data.inference.coerced_rows import keep_rows, kept_rows
 from mlpipe.data.inference.coercion import as_integers
-from mlpipe.data.inference.column_format import ColumnFormat, word_format
+from mlpipe.data.inference.column_format import ColumnFormat, demanded_kind, word_format
 from mlpipe.data.inference.column_scan import ColumnScan
 from mlpipe.data.inference.dates.date_orders import contrary_orders
 from mlpipe.data.inference.numbers.thousands import FileMarks
@@ -26,6 +26,8 @@ from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import lines_of
 from mlpipe.data.schema import Column, Kind
+from mlpipe.errors import UsageError
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -104,7 +106,7 @@ def scan_table(
         blocks = source.open()
         try:
             asked = ask(blocks.header)
-            asked_for = replace(read, coerce=resolve_names(read.coerce, blocks.header, parameter="coerce"))
+            asked_for = replace(read, coerce=_coerced_columns(read, asked, blocks.header))
             marks.delimiter, marks.decimal = blocks.dialect.delimiter, blocks.dialect.decimal
             scans = {
                 name: ColumnScan(
@@ -127,6 +129,17 @@ def scan_table(
             forms[name] = form if attempt < _MOST_GUESSES else word_format(read)
         forms |= {name: scan.form for name, scan in scans.items() if name not in revised and scan.form is not None}
     raise AssertionError("unreachable: words read everything")
+
+
+def _coerced_columns(read: ReadParams, asked: Mapping[str, Asked], header: Sequence[str]) -> tuple[str, ...]:
+    names = resolve_names(read.coerce, header, parameter="coerce")
+    for name in names:
+        if demanded_kind(asked.get(name)) is Kind.STRING:
+            raise UsageError(
+                f"Column {name!r} was asked to be two things: {param('coerce', name)} and {asked[name].because}.",
+                remedy="Keep one of the two: what is to be words has no cell that is no number.",
+            )
+    return names
 
 
 def _check_mixed(scans: Mapping[str, ColumnScan], *, strict: bool) -> None:

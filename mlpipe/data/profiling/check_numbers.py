@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,22 @@ def check_numbers(columns: Sequence[Cells]) -> Iterator[Finding]:
         else:
             yield from _check_spread(cells)
             yield from _check_cap(cells)
+
+
+def find_marker(columns: Sequence[Cells], name: str) -> tuple[str, int] | None:
+    """A value among the numbers of one column that stands for missing beyond doubt, and how often; None for none.
+
+    Beyond doubt is a foreign end (see `check_numbers`) that is written as such values are, or is foreign in another
+    column too.
+    """
+    found = _find_sentinels([cells for cells in columns if _is_measured(cells)])
+    end = found.get(name)
+    if end is None:
+        return None
+    elsewhere = any(other.value == end.value for column, other in found.items() if column != name)
+    rest_is_positive = end.value < 0 <= float(end.cells.ordered[end.count])
+    nines = re.fullmatch(r"-?9{2,}", format_cell(end.value)) is not None
+    return (format_cell(end.value), end.count) if elsewhere or rest_is_positive or nines else None
 
 
 def _is_measured(cells: Cells) -> bool:

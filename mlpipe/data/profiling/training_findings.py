@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.data.profiling.check_numbers import find_marker
 from mlpipe.data.profiling.check_rows import check_order
 from mlpipe.data.profiling.check_target import check_guess, check_leakage, check_sum, score_columns
 from mlpipe.data.profiling.column_profile import cells_of
+from mlpipe.errors import DataError
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +33,7 @@ _TOLD = ("MLP307", "MLP204", "MLP304", "MLP306")
 
 
 def training_findings(
-    train: pa.Table, columns: Sequence[Column], *, target: str, task: Task, seed: int
+    train: pa.Table, columns: Sequence[Column], *, target: str, task: Task, seed: int, as_numbers: bool = False
 ) -> tuple[Finding, ...]:
     """Find what may make the result another one than was meant, the gravest first.
 
@@ -40,10 +43,30 @@ def training_findings(
         The training rows that `rows_looked_at` chose, typed by `coerce`, in the order of the file.
     target : str
         The column to predict.
+    as_numbers : bool
+        Every number of the target is one, as somebody said.
+
+    Raises
+    ------
+    DataError
+        Where a value of the target stands for a missing one.
     """
     held = {cells.name: cells for cells in cells_of(train, columns)}
+    if task is Task.REGRESSION and not as_numbers:
+        _check_marker(list(held.values()), target)
     found = list(_look_at(list(held.values()), held[target], task, seed))
     return tuple(sorted((f for f in found if f.code in _TOLD), key=lambda finding: _TOLD.index(finding.code)))
+
+
+def _check_marker(columns: Sequence[Cells], target: str) -> None:
+    marker = find_marker(columns, target)
+    if marker is not None:
+        value, n_cells = marker
+        raise DataError(
+            f"{value} stands {count_of(n_cells)} times among the training rows of the target {target!r}, far from all "
+            "other values: it seems to mean that there is none.",
+            remedy=f"Give {param('na_values', value)}, or {param('numeric', target)} if it is a number to predict.",
+        )
 
 
 def tell(findings: Iterable[Finding]) -> Iterator[str]:

@@ -15,9 +15,11 @@ from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.column_format import ColumnFormat
 from mlpipe.data.inference.numbers.number_parts import MIXED_UNITS
 from mlpipe.data.roles.chosen_rows import ChosenRows
+from mlpipe.data.roles.sparse_ids import is_sparse_id
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, listed
+from mlpipe.words.numbers import format_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +40,7 @@ _SURE_REPEATS = 20
 """Repeats to be expected among numbers drawn at random from which on it says something that there are none."""
 _NAMED_ROWS = (Role.ID, "names the rows")
 COUNTER = "counts the rows"
+DIFFERENT = "different in every row"
 SPELLINGS = " spellings"
 _SPELT = frozenset({Role.TARGET, Role.GROUP, Role.NUMERIC, Role.CATEGORICAL, Role.BOOLEAN})
 """Roles in which one value is one however it is written; ids and texts are kept as they came."""
@@ -93,7 +96,7 @@ def assign_roles(
         if name in asked:
             found = _by_wish(name, fit, formats[name], asked[name])
         else:
-            found = _NAMED_ROWS if name == ROW_NAME else _by_cells(fit, formats[name])
+            found = _NAMED_ROWS if name == ROW_NAME else _by_cells(name, fit, formats[name])
         columns.append(_with_spellings(_pin(name, formats[name], found), fit, formats[name]))
     return _keep_a_feature(tuple(columns), formats)
 
@@ -112,7 +115,7 @@ def _by_wish(name: str, fit: _Fit, form: ColumnFormat, asked: Asked) -> tuple[Ro
     return asked.role, ", ".join(note for note in notes if note)
 
 
-def _by_cells(fit: _Fit, form: ColumnFormat) -> tuple[Role, str]:
+def _by_cells(name: str, fit: _Fit, form: ColumnFormat) -> tuple[Role, str]:
     if form.empty:
         return Role.IGNORE, "no value in any row"
     cells = fit.present(form)
@@ -124,11 +127,11 @@ def _by_cells(fit: _Fit, form: ColumnFormat) -> tuple[Role, str]:
         what = "times of day" if form.kind is Kind.TIME else "durations"
         return Role.NUMERIC, _joined(what, form.note, "constant" if len(pc.unique(cells.drop_null())) == 1 else "")
     if form.kind is Kind.NUMBER:
-        return _number_role(fit, cells, form)
+        return _number_role(name, fit, cells, form)
     return _word_role(fit, cells, form)
 
 
-def _number_role(fit: _Fit, values: pa.ChunkedArray, form: ColumnFormat) -> tuple[Role, str]:
+def _number_role(name: str, fit: _Fit, values: pa.ChunkedArray, form: ColumnFormat) -> tuple[Role, str]:
     lowest, highest = pc.min_max(values).as_py().values()
     if lowest == highest:
         return Role.NUMERIC, _joined("numbers", form.note, "constant")
@@ -138,6 +141,8 @@ def _number_role(fit: _Fit, values: pa.ChunkedArray, form: ColumnFormat) -> tupl
         return Role.NUMERIC, _joined("whole numbers", form.note)  # quantities, which never count rows
     if _is_counter(np.asarray(values), fit, (lowest, highest)):
         return Role.ID, COUNTER
+    if not values.null_count and len(values) >= _FEW_ROWS and is_sparse_id(name, np.asarray(values)):
+        return Role.ID, f"{DIFFERENT}, such as {format_cell(lowest)}"
     few = ""
     if pc.count_distinct(values.slice(0, _SAMPLED)).as_py() <= _FEW_VALUES:
         distinct = pc.count_distinct(values).as_py()
@@ -176,7 +181,7 @@ def _word_role(fit: _Fit, cells: pa.ChunkedArray, form: ColumnFormat) -> tuple[R
     one_word = letters < _TEXT_LETTERS and not pc.any(pc.match_substring_regex(levels, r"\s")).as_py()
     measured = any(remark.code == MIXED_UNITS for remark in form.remarks)
     if (form.codes or one_word) and not measured and _tells_rows_apart(len(levels), cells, fit):
-        return Role.ID, _joined(form.note or "one word", "different in every row")
+        return Role.ID, _joined(form.note or "one word", DIFFERENT)
     if _is_text(levels, times, words, letters):
         return Role.TEXT, f"free text, {count_of(round(words), 'word')} on average" if words >= 2 else "free text"
     return Role.CATEGORICAL, _joined(form.note, count_of(len(levels), "different value"))
