@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from mlpipe.artifacts.fitted.estimators_sound import HOLDS
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -24,20 +26,24 @@ class UnsoundError(ValueError):
     """A loaded object whose compiled code would leave its own memory."""
 
 
-def check_sound(root: Any) -> None:
-    """Check every tree and sparse matrix reachable from `root`.
+def check_sound(root: Any, made: Iterable[Any] = ()) -> None:
+    """Check every object that is reachable from `root`, and all that were `made` while it was loaded.
+
+    What stands where nobody looks for it (a key, a frozen set) was made all the same.
 
     Raises
     ------
     UnsoundError
         If an index in one leads out of it.
     """
-    for found in _walk(root):
+    for found in _walk([root, *made]):
         check = _CHECKS.get(_qualified(found))
         if check is not None:
             check(found)
         elif hasattr(found, "estimators_"):
             _check_ensemble(found)
+        holds = HOLDS.get(_qualified(found))
+        _require(holds is None or holds(found), "numbers in the state of an estimator")
 
 
 def check_dtype(dtype: np.dtype[Any]) -> None:
@@ -59,19 +65,23 @@ def check_dtype(dtype: np.dtype[Any]) -> None:
         _require(0 <= offset <= dtype.itemsize - field.itemsize, "fields of a record")
 
 
-def _walk(root: Any) -> Iterator[Any]:
-    """Every object below `root`, once, through attributes, containers and arrays of objects."""
+def _walk(roots: list[Any]) -> Iterator[Any]:
+    """Every object below the roots, once, through attributes, containers and arrays of objects."""
     seen: set[int] = set()
-    todo = [root]
+    todo = list(roots)
     while todo:
         found = todo.pop()
         if isinstance(found, str | bytes | int | float | type(None)) or id(found) in seen:
             continue
         seen.add(id(found))
         if isinstance(found, dict):
-            todo.extend(found.values())
-        elif isinstance(found, list | tuple | set):
+            todo.extend([*found.keys(), *found.values()])
+        elif isinstance(found, list | tuple | set | frozenset):
             todo.extend(found)
+        elif isinstance(found, partial):
+            todo.extend([found.func, *found.args, *found.keywords.values()])
+        elif isinstance(found, slice):
+            todo.extend([found.start, found.stop, found.step])
         elif isinstance(found, np.ndarray):
             todo.extend(found.ravel() if found.dtype == object else ())
         else:
@@ -155,7 +165,7 @@ def _check_neighbour_tree(tree: Any, *, n_bounds: int) -> None:
 def _check_sparse(matrix: Any) -> None:
     """What nearest neighbours and support vectors keep of sparse rows: places in it, and columns."""
     try:
-        matrix.check_format(full_check=True)
+        type(matrix).check_format(matrix, full_check=True)
     except (AttributeError, TypeError, ValueError) as error:
         raise UnsoundError("cells of a sparse matrix lead out of it") from error
 

@@ -21,6 +21,7 @@ import numpy as np
 from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler, Unpickler
 
 from mlpipe.artifacts.errors import unreadable_object
+from mlpipe.artifacts.fitted.calls import check_call, check_restored
 from mlpipe.artifacts.fitted.pickling import dump_joblib
 from mlpipe.artifacts.fitted.soundness import UnsoundError, check_dtype, check_sound
 from mlpipe.errors import ArtifactError, UsageError
@@ -110,8 +111,9 @@ def load_joblib(data: bytes, *, trust: Iterable[str] = (), where: str = "") -> A
             raise _untrusted(f"{module}.{name}", where)
 
     try:
-        found = _load(data, admit, where)
-        check_sound(found)
+        made: list[Any] = []
+        found = _load(data, admit, where, made)
+        check_sound(found, made)
     except UnsoundError as error:
         raise unreadable_object(str(error), where=where) from error
     except _MALFORMED as error:
@@ -122,15 +124,15 @@ def load_joblib(data: bytes, *, trust: Iterable[str] = (), where: str = "") -> A
 def trace_globals(obj: Any) -> set[Global]:
     """The classes and functions that a dump of `obj` names; the source of `allowed.txt`."""
     seen: set[Global] = set()
-    _load(dump_joblib(obj), lambda module, name: seen.add((module, name)), "")
+    _load(dump_joblib(obj), lambda module, name: seen.add((module, name)), "", [])
     return seen
 
 
-def _load(data: bytes, admit: Callable[[str, str], None], where: str) -> Any:
+def _load(data: bytes, admit: Callable[[str, str], None], where: str, made: list[Any]) -> Any:
     if not data.startswith(b"\x80"):
         raise pickle.UnpicklingError("no plain joblib file")  # compressed, or of joblib before 0.10
     file = io.BytesIO(data)
-    found = _GuardedUnpickler(file, admit, where, len(data)).load()
+    found = _GuardedUnpickler(file, admit, where, len(data), made).load()
     if file.tell() != len(data):
         raise pickle.UnpicklingError("data after its end")
     return found
@@ -141,11 +143,14 @@ class _GuardedUnpickler(NumpyUnpickler):  # type: ignore[misc]
 
     dispatch = NumpyUnpickler.dispatch.copy()
 
-    def __init__(self, file: io.BytesIO, admit: Callable[[str, str], None], where: str, size: int) -> None:
+    def __init__(
+        self, file: io.BytesIO, admit: Callable[[str, str], None], where: str, size: int, made: list[Any]
+    ) -> None:
         super().__init__("", file, ensure_native_byte_order=True)
         self._admit = admit
         self._where = where
         self._size = size
+        self._made = made
 
     def find_class(self, module: str, name: str) -> Any:
         module = _MOVED.get(module, module)
@@ -157,11 +162,42 @@ class _GuardedUnpickler(NumpyUnpickler):  # type: ignore[misc]
         if isinstance(self.stack[-2], NumpyArrayWrapper):
             self._load_array()
             return
+        check_restored(self.stack[-2], self.stack[-1])
         Unpickler.load_build(self)
         if isinstance(self.stack[-1], np.dtype):
             check_dtype(self.stack[-1])
 
     dispatch[pickle.BUILD[0]] = load_build
+
+    def load_reduce(self) -> None:
+        check_call(self.stack[-2], self.stack[-1])
+        Unpickler.load_reduce(self)
+        self._made.append(self.stack[-1])
+
+    dispatch[pickle.REDUCE[0]] = load_reduce
+
+    def load_newobj(self) -> None:
+        check_call(self.stack[-2], self.stack[-1])
+        Unpickler.load_newobj(self)
+        self._made.append(self.stack[-1])
+
+    dispatch[pickle.NEWOBJ[0]] = load_newobj
+
+    def load_other_call(self) -> None:
+        """Refuse ways of making objects that mlpipe's files do not use."""
+        raise pickle.UnpicklingError("a call that mlpipe does not write")
+
+    for _code in (
+        pickle.NEWOBJ_EX,
+        pickle.OBJ,
+        pickle.INST,
+        pickle.PERSID,
+        pickle.BINPERSID,
+        pickle.EXT1,
+        pickle.EXT2,
+        pickle.EXT4,
+    ):
+        dispatch[_code[0]] = load_other_call
 
     def _load_array(self) -> None:
         state = self.stack.pop()
@@ -171,7 +207,9 @@ class _GuardedUnpickler(NumpyUnpickler):  # type: ignore[misc]
             raise pickle.UnpicklingError("no array that joblib writes")
         if dtype.hasobject:
             # joblib would read it with an unpickler that admits what this one does, but restores state anywhere.
-            self.stack.append(_GuardedUnpickler(self.file_handle, self._admit, self._where, self._size).load())
+            self.stack.append(
+                _GuardedUnpickler(self.file_handle, self._admit, self._where, self._size, self._made).load()
+            )
             return
         if any(type(n) is not int or n < 0 for n in shape) or dtype.itemsize * _product(shape) > self._size:
             raise pickle.UnpicklingError("an array larger than the file")
