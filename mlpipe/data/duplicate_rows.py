@@ -57,8 +57,8 @@ def identical_rows(table: Columns, names: Collection[str]) -> NDArray[np.integer
 
     Examples
     --------
-    >>> identical_rows(pa.table({"a": [1, 2, 1], "b": ["x", "x", "x"]}), ["a", "b"])
-    array([0, 1, 0])
+    >>> identical_rows(pa.table({"a": [1, 2, 1], "b": ["x", "x", "x"]}), ["a", "b"]).tolist()
+    [0, 1, 0]
     """
     first = row_numbers(table.num_rows)
     if not names:

@@ -116,9 +116,9 @@ def _script(
     script.write_text(text, encoding="utf-8")
     _write_compared(loaded, source, table)
     ours, theirs = folder / "ours.csv", folder / "theirs.csv"
-    predict(
-        path, str(table), PredictFiles(out=str(ours)), PredictParams(proba=True, allow_unseen=True), load=load
-    )  # fmt: skip
+    proba = isinstance(loaded.context.target, ClassTarget) and hasattr(loaded.fitted.pipeline["model"], "predict_proba")
+    asked = PredictParams(proba=proba, allow_unseen=True)
+    predict(path, str(table), PredictFiles(out=str(ours)), asked, load=load)
     _run(script, source, table, theirs)
     return text.encode(), compare(_read(ours), _read(theirs), params.tolerance, told=lambda row: f"row {row}")
 

@@ -29,8 +29,8 @@ from mlpipe.data.splitting.split import PARTS, Parts, choose_parts, gather_keys
 from mlpipe.data.weights import check_weights, tell_zero_weights
 from mlpipe.errors import UsageError
 from mlpipe.steps.config.toml_file import read_text
+from mlpipe.steps.dividing.own_test_rows import test_table
 from mlpipe.steps.dividing.readable import readable
-from mlpipe.steps.dividing.test_file import test_table
 from mlpipe.steps.inputs import source_inputs
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.shown import Shown

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from mlpipe.task import Task, built_tasks
 from tests.cli.recording import invoke
 from tests.tables import mixed_table
 
@@ -77,10 +78,12 @@ def test_lists_as_table_and_as_json(command):
     told = json.loads(invoke(command, "--json").stdout)[command]
     lines = invoke(command).stdout.splitlines()
     assert len(lines) == len(told) + 1
-    classes = {row["name"] for row in json.loads(invoke(command, "--task", "binary", "--json").stdout)[command]}
-    numbers = {row["name"] for row in json.loads(invoke(command, "--task", "regression", "--json").stdout)[command]}
-    assert classes | numbers == {row["name"] for row in told}
-    assert classes != numbers
+    by_task = {
+        task: {row["name"] for row in json.loads(invoke(command, "--task", task.value, "--json").stdout)[command]}
+        for task in built_tasks()
+    }
+    assert set().union(*by_task.values()) == {row["name"] for row in told}
+    assert by_task[Task.BINARY] != by_task[Task.REGRESSION]
 
 
 def test_one_model_tells_its_parameters():

@@ -355,7 +355,6 @@ class TestColumnsFile:
     ("options", "told"),
     [
         ({"target": "outcom"}, "'outcome'"),
-        ({"target": "town,outcome"}, "One target"),
         ({"roles": {"drop": ("twon",)}}, "'town'"),
         ({"roles": {"group": "twon"}}, "'town'"),
         ({"roles": {"ids": ("acount",)}}, "'account'"),

@@ -46,6 +46,6 @@ class HelpfulCommand(TyperCommand):
         if examples:
             with formatter.section("Examples"):
                 for example in examples:
-                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+                    formatter.write(f"{' ' * formatter.current_indent}{example}\n")
         if self.name in PAGES:
             formatter.write(f"\nGuide: mlpipe docs {PAGES[self.name]}\n")
