@@ -237,6 +237,8 @@ OWN = {
     ("mlpipe.models.deciding.target_transform", "LogTarget"),
     ("mlpipe.models.ensemble.blend", "BlendClassifier"),
     ("mlpipe.models.ensemble.blend", "BlendRegressor"),
+    ("mlpipe.models.ensemble.stack", "StackClassifier"),
+    ("mlpipe.models.ensemble.stack", "StackRegressor"),
     *(
         (f"mlpipe.models.boosters.{library}", f"{library.capitalize()}{kind}")
         for library in ("catboost", "lightgbm", "xgboost")
