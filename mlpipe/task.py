@@ -64,7 +64,7 @@ class Task(StrEnum):
             case Task.BINARY | Task.MULTICLASS | Task.REGRESSION | Task.MULTILABEL | Task.MULTIOUTPUT:
                 return True
             case Task.CLUSTERING:
-                return False
+                return True
             case _:
                 assert_never(self)
 
@@ -77,6 +77,14 @@ class Task(StrEnum):
 def built_tasks() -> tuple[Task, ...]:
     """The tasks that this version can do."""
     return tuple(task for task in Task if task.is_built)
+
+
+def no_target(task: Task) -> UsageError:
+    """The answer to a question about the target of a task that has none."""
+    return UsageError(
+        f"{task.capitalize()} has no target.",
+        remedy=f"Leave {param('target')} away; {param('labels')} COLUMN is held against the clusters.",
+    )
 
 
 def comes_later(task: Task) -> UsageError:

@@ -1,8 +1,11 @@
 """Targets for tests."""
 
 from mlpipe.target import ClassTarget, NumberTarget
+from mlpipe.task import Task, built_tasks
 
 NUMBER = NumberTarget(column="y")
+PREDICTED = tuple(task for task in built_tasks() if task is not Task.CLUSTERING)
+"""The tasks that have a target."""
 
 
 def classes(*labels, positive=None):

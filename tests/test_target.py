@@ -36,10 +36,10 @@ def test_a_target_is_read_as_it_was_written(target):
 
 def test_every_task_has_its_target_and_the_built_ones_are_told():
     assert {target.task for target in TARGETS} == set(Task)
-    assert built_tasks() == (Task.BINARY, Task.MULTICLASS, Task.MULTILABEL, Task.REGRESSION, Task.MULTIOUTPUT)
-    with pytest.raises(type(comes_later(Task.CLUSTERING)), match="clustering comes with a later version"):
-        Task.CLUSTERING.check_built()
-    Task.BINARY.check_built()
+    assert built_tasks() == tuple(Task)
+    assert str(comes_later(Task.CLUSTERING)).startswith("The task clustering comes with a later version")
+    for task in Task:
+        task.check_built()
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from mlpipe.api.tables import Data
-    from mlpipe.steps.evaluate import EvaluateResult
+    from mlpipe.steps.evaluation.result import EvaluateResult
     from mlpipe.steps.loading import LoadOptions
     from mlpipe.steps.predict import PredictResult
-    from mlpipe.steps.train import TrainResult
+    from mlpipe.steps.training.clusters import ClusteringResult
+    from mlpipe.steps.training.result import TrainResult
     from mlpipe.steps.tune import TuneResult
 
     Place = str | PathLike[str]
@@ -43,7 +44,7 @@ def train(
     force: bool = False,
     seed: int = 0,
     **options: Any,
-) -> TrainResult:
+) -> TrainResult | ClusteringResult:
     """Fit a model, or the best of several.
 
     Parameters
@@ -69,8 +70,8 @@ def train(
 
     Returns
     -------
-    TrainResult
-        With `model`, `standings` of the cross-validation, and `notes`.
+    TrainResult or ClusteringResult
+        With `model`, `standings` of the cross-validation, and `notes`; or with `clusters` and a `verdict`.
 
     Raises
     ------

@@ -79,7 +79,7 @@ def split(
     *,
     target: str | Iterable[str] | None = None,
     id: str | Iterable[str] | None = None,  # noqa: A002 - the option's name is the interface's
-    test_size: float = SplitParams.test_size,
+    test_size: float | None = SplitParams.test_size,
     valid_size: float = SplitParams.valid_size,
     memory: int | None = None,
     force: bool = False,
@@ -98,7 +98,7 @@ def split(
     id : str or iterable of str, optional
         Columns that identify a row: carried through, never learnt from.
     test_size, valid_size : float
-        Shares of the rows, in (0, 1) and [0, 1).
+        Shares of the rows, in (0, 1) and [0, 1). By default a fifth is for testing; of clusters nothing is.
     memory : int, optional
         Bytes to work in, about.
     force : bool

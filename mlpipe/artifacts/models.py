@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from mlpipe.artifacts.errors import shown, unreadable_object
@@ -110,6 +110,8 @@ class ModelContent:
         File name to header and rows, written as CSV (`cv.csv`, `coefficients.csv` …).
     images : dict
         File name to PNG bytes.
+    texts : dict
+        File name to text.
     """
 
     name: str
@@ -123,6 +125,7 @@ class ModelContent:
     decision: Decision
     tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
     images: Mapping[str, bytes]
+    texts: Mapping[str, str] = field(default_factory=dict)
 
     def save(self, out: Path, params: TrainParams | TuneParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
@@ -139,6 +142,8 @@ class ModelContent:
                 writer.write_bytes(name, render_csv(header, rows))
             for name, image in self.images.items():
                 writer.write_bytes(name, image)
+            for name, text in self.texts.items():
+                writer.write_bytes(name, text.encode())
             context = {**self.context.to_json(), "model": self.name, "rowwise": self.rowwise}
             if self.decision.to_json():
                 context["decision"] = self.decision.to_json()

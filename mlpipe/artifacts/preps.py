@@ -7,6 +7,7 @@ import io
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+import numpy as np
 from scipy import sparse
 
 from mlpipe.artifacts.errors import missing_part, shown
@@ -120,7 +121,8 @@ class Prep:
         table = parse_parquet(data)
         n_features, target = len(self.feature_names), self.context.target
         stored = [table.column(n_features + place) for place in range(len(target.columns))]
-        return PartMatrix(X=table_matrix(table, n_features), y=target.restored(stored))
+        y = target.restored(stored) if stored else np.empty((table.num_rows, 0))
+        return PartMatrix(X=table_matrix(table, n_features), y=y)
 
     def _file(self, part: str) -> str | None:
         names = (f"{part}.parquet", f"{part}.npz")

@@ -101,6 +101,9 @@ IdOption = Annotated[list[str] | None, typer.Option("--id", help="Columns that i
 GroupOption = Annotated[str | None, typer.Option("--group", help="Column whose rows stay together in one part.")]
 TimeOption = Annotated[str | None, typer.Option("--time", help="Column by whose order the newest rows are the test.")]
 WeightOption = Annotated[str | None, typer.Option("--weight", help="Column with row weights for training.")]
+LabelsOption = Annotated[
+    str | None, typer.Option("--labels", help="Clustering: column that clusters are held against, never learnt from.")
+]
 DropOption = Annotated[list[str] | None, typer.Option("--drop", help="Columns to leave out.")]
 NumericOption = Annotated[list[str] | None, typer.Option("--numeric", help="Columns that are numbers.")]
 CategoricalOption = Annotated[list[str] | None, typer.Option("--categorical", help="Columns that are categories.")]
@@ -128,7 +131,7 @@ TrustOption = Annotated[
     list[str] | None, typer.Option("--trust", help="module:Class that a model may hold beside mlpipe's own list.")
 ]
 TaskOption = Annotated[
-    str, typer.Option("--task", help="auto, binary, multiclass, multilabel, regression or multioutput.")
+    str, typer.Option("--task", help="auto, binary, multiclass, multilabel, regression, multioutput or clustering.")
 ]
 LabelsSeparatorOption = Annotated[
     str | None,
@@ -138,7 +141,10 @@ PositiveOption = Annotated[
     str | None,
     typer.Option("--positive", help="Of two classes the one that is looked for. Default: by its word, else the rarer."),
 ]
-TestSizeOption = Annotated[float, typer.Option("--test-size", help="Share of the rows for testing, in (0, 1).")]
+TestSizeOption = Annotated[
+    float | None,
+    typer.Option("--test-size", help="Share of the rows for testing, in (0, 1). Default: 0.2; clustering: none."),
+]
 ValidSizeOption = Annotated[float, typer.Option("--valid-size", help="Share of the rows for validation, in [0, 1).")]
 StrategyOption = Annotated[Strategy, typer.Option("--strategy", help="How rows are divided.")]
 ModelOption = Annotated[str, typer.Option("--model", help="Model name, see `mlpipe models`; auto compares several.")]

@@ -125,6 +125,15 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
         ],
         None,
     ),
+    "k": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "-k", "--k", metavar="K|LOW:HIGH", help="Clusters: how many, or a range to choose from. Default: 2:10."
+            ),
+        ],
+        None,
+    ),
     **DESCENT_OPTIONS,
 }  # fmt: skip
 """Every option by the name of its parameter, with its default."""

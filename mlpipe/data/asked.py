@@ -19,10 +19,11 @@ _KINDS = {Role.NUMERIC: Kind.NUMBER, Role.CATEGORICAL: Kind.STRING, Role.DATETIM
 # A role that says what a column is for and a second parameter that says how it is written go together.
 _TOGETHER = {
     Role.TARGET: {Role.NUMERIC, Role.CATEGORICAL},
+    Role.LABELS: {Role.NUMERIC, Role.CATEGORICAL},
     Role.TIME: {Role.NUMERIC, Role.DATETIME},
     Role.WEIGHT: {Role.NUMERIC},
 }
-_SINGLE = (Role.GROUP, Role.TIME, Role.WEIGHT)
+_SINGLE = (Role.GROUP, Role.TIME, Role.WEIGHT, Role.LABELS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,7 @@ def _wishes(roles: RoleParams) -> list[tuple[Role, str, tuple[str, ...]]]:
         (Role.GROUP, "group", _one(roles.group)),
         (Role.TIME, "time", _one(roles.time)),
         (Role.WEIGHT, "weight", _one(roles.weight)),
+        (Role.LABELS, "labels", _one(roles.labels)),
         (Role.ID, "ids", roles.ids),
         (Role.IGNORE, "drop", roles.drop),
         (Role.TEXT, "text", roles.text),

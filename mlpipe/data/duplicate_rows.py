@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 _MANY_ROWS = 1 << 20
 """From so many rows on their hashes are compared first: 8 bytes a row, whatever their columns hold."""
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit is lost
-_UNSEEN = frozenset({Role.ID, Role.IGNORE})
+_UNSEEN = frozenset({Role.ID, Role.IGNORE, Role.LABELS})
 
 
 def compared_columns(columns: Sequence[Column]) -> tuple[str, ...]:
-    """Columns in which identical rows agree: neither ids nor ignored ones; none where there is no feature at all."""
+    """Columns in which identical rows agree: no ids, reference labels or ignored ones; none without any feature."""
     if not any(column.role in FEATURE_ROLES for column in columns):
         return ()
     return tuple(column.name for column in columns if column.role not in _UNSEEN)

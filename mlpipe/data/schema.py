@@ -20,6 +20,7 @@ class Role(StrEnum):
     GROUP = "group"
     TIME = "time"
     WEIGHT = "weight"
+    LABELS = "labels"
     NUMERIC = "numeric"
     CATEGORICAL = "categorical"
     TEXT = "text"

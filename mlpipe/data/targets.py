@@ -15,7 +15,7 @@ from mlpipe.data.schema import Column
 from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.target import ClassTarget, LabelsTarget, NumberTarget, Target
 from mlpipe.target.cells import label_counts, label_of, order_classes
-from mlpipe.task import Family, Task, built_tasks, comes_later
+from mlpipe.task import Family, Task, built_tasks, no_target
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
@@ -95,7 +95,7 @@ def choose_target(
         case Task.MULTILABEL | Task.MULTIOUTPUT:
             raise several_needed(task, column.name)
         case Task.CLUSTERING:
-            raise comes_later(task)
+            raise no_target(task)
         case _:
             assert_never(task)
 

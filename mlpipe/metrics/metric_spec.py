@@ -58,7 +58,12 @@ class OfLabelSets:
     score: Callable[[LabelSums], Floats]
 
 
-Formula = OfLabels | OfRanking | OfRows | OfErrors | OfLabelSets
+@dataclass(frozen=True)
+class OfClusters:
+    """Computed from rows in clusters by `metrics.clustering`, which has one way for each."""
+
+
+Formula = OfLabels | OfRanking | OfRows | OfErrors | OfLabelSets | OfClusters
 
 
 def _positive(target: Target) -> str | None:

@@ -9,6 +9,7 @@ from mlpipe.metrics.confusion import Confusion
 from mlpipe.metrics.labels.label_sums import LabelSums, label_log_losses
 from mlpipe.metrics.metric_spec import (
     MetricSpec,
+    OfClusters,
     OfErrors,
     OfLabels,
     OfLabelSets,
@@ -24,7 +25,12 @@ from mlpipe.metrics.metric_spec import (
 from mlpipe.metrics.ranking import average_precision, roc_auc
 from mlpipe.metrics.row_losses import brier_losses, log_losses
 from mlpipe.metrics.value_scores import WeightedErrors
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task, no_target
+
+
+def _cluster(name: str, text: str, *, greater_is_better: bool = True) -> MetricSpec:
+    return MetricSpec(name=name, family="cluster", formula=OfClusters(), text=text, greater_is_better=greater_is_better)
+
 
 _ROWS = (
     MetricSpec(name="accuracy", formula=OfLabels(Confusion.accuracy), least=0, every_row=True,
@@ -90,6 +96,15 @@ _ROWS = (
                every_row=True, undefined=no_label("has"), text="share found among all labels there are"),
     MetricSpec(name="log_loss", family="labels", formula=OfRows(label_log_losses), greater_is_better=False,
                every_row=True, text="mean of -log of the probability given to what is true of a label"),
+    _cluster("silhouette", "how much nearer rows are to their own cluster than to the next, -1 to 1"),
+    _cluster("calinski_harabasz", "variance between clusters over that within, each by its degrees of freedom"),
+    _cluster("davies_bouldin", "how much each cluster overlaps with its nearest, mean over the clusters",
+             greater_is_better=False),
+    _cluster("stability", "adjusted Rand index between clusterings of bootstrap samples of the training rows"),
+    _cluster("ari", "adjusted Rand index to reference labels: 1 for the same groups, about 0 for groups by chance"),
+    _cluster("v_measure", "harmonic mean of homogeneity and completeness"),
+    _cluster("homogeneity", "how far each cluster holds rows of one reference label, 0 to 1"),
+    _cluster("completeness", "how far the rows of each reference label are in one cluster, 0 to 1"),
 )  # fmt: skip
 
 
@@ -143,7 +158,7 @@ def loss_metric(task: Task) -> MetricSpec:
         case "numbers":  # no mean over targets of several sizes: it would be that of the largest
             return find_metric("r2", task)
         case "cluster":
-            raise comes_later(task)
+            raise no_target(task)
         case other:
             assert_never(other)
 
@@ -166,6 +181,6 @@ def _leading(task: Task) -> tuple[str, tuple[str, ...]]:
         case Task.MULTIOUTPUT:
             return "r2", ("r2", "rmse")
         case Task.CLUSTERING:
-            raise comes_later(task)
+            return "silhouette", ("silhouette", "ari")
         case _:
             assert_never(task)

@@ -8,7 +8,7 @@ import numpy as np
 
 from mlpipe.metrics.labels.label_sums import label_log_losses
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
-from mlpipe.task import comes_later
+from mlpipe.task import no_target
 
 if TYPE_CHECKING:
     from mlpipe.metrics.outcome import Floats, Outcome
@@ -35,7 +35,7 @@ def row_errors(outcome: Outcome) -> Floats:
             parts: Floats = np.abs(outcome.y_true - outcome.y_pred) / np.where(spread > 0, spread, 1.0)
             return np.asarray(parts.mean(axis=1))
         case NoTarget():
-            raise comes_later(target.task)
+            raise no_target(target.task)
         case _:
             assert_never(target)
 

@@ -14,7 +14,7 @@ from mlpipe.metrics.metric_spec import OfErrors, OfRanking
 from mlpipe.metrics.registry import find_metric, metrics_for
 from mlpipe.metrics.value_scores import Errors, WeightedErrors
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
-from mlpipe.task import comes_later
+from mlpipe.task import no_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -108,7 +108,7 @@ def build_scorer(outcome: Outcome, specs: Sequence[MetricSpec]) -> Scorer:
         case NumbersTarget():
             return NumbersScorer(outcome, specs)
         case NoTarget():
-            raise comes_later(target.task)
+            raise no_target(target.task)
         case _:
             assert_never(target)
 

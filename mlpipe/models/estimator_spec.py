@@ -82,6 +82,10 @@ class EstimatorSpec:
         The fitted estimator has `coef_` and `intercept_`.
     several : bool
         It takes several targets at once: labels of 0 and 1, or numbers.
+    count : str
+        Its parameter for the number of clusters; empty if it has none.
+    most_rows : int, optional
+        Rows of which a sample is fitted where there are more.
     categories : str
         Its parameter for the positions of features that are categories; empty if it has none.
     watches : bool
@@ -101,6 +105,8 @@ class EstimatorSpec:
     rowwise: bool = False
     linear: bool = False
     several: bool = False
+    count: str = ""
+    most_rows: int | None = None
     categories: str = ""
     watches: bool = False
 

@@ -170,7 +170,7 @@ def fit_estimator(
         params=choice.params,
         class_weight=choice.class_weight,
         target_transform=choice.target_transform,
-        several=y.ndim > 1,
+        several=y.ndim > 1 and y.shape[1] > 0,  # of clusters nothing is known
         chained=choice.multilabel == "chain",
         seed=choice.seed,
     )
@@ -207,7 +207,8 @@ def _check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
         able = dict.fromkeys(other.name for other in others if other.name != "dummy")
         raise FitError(
             f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), LISTED)}.",
-            remedy=f"Impute them (preprocess {param('impute_numeric', 'median')}), or use {', '.join(able)}.",
+            remedy=f"Impute them (preprocess {param('impute_numeric', 'median')})"
+            + (f", or use {', '.join(able)}." if able else "."),
         )
 
 

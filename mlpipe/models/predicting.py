@@ -17,7 +17,7 @@ from mlpipe.models.deciding.decision import NO_DECISION, Decision, Threshold
 from mlpipe.models.each_target import label_probabilities
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.target.cells import columns_of
-from mlpipe.task import comes_later
+from mlpipe.task import no_target
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -126,9 +126,16 @@ def predict_matrix(
         case LabelsTarget():
             return _predict_labels(estimator, X, target, rowwise=rowwise, threshold=threshold)
         case NoTarget():
-            raise comes_later(target.task)
+            return _predict_clusters(estimator, X, target, rowwise=rowwise)
         case _:
             assert_never(target)
+
+
+def _predict_clusters(estimator: Any, X: Matrix, target: NoTarget, *, rowwise: bool) -> Predictions:
+    if hasattr(estimator, "predict_proba"):
+        proba = _call(estimator.predict_proba, X, rowwise)
+        return Predictions(target=target, outputs=proba.argmax(axis=1).astype(np.int64), proba=proba)
+    return Predictions(target=target, outputs=_call(estimator.predict, X, rowwise).astype(np.int64))
 
 
 def _predict_labels(
@@ -175,7 +182,7 @@ def mean_loss(predictions: Predictions, y_true: NDArray[Any]) -> float:
         case LabelsTarget():
             return _label_loss(predictions, y_true)
         case NoTarget():
-            raise comes_later(target.task)
+            raise no_target(target.task)
         case _:
             assert_never(target)
 

@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.models.booster_estimators import BOOSTER_ESTIMATORS
+from mlpipe.models.cluster_estimators import CLUSTER_ESTIMATORS
 from mlpipe.models.core_estimators import CORE_ESTIMATORS
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.neural_estimators import NEURAL_ESTIMATORS
@@ -14,7 +15,7 @@ from mlpipe.words.parameters import param
 
 ENTRY_POINT_GROUP = "mlpipe.models"
 AUTO = "auto"
-_ROWS = (*CORE_ESTIMATORS, *BOOSTER_ESTIMATORS, *NEURAL_ESTIMATORS)
+_ROWS = (*CORE_ESTIMATORS, *BOOSTER_ESTIMATORS, *NEURAL_ESTIMATORS, *CLUSTER_ESTIMATORS)
 
 
 def all_specs() -> tuple[EstimatorSpec, ...]:
@@ -69,7 +70,13 @@ def find_estimator(name: str, task: Task) -> EstimatorSpec:
 def _of_another_task(name: str, task: Task) -> UsageError:
     """The answer to a model that is known, but not for the task."""
     for_what = sorted({other.family for spec in known_specs() if spec.name == name for other in spec.tasks})
-    words = {"class": "classes", "number": "quantities", "labels": "labels", "numbers": "quantities"}
+    words = {
+        "class": "classes",
+        "number": "quantities",
+        "labels": "labels",
+        "numbers": "quantities",
+        "cluster": "clusters",
+    }
     listed = " and ".join(words.get(family, family) for family in for_what)
     known = ", ".join(spec.name for spec in specs_for(task))
     return UsageError(

@@ -10,105 +10,26 @@ from typing import Literal
 
 from mlpipe.errors import UsageError
 from mlpipe.params.descent import DescentParams as DescentParams
+from mlpipe.params.dividing import Duplicates as Duplicates
+from mlpipe.params.dividing import RoleParams as RoleParams
+from mlpipe.params.dividing import SplitParams as SplitParams
+from mlpipe.params.dividing import Strategy as Strategy
 from mlpipe.params.judging import CompareParams as CompareParams
 from mlpipe.params.judging import check_coverage
 from mlpipe.params.preparation import ColumnRecipe as ColumnRecipe
 from mlpipe.params.preparation import PreprocessParams as PreprocessParams
+from mlpipe.params.reading import DateOrder as DateOrder
+from mlpipe.params.reading import LineEnd as LineEnd
+from mlpipe.params.reading import OnBadRow as OnBadRow
+from mlpipe.params.reading import ReadParams as ReadParams
 from mlpipe.params.training import TrainParams as TrainParams
 from mlpipe.params.training import TuneParams as TuneParams
-from mlpipe.task import Task
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
-Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
-Duplicates = Literal["together", "drop", "ignore"]
-LineEnd = Literal["lf", "crlf", "cr", "mixed"]
-OnBadRow = Literal["error", "skip"]
 OnBadValue = Literal["error", "null", "skip"]
-DateOrder = Literal["day", "month", "year"]
 FailOn = Literal["warning", "error"]
 Part = Literal["train", "valid", "test"]
-
-
-def _check_share(name: str, value: float, *, lowest_included: bool = False) -> None:
-    if (0 <= value < 1) if lowest_included else (0 < value < 1):
-        return
-    raise UsageError(
-        f"{param(name)} is {format_exact(value)}.",
-        remedy=f"Give {param(name)} a share of the rows between 0 and 1, such as 0.2.",
-    )
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReadParams:
-    """How to read a table; `None` means detect.
-
-    Parameters
-    ----------
-    quote, escape, comment : str, optional
-        One character, or `none`.
-    skip_lines : int, optional
-        Lines before the header.
-    header : bool, optional
-        By default there is one, and a first line that is plainly a row is refused.
-    rejects : str, optional
-        The CSV file for rows that `on_bad_row="skip"` leaves out, and for those whose cells `coerce` takes for missing.
-    coerce : tuple of str
-        Columns of numbers or dates in which a cell that is none is missing.
-    max_bad_rows : float
-        The share of the rows that may be left out, in [0, 1].
-    """
-
-    delimiter: str | None = None
-    quote: str | None = None
-    escape: str | None = None
-    line_end: LineEnd | None = None
-    encoding: str | None = None
-    decimal: str | None = None
-    thousands: str | None = None
-    date_order: DateOrder | None = None
-    na_values: tuple[str, ...] = ()
-    coerce: tuple[str, ...] = ()
-    header: bool | None = None
-    skip_lines: int | None = None
-    comment: str | None = None
-    rename_duplicates: bool = False
-    on_bad_row: OnBadRow = "error"
-    rejects: str | None = None
-    max_bad_rows: float = 0.05
-    max_bytes: int | None = None
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.max_bad_rows <= 1:
-            raise UsageError(
-                f"{param('max_bad_rows')} is {format_exact(self.max_bad_rows)}.",
-                remedy="Give a share of the rows from 0 to 1, such as 0.1.",
-            )
-        if self.rejects is not None and self.on_bad_row != "skip" and not self.coerce:
-            raise UsageError(
-                f"{param('rejects')} is for rows that are left out.",
-                remedy=f"Add {param('on_bad_row', 'skip')} or {param('coerce')} COL, or leave {param('rejects')} away.",
-            )
-        if self.skip_lines is not None and self.skip_lines < 0:
-            raise UsageError(
-                f"{param('skip_lines')} is {self.skip_lines}.", remedy="Give the number of lines, 0 or more."
-            )
-
-
-@dataclass(frozen=True, kw_only=True)
-class RoleParams:
-    """Column roles given by hand; they override what is inferred."""
-
-    ids: tuple[str, ...] = ()
-    group: str | None = None
-    time: str | None = None
-    weight: str | None = None
-    drop: tuple[str, ...] = ()
-    numeric: tuple[str, ...] = ()
-    categorical: tuple[str, ...] = ()
-    text: tuple[str, ...] = ()
-    datetime: tuple[str, ...] = ()
-    columns_file: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,41 +41,6 @@ class InspectParams:
     fail_on: FailOn | None = None
     ignore: tuple[str, ...] = ()
     read: ReadParams = field(default_factory=ReadParams)
-
-
-@dataclass(frozen=True, kw_only=True)
-class SplitParams:
-    """Options of `split`; sizes are shares of the labelled rows in (0, 1).
-
-    Without `target`, the columns file names it; several have commas between them. A target of tags has
-    `labels_separator` between them. Of two classes, `positive` is the one that is looked for.
-    """
-
-    target: str = ""
-    labels_separator: str | None = None
-    task: str = "auto"
-    positive: str | None = None
-    test_size: float = 0.2
-    valid_size: float = 0.0
-    strategy: Strategy = "auto"
-    split_column: str | None = None
-    test_data: str | None = None
-    duplicates: Duplicates = "together"
-    roles: RoleParams = field(default_factory=RoleParams)
-    read: ReadParams = field(default_factory=ReadParams)
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        if self.task in set(Task):
-            Task(self.task).check_built()
-        _check_share("test_size", self.test_size)
-        _check_share("valid_size", self.valid_size, lowest_included=True)
-        if self.test_size + self.valid_size >= 1:
-            raise UsageError(
-                f"{param('test_size', self.test_size)} and {param('valid_size', self.valid_size)} leave no "
-                "training rows.",
-                remedy="Make their sum smaller than 1.",
-            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,7 @@ class Decisions(ColumnSettings):
         Numbers of a larger absolute skewness get the power transform in place of `scale`, unless half of them are
         one value.
     encode : str, optional
-        By default `few_levels` for categories of at most `max_categories` levels, and target means for others.
+        By default `few_levels` for categories of at most `max_categories` levels, and `many_levels` for others.
     order, parts, timezone
         Only a recipe gives them.
     times_in_parts : bool
@@ -77,6 +77,7 @@ class Decisions(ColumnSettings):
     missing_indicator: bool = True
     skew_limit: float | None = None
     few_levels: Encode = "onehot"
+    many_levels: Encode = "target"
     order: tuple[str, ...] | None = None
     datetime: Datetime = "expand"
     times_in_parts: bool = False

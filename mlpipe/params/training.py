@@ -54,6 +54,8 @@ class TrainParams:
         Whether to score with ever more of the rows.
     validation_curve : str, optional
         A parameter of the model and values to score it with, `max_depth=2,4,8`.
+    k : str, optional
+        Clusters: how many, or fewest and most, `2:10`.
     descent : DescentParams
         How a `torch-` model learns.
     multilabel : str, optional
@@ -77,6 +79,7 @@ class TrainParams:
     nonnegative: bool = False
     learning_curve: bool = False
     validation_curve: str | None = None
+    k: str | None = None
     descent: DescentParams = field(default_factory=DescentParams)
     multilabel: Multilabel | None = None
     seed: int = 0
@@ -84,6 +87,8 @@ class TrainParams:
     def __post_init__(self) -> None:
         if self.validation_curve is not None:
             parse_curve(self.validation_curve)
+        if self.k is not None:
+            parse_range(self.k)
         if self.cv is not None and self.cv < 2:
             raise UsageError(f"{param('cv')} is {self.cv}.", remedy="Give at least 2 folds, such as 5.")
         if self.time_budget is not None and not self.time_budget > 0:
@@ -123,6 +128,28 @@ class TrainParams:
     def threshold_by(self) -> str | None:
         """What the threshold is chosen by, where it is to be chosen: a metric, or `cost`."""
         return None if self.fixed_threshold is not None else self.threshold
+
+
+def parse_range(text: str) -> tuple[int, int]:
+    """Fewest and most clusters.
+
+    Examples
+    --------
+    >>> parse_range("5"), parse_range("2:10")
+    ((5, 5), (2, 10))
+    """
+    first, colon, last = text.partition(":")
+    ends = (first, last) if colon else (first, first)
+    if not all(end.strip().isdecimal() for end in ends):
+        raise UsageError(f"{param('k', text)} is no number of clusters.", remedy=_RANGE)
+    low, high = (int(end) for end in ends)
+    if not 2 <= low <= high:
+        why = "a clustering has two clusters at least" if low < 2 else "it begins above its end"
+        raise UsageError(f"{param('k', text)}: {why}.", remedy=_RANGE)
+    return low, high
+
+
+_RANGE = f"Write {param('k', '5')}, or a range to choose from: {param('k', '2:10')}."
 
 
 def parse_cost(text: str) -> tuple[float, float]:

@@ -100,5 +100,7 @@ def _how(column: ColumnPlan) -> str:
     words += ["/".join(column.parts)] if column.parts else []
     words += [f"{column.text} of {UNITS[column.analyzer]}"] if column.text and column.analyzer else []
     words += [] if column.scale == "none" else [column.scale]
+    words += [f"{column.components} components"] if column.components else []
+    words += ["as one column"] if column.alike else []
     words += ["missing flag"] if column.indicator else []
     return ", ".join(words) or column.treatment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,15 +24,15 @@ from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, ren
 from mlpipe.reports.sections import gallery
 from mlpipe.steps.evaluation.background import look_behind
 from mlpipe.steps.evaluation.case import Case, case_of_model
+from mlpipe.steps.evaluation.clusters import evaluate_clusters, finds_clusters
 from mlpipe.steps.evaluation.document import evaluation_document
 from mlpipe.steps.evaluation.failures import find_failures, true_columns
 from mlpipe.steps.evaluation.figures import draw_evaluation
 from mlpipe.steps.evaluation.findings import Findings
 from mlpipe.steps.evaluation.foreign import case_of_file
-from mlpipe.steps.evaluation.gate_results import raise_failed
 from mlpipe.steps.evaluation.looks import note_looks, place_of
+from mlpipe.steps.evaluation.result import EvaluateResult
 from mlpipe.steps.loading import LoadOptions, open_source
-from mlpipe.steps.shown import Shown
 from mlpipe.target import positive_of
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
@@ -45,56 +45,6 @@ if TYPE_CHECKING:
     from mlpipe.params import EvaluateParams
     from mlpipe.plots.drawn import Figures
     from mlpipe.words.progress import Tell
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class EvaluateResult(Shown):
-    """What `evaluate` found.
-
-    Parameters
-    ----------
-    training_rows : int
-        How many of the rows trained the model.
-    weight : str or None
-        The column that weighs the rows.
-    positive : str or None
-        The positive one of two classes.
-    metrics : dict
-        Name to `{"value", "low", "high"}`.
-    each : dict
-        Of several targets, such metrics by the name of each.
-    told : dict
-        Name to the name with the class that the metric is of.
-    headline : tuple of str
-        The metrics to tell first.
-    failed_gates : tuple of str
-        Limits that were not kept, in words.
-    """
-
-    out: Path
-    n_rows: int
-    training_rows: int
-    weight: str | None
-    verdict: str
-    positive: str | None
-    metrics: dict[str, dict[str, Any]]
-    told: dict[str, str]
-    each: dict[str, dict[str, dict[str, Any]]]
-    baseline: dict[str, float | None]
-    headline: tuple[str, ...]
-    failed_gates: tuple[str, ...]
-    notes: tuple[str, ...]
-    fingerprint: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        document = {**asdict(self), "out": str(self.out)}
-        del document["told"]
-        return document
-
-    def check_gates(self) -> None:
-        """Raise `GateError` where a limit was not kept."""
-        raise_failed(self.failed_gates, self.out)
 
 
 def evaluate(  # noqa: PLR0913 - what a step takes beside its options
@@ -125,6 +75,10 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         Where `data` lacks columns or targets, or has a cell that cannot be read.
     """
     check_out(out, ArtifactKind.EVALUATION, force=force)
+    if model is not None and params.predictions is None and finds_clusters(model):
+        return evaluate_clusters(
+            model, out, params, data=data, split=split, load=load or LoadOptions(), force=force, watch=watch
+        )
     with one_thread():
         watch(None, "predicting")
         case = _case(model, params, data=data, split=split, load=load or LoadOptions())

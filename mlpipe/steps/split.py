@@ -142,7 +142,7 @@ def _save(
     target, n_rows = typed.context.target, {part: int(typed.parts.within(part).sum()) for part in PARTS}
     watch(None, "looking at the training rows")
     notes = [*reading_notes(file), *typed.notes, *typed.parts.notes, *tell(_telling(typed, params))]
-    schemas = {part: typed.table.schema for part in PARTS if part != "valid" or n_rows[part]}
+    schemas = {part: typed.table.schema for part in PARTS if part == "train" or n_rows[part]}
     pieces, test_sha256 = typed.pieces(), ""
     if params.test_data is not None:
         # The rows left out of the one file are not to be written over those of the other.
@@ -212,10 +212,11 @@ def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
     from_file = None
     if params.roles.columns_file is not None:
         from_file = read_columns_toml(read_text(params.roles.columns_file), header)
+        _check_for_clustering(from_file, params)
     return ask_roles(
         header,
         params.roles,
-        target=params.target or _target_in(from_file or {}),
+        target=None if params.is_clustering else params.target or _target_in(from_file or {}),
         split_column=params.split_column,
         from_file=from_file,
         as_tags=params.labels_separator is not None,
@@ -235,11 +236,7 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
         for note in tell_zero_weights(check_weights(typed[column.name], column, lines=lines), column.name)
     ]
     drafted = {column.name: column for column in draft}
-    predicted = [name for name, wish in asked.items() if wish.role is Role.TARGET]
-    target, notes = choose_targets(
-        pa.table({name: typed[name] for name in predicted}), [drafted[name] for name in predicted],
-        asked=params.task, positive=params.positive, separator=params.labels_separator,
-    )  # fmt: skip
+    target, notes = _choose_target(typed, [column for column in draft if column.role is Role.TARGET], params)
     compared = params.duplicates != "ignore"
     keys = gather_keys(typed, draft, target=target, split_column=params.split_column, compared=compared)
     parts = choose_parts(keys, params)
@@ -254,6 +251,26 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     context = DataContext(target=target, schema=schema, seed=params.seed)
     told = (found.sentence for found in tell_remarks(formats))
     return _Typed(table=table, parts=parts, context=context, notes=(*notes, *weighed, *told, *_column_notes(columns)))
+
+
+def _check_for_clustering(roles: Mapping[str, Role], params: SplitParams) -> None:
+    for name, role in roles.items():
+        if params.is_clustering and role in (Role.TARGET, Role.WEIGHT):
+            raise UsageError(
+                f"The columns file calls {name!r} the {role}, and clustering has none.",
+                remedy=f'Make it "{Role.LABELS}", to be held against the clusters, or "{Role.IGNORE}".',
+            )
+
+
+def _choose_target(
+    typed: ColumnStore, predicted: Sequence[Column], params: SplitParams
+) -> tuple[Target, tuple[str, ...]]:
+    if params.is_clustering:
+        return NoTarget(), ()
+    return choose_targets(
+        pa.table({column.name: typed[column.name] for column in predicted}), predicted,
+        asked=params.task, positive=params.positive, separator=params.labels_separator,
+    )  # fmt: skip
 
 
 def _target_in(roles: Mapping[str, Role]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import ArtifactKind
@@ -10,6 +10,7 @@ from mlpipe.artifacts.models import ModelContent
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.engine.local import one_thread
+from mlpipe.errors import UsageError
 from mlpipe.metrics.registry import choose_metric
 from mlpipe.models.comparison.final import fit_final, of_first_fold
 from mlpipe.models.fitting import TrainingMatrix, join_pipeline
@@ -20,7 +21,7 @@ from mlpipe.models.unseen import Unseen, of_prepared_rows
 from mlpipe.models.watching import Watching
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LazySplit, recorded_input
-from mlpipe.steps.shown import Shown
+from mlpipe.steps.training.clusters import ClusteringResult, train_clusters
 from mlpipe.steps.training.comparing import cross_validated, needs_folds
 from mlpipe.steps.training.deciding import check_decisions, decide
 from mlpipe.steps.training.descending import DescentPages, explain_descent
@@ -28,8 +29,12 @@ from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.leaks import leaks
 from mlpipe.steps.training.prepared import prepared_rows, valid_rows
+from mlpipe.steps.training.result import TrainResult
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.steps.training.weights import scored_weights, tell_weights
+from mlpipe.target import NoTarget
+from mlpipe.task import no_target
+from mlpipe.words.parameters import param
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
@@ -38,61 +43,16 @@ if TYPE_CHECKING:
     from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.metric_spec import MetricSpec
-    from mlpipe.models.comparison.choosing import Standing
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.params import TrainParams
     from mlpipe.steps.training.descending import Tables
     from mlpipe.words.progress import Tell
 
 
-@dataclass(frozen=True, kw_only=True, repr=False)
-class TrainResult(Shown):
-    """What `train` did.
-
-    Parameters
-    ----------
-    asked : str
-        The model asked for, such as `auto`.
-    members : dict
-        Weight of each model in the answer.
-    metric_told : str
-        The metric's name, with the class that it is of.
-    standings : tuple of Standing
-        Cross-validated scores, the model taken first, then the best first; empty without cross-validation.
-    leans_on : tuple of str
-        Columns without which the model is worse beyond doubt, the most important first.
-    seconds : dict
-        Time that each model took in cross-validation.
-    top_terms : dict
-        For each class the terms that speak most for it, where a linear model goes by terms.
-    """
-
-    out: Path
-    asked: str
-    model: str
-    members: dict[str, float]
-    metric: str
-    metric_told: str
-    n_train: int
-    n_features: int
-    n_folds: int
-    standings: tuple[Standing, ...]
-    scores: dict[str, Any]
-    leans_on: tuple[str, ...]
-    top_terms: dict[str, tuple[str, ...]]
-    seconds: dict[str, float]
-    notes: tuple[str, ...]
-    fingerprint: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {**asdict(self), "out": str(self.out)}
-
-
 def train(
     prep: Path, out: Path, params: TrainParams, *, split: Path | None = None, jobs: Jobs = None,
     force: bool = False, watch: Tell = silent,
-) -> TrainResult:  # fmt: skip
+) -> TrainResult | ClusteringResult:  # fmt: skip
     """Fit a model on what `preprocess` wrote and save it.
 
     Parameters
@@ -112,7 +72,10 @@ def train(
         Where the estimator fails.
     """
     check_out(out, ArtifactKind.MODEL, force=force)
-    work = open_work(prep, params, split=split, watch=watch)
+    opened = Prep.load(prep)
+    if isinstance(opened.context.target, NoTarget):
+        return train_clusters(opened, out, params, split=split, force=force, watch=watch)
+    work = _work(opened, params, split=split, watch=watch)
     check_decisions(params, work.prep.context.target)
     check_curves(params, work.prep.context.task)
     with one_thread():
@@ -139,11 +102,28 @@ class Work:
 
 
 def open_work(prep: Path, params: TrainParams, *, split: Path | None, watch: Tell) -> Work:
-    """Open the preparation, and its split where that will be needed."""
-    loaded = Prep.load(prep)
-    metric = choose_metric(params.metric, loaded.context.task)
-    source = LazySplit(loaded.folder, ArtifactKind.SPLIT, instead=split)
-    return Work(prep=loaded, split=source, instead=split, params=params, metric=metric, watch=watch)
+    """Open the preparation, and its split where that will be needed.
+
+    Raises
+    ------
+    UsageError
+        Where it has no target, or clusters are asked for and it has one.
+    """
+    return _work(Prep.load(prep), params, split=split, watch=watch)
+
+
+def _work(prep: Prep, params: TrainParams, *, split: Path | None, watch: Tell) -> Work:
+    target = prep.context.target
+    if isinstance(target, NoTarget):
+        raise no_target(target.task)
+    if params.k is not None:
+        raise UsageError(
+            f"{param('k', params.k)} is the number of clusters, and {target.name!r} is predicted.",
+            remedy=f"Leave {param('k')} away, or split again with {param('task', 'clustering')}.",
+        )
+    metric = choose_metric(params.metric, target.task)
+    source = LazySplit(prep.folder, ArtifactKind.SPLIT, instead=split)
+    return Work(prep=prep, split=source, instead=split, params=params, metric=metric, watch=watch)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from mlpipe.models.search.sampling import MODEL, check_installed
 from mlpipe.models.search.search import PLAN, Arena, Limits, SearchTask, build_arena, search
 from mlpipe.models.search.trials import Trial, best_trials
 from mlpipe.steps.shown import Shown
-from mlpipe.steps.train import Extras, TrainResult, Work, finish, open_work
+from mlpipe.steps.train import Extras, Work, finish, open_work
 from mlpipe.words.numbers import format_number
 from mlpipe.words.parameters import param
 from mlpipe.words.progress import silent
@@ -39,13 +39,13 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.auto import Contest
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TuneParams
+    from mlpipe.steps.training.result import TrainResult
     from mlpipe.words.progress import Tell
 
     Spaces = Mapping[str, Mapping[str, Search]]
 
 VIEWS = ("general", "linear", "tree")
-TUNED = 3
-"""Best settings that join the portfolio of `auto`."""
+TUNED = 3  # best settings that join the portfolio of `auto`
 SEARCH_SHARE = 0.6
 """Of the time for `auto`: the rest is for comparing what was found with the portfolio."""
 

@@ -12,6 +12,7 @@ _MARK = re.compile(r"(?<!['\w])`([a-z_][a-z_0-9]*)(?:=([^`]*))?`(?!['\w])")
 _SPELLINGS = {
     "columns_file": "--columns",
     "ids": "--id",
+    "k": "-k",
     "na_values": "--na-value",
     "out": "-o",
     "params": "-p",

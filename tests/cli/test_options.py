@@ -76,6 +76,7 @@ TRAIN = [
     *[(f"--multilabel {word}", "multilabel", word) for word in get_args(training.Multilabel)],
     *[(f"--target-transform {word}", "target_transform", word) for word in get_args(training.TargetTransform)],
     ("--nonnegative", "nonnegative", True),
+    ("--k 2:10", "k", "2:10"),
     ("--learning-curve", "learning_curve", True),
     ("--validation-curve max_depth=1,2", "validation_curve", "max_depth=1,2"),
     ("--loss pinball:0.9", "descent.loss", "pinball:0.9"),
@@ -132,7 +133,8 @@ WITHOUT_EFFECT = {
 """Taken by every command, so that a script need not know which ones have a use for them."""
 ELSEWHERE = {
     "preprocess": {"--show-plan", "--recipe"},
-    "run": {"--recipe", "--open"},
+    "split": {"--labels"},
+    "run": {"--recipe", "--open", "--labels"},
     "evaluate": {"--predictions", "--truth", "--prediction", "--proba-columns"},
     "compare": {"--md"},
     "train": {"--cluster"},
@@ -544,3 +546,10 @@ def test_wrong_usage_ends_with_2_before_anything_is_read(arguments):
     assert done.exit_code == 2, (done.output, done.exception)
     assert len(done.stderr.strip().splitlines()) >= 2
     assert not done.stdout
+
+
+def test_labels_are_for_clusters(monkeypatch):
+    asked = asked_of(monkeypatch, "split", ["t.csv", "-o", "out", "--task", "clustering", "--labels", "a"])
+    assert found(asked, "params.roles.labels") == "a"
+    asked = asked_of(monkeypatch, "run", ["t.csv", "--task", "clustering", "--labels", "a"])
+    assert found(asked, "chain.split.roles.labels") == "a"

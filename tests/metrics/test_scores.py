@@ -252,10 +252,10 @@ def test_registry_answers_wrong_names_with_near_ones():
 
 def test_registry_defaults():
     assert [default_metric(task).name for task in built_tasks()] == [
-        "roc_auc", "f1_macro", "roc_auc_macro", "rmse", "r2"
+        "roc_auc", "f1_macro", "roc_auc_macro", "rmse", "r2", "silhouette"
     ]  # fmt: skip
     assert not default_metric(Task.REGRESSION).greater_is_better
-    assert len({(spec.name, spec.family) for spec in all_metrics()}) == len(all_metrics()) == 30
+    assert len({(spec.name, spec.family) for spec in all_metrics()}) == len(all_metrics()) == 38
 
 
 def test_scores_of_the_positive_class_follow_it(rng):

@@ -11,8 +11,9 @@ from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.registry import all_specs, find_estimator, known_specs
-from mlpipe.task import Task, built_tasks
+from mlpipe.task import Task
 from tests.models.frames import numbers
+from tests.targets import PREDICTED
 
 CLASSIFIERS = [
     "logistic", "svm", "linear-svm", "decision-tree", "random-forest", "extra-trees", "knn", "naive-bayes",
@@ -24,15 +25,17 @@ REGRESSORS = [
     "linear", "ridge", "lasso", "elastic-net", "huber", "svr", "linear-svr", "decision-tree", "random-forest",
     "extra-trees", "knn", "gradient-boosting", "hist-gradient-boosting", "mlp", "sgd", "dummy",
 ]  # fmt: skip
+CLUSTERERS = ["kmeans", "minibatch-kmeans", "agglomerative", "dbscan", "hdbscan", "gmm"]
 
 
 def test_registry_holds_exactly_the_names_of_the_interface() -> None:
     names = {task: [s.name for s in all_specs() if task in s.tasks] for task in Task}
     assert sorted(names[Task.BINARY]) == sorted(names[Task.MULTICLASS]) == sorted([*CLASSIFIERS, *BOOSTERS, *NETS])
     assert sorted(names[Task.REGRESSION]) == sorted([*REGRESSORS, *BOOSTERS, *NETS])
+    assert sorted(names[Task.CLUSTERING]) == sorted(CLUSTERERS)
 
 
-@pytest.mark.parametrize("task", built_tasks())
+@pytest.mark.parametrize("task", PREDICTED)
 def test_the_portfolio_is_of_models_that_exist_and_holds_a_dummy(task: Task) -> None:
     for entry in portfolio(task):
         assert set(dict(entry.settings)) <= set(own_parameters(find_estimator(entry.model, task)))
@@ -178,8 +181,8 @@ def ends(search: Range | Choice) -> tuple[object, ...]:
 
 @pytest.mark.parametrize("spec", all_specs(), ids=lambda spec: f"{spec.name}-{min(spec.tasks)}")
 def test_every_estimator_takes_what_its_search_space_offers(spec: EstimatorSpec) -> None:
-    """The dummy alone has nothing to search: it is what the others are compared with."""
-    assert bool(spec.space) is (spec.name != "dummy")
+    """The dummy has nothing to search: it is what the others are compared with; nor have clusters, without a score."""
+    assert bool(spec.space) is (spec.name != "dummy" and Task.CLUSTERING not in spec.tasks)
     assert (spec.extra == "boost") is (spec.name in BOOSTERS)
     assert (spec.extra == "torch") is (spec.name in NETS)
     known = own_parameters(spec)

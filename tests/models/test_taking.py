@@ -35,7 +35,7 @@ from tests.models.frames import mixed_frame, numbers, training_rows
 from tests.optional import some
 from tests.targets import NO_YES, classes
 
-SPECS = tuple(spec for spec in all_specs() if spec.is_installed)
+SPECS = tuple(spec for spec in all_specs() if spec.is_installed and Task.CLUSTERING not in spec.tasks)
 N = 120
 QUICK = {"mlp": (("max_iter", "20"),), "random-forest": (("n_estimators", "10"),),
          "extra-trees": (("n_estimators", "10"),), "gradient-boosting": (("n_estimators", "10"),),

@@ -13,6 +13,7 @@ from mlpipe.errors import UsageError
 from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train
+from mlpipe.steps.training.result import TrainResult
 from mlpipe.words.parameters import as_options
 
 
@@ -146,7 +147,9 @@ def test_a_moved_split_is_found_by_option(fit, chain, refused):
     Path("split").rename("elsewhere")
     params = TrainParams(model="logistic", cv=2)
     refused(4, train, Path("prep"), Path("model"), params)
-    assert train(Path("prep"), Path("model"), params, split=Path("elsewhere")).n_folds == 2
+    result = train(Path("prep"), Path("model"), params, split=Path("elsewhere"))
+    assert isinstance(result, TrainResult)
+    assert result.n_folds == 2
 
 
 @pytest.mark.parametrize(

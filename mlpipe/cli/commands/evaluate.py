@@ -17,7 +17,7 @@ from mlpipe.words.numbers import format_interval, format_number, half_width
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mlpipe.steps.evaluate import EvaluateResult
+    from mlpipe.steps.evaluation.result import EvaluateResult
 
 
 def evaluate(
@@ -110,9 +110,10 @@ def line(result: EvaluateResult) -> str:
     """The headline metrics in one line, for `run` too."""
     told = [f"{result.told[name]} {_with_interval(result, name)}" for name in result.headline]
     first = result.headline[0]
-    dummy = _like(result, first)(result.baseline.get(first))
+    if result.baseline:
+        told.append(f"dummy {result.told[first]} {_like(result, first)(result.baseline.get(first))}")
     weighed = ", weighted" if result.weight else ""
-    return f"{_rows(result)}{weighed}   {'   '.join(told)}   dummy {result.told[first]} {dummy}"
+    return f"{_rows(result)}{weighed}   {'   '.join(told)}"
 
 
 def _rows(result: EvaluateResult) -> str:
@@ -155,9 +156,10 @@ def show(result: EvaluateResult, console: Console) -> None:
         (result.told[name], *map(_like(result, name), (m["value"], m["low"], m["high"], result.baseline.get(name))))
         for name, m in result.metrics.items()
     ]
-    header = ("metric", "value", "low", "high", "dummy")
+    header = ("metric", "value", "low", "high", "dummy")[: None if result.baseline else -1]
+    rows = [row[: len(header)] for row in rows]
     positive = [] if result.positive is None else [f"positive class: {result.positive}"]
-    shown = table(header, rows, right=(1, 2, 3, 4))
+    shown = table(header, rows, right=range(1, len(header)))
     weighed = f", weighted by {result.weight}" if result.weight else ""
     lines = [f"{_rows(result)}{weighed}   {result.verdict}", *positive, "", *shown, *_each(result)]
     console.result(lines, result.to_json())

@@ -64,6 +64,7 @@ def run(
     group: o.GroupOption = None,
     time: o.TimeOption = None,
     weight: o.WeightOption = None,
+    labels: o.LabelsOption = None,
     drop: o.DropOption = None,
     numeric: o.NumericOption = None,
     categorical: o.CategoricalOption = None,
@@ -105,7 +106,7 @@ def run(
                 labels_separator=labels_separator, task=task, positive=positive, test_size=test_size, strategy=strategy,
                 seed=seed,
                 roles=RoleParams(
-                    ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),
+                    ids=tuple(id or ()), group=group, time=time, weight=weight, labels=labels, drop=tuple(drop or ()),
                     numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
                     datetime=tuple(datetime or ()), columns_file=str(columns) if columns else None,
                 ),
@@ -137,9 +138,10 @@ def _typed(context: typer.Context, name: str) -> bool:
 def _needed(target: str | None, task: str) -> str:
     if task in set(Task):
         Task(task).check_built()
-    if target is None:
-        raise UsageError("run needs --target.", remedy="Name the column to predict: mlpipe run DATA --target COL.")
-    return target
+    if target is None and task != Task.CLUSTERING:
+        remedy = "Name the column to predict: mlpipe run DATA --target COL; or find groups: --task clustering."
+        raise UsageError("run needs --target.", remedy=remedy)
+    return target or ""
 
 
 def _chain(

@@ -32,6 +32,7 @@ def split(
     group: o.GroupOption = None,
     time: o.TimeOption = None,
     weight: o.WeightOption = None,
+    labels: o.LabelsOption = None,
     drop: o.DropOption = None,
     numeric: o.NumericOption = None,
     categorical: o.CategoricalOption = None,
@@ -68,7 +69,7 @@ def split(
         task=task, positive=positive, test_size=test_size, valid_size=valid_size,
         strategy=strategy, split_column=split_column, test_data=test_data, duplicates=duplicates, seed=seed,
         roles=RoleParams(
-            ids=tuple(id or ()), group=group, time=time, weight=weight, drop=tuple(drop or ()),
+            ids=tuple(id or ()), group=group, time=time, weight=weight, labels=labels, drop=tuple(drop or ()),
             numeric=tuple(numeric or ()), categorical=tuple(categorical or ()), text=tuple(text or ()),
             datetime=tuple(datetime or ()), columns_file=str(columns) if columns else None,
         ),
@@ -85,7 +86,16 @@ def split(
 def line(result: SplitResult) -> str:
     """The split in one line, for `run` too."""
     parts = "   ".join(f"{count_of(n)} {part}" for part, n in result.rows.items() if n and part != "aside")
-    return f"{parts}   {result.strategy}, seed {result.seed}   {result.task.value}: {result.target}{_positive(result)}"
+    dealt = f"{result.strategy}, seed {result.seed}   " if result.rows["test"] or result.rows["valid"] else ""
+    return f"{parts}   {dealt}{_goal(result)}"
+
+
+def _goal(result: SplitResult) -> str:
+    """What is to be learnt."""
+    if result.task.family == "cluster":
+        labels = [name for name, role, _ in result.columns if role == "labels"]
+        return f"{result.task.value}, no target{''.join(f', held against {name}' for name in labels)}"
+    return f"{result.task.value}: {result.target}{_positive(result)}"
 
 
 def _positive(result: SplitResult) -> str:

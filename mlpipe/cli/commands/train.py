@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlpipe.cli import clusters_shown
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
@@ -17,7 +18,8 @@ from mlpipe.words.numbers import UNDEFINED, format_number, format_share
 from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
-    from mlpipe.steps.train import TrainResult
+    from mlpipe.steps.training.clusters import ClusteringResult
+    from mlpipe.steps.training.result import TrainResult
 
 
 TERMS_WIDTH = 56
@@ -54,12 +56,16 @@ def train(
 
         with cluster_or(jobs, cluster) as workers:
             result = step(prep, out, params, split=split, jobs=workers, force=force, watch=watch)
-    show(result, console)
+    _show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")
 
 
-def line(result: TrainResult) -> str:
+def line(result: TrainResult | ClusteringResult) -> str:
     """The model in one line, for `run` too."""
+    from mlpipe.steps.training.clusters import ClusteringResult
+
+    if isinstance(result, ClusteringResult):
+        return clusters_shown.line(result)
     if not result.standings:
         return _fitted(result)
     scores = "   ".join(
@@ -67,6 +73,15 @@ def line(result: TrainResult) -> str:
         for model, mean, spread in _scores(result)[:MOST_TOLD]
     )
     return f"{result.asked}, {result.n_folds}-fold {result.metric_told}{_base(result)}: {scores}"
+
+
+def _show(result: TrainResult | ClusteringResult, console: Console) -> None:
+    from mlpipe.steps.training.clusters import ClusteringResult
+
+    if isinstance(result, ClusteringResult):
+        clusters_shown.show(result, console)
+    else:
+        show(result, console)
 
 
 def _base(result: TrainResult) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_column, score_target
 from mlpipe.data.schema import FEATURE_ROLES
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task, comes_later, no_target
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
 
@@ -117,7 +117,9 @@ def _measure_of(task: Task) -> str:
             return "balanced accuracy"
         case Task.REGRESSION:
             return "squared rank correlation"
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.CLUSTERING:
+            raise no_target(task)
+        case Task.MULTILABEL | Task.MULTIOUTPUT:
             raise comes_later(task)
         case _:
             assert_never(task)
@@ -130,7 +132,9 @@ def _has_mean(task: Task) -> bool:
             return True
         case Task.MULTICLASS:
             return False
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.CLUSTERING:
+            raise no_target(task)
+        case Task.MULTILABEL | Task.MULTIOUTPUT:
             raise comes_later(task)
         case _:
             assert_never(task)

@@ -65,7 +65,9 @@ def score_target(cells: Cells, task: Task, *, seed: int) -> ScoredTarget | None:
             rows, n_classes = np.flatnonzero(~np.isnan(cells.numbers)), 0
             y = scaled_ranks(cells.numbers[rows])
             enough = len(rows) >= 2 * MIN_CLASS and cells.distinct >= 2
-        case Task.MULTILABEL | Task.MULTIOUTPUT | Task.CLUSTERING:
+        case Task.CLUSTERING:
+            return None
+        case Task.MULTILABEL | Task.MULTIOUTPUT:
             raise comes_later(task)
         case _:
             assert_never(task)

@@ -42,7 +42,7 @@ _NAMED_ROWS = (Role.ID, "names the rows")
 COUNTER = "counts the rows"
 DIFFERENT = "different in every row"
 SPELLINGS = " spellings"
-_SPELT = frozenset({Role.TARGET, Role.GROUP, Role.NUMERIC, Role.CATEGORICAL, Role.BOOLEAN})
+_SPELT = frozenset({Role.TARGET, Role.LABELS, Role.GROUP, Role.NUMERIC, Role.CATEGORICAL, Role.BOOLEAN})
 """Roles in which one value is one however it is written; ids and texts are kept as they came."""
 
 

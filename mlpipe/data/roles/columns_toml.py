@@ -25,6 +25,7 @@ _MEANINGS = {
     Role.GROUP: "rows of one value stay in one part",
     Role.TIME: "the newest rows become the test part",
     Role.WEIGHT: "how much a row counts in training",
+    Role.LABELS: "what clusters are held against; never learnt from",
     Role.NUMERIC: "a quantity",
     Role.CATEGORICAL: "one of several levels, or a code",
     Role.TEXT: "sentences, learnt from by their words",

@@ -118,9 +118,11 @@ def gather_keys(
         Whether identical rows are looked for.
     """
     by_role = {role: [table[c.name] for c in columns if c.role is role] for role in (Role.GROUP, Role.TIME, Role.ID)}
-    targets = pa.table({name: table[name] for name in target.sources})
-    labelled = labelled_rows(targets, target)
-    strata, labels = strata_of(targets, labelled, target)
+    labelled, strata, labels = np.ones(table.num_rows, dtype=bool), None, None
+    if target.sources:
+        targets = pa.table({name: table[name] for name in target.sources})
+        labelled = labelled_rows(targets, target)
+        strata, labels = strata_of(targets, labelled, target)
     return SplitKeys(
         labelled=labelled,
         strata=strata,
@@ -159,7 +161,7 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
         part=_at(keys.part, used),
         ids=tuple(column.take(pa.array(used)) for column in keys.ids),
         valid=params.valid_size,
-        test=0.0 if params.test_data else params.test_size,
+        test=0.0 if params.test_data else params.test_share,
         split_column=params.split_column or "",
         seed=params.seed,
     )

@@ -68,6 +68,8 @@ def _choose_encoding(facts: ColumnFacts, decisions: Decisions) -> tuple[Encode, 
     most = decisions.max_categories
     if most is None or facts.distinct <= most:
         return decisions.few_levels, levels
+    if decisions.many_levels == "onehot":
+        return "onehot", f"{levels}, the rarest beyond {most} together"
     why = f"more than the {most} that {_MAKES[decisions.few_levels]}"
     return "target", f"{levels}, {why}: the mean of the target for each"
 

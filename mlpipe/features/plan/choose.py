@@ -11,6 +11,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.errors import DataError, UsageError, nearest
+from mlpipe.features.plan.clustering_rules import count_alike, without_target
 from mlpipe.features.plan.column_rules import choose_column, fill_number, treatment_of
 from mlpipe.features.plan.plan import ColumnPlan, Plan
 from mlpipe.features.plan.recipe_rules import check_filling, check_idle, check_recipe
@@ -19,6 +20,7 @@ from mlpipe.features.resampling.resamplers import needs_classes
 from mlpipe.params import ColumnRecipe
 from mlpipe.params.preparation import TableOptions
 from mlpipe.params.presets import decide, decide_column
+from mlpipe.task import Task
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
 
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from mlpipe.data.schema import Column
     from mlpipe.params import PreprocessParams
     from mlpipe.params.presets import Decisions
-    from mlpipe.task import Task
 
 FOLDS = 5
 ROWS_PER_FOLD = 4
@@ -59,6 +60,9 @@ def choose_plan(
         Where options do not fit together, or not the columns.
     """
     decisions = decide(params)
+    clustered = task is Task.CLUSTERING
+    if clustered:
+        decisions = without_target(decisions, params)
     _check_options(params, decisions, task)
     recipes = _recipes(params, columns)
     decided = [_decide(X, column, decisions, recipes.get(column.name)) for column in columns]
@@ -67,9 +71,9 @@ def choose_plan(
     if not used:
         raise _no_feature(left_out)
     plan = Plan(
-        columns=used,
+        columns=count_alike(used, decisions) if clustered else used,
         left_out=left_out,
-        sparse=is_sparse(used, X),
+        sparse=not clustered and is_sparse(used, X),
         folds=max(2, min(FOLDS, len(y) // ROWS_PER_FOLD)),
         **_of_the_table(params),
     )

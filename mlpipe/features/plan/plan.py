@@ -47,6 +47,10 @@ class ColumnPlan(ColumnSettings):
         Parts of a date or time that become features.
     timezone : str, optional
         Where the parts are read off; UTC by default.
+    components : int, optional
+        Components by truncated SVD that stand for the terms of a text.
+    alike : bool
+        Whether the features of the column together count as much as one standardised number.
     reason : str
         Why, in words for a person.
     """
@@ -61,6 +65,8 @@ class ColumnPlan(ColumnSettings):
     parts: tuple[Part, ...] = ()
     ngrams: tuple[int, int] | None = None
     min_df: float = 1
+    components: int | None = None
+    alike: bool = False
     reason: str = ""
 
     def to_json(self) -> dict[str, Any]:

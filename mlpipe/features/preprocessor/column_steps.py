@@ -21,14 +21,16 @@ from sklearn.preprocessing import (
 )
 
 from mlpipe.features.transformers.clipper import Clipper
+from mlpipe.features.transformers.components import Components
 from mlpipe.features.transformers.count_encoder import CountEncoder
 from mlpipe.features.transformers.date_parts import DateParts
+from mlpipe.features.transformers.equal_weight import EqualWeight
 from mlpipe.features.transformers.iterative_imputer import RegressionImputer
 from mlpipe.features.transformers.knn_imputer import NeighbourImputer
 from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.terms import Terms
 from mlpipe.features.transformers.time_parts import TimeParts
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task, no_target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,17 +75,19 @@ def number_steps(column: ColumnPlan, seed: int) -> list[Step]:
 def date_steps(column: ColumnPlan, seed: int) -> list[Step]:
     """Take a date apart."""
     parts = DateParts(column.parts, timezone=column.timezone)
-    return [("parts", parts), *_impute_steps(column, seed), *_scale_steps(column, seed)]
+    return [("parts", parts), *_impute_steps(column, seed), *_scale_steps(column, seed), *_weigh_steps(column)]
 
 
 def time_steps(column: ColumnPlan, seed: int) -> list[Step]:
     """Put a time of day on its circle."""
-    return [("parts", TimeParts(column.parts)), *_impute_steps(column, seed), *_scale_steps(column, seed)]
+    parts = TimeParts(column.parts)
+    return [("parts", parts), *_impute_steps(column, seed), *_scale_steps(column, seed), *_weigh_steps(column)]
 
 
 def category_steps(column: ColumnPlan, plan: Plan, task: Task, seed: int) -> list[Step]:
     """Turn levels into numbers."""
-    return [*_impute_steps(column, seed), ("encode", _encoder(column, plan, task, seed)), *_scale_steps(column, seed)]
+    encode: Step = ("encode", _encoder(column, plan, task, seed))
+    return [*_impute_steps(column, seed), encode, *_scale_steps(column, seed), *_weigh_steps(column)]
 
 
 def text_steps(column: ColumnPlan) -> list[Step]:
@@ -100,7 +104,8 @@ def text_steps(column: ColumnPlan) -> list[Step]:
         max_df=column.max_df,
         max_features=column.max_features,
     )
-    return [("terms", terms)]
+    reduce: list[Step] = [] if column.components is None else [("components", Components("svd", column.components))]
+    return [("terms", terms), *reduce, *_weigh_steps(column)]
 
 
 def _impute_steps(column: ColumnPlan, seed: int) -> list[Step]:
@@ -118,6 +123,10 @@ def _impute_steps(column: ColumnPlan, seed: int) -> list[Step]:
 
 def _scale_steps(column: ColumnPlan, seed: int) -> list[Step]:
     return [] if column.scale == "none" else [("scale", SCALERS[column.scale](seed))]
+
+
+def _weigh_steps(column: ColumnPlan) -> list[Step]:
+    return [("weigh", EqualWeight())] if column.alike else []
 
 
 def _bins(n_bins: int, seed: int) -> KBinsDiscretizer:
@@ -164,6 +173,6 @@ def target_type(task: Task) -> str:
         case Task.MULTIOUTPUT:
             return "continuous"
         case Task.CLUSTERING:
-            raise comes_later(task)
+            raise no_target(task)
         case _:
             assert_never(task)

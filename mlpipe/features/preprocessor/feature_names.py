@@ -27,6 +27,7 @@ from mlpipe.features.preprocessor.branches import branches
 from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.features.transformers.count_encoder import CountEncoder
 from mlpipe.features.transformers.date_parts import DateParts
+from mlpipe.features.transformers.equal_weight import EqualWeight
 from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.terms import Terms
 from mlpipe.features.transformers.time_parts import TimeParts
@@ -50,7 +51,7 @@ def describe_features(fitted: Pipeline) -> tuple[Feature, ...]:
     """
     features = describe_unreduced(fitted)
     if "reduce" in fitted.named_steps:
-        features = [_component(name) for name in fitted["reduce"].get_feature_names_out()]
+        features = [_component(name, name) for name in fitted["reduce"].get_feature_names_out()]
     return tuple(features)
 
 
@@ -88,8 +89,8 @@ def describe_scaling(fitted: Pipeline) -> tuple[NDArray[np.float64], NDArray[np.
     return scale, np.array([f.shift for f in features], dtype=np.float64)
 
 
-def _component(name: str) -> Feature:
-    return Feature(name=name, column=name, kind="component", scale=None, shift=None)
+def _component(name: str, column: str) -> Feature:
+    return Feature(name=name, column=column, kind="component", scale=None, shift=None)
 
 
 def _multiplied(features: Sequence[Feature], powers: NDArray[np.int64]) -> list[Feature]:
@@ -144,10 +145,22 @@ def _column_features(transformer: Any, column: str) -> list[Feature]:
     features = _described(source, column)
     if isinstance(source, DateParts | TimeParts) and "impute" not in steps:
         features = [replace(feature, gaps=True) for feature in features]
+    if "components" in steps:
+        features = [_component(f"{column}_{name}", column) for name in steps["components"].get_feature_names_out()]
     scaler = steps.get("scale")
     if scaler is None and isinstance(source, OrdinalEncoder) and _is_unordered(source):
         return [replace(feature, kind="category") for feature in features]
-    return _scaled(features, scaler)
+    return _weighed(_scaled(features, scaler), steps.get("weigh"))
+
+
+def _weighed(features: list[Feature], weigher: EqualWeight | None) -> list[Feature]:
+    if weigher is None:
+        return features
+    factor = weigher.scale_
+    return [
+        f if f.scale is None or f.shift is None else replace(f, scale=f.scale * factor, shift=f.shift * factor)
+        for f in features
+    ]
 
 
 def _steps(transformer: Any) -> dict[str, Any]:

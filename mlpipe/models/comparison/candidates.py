@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, assert_never
 
 from mlpipe.models.fitting import ModelChoice
 from mlpipe.models.registry import find_estimator, plugin_specs
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +116,7 @@ _NUMBERS = (
     Entry(model="svr", view="linear", most_rows=_SMALL * 2),
     *_SHARED,
 )
+_CLUSTERS = tuple(Entry(model=name, qualities=ALWAYS) for name in ("kmeans", "gmm", "agglomerative"))
 
 
 def portfolio(task: Task) -> tuple[Entry, ...]:
@@ -126,7 +127,7 @@ def portfolio(task: Task) -> tuple[Entry, ...]:
         case Task.REGRESSION | Task.MULTIOUTPUT:
             return _NUMBERS
         case Task.CLUSTERING:
-            raise comes_later(task)
+            return _CLUSTERS
         case _:
             assert_never(task)
 

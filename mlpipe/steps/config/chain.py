@@ -41,7 +41,7 @@ class ChainParams:
     @property
     def inspect(self) -> InspectParams:
         """The options of `inspect`, which are among those of `split`."""
-        return InspectParams(target=self.split.target, read=self.split.read)
+        return InspectParams(target=self.split.target or None, read=self.split.read)
 
 
 def read_config(path: Path) -> ChainParams:

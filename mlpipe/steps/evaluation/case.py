@@ -14,6 +14,8 @@ from mlpipe.steps.evaluation.labelled_rows import file_rows, part_rows
 from mlpipe.steps.evaluation.looks import check_once
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import load_model
+from mlpipe.target import NoTarget
+from mlpipe.task import no_target
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -93,6 +95,8 @@ def case_of_model(
             remedy=f"Leave {param('once')} out, or the table.",
         )
     model = load_model(path, load)
+    if isinstance(model.context.target, NoTarget):
+        raise no_target(model.context.task)
     target = with_positive(model.context.target, params.positive)
     names, gates = asked_of(params, target)
     check_threshold(params.threshold, target)

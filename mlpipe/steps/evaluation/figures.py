@@ -22,7 +22,7 @@ from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.text import quote, shorten
 from mlpipe.reports.evaluation.report import DEPENDENCE
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
-from mlpipe.task import comes_later
+from mlpipe.task import no_target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def _draw(outcome: Outcome, look: Look, threshold: float | None, seed: int) -> d
         case NumbersTarget():
             return {"quantities": draw_quantities(outcome.y_true, outcome.y_pred, target.columns, look)}
         case NoTarget():
-            raise comes_later(target.task)
+            raise no_target(target.task)
         case _:
             assert_never(target)
 

@@ -115,9 +115,11 @@ class LabelledRows:
         return replace(self, weight=name, notes=(*self.notes, told, *zero))
 
 
-def part_rows(model: Model, part: str, *, split: Path | None) -> LabelledRows:
-    """The rows of one part of the split that the model came from."""
+def part_rows(model: Model, part: str, *, split: Path | None, instead: str = "") -> LabelledRows:
+    """The rows of one part of the split that the model came from, or of another one where there is no such part."""
     source = Split.of(open_source(model.folder, "split", ArtifactKind.SPLIT, instead=split))
+    if instead and part == "test" and part not in source.parts:
+        part = instead
     table = source.part(part)
     rows = source.source_rows(part)
     if len(rows) != table.num_rows:  # a test file of its own, whose rows are not among the source's

@@ -24,8 +24,9 @@ from mlpipe.features.plan.plan import Plan
 from mlpipe.features.preprocessor.branches import branches
 from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.features.preprocessor.feature_names import describe_features
-from mlpipe.task import Task, built_tasks
+from mlpipe.task import Task
 from tests.features.tables import MIXED, column, dates, fitted, labels, mixed_rows, plan_of, strings, target
+from tests.targets import PREDICTED
 
 NUMBERS = MIXED[:2]
 X, Y = mixed_rows(), labels()
@@ -172,7 +173,7 @@ def test_the_plan_refitted_on_the_same_rows_is_what_was_saved():
     assert first.getvalue() == again.getvalue()
 
 
-@pytest.mark.parametrize("task", built_tasks())
+@pytest.mark.parametrize("task", PREDICTED)
 @pytest.mark.parametrize("impute", ["median", "none", "constant"])
 @pytest.mark.parametrize("scale", ["standard", "minmax", "robust"])
 @pytest.mark.parametrize("encode", ["onehot", "ordinal", "target"])

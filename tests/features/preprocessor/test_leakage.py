@@ -21,10 +21,10 @@ from mlpipe.models.folds import Fold
 from mlpipe.models.registry import find_estimator
 from mlpipe.models.training_rows import TrainingRows
 from mlpipe.params import ColumnRecipe
-from mlpipe.task import Task, built_tasks
+from mlpipe.task import Task
 from tests.features.every_kind import GRADES, every_kind
 from tests.features.tables import MIXED, column, fitted, labels, mixed_rows, plan_of, strings, target
-from tests.targets import NO_YES
+from tests.targets import NO_YES, PREDICTED
 
 NOISE_AND_SIGNAL = (column("x", Role.NUMERIC), column("code", Role.CATEGORICAL))
 
@@ -61,7 +61,7 @@ def other(y, i):
     return 1 - y[i] if y.ndim > 1 else y[np.flatnonzero(y != y[i])[0]]
 
 
-@pytest.mark.parametrize("task", built_tasks())
+@pytest.mark.parametrize("task", PREDICTED)
 def test_a_row_s_own_target_does_not_move_its_encoding(task):
     X, y = mixed_rows(), target(task)
     plan = plan_of(X, y, MIXED[3:4], task=task, missing_indicator=False, scale="none")

@@ -1,0 +1,1 @@
+"""Finding clusters: fitting, choosing how many, and asking whether there are any."""

@@ -1,0 +1,1 @@
+"""Figures of clusters: how many, where they lie, how clear they are."""
