@@ -33,6 +33,8 @@ FILES = {
     "workflow.yml.txt": ".github/workflows/mlpipe.yml",
 }
 """Each template, and the file that it becomes."""
+SERVING = {"Dockerfile.txt": "Dockerfile", "mlpipe.service.txt": "mlpipe.service"}
+"""Those for a service."""
 
 
 class _Template(Template):
@@ -63,7 +65,7 @@ class InitResult(Shown):
 
 
 def init(out: Path, params: InitParams, *, force: bool = False) -> InitResult:
-    """Write a `mlpipe.toml`, a `Makefile`, a `dvc.yaml` and a workflow for CI.
+    """Write a `mlpipe.toml`, a `Makefile`, a `dvc.yaml` and a workflow for CI; a `Dockerfile` and a systemd unit too.
 
     Parameters
     ----------
@@ -78,7 +80,8 @@ def init(out: Path, params: InitParams, *, force: bool = False) -> InitResult:
         Where a file is there already, and not `force`.
     """
     target, ids = _checked(params)
-    standing = [name for name in FILES.values() if os.path.lexists(out / name)]
+    files = FILES | SERVING if params.serve else FILES
+    standing = [name for name in files.values() if os.path.lexists(out / name)]
     if standing and not force:
         raise ArtifactError(
             f"{out} holds {listed(standing)} already.",
@@ -86,11 +89,11 @@ def init(out: Path, params: InitParams, *, force: bool = False) -> InitResult:
         )
     places = dict(_places(_seen_from(params.data, out), target, ids))
     with output_errors(out):
-        for template, name in FILES.items():
+        for template, name in files.items():
             text = _Template((_TEMPLATES / template).read_text(encoding="utf-8")).substitute(places)
             (out / name).parent.mkdir(parents=True, exist_ok=True)
             (out / name).write_text(text, encoding="utf-8")
-    return InitResult(out=out, files=tuple(FILES.values()), notes=tuple(_notes(params)))
+    return InitResult(out=out, files=tuple(files.values()), notes=tuple(_notes(params)))
 
 
 def _checked(params: InitParams) -> tuple[str, tuple[str, ...]]:
@@ -127,6 +130,7 @@ def _places(data: str, target: str, ids: tuple[str, ...]) -> Iterator[tuple[str,
     yield "yaml_split", json.dumps(f"mlpipe split {command}", ensure_ascii=False)
     yield "yaml_data", json.dumps(data, ensure_ascii=False)
     yield "version", __version__
+    yield "target_words", " ".join(target.split()).replace("%", "%%")
 
 
 def _notes(params: InitParams) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A starter project: each of its files runs as it stands, whatever the table and its columns are called."""
 
+import configparser
 import json
 import os
 import re
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from mlpipe._version import __version__
 from tests.conftest import ROOT, environment
 from tests.tables import mixed_table
 
@@ -105,3 +107,22 @@ def test_wrong_names_are_told_before_anything_is_written(tmp_path, here, argumen
     mixed_table(rows=20).to_csv("t.csv", index=False)
     assert told in here("init", "new", *arguments.split(), expect=2).stderr
     assert not Path("new").exists()
+
+
+def test_files_for_a_service_are_written_when_asked_for(here):
+    here("init", "plain", "--data", "t.csv", "--target", "y", expect=2)  # there is no such table
+    here("init", "plain")
+    assert not Path("plain/Dockerfile").exists()
+    here("init", "served", "--target", "50% off", "--serve")
+    docker = Path("served/Dockerfile").read_text(encoding="utf-8")
+    assert f"mlpipe[serve]=={__version__}" in docker
+    command = json.loads(docker.split("\nCMD ")[1])
+    done = here("serve", *[word.replace("/home/served/model", "nothing") for word in command[2:]], expect=4)
+    assert "nothing" in done.stderr  # the options are those of serve
+    unit = configparser.ConfigParser(interpolation=None, strict=False)
+    unit.optionxform = str  # type: ignore[method-assign,assignment]
+    unit.read("served/mlpipe.service", encoding="utf-8")
+    assert unit["Unit"]["Description"] == "mlpipe: predictions of 50%% off over HTTP"
+    assert "-HUP" in unit["Service"]["ExecReload"]
+    start = unit["Service"]["ExecStart"].split("mlpipe ")[1].replace("/srv/mlpipe/model", "nothing").split()
+    assert "nothing" in here(*start, expect=4).stderr

@@ -17,6 +17,7 @@ def init(
     data: Annotated[str | None, typer.Option("--data", metavar="FILE", help="The table to learn from.")] = None,
     target: Annotated[str | None, typer.Option("--target", metavar="COL", help="The column to predict.")] = None,
     id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
+    serve: Annotated[bool, typer.Option("--serve", help="A Dockerfile and a systemd unit too.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
@@ -29,7 +30,7 @@ def init(
     from mlpipe.steps.init import init as step
 
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
-    result = step(out, InitParams(data=data, target=target, ids=tuple(id or ())), force=force)
+    result = step(out, InitParams(data=data, target=target, ids=tuple(id or ()), serve=serve), force=force)
     console.result([str(out / name) for name in result.files], result.to_json())
     console.notes(result.notes)
     console.hint(f"mlpipe run {out / result.files[0]}")
