@@ -52,7 +52,7 @@ def training_history(estimator: Any, X: Matrix, y: NDArray[Any], unseen: Unseen 
     if history is None or unseen is None or history.valid is not None:
         return history
     inner = inner_estimator(unseen.estimator)
-    if not hasattr(inner, "staged_predict") or not set(unseen.y) <= set(getattr(inner, "classes_", unseen.y)):
+    if not _is_staged(inner) or not set(unseen.y) <= set(getattr(inner, "classes_", unseen.y)):
         return history
     valid = _staged_losses(inner, seen_by_inner(unseen.estimator, unseen.X), unseen.y)
     length = min(len(valid), len(history.train))
@@ -67,7 +67,14 @@ def _own_history(estimator: Any, X: Matrix, y: NDArray[Any]) -> History | None:
         return _of_histogram_boosting(inner, seen_by_inner(estimator, X), y)
     if hasattr(inner, "train_score_"):
         return History(loss="training loss", train=np.asarray(inner.train_score_, dtype=np.float64))
+    if _is_staged(inner):
+        return History(loss="training loss", train=_staged_losses(inner, seen_by_inner(estimator, X), y))
     return None
+
+
+def _is_staged(inner: Any) -> bool:
+    """Whether a learner tells what it would have answered after each round."""
+    return hasattr(inner, "staged_predict") or hasattr(inner, "staged_predict_proba")
 
 
 def _of_network(network: Any) -> History:

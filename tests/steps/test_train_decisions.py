@@ -140,10 +140,12 @@ def test_nothing_is_predicted_where_the_model_is_too_unsure(prepared):
         assert (row["abstained"] == "true", row["prediction"] == "") == (unsure, unsure)
 
 
-def test_intervals_hold_the_share_of_new_rows_that_was_asked_for(splitting, write):
+@pytest.mark.parametrize("kind", ["even", "skewed", "fanned"])
+def test_intervals_hold_the_share_of_new_rows_that_was_asked_for(splitting, write, kind):
     rng = np.random.default_rng(0)
-    x = rng.normal(size=900)
-    y = 3 * x + rng.normal(size=900)
+    x = rng.normal(size=4000)
+    noise = {"even": rng.normal(size=4000), "skewed": rng.exponential(size=4000), "fanned": x * rng.normal(size=4000)}
+    y = 3 * x + noise[kind]
     data = write("t.csv", "\n".join(["x,y", *(f"{a:.4f},{b:.4f}" for a, b in zip(x, y, strict=True))]))
     splitting(data, target="y", test_size=0.5)
     preprocess(Path("split"), Path("prep"), PreprocessParams())
@@ -152,6 +154,29 @@ def test_intervals_hold_the_share_of_new_rows_that_was_asked_for(splitting, writ
     truth = Split.load(Path("split")).part("test").column("y").to_numpy()
     low, high = (pa.array(columns[name]).to_numpy() for name in ("low", "high"))
     assert ((low <= truth) & (truth <= high)).mean() == pytest.approx(0.9, abs=0.03)
+
+
+def test_absurd_test_rows_change_no_model_weight_calibrator_or_threshold(splitting, write):
+    lines = table_of(np.random.default_rng(0)).splitlines()
+    header, rows = (
+        f"{lines[0]},part",
+        [f"{line},{'test' if i % 5 == 0 else 'train'}" for i, line in enumerate(lines[1:])],
+    )
+    absurd = [row if row.endswith("train") else f"1000000,1000000,{row.split(',', 2)[2]}" for row in rows]
+    made = {}
+    for name, table in (("plain", rows), ("absurd", absurd)):
+        data = write(f"{name}.csv", "\n".join([header, *table]))
+        splitting(data, roles={"drop": ("amount",)}, positive="yes", strategy="column", split_column="part", force=True)
+        preprocess(Path("split"), Path("prep"), PreprocessParams(), force=True)
+        train(
+            Path("prep"), Path(name), force=True, jobs=1,
+            params=TrainParams(
+                quality="fast", ensemble="blend", calibrate="auto", threshold="cost", cost="fp=1,fn=5"
+            ),
+        )  # fmt: skip
+        files = ("model.joblib", "leaderboard.csv", "importance.csv", "scores.json", "cv.csv")
+        made[name] = [(Path(name) / file).read_bytes() for file in files]
+    assert made["plain"] == made["absurd"]
 
 
 def test_a_skewed_quantity_is_learnt_as_its_logarithm_where_that_is_better(prepared):

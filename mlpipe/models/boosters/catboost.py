@@ -22,6 +22,8 @@ from mlpipe.models.boosters.native import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -102,9 +104,18 @@ class _Catboost(NativeModel):
 
         return catboost.CatBoost().load_model(blob=model)
 
-    def _predicted(self, X: Floats, kind: str) -> Floats:
-        answer: Floats = self._native().predict(self._pool(X), prediction_type=kind, thread_count=1)
+    def _kind(self) -> str:
+        raise NotImplementedError
+
+    def _answer(self, X: Floats) -> Floats:
+        answer: Floats = self._native().predict(self._pool(X), prediction_type=self._kind(), thread_count=1)
         return answer
+
+    def _staged(self, X: Floats) -> Iterator[Floats]:
+        staged: Iterator[Floats] = self._native().staged_predict(
+            self._pool(X), prediction_type=self._kind(), thread_count=1
+        )
+        return staged
 
     def contributions(self, X: Floats) -> Floats:
         """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""
@@ -118,8 +129,8 @@ class CatboostClassifier(ClassAnswers, ClassifierMixin, _Catboost):  # type: ign
     def _loss(self) -> str:
         return self.loss_function or ("Logloss" if len(self.classes_) == 2 else "MultiClass")
 
-    def _answer(self, X: Floats) -> Floats:
-        return self._predicted(X, "Probability")
+    def _kind(self) -> str:
+        return "Probability"
 
 
 class CatboostRegressor(NumberAnswers, RegressorMixin, _Catboost):  # type: ignore[misc]
@@ -128,5 +139,5 @@ class CatboostRegressor(NumberAnswers, RegressorMixin, _Catboost):  # type: igno
     def _loss(self) -> str:
         return self.loss_function or "RMSE"
 
-    def _answer(self, X: Floats) -> Floats:
-        return self._predicted(X, "RawFormulaVal")
+    def _kind(self) -> str:
+        return "RawFormulaVal"

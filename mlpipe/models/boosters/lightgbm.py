@@ -21,6 +21,8 @@ from mlpipe.models.boosters.native import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -107,6 +109,11 @@ class _Lightgbm(NativeModel):
     def _answer(self, X: Floats) -> Floats:
         answer: Floats = self._native().predict(with_gaps(X, self.categories), num_threads=1)
         return answer
+
+    def _staged(self, X: Floats) -> Iterator[Floats]:
+        booster, seen = self._native(), with_gaps(X, self.categories)
+        for n in range(1, booster.current_iteration() + 1):
+            yield booster.predict(seen, num_iteration=n, num_threads=1)
 
     def contributions(self, X: Floats) -> Floats:
         """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""

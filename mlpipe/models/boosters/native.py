@@ -15,6 +15,8 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import Interval
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -70,6 +72,10 @@ class NativeModel(BaseEstimator):  # type: ignore[misc]
     def _load(self, model: Any) -> Any:
         raise NotImplementedError
 
+    def _staged(self, X: Floats) -> Iterator[Floats]:
+        """What `_answer` gives after each round."""
+        raise NotImplementedError
+
     def _answer(self, X: Floats) -> Floats:
         """Numbers of shape (n_rows,), or probabilities: (n_rows, n_classes), or (n_rows,) of the second of two."""
         raise NotImplementedError
@@ -83,6 +89,11 @@ class NumberAnswers:
         answer: Floats = np.asarray(self._answer(np.asarray(X, dtype=np.float64)), dtype=np.float64)
         return answer
 
+    def staged_predict(self: Any, X: Floats) -> Iterator[Floats]:
+        """The same after each round."""
+        for answer in self._staged(np.asarray(X, dtype=np.float64)):
+            yield np.asarray(answer, dtype=np.float64)
+
 
 class ClassAnswers:
     """For classes: labels become 0, 1, … for the library, and its probabilities two or more columns."""
@@ -93,13 +104,22 @@ class ClassAnswers:
 
     def predict_proba(self: Any, X: Floats) -> Floats:
         """Probabilities of shape (n_rows, n_classes), in the order of `classes_`."""
-        answer = np.asarray(self._answer(np.asarray(X, dtype=np.float64)), dtype=np.float64)
-        return np.column_stack([1 - answer, answer]) if answer.ndim == 1 else answer
+        return _by_class(self._answer(np.asarray(X, dtype=np.float64)))
+
+    def staged_predict_proba(self: Any, X: Floats) -> Iterator[Floats]:
+        """The same after each round."""
+        return map(_by_class, self._staged(np.asarray(X, dtype=np.float64)))
 
     def predict(self: Any, X: Floats) -> NDArray[Any]:
         """The most probable class of each row."""
         labels: NDArray[Any] = self.classes_[self.predict_proba(X).argmax(axis=1)]
         return labels
+
+
+def _by_class(answer: Any) -> Floats:
+    """Probabilities of shape (n_rows, n_classes); a library may tell of two classes the second alone."""
+    given: Floats = np.asarray(answer, dtype=np.float64)
+    return np.column_stack([1 - given, given]) if given.ndim == 1 else given
 
 
 def with_gaps(X: Floats, categories: tuple[int, ...] | None) -> Floats:

@@ -21,6 +21,8 @@ from mlpipe.models.boosters.native import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -107,6 +109,11 @@ class _Xgboost(NativeModel):
     def _answer(self, X: Floats) -> Floats:
         answer: Floats = self._native().predict(self._matrix(X))
         return answer
+
+    def _staged(self, X: Floats) -> Iterator[Floats]:
+        booster, matrix = self._native(), self._matrix(X)
+        for n in range(1, booster.num_boosted_rounds() + 1):
+            yield booster.predict(matrix, iteration_range=(0, n))
 
     def contributions(self, X: Floats) -> Floats:
         """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""

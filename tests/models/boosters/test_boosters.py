@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import log_loss
 
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib, trace_globals
 from mlpipe.errors import FitError, UsageError
 from mlpipe.models import estimator_spec
 from mlpipe.models.comparison.candidates import choose_portfolio, models_of
 from mlpipe.models.fitting import ModelChoice, fit_estimator
+from mlpipe.models.history import training_history
 from mlpipe.models.registry import find_estimator
 from mlpipe.task import Task
 from tests.models.frames import numbers
+from tests.optional import some
 
 NAMES = ("lightgbm", "xgboost", "catboost")
 FEW = {"lightgbm": {"n_estimators": 30}, "xgboost": {"n_estimators": 30}, "catboost": {"iterations": 30}}
@@ -115,3 +118,20 @@ def test_what_only_the_library_can_refuse_is_told_in_its_words(name, key):
     X = np.arange(40.0)[:, None]
     with pytest.raises(FitError, match=f"{name} could not be fitted: .*nonsense"):
         fit_estimator(choice, X, X[:, 0], features=numbers(X))
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.REGRESSION])
+@pytest.mark.parametrize("name", NAMES)
+def test_the_loss_after_each_round_ends_where_the_answer_is(name, task):
+    pytest.importorskip(name)
+    X, y = rows(task)
+    choice = ModelChoice(spec=find_estimator(name, task), params=tuple((k, str(v)) for k, v in FEW[name].items()))
+    model = fit_estimator(choice, X, y, features=numbers(X)).estimator
+    history = some(training_history(model, X, y))
+    assert len(history.train) == 30
+    assert history.train[-1] < history.train[0]
+    if task is Task.REGRESSION:
+        assert history.train[-1] == pytest.approx(((model.predict(X) - y) ** 2).mean())
+    else:
+        proba = model.predict_proba(X)  # of xgboost in single precision
+        assert history.train[-1] == pytest.approx(log_loss(y, proba / proba.sum(axis=1, keepdims=True)), rel=1e-4)
