@@ -27,7 +27,7 @@ INNER = {
     "artifacts": {"artifacts/store", "artifacts/fitted"},
     "artifacts/fitted": {"artifacts/errors"},
     "artifacts/store": {"artifacts/errors", "artifacts/kinds"},
-    "cli": {"cli/help"},
+    "cli": {"cli/guide", "cli/help"},
     "cli/commands": {"cli", "cli/guide"},
     "cli/guide": {"cli"},
     "cli/help": set(),

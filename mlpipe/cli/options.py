@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from mlpipe.cli.completing import columns, gates, metrics, models
 from mlpipe.params import DateOrder, LineEnd, OnBadRow, Strategy
 
 DataArgument = Annotated[
@@ -30,7 +31,7 @@ MemoryOption = Annotated[
     str | None,
     typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 2GB. Results never depend on it."),
 ]
-TargetOption = Annotated[str, typer.Option("--target", help="The column to predict.")]
+TargetOption = Annotated[str, typer.Option("--target", autocompletion=columns, help="The column to predict.")]
 
 DelimiterOption = Annotated[
     str | None, typer.Option("--delimiter", help="Field delimiter; 'tab', 'space' or one character. Default: detect.")
@@ -46,7 +47,11 @@ NaValueOption = Annotated[
 ]
 CoerceOption = Annotated[
     list[str] | None,
-    typer.Option("--coerce", help="Columns of numbers or dates in which a cell that is none is missing; counted."),
+    typer.Option(
+        "--coerce",
+        autocompletion=columns,
+        help="Columns of numbers or dates in which a cell that is none is missing; counted.",
+    ),
 ]
 QuoteOption = Annotated[
     str | None, typer.Option("--quote", help="Character that encloses cells, or none. Default: detect.")
@@ -97,25 +102,53 @@ MaxBytesOption = Annotated[
 ColumnsFileOption = Annotated[
     Path | None, typer.Option("--columns", help="Column roles from a columns.toml, as `inspect -o` drafts it.")
 ]
-IdOption = Annotated[list[str] | None, typer.Option("--id", help="Columns that identify a row; carried, not learned.")]
-GroupOption = Annotated[str | None, typer.Option("--group", help="Column whose rows stay together in one part.")]
-TimeOption = Annotated[str | None, typer.Option("--time", help="Column by whose order the newest rows are the test.")]
-WeightOption = Annotated[str | None, typer.Option("--weight", help="Column with row weights for training.")]
-LabelsOption = Annotated[
-    str | None, typer.Option("--labels", help="Clustering: column that clusters are held against, never learnt from.")
+IdOption = Annotated[
+    list[str] | None,
+    typer.Option("--id", autocompletion=columns, help="Columns that identify a row; carried, not learned."),
 ]
-DropOption = Annotated[list[str] | None, typer.Option("--drop", help="Columns to leave out.")]
-NumericOption = Annotated[list[str] | None, typer.Option("--numeric", help="Columns that are numbers.")]
-CategoricalOption = Annotated[list[str] | None, typer.Option("--categorical", help="Columns that are categories.")]
-TextOption = Annotated[list[str] | None, typer.Option("--text", help="Columns that are free text.")]
-DatetimeOption = Annotated[list[str] | None, typer.Option("--datetime", help="Columns that are dates.")]
+GroupOption = Annotated[
+    str | None,
+    typer.Option("--group", autocompletion=columns, help="Column whose rows stay together in one part."),
+]
+TimeOption = Annotated[
+    str | None,
+    typer.Option("--time", autocompletion=columns, help="Column by whose order the newest rows are the test."),
+]
+WeightOption = Annotated[
+    str | None, typer.Option("--weight", autocompletion=columns, help="Column with row weights for training.")
+]
+DropOption = Annotated[list[str] | None, typer.Option("--drop", autocompletion=columns, help="Columns to leave out.")]
+NumericOption = Annotated[
+    list[str] | None, typer.Option("--numeric", autocompletion=columns, help="Columns that are numbers.")
+]
+CategoricalOption = Annotated[
+    list[str] | None,
+    typer.Option("--categorical", autocompletion=columns, help="Columns that are categories."),
+]
+TextOption = Annotated[
+    list[str] | None, typer.Option("--text", autocompletion=columns, help="Columns that are free text.")
+]
+DatetimeOption = Annotated[
+    list[str] | None, typer.Option("--datetime", autocompletion=columns, help="Columns that are dates.")
+]
+LabelsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--labels", autocompletion=columns, help="Clustering: column that clusters are held against, never learnt from."
+    ),
+]
 
 FailUnderOption = Annotated[
     list[str] | None,
-    typer.Option("--fail-under", help="NAME=VALUE: exit 6 if the metric is lower; NAME:low=VALUE: its lower bound."),
+    typer.Option(
+        "--fail-under",
+        autocompletion=gates,
+        help="NAME=VALUE: exit 6 if the metric is lower; NAME:low=VALUE: its lower bound.",
+    ),
 ]
 FailOverOption = Annotated[
-    list[str] | None, typer.Option("--fail-over", help="NAME=VALUE: exit 6 if the metric is higher (for errors).")
+    list[str] | None,
+    typer.Option("--fail-over", autocompletion=gates, help="NAME=VALUE: exit 6 if the metric is higher (for errors)."),
 ]
 ThresholdOption = Annotated[
     float | None,
@@ -147,7 +180,10 @@ TestSizeOption = Annotated[
 ]
 ValidSizeOption = Annotated[float, typer.Option("--valid-size", help="Share of the rows for validation, in [0, 1).")]
 StrategyOption = Annotated[Strategy, typer.Option("--strategy", help="How rows are divided.")]
-ModelOption = Annotated[str, typer.Option("--model", help="Model name, see `mlpipe models`; auto compares several.")]
+ModelOption = Annotated[
+    str,
+    typer.Option("--model", autocompletion=models, help="Model name, see `mlpipe models`; auto compares several."),
+]
 ParamOption = Annotated[
     list[str] | None, typer.Option("-p", "--param", help="KEY=VALUE, a parameter of the estimator; repeatable.")
 ]
@@ -155,7 +191,10 @@ ClassWeightOption = Annotated[
     Literal["none", "balanced"], typer.Option("--class-weight", help="Weigh classes by their rarity.")
 ]
 CvOption = Annotated[int | None, typer.Option("--cv", help="Folds; the whole plan is refitted in each.")]
-MetricOption = Annotated[str | None, typer.Option("--metric", help="What to compare models by, see `mlpipe metrics`.")]
+MetricOption = Annotated[
+    str | None,
+    typer.Option("--metric", autocompletion=metrics, help="What to compare models by, see `mlpipe metrics`."),
+]
 CiOption = Annotated[float, typer.Option("--ci", help="Coverage of the bootstrap intervals, in (0, 1).")]
 SplitOption = Annotated[
     Path | None, typer.Option("--split", help="The split, where it is not where `preprocess` found it.")

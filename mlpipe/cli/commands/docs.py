@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.guide.pages import read_pages
@@ -14,7 +15,11 @@ from mlpipe.cli.guide.pages import read_pages
 def docs(
     topic: Annotated[
         str | None,
-        typer.Argument(metavar="[TOPIC]", help="A page, or a finding code, a metric or a model. Default: all pages."),
+        typer.Argument(
+            metavar="[TOPIC]",
+            autocompletion=complete.topics,
+            help="A page, or a finding code, a metric or a model. Default: all pages.",
+        ),
     ] = None,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,

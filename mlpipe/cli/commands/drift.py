@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.profile_shown import finding_lines
@@ -25,7 +26,12 @@ SHOWN = 12
 
 
 def drift(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL", autocompletion=complete.artifacts("model"), help="The folder that `train` wrote."
+        ),
+    ],
     data: Annotated[
         list[str], typer.Argument(metavar="DATA…", help="Tables of new rows; - for stdin. Several give a series.")
     ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.params import EvaluateParams, Part, ReadParams
@@ -31,7 +32,12 @@ def evaluate(
     ] = None,
     part: Annotated[Part, typer.Option("--part", help="The part of the split to score.")] = EvaluateParams.part,
     metrics: Annotated[
-        list[str] | None, typer.Option("--metrics", help="Metric names; repeatable or comma-separated. Default: all.")
+        list[str] | None,
+        typer.Option(
+            "--metrics",
+            autocompletion=complete.metrics,
+            help="Metric names; repeatable or comma-separated. Default: all.",
+        ),
     ] = None,
     positive: Annotated[
         str | None, typer.Option("--positive", help="Of two classes the one that the metrics are of, not the model's.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.params.exporting import ExportFormat, ExportParams
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def export(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL", autocompletion=complete.artifacts("model"), help="The folder that `train` wrote."
+        ),
+    ],
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The file to write.")],
     kind: Annotated[
         ExportFormat, typer.Option("--format", help="A Python script, a skops file, or an ONNX graph.")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.params.project import InitParams
@@ -15,7 +16,10 @@ from mlpipe.params.project import InitParams
 def init(
     out: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to write into.")] = Path(),
     data: Annotated[str | None, typer.Option("--data", metavar="FILE", help="The table to learn from.")] = None,
-    target: Annotated[str | None, typer.Option("--target", metavar="COL", help="The column to predict.")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", autocompletion=complete.columns, metavar="COL", help="The column to predict."),
+    ] = None,
     id: o.IdOption = None,  # noqa: A002 - the option's name is the interface's
     serve: Annotated[bool, typer.Option("--serve", help="A Dockerfile and a systemd unit too.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Write over files that are there.")] = False,

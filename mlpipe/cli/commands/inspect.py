@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.profile_shown import balance, column_lines, finding_lines
@@ -26,7 +27,12 @@ def inspect(
     data: o.DataArgument,
     target: Annotated[
         str | None,
-        typer.Option("--target", metavar="COL", help="The column to be predicted: measure the others against it."),
+        typer.Option(
+            "--target",
+            autocompletion=complete.columns,
+            metavar="COL",
+            help="The column to be predicted: measure the others against it.",
+        ),
     ] = None,
     against: Annotated[
         str | None,
@@ -39,7 +45,12 @@ def inspect(
     ] = None,
     ignore: Annotated[
         list[str] | None,
-        typer.Option("--ignore", metavar="CODE", help="A finding to leave out, such as MLP112; repeatable."),
+        typer.Option(
+            "--ignore",
+            autocompletion=complete.codes,
+            metavar="CODE",
+            help="A finding to leave out, such as MLP112; repeatable.",
+        ),
     ] = None,
     out: Annotated[
         Path | None,

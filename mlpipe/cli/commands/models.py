@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.errors import UnknownNameError
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def models(
-    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Show this model's parameters.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", autocompletion=complete.models, help="Show this model's parameters."),
+    ] = None,
     task: Annotated[Task | None, typer.Option("--task", help="Only models for this task.")] = None,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.params import OnBadValue, PredictFiles, PredictParams
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 def predict(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL", autocompletion=complete.artifacts("model"), help="The folder that `train` wrote."
+        ),
+    ],
     data: o.DataArgument,
     out: Annotated[str, typer.Option("-o", "--out", help="A .csv or .parquet file; - for CSV on stdout.")] = "-",
     proba: Annotated[bool, typer.Option("--proba", help="A column proba_CLASS for each class.")] = False,
@@ -29,7 +35,10 @@ def predict(
     ] = None,
     threshold: o.ThresholdOption = None,
     keep: Annotated[
-        list[str] | None, typer.Option("--keep", help="Input columns to carry through; `all` for every one.")
+        list[str] | None,
+        typer.Option(
+            "--keep", autocompletion=complete.columns, help="Input columns to carry through; `all` for every one."
+        ),
     ] = None,
     batch_rows: Annotated[
         int | None,

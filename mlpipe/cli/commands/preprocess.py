@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.preparing import Given, RecipeOption, preparation, with_preparation_options
@@ -22,7 +23,12 @@ NOTHING_GIVEN: Given = {}
 
 @with_preparation_options()
 def preprocess(
-    split: Annotated[Path, typer.Argument(metavar="SPLIT", help="The folder that `split` wrote.")],
+    split: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SPLIT", autocompletion=complete.artifacts("split"), help="The folder that `split` wrote."
+        ),
+    ],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write.")] = None,
     show_plan: Annotated[
         bool, typer.Option("--show-plan", help="Only print the plan, as a recipe with reasons; nothing is fitted.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.commands import evaluate as evaluate_command
 from mlpipe.cli.commands import inspect as inspect_command
@@ -56,7 +57,10 @@ BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "open_", "jobs",
 def run(
     context: typer.Context,
     data: Annotated[str, typer.Argument(metavar="DATA|mlpipe.toml", help="A table, or a file with the whole chain.")],
-    target: Annotated[str | None, typer.Option("--target", help="The column to predict, or several: a,b,c.")] = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", autocompletion=complete.columns, help="The column to predict, or several: a,b,c."),
+    ] = None,
     labels_separator: o.LabelsSeparatorOption = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Folder for all artifacts. Default: out.")] = None,
     columns: o.ColumnsFileOption = None,

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.sizes import size_of
@@ -18,7 +19,12 @@ from mlpipe.params.serving import ServeParams
 
 
 def serve(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="The folder that `train` wrote.")],
+    model: Annotated[
+        Path,
+        typer.Argument(
+            metavar="MODEL", autocompletion=complete.artifacts("model"), help="The folder that `train` wrote."
+        ),
+    ],
     host: Annotated[str, typer.Option("--host", help="Where to listen; 0.0.0.0 for all.")] = ServeParams.host,
     port: Annotated[int, typer.Option("--port", help="Port; 0 for any that is free.")] = ServeParams.port,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes that answer.")] = ServeParams.workers,

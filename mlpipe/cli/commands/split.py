@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
@@ -24,7 +25,11 @@ def split(
     out: o.OutOption,
     target: Annotated[
         str | None,
-        typer.Option("--target", help="The column to predict, or several (a,b,c), unless --columns names them."),
+        typer.Option(
+            "--target",
+            autocompletion=complete.columns,
+            help="The column to predict, or several (a,b,c), unless --columns names them.",
+        ),
     ] = None,
     labels_separator: o.LabelsSeparatorOption = None,
     columns: o.ColumnsFileOption = None,
@@ -44,7 +49,12 @@ def split(
     valid_size: o.ValidSizeOption = SplitParams.valid_size,
     strategy: o.StrategyOption = SplitParams.strategy,
     split_column: Annotated[
-        str | None, typer.Option("--split-column", help="Column that says train, valid or test (--strategy column).")
+        str | None,
+        typer.Option(
+            "--split-column",
+            autocompletion=complete.columns,
+            help="Column that says train, valid or test (--strategy column).",
+        ),
     ] = None,
     test_data: Annotated[str | None, typer.Option("--test-data", help="A test file of its own.")] = None,
     duplicates: Annotated[

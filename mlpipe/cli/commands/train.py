@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mlpipe.cli import clusters_shown
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
@@ -31,7 +32,12 @@ MOST_TOLD = 3
 
 @with_train_options
 def train(
-    prep: Annotated[Path, typer.Argument(metavar="PREP", help="The folder that `preprocess` wrote.")],
+    prep: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PREP", autocompletion=complete.artifacts("prep"), help="The folder that `preprocess` wrote."
+        ),
+    ],
     out: o.OutOption,
     split: o.SplitOption = None,
     training: TrainingGiven = NOTHING_GIVEN,

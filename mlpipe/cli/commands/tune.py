@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.commands import train as train_command
 from mlpipe.cli.console import Console
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 def tune(
-    prep: Annotated[Path, typer.Argument(metavar="PREP", help="The folder that `preprocess` wrote.")],
+    prep: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PREP", autocompletion=complete.artifacts("prep"), help="The folder that `preprocess` wrote."
+        ),
+    ],
     out: o.OutOption,
     model: o.ModelOption = TuneParams.model,
     trials: Annotated[
