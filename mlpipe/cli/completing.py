@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ if TYPE_CHECKING:
 
 Found = list[tuple[str, str]]
 """What may stand there, each with a word on it."""
-_CODES = Path(__file__).parents[1] / "data" / "profiling" / "codes.toml"
 
 
 def models(incomplete: str) -> Found:
@@ -38,8 +36,9 @@ def gates(incomplete: str) -> Found:
 
 def codes(incomplete: str) -> Found:
     """Codes of findings."""
-    rows = tomllib.loads(_CODES.read_text(encoding="utf-8"))
-    return _after_comma(incomplete, [(code, row["summary"]) for code, row in rows.items()])
+    from mlpipe.data.profiling.findings import SPECS
+
+    return _after_comma(incomplete, [(spec.code, spec.summary) for spec in SPECS.values()])
 
 
 def columns(incomplete: str) -> Found:
@@ -103,8 +102,10 @@ def _told(folders: Iterable[Path], kind: str) -> Iterator[tuple[str, str]]:
 
 def _kind_of(folder: Path) -> str:
     """The kind that a manifest names; empty where there is none."""
+    from mlpipe.artifacts.store.manifest import MANIFEST_NAME
+
     try:
-        return str(json.loads((folder / "manifest.json").read_bytes()).get("kind", ""))
+        return str(json.loads((folder / MANIFEST_NAME).read_bytes()).get("kind", ""))
     except (OSError, ValueError, AttributeError):
         return ""
 
