@@ -29,7 +29,8 @@ class RowGroups:
     """Writes a table that comes in pieces, a group of rows at a time; how it was cut does not show in the bytes."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._writer = pq.ParquetWriter(path, schema, compression="zstd")
+        self._file = path.open("wb")  # a name that is not UTF-8 opens here, but not in Arrow
+        self._writer = pq.ParquetWriter(self._file, schema, compression="zstd")
         self._schema = schema
         self._most = min(_GROUP_ROWS, max(MATRIX_ROWS, _GROUP_CELLS // max(1, len(schema))))
         self._waiting: list[pa.Table] = []
@@ -56,6 +57,7 @@ class RowGroups:
                 self._write()
         finally:
             self._writer.close()
+            self._file.close()
 
     def _write(self) -> None:
         waiting, self._waiting, self._n_waiting = self._waiting, [], 0
@@ -80,7 +82,7 @@ def write_matrix(X: NDArray[np.float64], names: Sequence[str], extra: dict[str, 
     """
     types = [pa.float64()] * len(names) + [_type(values) for values in extra.values()]
     schema = pa.schema(list(zip([*names, *extra], types, strict=True)))
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with path.open("wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for start in range(0, max(len(X), 1), MATRIX_ROWS):
             rows = slice(start, start + MATRIX_ROWS)
             columns = [*np.asfortranarray(X[rows]).T, *(values[rows] for values in extra.values())]

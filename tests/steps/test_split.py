@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlpipe.artifacts.profiles import SavedProfile
 from mlpipe.artifacts.splits import Split
 from mlpipe.data.inference.spool import LEAST_MEMORY
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.schema import Kind, Role
-from mlpipe.params import RoleParams, SplitParams
+from mlpipe.params import InspectParams, RoleParams, SplitParams
+from mlpipe.steps.config.chain import ChainParams
+from mlpipe.steps.inspect import inspect
+from mlpipe.steps.run import run
 from mlpipe.steps.split import split
 from mlpipe.target import ClassTarget
 from tests.tables import mixed_table
@@ -458,3 +462,20 @@ def test_a_column_is_not_both_coerced_and_words(splitting, refused):
         error = refused(2, splitting, "t.csv", target="y", roles={role: ("k",)}, read={"coerce": ("k",)})
         assert "asked to be two things" in error.what
         assert f"`{role}`" in error.what
+
+
+@pytest.mark.parametrize("folder", ["split", "caf\udce9"])
+def test_names_that_are_not_utf8_go_through_every_artifact(splitting, rows, folder):
+    Path("caf\udce9.csv").write_text(rows())
+    result = splitting("caf\udce9.csv", folder)
+    context = Split.load(Path(folder))
+    assert context.folder.fingerprint == result.fingerprint
+    assert context.folder.input_path("data") == Path("caf\udce9.csv").resolve()
+    pd.read_csv("caf\udce9.csv").to_parquet("t.parquet")
+    Path("t.parquet").rename("caf\udce9.parquet")
+    assert splitting("caf\udce9.parquet", folder + "-q").rows == result.rows
+    profile = inspect("caf\udce9.csv", InspectParams(target="outcome"), out=Path(folder + "-p"))
+    assert SavedProfile.load(Path(folder + "-p")).profile == profile.profile
+    assert "caf\\xe9.csv" in (Path(folder + "-p") / "report.html").read_text()
+    again = run(ChainParams(data="caf\udce9.csv", split=SplitParams(target="outcome"), out=folder + "-c"), dry_run=True)
+    assert all(outcome.reason for outcome in again)

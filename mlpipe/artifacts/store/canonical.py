@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
+
+_BYTE = re.compile("[\udc80-\udcff]")
+_PRIVATE = re.compile("[\U0010ff80-\U0010ffff]")
+_TO_PRIVATE = 0x10FF80 - 0xDC80
 
 
 def encode(value: Any, *, ordered: bool = False) -> bytes:
@@ -26,7 +31,20 @@ def encode(value: Any, *, ordered: bool = False) -> bytes:
     True
     """
     text = json.dumps(value, sort_keys=not ordered, indent=1, ensure_ascii=False, allow_nan=False)
-    return f"{text}\n".encode()
+    return _BYTE.sub(lambda letter: chr(ord(letter[0]) + _TO_PRIVATE), f"{text}\n").encode()
+
+
+def restored_name(text: str) -> str:
+    r"""A file name as the system has it, from one that `encode` wrote: names need not be UTF-8, JSON must.
+
+    Bytes that are none stand as the last letters that are nobody's.
+
+    Examples
+    --------
+    >>> restored_name(decode(encode("caf\udce9"))) == "caf\udce9"
+    True
+    """
+    return _PRIVATE.sub(lambda letter: chr(ord(letter[0]) - _TO_PRIVATE), text)
 
 
 def decode(data: bytes) -> Any:

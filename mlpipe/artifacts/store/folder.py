@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mlpipe.artifacts.errors import bad_manifest, damaged_file, not_an_artifact, shown, stale
 from mlpipe.artifacts.kinds import KINDS, READS, ArtifactKind, how_to_make
 from mlpipe.artifacts.store import canonical
+from mlpipe.artifacts.store.canonical import restored_name
 from mlpipe.artifacts.store.disk import READ_FILE, READ_FOLDER
 from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading, sweep
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest, has_true_fingerprint
@@ -134,7 +135,7 @@ class Folder:
     def input_path(self, role: str) -> Path | None:
         """Where an input lay when the artifact was made, `None` for standard input."""
         record = self.input(role)
-        return None if record.path == STDIN else Path(os.path.normpath(self._real / record.path))
+        return None if record.path == STDIN else Path(os.path.normpath(self._real / restored_name(record.path)))
 
     def open_input(self, role: str, kind: ArtifactKind) -> Folder:
         """Open the artifact that this one was made from, unchanged since.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -55,14 +56,17 @@ class ParquetRows:
             raise not_a_table(
                 self.name, "a Parquet file in a pipe or packed once more", remedy="Give the path of the plain file."
             )
+        self._opened = Path(path).open("rb")  # noqa: SIM115 - `close` does; Arrow opens no name that is not UTF-8
         try:
-            self._file = pq.ParquetFile(path, read_dictionary=_coded_words(path))
+            self._file = pq.ParquetFile(self._opened, read_dictionary=_coded_words(self._opened))
         except (pa.ArrowException, OSError) as error:
+            self._opened.close()
             raise self._damaged(error) from error
         try:
             self._check(params)
         except BaseException:
             self._file.close()
+            self._opened.close()
             raise
 
     def blocks(self, batch_rows: int | None) -> Iterator[RawBlock]:
@@ -96,6 +100,7 @@ class ParquetRows:
     def close(self) -> None:
         """Let go of the file."""
         self._file.close()
+        self._opened.close()
         self._source.close()
 
     def _check(self, params: ReadParams) -> None:
@@ -132,14 +137,13 @@ class ParquetRows:
         )  # fmt: skip
 
 
-def _coded_words(path: str) -> list[str]:
+def _coded_words(file: IO[bytes]) -> list[str]:
     """Columns whose words are held once each and numbers for them: one word may stand in any number of rows."""
-    with pq.ParquetFile(path) as file:
-        metadata = file.metadata
-        if not metadata.num_row_groups:
-            return []
-        group = metadata.row_group(0)
-        columns = [group.column(i) for i in range(group.num_columns)]
+    metadata = pq.read_metadata(file)
+    if not metadata.num_row_groups:
+        return []
+    group = metadata.row_group(0)
+    columns = [group.column(i) for i in range(group.num_columns)]
     return [c.path_in_schema for c in columns if c.physical_type == "BYTE_ARRAY" and c.has_dictionary_page]
 
 

@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -164,13 +165,24 @@ def open_source(source: str, *, max_bytes: int | None, hashed: bool = False, std
         name = "standard input"
         origin = Origin(stdin or standard_input(), name=name, owned=False, hashed=hashed)
     else:
-        name = source
+        name = readable_name(source)
         origin = Origin(_open_path(source), name=name, owned=True, hashed=hashed)
     try:
         return Source(origin, name=name, max_bytes=max_bytes)
     except BaseException:
         origin.close()
         raise
+
+
+def readable_name(path: str) -> str:
+    r"""A path as it can be shown and written anywhere: bytes that are no UTF-8 by their numbers.
+
+    Examples
+    --------
+    >>> print(readable_name("caf\udce9.csv"))
+    caf\xe9.csv
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def standard_input() -> IO[bytes]:

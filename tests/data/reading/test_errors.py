@@ -307,3 +307,7 @@ def test_whatever_comes_is_read_or_refused(path, seed):
     types = dict.fromkeys(blocks.header, "string")
     parts = [parse_block(block, blocks.header, types=types, decimal=".") for block in blocks]
     assert pa.concat_tables(parts).equals(table)
+
+
+def test_rows_of_other_widths_before_words_are_no_second_header(path):
+    assert "fields" in refused(path, b"a,b\n1\n1\n1\nred,blue\n1,2\n2,4\n3,6\n", "Line 2 has 1 field").what

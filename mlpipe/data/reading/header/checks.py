@@ -234,6 +234,8 @@ def _may_be_header(row: Sequence[bytes], *, under_names: bool) -> bool:
 def _is_header(rows: Mapping[int, Sequence[bytes]], at: int) -> bool:
     """Whether a row of words stands among rows with values, those above it or, at the top, those below."""
     others = [row for i, row in rows.items() if (i > at if at <= _ENOUGH else i < at)]
+    if not others:  # rows of another width stand there
+        return False
     valued = [_all_values(column) for column in zip(*others, strict=True)]
     changed = sum(is_valued and bool(cell) for is_valued, cell in zip(valued, rows[at], strict=True))
     if changed < 2:
