@@ -31,6 +31,8 @@ class Outcome:
         Probabilities, columns in the order of the classes, or of each label.
     weights : ndarray of shape (n_rows,), optional
         Weight of each row; `None` weighs all alike.
+    groups : ndarray of shape (n_rows,), optional
+        The number of each row's group, from 0 on without gaps, where rows belong together.
 
     Examples
     --------
@@ -44,6 +46,7 @@ class Outcome:
     y_pred: NDArray[Any]
     y_proba: Floats | None = None
     weights: Floats | None = None
+    groups: Codes | None = None
 
     def __post_init__(self) -> None:
         n_rows = len(self.y_true)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
-from mlpipe.metrics.bootstrap import N_RESAMPLES, intervals
+from mlpipe.metrics.bootstrap import N_RESAMPLES, Method, ranges
 from mlpipe.metrics.scores import score
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 
@@ -27,12 +27,15 @@ class Measure:
     value, low, high : float or None
     reason : str
         Why there is no value; beside a value, what it leaves out. Empty as a rule.
+    method : str
+        Whose interval it is: the bootstrap's, or Wilson's.
     """
 
     value: float | None
     low: float | None = None
     high: float | None = None
     reason: str = ""
+    method: Method = "bootstrap"
 
 
 def measure(
@@ -40,11 +43,16 @@ def measure(
 ) -> dict[str, Measure]:
     """Score the outcome and put bootstrap intervals around the scores."""
     scores = score(outcome, names)
-    ranges = intervals(outcome, names, level=level, n_resamples=n_resamples, seed=seed)
+    found_ranges = ranges(outcome, names, level=level, n_resamples=n_resamples, seed=seed)
     measures = {}
     for name, found in scores.items():
-        low, high = ranges[name] or (None, None)
-        measures[name] = Measure(value=found.value, low=low, high=high, reason=found.reason)
+        span = found_ranges[name]
+        if span is None:
+            measures[name] = Measure(value=found.value, reason=found.reason)
+        else:
+            measures[name] = Measure(
+                value=found.value, low=span.low, high=span.high, reason=found.reason, method=span.method
+            )
     return measures
 
 

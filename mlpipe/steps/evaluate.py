@@ -213,6 +213,8 @@ def _tables(case: Case, findings: Findings) -> Iterator[tuple[str, tuple[list[st
     columns: dict[str, list[Any]] = {**case.rows.keys, **true_columns(case), **written}
     if outcome.weights is not None:
         columns["weight"] = outcome.weights.tolist()
+    if outcome.groups is not None:
+        columns["group"] = outcome.groups.tolist()
     yield PREDICTIONS, (list(columns), list(zip(*columns.values(), strict=True)))
     if outcome.labels:
         counts = np.asarray(confusion_counts(outcome)).tolist()

@@ -60,11 +60,17 @@ def format_interval(value: float | None, low: float | None, high: float | None) 
     --------
     >>> format_interval(0.97368, 0.93910, 1.0), format_interval(0.5, None, None), format_interval(None, None, None)
     ('0.974 [0.939, 1.000]', '0.5', '–')
+    >>> format_interval(0.9999997, 0.9999994, 1.0)
+    '1.0000'
     """
     if value is None or low is None or high is None:
         return format_number(value)
+    # Five digits are enough of any score: what differs further behind is said once.
     spread = half_width(low, high)
-    return f"{format_number(value, spread)} [{format_number(low, spread)}, {format_number(high, spread)}]"
+    if spread:
+        spread = max(spread, 4e-4 * abs(value))
+    told, least, most = (format_number(number, spread) for number in (value, low, high))
+    return told if told == least == most and low < high else f"{told} [{least}, {most}]"
 
 
 def half_width(low: float | None, high: float | None) -> float | None:

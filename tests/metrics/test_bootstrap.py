@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import norm
 
 from mlpipe.metrics import bootstrap
-from mlpipe.metrics.bootstrap import draw_counts, intervals, resampled_scores, wilson
+from mlpipe.metrics.bootstrap import draw_counts, intervals, ranges, resampled_scores, wilson
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
 from mlpipe.metrics.results import measure
@@ -169,3 +169,37 @@ def test_intervals_are_widened_as_for_ten_rows_at_most(monkeypatch):
         return high - low
 
     assert width(4) == width(10) > width(11)
+
+
+def classified(n_rows, wrong):
+    y = np.array(["no", "yes"] * n_rows)[:n_rows]
+    said = y.copy()
+    said[:wrong] = np.where(y[:wrong] == "yes", "no", "yes")
+    return Outcome(target=NO_YES, y_true=y, y_pred=said)
+
+
+@pytest.mark.parametrize(("wrong", "method"), [(0, "Wilson"), (9, "Wilson"), (10, "bootstrap"), (91, "Wilson")])
+def test_shares_of_few_right_or_wrong_rows_have_wilson_s_interval(wrong, method):
+    found = ranges(classified(100, wrong), ["accuracy"], n_resamples=100)["accuracy"]
+    assert found is not None
+    assert found.method == method
+    if method == "Wilson":
+        assert (found.low, found.high) == pytest.approx(wilson(1 - wrong / 100, 100, 0.95))
+
+
+def test_wilson_s_interval_covers_a_share_near_its_end(rng):
+    n_rows, truth, runs = 40, 0.95, 400
+    covered = 0
+    for wrong in rng.binomial(n_rows, 1 - truth, runs).tolist():
+        low, high = some(intervals(classified(n_rows, wrong), ["accuracy"], n_resamples=2)["accuracy"])
+        covered += low <= truth <= high
+    assert 0.93 <= covered / runs <= 0.99
+
+
+def test_groups_are_drawn_whole(rng):
+    y = np.repeat(rng.normal(size=20), 10)
+    said = y + np.repeat(rng.normal(size=20), 10)  # rows of a group err alike
+    alone = Outcome(target=NUMBER, y_true=y, y_pred=said)
+    together = replace(alone, groups=np.repeat(np.arange(20), 10))
+    narrow, wide = (some(intervals(one, ["mae"], n_resamples=300)["mae"]) for one in (alone, together))
+    assert wide[1] - wide[0] > 2 * (narrow[1] - narrow[0])

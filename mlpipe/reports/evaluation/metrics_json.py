@@ -55,6 +55,8 @@ def _each(outcome: Outcome, each: Mapping[str, Mapping[str, Measure]]) -> dict[s
 
 def _measure(found: Measure) -> dict[str, Any]:
     shown: dict[str, Any] = {"value": _finite(found.value), "low": _finite(found.low), "high": _finite(found.high)}
+    if found.method != "bootstrap":
+        shown["interval"] = found.method
     return {**shown, "reason": found.reason} if found.reason else shown
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mlpipe.target import Target
 
 MOST_CLASSES = 20
+_WILSON = "Few rows went wrong, or few went right: the interval is Wilson's, not the bootstrap's"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +79,7 @@ def _metric_row(name: str, found: Measure, dummy: float | None, target: Target) 
         written=format_interval(found.value, found.low, found.high),
         dummy=format_number(dummy, half_width(found.low, found.high)),
         summary=spec.describe(target),
-        remark=found.reason,
+        remark=found.reason or (_WILSON if found.method == "Wilson" else ""),
         direction="higher is better" if spec.greater_is_better else "lower is better",
         bar=_bar(found, dummy) if spec.greater_is_better else None,
     )

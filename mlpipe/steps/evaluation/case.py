@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from mlpipe.data.schema import Role
 from mlpipe.data.targets import with_positive
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.metrics.gates import Gate, parse_gates
@@ -16,6 +19,7 @@ from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import load_model
 from mlpipe.target import NoTarget
 from mlpipe.task import no_target
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.models import Model
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.data.schema import Column
-    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.metrics.outcome import Codes, Outcome
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import EvaluateParams
     from mlpipe.steps.evaluation.labelled_rows import LabelledRows
@@ -108,12 +112,14 @@ def case_of_model(
         raise _no_gate(rows)
     if not params.unweighted:
         rows = rows.weighed(model)
+    groups, told = _groups(model, rows)
+    rows = replace(rows, notes=(*rows.notes, *told))
     predictions = _predict(model, rows, target, params.threshold)
     return Case(
         name=model.name,
         rows=rows,
         predictions=predictions,
-        outcome=predictions.beside(rows.y, rows.weights),
+        outcome=replace(predictions.beside(rows.y, rows.weights), groups=groups),
         reference=model.target,
         columns=model.context.schema.columns,
         model=model,
@@ -121,6 +127,18 @@ def case_of_model(
         gates=gates,
         split=tested,
     )
+
+
+def _groups(model: Model, rows: LabelledRows) -> tuple[Codes | None, tuple[str, ...]]:
+    """The group of each row where the split kept groups together: intervals draw whole groups then."""
+    for column in model.context.schema.with_role(Role.GROUP):
+        if column.name in rows.table.column_names and not rows.table[column.name].null_count:
+            encoded = rows.table[column.name].combine_chunks().dictionary_encode()
+            if len(encoded.dictionary) > 1:
+                n = count_of(len(encoded.dictionary), "group")
+                told = f"rows of one {column.name!r} belong together: intervals are of {n} drawn whole"
+                return np.asarray(encoded.indices).astype(np.int64), (told,)
+    return None, ()
 
 
 def _no_gate(rows: LabelledRows) -> ArtifactError:

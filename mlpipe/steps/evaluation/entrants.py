@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -143,11 +143,15 @@ def _of_evaluation(folder: Folder, name: str) -> Entrant:
     return Entrant(
         name=name,
         model=context["model"],
-        outcome=_outcome(target, columns),
+        outcome=replace(_outcome(target, columns), groups=_groups(columns)),
         keys=dict(list(columns.items())[:ends]),
         rows=(source.role, source.fingerprint, context["rows"]),
         source=as_input("evaluation", folder),
     )
+
+
+def _groups(columns: dict[str, list[str]]) -> NDArray[np.int64] | None:
+    return np.array(columns["group"], dtype=np.int64) if "group" in columns else None
 
 
 def _outcome(target: Target, columns: dict[str, list[str]]) -> Outcome:
