@@ -60,6 +60,7 @@ def draw_silhouettes(values: Floats, clusters: Codes, look: Look = PLAIN) -> Fig
             low += len(own) + gap
         axes.axvline(mean, color=GREY, linestyle="--", linewidth=1)
         axes.set_yticks([])
+        axes.invert_yaxis()
         axes.set_xlim(min(-0.05, float(values.min()) - 0.02), 1)
     return figure
 
