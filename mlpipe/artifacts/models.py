@@ -9,6 +9,7 @@ from mlpipe.artifacts.errors import shown, unreadable_object
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.preps import PLAN, REFERENCE, parse_reference, render_reference
+from mlpipe.artifacts.store.contents import well_formed
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.versions import check_versions
@@ -63,6 +64,11 @@ class Model:
         check_versions(
             folder.manifest.environment, folder.path, ArtifactKind.MODEL, allow_mismatch=allow_version_mismatch
         )
+        with well_formed(folder.path):
+            return cls._read(folder, trust)
+
+    @classmethod
+    def _read(cls, folder: Folder, trust: Iterable[str]) -> Self:
         facts = dict(folder.manifest.context)
         name, rowwise = facts.pop("model"), facts.pop("rowwise")
         decision = Decision.from_json(facts.pop("decision", {}))

@@ -13,6 +13,7 @@ from scipy import sparse
 from mlpipe.artifacts.errors import missing_part, shown
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.store.contents import well_formed
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
@@ -74,6 +75,11 @@ class Prep:
     def load(cls, path: Path) -> Self:
         """Open a preparation and check it."""
         folder = open_artifact(path, kind=ArtifactKind.PREP)
+        with well_formed(folder.path):
+            return cls._read(folder)
+
+    @classmethod
+    def _read(cls, folder: Folder) -> Self:
         context = dict(folder.manifest.context)
         # In the first version of the format the manifest listed the features.
         names = context.pop("features", None) or _feature_names(folder.read_bytes(FEATURES))

@@ -14,6 +14,7 @@ import pyarrow.csv as pa_csv
 
 from mlpipe.artifacts.errors import missing_part
 from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.store.contents import well_formed
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
@@ -52,7 +53,8 @@ class Split:
     @classmethod
     def of(cls, folder: Folder) -> Self:
         """Take an opened folder as a split."""
-        return cls(folder=folder, context=DataContext.from_json(folder.manifest.context))
+        with well_formed(folder.path):
+            return cls(folder=folder, context=DataContext.from_json(folder.manifest.context))
 
     def part(self, part: str) -> pa.Table:
         """The typed rows of one part, in source order; no other part's file is opened."""

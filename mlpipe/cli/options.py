@@ -163,6 +163,9 @@ MismatchOption = Annotated[
 TrustOption = Annotated[
     list[str] | None, typer.Option("--trust", help="module:Class that a model may hold beside mlpipe's own list.")
 ]
+NoProbeOption = Annotated[
+    bool, typer.Option("--no-probe", help="Use a model without trying it on two rows in a process of its own first.")
+]
 TaskOption = Annotated[
     str, typer.Option("--task", help="auto, binary, multiclass, multilabel, regression, multioutput or clustering.")
 ]

@@ -5,32 +5,72 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.errors import stale
+from mlpipe.artifacts.errors import shown, stale, unreadable_object
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input
-from mlpipe.errors import ArtifactError
+from mlpipe.engine.probe import why_it_fails
+from mlpipe.errors import ArtifactError, MlpipeError
+from mlpipe.params.signing import KEY_FILE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from mlpipe.artifacts.kinds import ArtifactKind
     from mlpipe.artifacts.models import Model
+    from mlpipe.features.reference import ColumnReference
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoadOptions:
-    """How strict to be when a model is loaded; both only from the command line, never from an artifact."""
+    """How strict to be when a model is loaded; only from the command line, never from an artifact.
+
+    `probe` tries an unsigned model on two rows in a process of its own before it is used in this one.
+    """
 
     allow_version_mismatch: bool = False
     trust: tuple[str, ...] = ()
+    probe: bool = True
 
 
 def load_model(path: Path, options: LoadOptions) -> Model:
     """Open and check a model."""
     from mlpipe.artifacts.models import Model  # brings scikit-learn, which dividing and describing a table do without
 
-    return Model.load(path, trust=options.trust, allow_version_mismatch=options.allow_version_mismatch)
+    model = Model.load(path, trust=options.trust, allow_version_mismatch=options.allow_version_mismatch)
+    if options.probe and KEY_FILE.get() is None:
+        _try(model)
+    return model
+
+
+def _try(model: Model) -> None:
+    """Predict a row of gaps and a usual one in another process: what passed all checks and still is not sound."""
+    if model.name.startswith("torch"):
+        return  # its threads do not survive a copy of the process
+    reason = why_it_fails(lambda: _predict_two_rows(model))
+    if reason:
+        raise unreadable_object(f"it cannot predict two rows: {reason}", where=shown(model.folder.path))
+
+
+def _predict_two_rows(model: Model) -> None:
+    """Predict a row without a cell, and one with such cells as training had; a model may refuse gaps."""
+    import pyarrow as pa
+
+    facts = {column.name: column for column in model.reference.columns}
+    usual = {column.name: _usual(facts[column.name]) for column in model.fitted.columns}
+    for cells in (dict.fromkeys(usual), usual):
+        row = pa.table({name: pa.array([cell], pa.string()) for name, cell in cells.items()})
+        try:
+            model.fitted.predict(model.fitted.coerce(row, decimal=".").table)
+        except (MlpipeError, ValueError) as error:
+            if not isinstance(error, MlpipeError) and "NaN" not in str(error):
+                raise
+
+
+def _usual(facts: ColumnReference) -> str:
+    if facts.levels:
+        return facts.levels[0][0]
+    return "" if facts.min is None else str(facts.min)
 
 
 def open_source(folder: Folder, role: str, kind: ArtifactKind, *, instead: Path | None = None) -> Folder:

@@ -101,6 +101,7 @@ TRAIN = [
 LOAD = [
     ("--allow-version-mismatch", "load.allow_version_mismatch", True),
     ("--trust m:A --trust m:B", "load.trust", ("m:A", "m:B")),
+    ("--no-probe", "load.probe", False),
 ]
 NEEDED = {
     "run": "t.csv --target y",

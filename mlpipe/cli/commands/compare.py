@@ -32,6 +32,7 @@ def compare(
     markdown: Annotated[bool, typer.Option("--md", help="The table as Markdown, for a pull request.")] = False,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
+    no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = CompareParams.seed,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; comparing is one pass
     force: o.ForceOption = False,
@@ -50,7 +51,7 @@ def compare(
         from mlpipe.steps.compare import compare as step
         from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
         watch(None, f"predicting with {count_of(len(paths), 'model')}")
         result = step(paths, params, out=out, load=load, force=force)
     if markdown and not as_json:

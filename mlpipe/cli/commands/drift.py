@@ -63,6 +63,7 @@ def drift(
     max_bytes: o.MaxBytesOption = DriftParams.max_bytes,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
+    no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = 0,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; comparing is one pass
     force: o.ForceOption = False,
@@ -83,7 +84,7 @@ def drift(
         since=since, time=time, fail_on=fail_on, fail_over=tuple(fail_over or ()), ignore=tuple(ignore or ()),
         max_bytes=max_bytes, seed=seed,
     )  # fmt: skip
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
     with console.working(f"comparing {data[0]}"):
         result = step(model, data, params, out=out, split=split, load=load, force=force)
     show(result, console)

@@ -81,6 +81,7 @@ def evaluate(
     max_bytes: o.MaxBytesOption = ReadParams.max_bytes,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
+    no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = EvaluateParams.seed,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; scoring is one pass
     force: o.ForceOption = False,
@@ -106,7 +107,7 @@ def evaluate(
         from mlpipe.steps.evaluate import evaluate as step
         from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
         result = step(model, out, params, data=data, split=split, load=load, force=force, watch=watch)
     show(result, console)
     result.check_gates()

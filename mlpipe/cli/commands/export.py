@@ -37,6 +37,7 @@ def export(
     ] = None,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
+    no_probe: o.NoProbeOption = False,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
     verbose: o.VerboseOption = False,
@@ -49,7 +50,7 @@ def export(
     from mlpipe.steps.export import export as step
     from mlpipe.steps.loading import LoadOptions
 
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
     result = step(model, out, ExportParams(format=kind, tolerance=tolerance, data=data), load=load)
     show(result, Console(as_json=as_json, quiet=quiet, verbose=verbose))
 

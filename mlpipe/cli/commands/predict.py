@@ -64,6 +64,7 @@ def predict(
     max_bytes: o.MaxBytesOption = PredictParams.max_bytes,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
+    no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = 0,  # noqa: ARG001 - every command takes it; predicting draws nothing
     jobs: o.JobsOption = None,
     cluster: o.ClusterOption = None,
@@ -88,7 +89,7 @@ def predict(
         from mlpipe.steps.loading import LoadOptions
         from mlpipe.steps.predict import predict as step
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
         result = step(model, data, files, params, load=load, jobs=jobs, watch=watch)
     show(result, console, to_stdout=out == "-" or contract == "-")
     result.check_gate(max_unseen)

@@ -43,6 +43,7 @@ def serve(
     allow_unseen: o.AllowUnseenOption = False,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
+    no_probe: o.NoProbeOption = False,
     quiet: o.QuietOption = False,
 ) -> None:
     """Answer requests for predictions over HTTP.
@@ -64,7 +65,7 @@ def serve(
         from mlpipe.service.server import serve as listen
         from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()))
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
         listen(
             model, params, load=load, counts=counts, listening=lambda url: console.note(f"serving {model} at {url}")
         )  # fmt: skip
