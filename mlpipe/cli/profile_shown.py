@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from mlpipe.cli.console import table
-from mlpipe.words.lists import count_of
-from mlpipe.words.numbers import format_number, format_share
+from mlpipe.words.lists import count_of, listed
+from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 from mlpipe.words.parameters import as_options
 from mlpipe.words.widths import cut, display_width, listed_within, wrap
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mlpipe.data.profiling.column_profile import ColumnProfile, NumberSummary
     from mlpipe.data.profiling.findings import Finding
     from mlpipe.data.profiling.profile import Profile
+    from mlpipe.data.profiling.several import SeveralTargets
 
 MARKS = {"error": "error", "warning": "warn", "info": "info"}
 INDENT = 14
@@ -35,6 +36,8 @@ LARGE = 1e9
 
 def balance(profile: Profile) -> str:
     """The target's classes and their shares, or where its numbers lie; nothing without a target."""
+    if profile.several is not None:
+        return _several(profile.several)
     target = next((column for column in profile.columns if column.name == profile.target), None)
     if target is None:
         return ""
@@ -47,6 +50,20 @@ def balance(profile: Profile) -> str:
         said = f", {_distinct(target)} classes" if classes else f", median {_end(target.numbers.median)}"
         return f"target {target.name}: {_range(target.numbers)}{said}"
     return f"target {target.name}"
+
+
+def _several(several: SeveralTargets) -> str:
+    """The labels with their shares, the commonest first, or the quantities; and the two that go together most."""
+    if several.counts:
+        ordered = sorted(zip(several.names, several.counts, strict=True), key=lambda pair: -pair[1])
+        shown = [f"{name} {format_share(count / max(several.n_rows, 1))}" for name, count in ordered]
+        told = f"labels {listed(shown, 5)}; {count_of(several.n_combinations, 'combination')}"
+    else:
+        told = f"quantities {listed(several.names, 5)}"
+    if several.strongest is None:
+        return told
+    first, second, value = several.strongest
+    return f"{told}; {first} and {second} go together most, correlation {format_number(value, HUNDREDTH)}"
 
 
 def _distinct(column: ColumnProfile) -> str:

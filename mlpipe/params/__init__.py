@@ -37,6 +37,7 @@ class InspectParams:
     """Options of `inspect`; `against` is another table, or the folder of a profile."""
 
     target: str | None = None
+    labels_separator: str | None = None
     against: str | None = None
     fail_on: FailOn | None = None
     ignore: tuple[str, ...] = ()

@@ -18,10 +18,14 @@ from mlpipe.data.profiling.comparison import compare_profiles
 from mlpipe.data.profiling.findings import Severity, at_least, build_finding, gate_error, resolve_codes, tell_remarks
 from mlpipe.data.profiling.profile import Profile, count_markers, profile_table
 from mlpipe.data.profiling.row_sample import RowSample
+from mlpipe.data.profiling.several import describe_several
+from mlpipe.data.profiling.training_findings import training_findings
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.reading.source import STDIN
 from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.roles.columns_toml import write_columns_toml
+from mlpipe.data.schema import Role
+from mlpipe.data.several_targets import choose_targets
 from mlpipe.data.spellings import canonical_text
 from mlpipe.data.targets import choose_task
 from mlpipe.errors import DataError, UsageError
@@ -30,6 +34,8 @@ from mlpipe.reports.profile.page import build_page
 from mlpipe.steps.inputs import source_input
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.shown import Shown
+from mlpipe.target import LabelsTarget, NumbersTarget
+from mlpipe.task import Task
 from mlpipe.words.parameters import param
 from mlpipe.words.progress import share_of, silent
 
@@ -43,7 +49,6 @@ if TYPE_CHECKING:
     from mlpipe.data.reading.raw import FileFacts
     from mlpipe.data.schema import Column, Dialect
     from mlpipe.params import InspectParams
-    from mlpipe.task import Task
     from mlpipe.words.progress import Tell
 
 
@@ -178,7 +183,8 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False,
 
     def ask(header: Sequence[str]) -> dict[str, Asked]:
         # An old table without the target is a change to report, and no error.
-        return ask_roles(header, RoleParams(), target=None if old and target not in header else target)
+        named = None if old and not _names(target, header) else target
+        return ask_roles(header, RoleParams(), target=named, as_tags=params.labels_separator is not None)
 
     with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
         scanned, kept = scan_table(source, params.read, ask=ask, sink=partial(RowSample, seed=seed), strict=False)
@@ -190,7 +196,9 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False,
     del kept  # large
     coerced = coerce(with_texts(table, columns), columns, decimal=decimal)
     cells = cells_of(coerced.table, columns)
-    target = target if target in coerced.table.column_names else None
+    chosen = [wish for wish, asked in ask(table.column_names).items() if asked.role is Role.TARGET]
+    several = _several(coerced.table, columns, chosen, params)
+    target = chosen[0] if len(chosen) == 1 and several is None else None
     profile = profile_table(
         cells,
         target=target,
@@ -202,7 +210,43 @@ def _describe(data: str, params: InspectParams, *, seed: int, old: bool = False,
     )
     doubts = [build_finding(code, message) for code, message in scanned.file.doubts]
     profile = profile.with_told([*tell_remarks(scanned.formats), *doubts])
+    if several is not None:
+        leaks = _of_each(coerced.table, columns, several, seed)
+        profile = replace(profile.with_told(leaks), several=describe_several(coerced.table, several))
     return _Described(file=scanned.file, cells=cells, profile=profile)
+
+
+def _names(target: str | None, header: Sequence[str]) -> bool:
+    """Whether a table has all columns to be predicted."""
+    parts = [] if target is None else [target] if target in header else [part.strip() for part in target.split(",")]
+    return bool(parts) and set(parts) <= set(header)
+
+
+def _several(
+    table: pa.Table, columns: tuple[Column, ...], chosen: list[str], params: InspectParams
+) -> LabelsTarget | NumbersTarget | None:
+    """The targets where they are several, or tags; none where nothing can be learnt, which is no error here."""
+    if len(chosen) < 2 and params.labels_separator is None:
+        return None
+    by_name = {column.name: column for column in columns}
+    try:
+        target, _ = choose_targets(table, [by_name[name] for name in chosen], separator=params.labels_separator)
+    except DataError:
+        return None
+    return target if isinstance(target, LabelsTarget | NumbersTarget) else None
+
+
+def _of_each(
+    table: pa.Table, columns: tuple[Column, ...], target: LabelsTarget | NumbersTarget, seed: int
+) -> tuple[Finding, ...]:
+    """What would be found of each target if it were the only one; of tags nothing."""
+    found: dict[tuple[str, str | None], Finding] = {}
+    task = Task.BINARY if isinstance(target, LabelsTarget) else Task.REGRESSION
+    for name in () if target.sources != target.columns else target.columns:
+        others = [column for column in columns if column.role is not Role.TARGET or column.name == name]
+        for finding in training_findings(table, others, target=name, task=task, seed=seed):
+            found.setdefault((finding.code, finding.column), finding)
+    return tuple(found.values())
 
 
 def _task(table: pa.Table, columns: tuple[Column, ...], target: str | None) -> Task | None:

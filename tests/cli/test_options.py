@@ -168,6 +168,7 @@ def under(prefix, rows):
 
 TABLE = {
     "inspect": [
+        ("--labels-separator ;", "params.labels_separator", ";"),
         ("--target y", "params.target", "y"),
         ("--against old.csv", "params.against", "old.csv"),
         ("--fail-on warning", "params.fail_on", "warning"),

@@ -5,15 +5,28 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from mlpipe.artifacts.models import Model
 from mlpipe.artifacts.splits import Split
+from mlpipe.cli.profile_shown import balance
 from mlpipe.errors import DataError, UsageError
-from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, PreprocessParams, TrainParams
+from mlpipe.params import (
+    EvaluateParams,
+    InspectParams,
+    PredictFiles,
+    PredictParams,
+    PreprocessParams,
+    RoleParams,
+    SplitParams,
+    TrainParams,
+)
 from mlpipe.steps.evaluate import evaluate
+from mlpipe.steps.inspect import inspect
 from mlpipe.steps.predict import predict
 from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.split import split
 from mlpipe.steps.train import train
 from mlpipe.target import LabelsTarget
 from mlpipe.words.parameters import as_options
@@ -242,3 +255,51 @@ def test_the_columns_file_may_name_several_targets(splitting, write):
     columns = write("columns.toml", '[columns]\nred = "target"\nblue = "target"\n')
     result = splitting(write("t.csv", table()), target="", roles={"columns_file": str(columns)})
     assert (result.task.value, result.target) == ("multilabel", "red, blue")
+
+
+def look(data, out="profile", **options):
+    result = inspect(str(data), InspectParams(**options), out=Path(out))
+    assert result.profile.several is not None
+    return result.profile
+
+
+def test_inspect_tells_how_labels_go_together(write):
+    data = write("t.csv", table())
+    profile = look(data, target="tags", labels_separator=";")
+    several = profile.several
+    assert several is not None
+    assert (several.names, several.n_rows) == (("blue", "green", "red"), 200)
+    assert sum(count for _, count in several.combinations) == 200
+    assert several.n_combinations == len(several.combinations) == 8
+    y = Split.load(split_of(data)).context.target.encode(read_table(data))
+    np.testing.assert_allclose(several.correlations, np.corrcoef(y.T.astype(np.float64)))
+    assert balance(profile).startswith("labels ")
+    page = Path("profile/report.html").read_text()
+    assert "Labels that come together" in page
+    assert json.loads(Path("profile/profile.json").read_text())["several"]["names"] == ["blue", "green", "red"]
+
+
+def split_of(data):
+    params = SplitParams(target="tags", labels_separator=";", roles=RoleParams(drop=(OTHERS["tags"],)))
+    split(str(data), Path("tag-split"), params)
+    return Path("tag-split")
+
+
+def read_table(data):
+    return pa.table({"tags": [row["tags"] or None for row in read_csv(data)]})
+
+
+def test_inspect_finds_the_leaks_of_each_target(write):
+    lines = table().splitlines()
+    told = [lines[0] + ",copy", *(f"{line},{line.split(',')[7]}" for line in lines[1:])]
+    profile = look(write("t.csv", "\n".join(told)), target="wide,long")
+    assert [finding.column for finding in profile.findings if finding.code == "MLP304"] == ["copy"]
+    assert profile.several is not None
+    assert (profile.several.counts, profile.several.n_combinations) == ((), 0)
+    assert "quantities" in balance(profile)
+
+
+def test_inspect_of_columns_that_are_no_targets_together_says_nothing_of_them(write):
+    result = inspect(str(write("t.csv", table())), InspectParams(target="red,three"))
+    assert result.profile.several is None
+    assert "several" not in result.profile.to_json()

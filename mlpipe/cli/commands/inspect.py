@@ -34,6 +34,7 @@ def inspect(
             help="The column to be predicted: measure the others against it.",
         ),
     ] = None,
+    labels_separator: o.LabelsSeparatorOption = None,
     against: Annotated[
         str | None,
         typer.Option(
@@ -71,7 +72,8 @@ def inspect(
     """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = InspectParams(
-        target=target, against=against, fail_on=fail_on, ignore=tuple(ignore or ()), read=read
+        target=target, labels_separator=labels_separator,
+        against=against, fail_on=fail_on, ignore=tuple(ignore or ()), read=read
     )  # fmt: skip
     with console.working("inspect") as watch:
         from mlpipe.steps.inspect import inspect as step

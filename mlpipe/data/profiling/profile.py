@@ -22,6 +22,7 @@ from mlpipe.data.profiling.check_rows import (
 from mlpipe.data.profiling.check_target import check_leakage, check_sum, check_target, score_columns
 from mlpipe.data.profiling.column_profile import Cells, ColumnProfile, summarise_column
 from mlpipe.data.profiling.findings import Finding
+from mlpipe.data.profiling.several import SeveralTargets
 from mlpipe.errors import UnknownNameError
 from mlpipe.task import Task, comes_later
 from mlpipe.words.lists import count_of
@@ -49,6 +50,8 @@ class Profile:
     sampled_rows : int or None
         Of a table too large to be held: rows of the uniform sample in which the findings were looked for. What is
         said of the columns counts all rows, unless it is marked as approximate.
+    several : SeveralTargets or None
+        How several targets go together, where more than one is to be predicted.
     """
 
     rows: int
@@ -58,10 +61,14 @@ class Profile:
     columns: tuple[ColumnProfile, ...]
     findings: tuple[Finding, ...]
     sampled_rows: int | None = None
+    several: SeveralTargets | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
+        document = {**asdict(self), "findings": [finding.to_json() for finding in self.findings]}
+        if self.several is None:
+            del document["several"]
+        return document
 
     def with_told(self, told: Iterable[Finding]) -> Self:
         """With what reading the table showed, in the place of what its cells seem to show."""

@@ -25,6 +25,7 @@ from mlpipe.reports.profile.sections import (
     ProfilePage,
     TargetSection,
 )
+from mlpipe.reports.profile.several import several_section
 from mlpipe.reports.profile.target_rates import target_rates
 from mlpipe.reports.profile.text_words import text_sections
 from mlpipe.reports.rendering import html_environment
@@ -97,6 +98,7 @@ def build_page(
             for column, c, label in zip(profile.columns, cells, short, strict=True)
         ),
         target=target,
+        several=None if profile.several is None else several_section(profile.several, anchors),
         heatmap=heatmap(related),
         scatter=scatter_matrix(profile, related, bars, seed=seed),
         missing=_missing_map(profile, cells, anchors),

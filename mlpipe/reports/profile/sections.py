@@ -197,6 +197,18 @@ class TargetSection:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SeveralSection:
+    """Several targets: the rows of each label, the commonest sets of labels, correlations."""
+
+    heading: str
+    title: str
+    levels: tuple[LevelRow, ...]
+    sets: tuple[LevelRow, ...]
+    more_sets: int
+    heatmap: Heatmap
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfilePage:
     """Everything that the page of a profile says.
 
@@ -213,6 +225,7 @@ class ProfilePage:
     findings: tuple[FoundFact, ...]
     cards: tuple[ColumnCard, ...]
     target: TargetSection | None = None
+    several: SeveralSection | None = None
     heatmap: Heatmap | None = None
     scatter: ScatterMatrix | None = None
     missing: MissingMap | None = None

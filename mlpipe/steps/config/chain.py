@@ -41,7 +41,9 @@ class ChainParams:
     @property
     def inspect(self) -> InspectParams:
         """The options of `inspect`, which are among those of `split`."""
-        return InspectParams(target=self.split.target or None, read=self.split.read)
+        return InspectParams(
+            target=self.split.target or None, labels_separator=self.split.labels_separator, read=self.split.read
+        )
 
 
 def read_config(path: Path) -> ChainParams:
