@@ -32,12 +32,16 @@ _FACTS: dict[str, dict[str, Any]] = {
     },
     "mlp": {
         "summary": "neural network for tables, by gradient descent",
+        "categories": "categories",
         "space": {
             "lr": _log(3e-4, 3e-2), "hidden": Choice(((64,), (128, 128), (256, 256, 256))),
             "dropout": Choice((0.0, 0.1, 0.3)), "l2": _log(1e-4, 0.3),
         },
     },
 }  # fmt: skip
+
+_OF_CLASSES = {"dropout": 0.2, "label_smoothing": 0.05}
+"""Classes are noisier than quantities: their nets are held back more."""
 
 NEURAL_ESTIMATORS = tuple(
     EstimatorSpec(
@@ -49,6 +53,7 @@ NEURAL_ESTIMATORS = tuple(
         library="torch",
         several=True,
         watches=True,
+        defaults=_OF_CLASSES if name == "mlp" and kind == "Classifier" else {},
         **facts,
     )
     for tasks, kind in ((_CLASSES, "Classifier"), (_NUMBERS, "Regressor"))

@@ -89,6 +89,7 @@ _DEEP = (("learning_rate", "0.06"), ("max_iter", "350"), ("max_leaf_nodes", "31"
          ("l2_regularization", "3"), ("min_samples_leaf", "15"), ("early_stopping", "False"))  # fmt: skip
 _SMALL = 3000
 _MANY = 8000
+_NET_ROWS = 30_000
 _MANY_CLASSES = 3
 _FASTER = {"learning_rate": "0.1", "max_iter": "100"}
 """For boosting of many classes, which grows a tree for each of them in every round."""
@@ -105,6 +106,7 @@ _SHARED = (
     Entry(model="lightgbm", view="tree"),
     Entry(model="xgboost", view="tree", qualities=BEST),
     Entry(model="catboost", view="tree"),
+    Entry(model="torch-mlp", most_rows=_NET_ROWS, sparse=False, qualities=BEST),
 )
 _CLASSES = (
     Entry(model="logistic", view="linear", qualities=ALWAYS),

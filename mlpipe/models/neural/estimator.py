@@ -125,7 +125,8 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         with steady(self.random_state or 0):
             self.n_outputs_ = len(self.classes_) if kind == "classes" else table.y.shape[1]
             net = self._build(self.n_features_in_, self.n_outputs_)
-            course = self._course(spec, kind, n_rows=len(table.X), device=device)
+            few = sum(parameter.numel() for parameter in net.parameters()) < self.trace_below
+            course = self._course(spec, kind, n_rows=len(table.X), device=device, trace=few)
             rows, held = self._tensors(table, kind), None if valid is None else self._tensors(valid, kind)
             done = descend(net, rows, held, course, _measure(kind), watch=watch)
         self._keep(net, done)
@@ -199,10 +200,9 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         weights = None if table.weights is None else torch.tensor(table.weights, dtype=wide)
         return Rows(torch.tensor(self._inputs(table.X), dtype=wide), y, weights)
 
-    def _course(self, spec: LossSpec, kind: Kind, *, n_rows: int, device: str) -> Course:
+    def _course(self, spec: LossSpec, kind: Kind, *, n_rows: int, device: str, trace: bool) -> Course:
         from mlpipe.models.neural.stepping import Course
 
-        small = sum(np.prod(shape) for shape in self._shapes()) < self.trace_below
         shown = row_loss(self.loss_, kind, delta=self.huber_delta / self.scale_)
         smoothing = self._smoothing()
         return Course(
@@ -220,11 +220,8 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
             patience=self.patience,
             device=device,
             unit=self.scale_**spec.power,
-            trace=bool(small),
+            trace=trace,
         )
-
-    def _shapes(self) -> list[tuple[int, ...]]:
-        return [(self.n_features_in_ + 1, self.n_outputs_)]
 
     def _batch_size(self, n_rows: int) -> int | None:
         if self.optimizer_ == "lbfgs" or self.batch_size == FULL:

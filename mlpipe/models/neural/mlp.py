@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 REACH = 3.0
 """Scaled inputs are bent towards this: an outlier stays one, and breaks nothing."""
+NORMAL = 1.349
+"""The quartiles of a normal distribution are so many standard deviations apart."""
+SMALL = 0.6
+"""Columns of a smaller deviation (0 and 1, components of text) stay as they are: their size tells their weight."""
+LOOKED_AT, FEW = 2000, 10
+"""Rows that are looked at for columns of more than a few values, which get an embedding."""
 
 
 class _TorchMlp(TorchModel):
-    """Inputs are scaled robustly and clipped smoothly, quantities standardised (after RealMLP, Holzmüller et al. 2024).
+    """A net in single precision, after RealMLP (Holzmüller, Grinsztajn, Steinwart 2024, Better by default).
 
-    A net in single precision; training rows set aside say when to stop.
+    Numbers are scaled robustly, clipped smoothly, and embedded; `categories` are the places of features that are codes
+    of categories. Quantities are standardised. Training rows set aside say when to stop.
     """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
@@ -34,6 +41,8 @@ class _TorchMlp(TorchModel):
         "activation": [StrOptions(set(get_args(Activation)))],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "batch_norm": ["boolean"],
+        "embedding": [Interval(Integral, 0, None, closed="left")],
+        "categories": [tuple, list, None],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
     }
 
@@ -45,6 +54,8 @@ class _TorchMlp(TorchModel):
         dropout: float = 0.1,
         batch_norm: bool = False,
         label_smoothing: float = 0.0,
+        embedding: int = 4,
+        categories: tuple[int, ...] | None = None,
         loss: str | None = None,
         optimizer: str | None = "adamw",
         lr: float | None = None,
@@ -65,6 +76,8 @@ class _TorchMlp(TorchModel):
         self.dropout = dropout
         self.batch_norm = batch_norm
         self.label_smoothing = label_smoothing
+        self.embedding = embedding
+        self.categories = categories
         self.loss = loss
         self.optimizer = optimizer
         self.lr = lr
@@ -81,26 +94,41 @@ class _TorchMlp(TorchModel):
         self.random_state = random_state
 
     def _build(self, n_features: int, n_outputs: int) -> Any:
-        from mlpipe.models.neural.net import build_layers
+        from torch import nn
 
-        return build_layers(
-            n_features,
+        from mlpipe.models.neural.net import build_front, build_layers, vector_width
+
+        categories = np.array(self.categories or (), dtype=np.intp)
+        plain = np.setdiff1d(np.arange(n_features), categories)
+        front = build_front(plain, self.embedded_, categories, self.n_levels_, width=self.embedding)
+        n_inputs = len(plain) + len(self.embedded_) * self.embedding + sum(map(vector_width, self.n_levels_))
+        layers = build_layers(
+            n_inputs,
             n_outputs,
             hidden=(self.hidden,) if isinstance(self.hidden, int) else self.hidden,
             activation=self.activation,
             dropout=self.dropout,
             batch_norm=self.batch_norm,
         )
+        return nn.Sequential(front, layers)
 
     def _prepare(self, table: Table) -> None:
-        low, self.input_centre_, high = np.quantile(table.X, [0.25, 0.5, 0.75], axis=0)
-        spread = (high - low) / 1.349  # that of a normal column is its standard deviation
-        reach = table.X.max(axis=0) - table.X.min(axis=0)
-        self.input_scale_ = np.where(spread > 0, spread, np.where(reach > 0, reach / 2, 1.0))
+        low, centre, high = np.quantile(table.X, [0.25, 0.5, 0.75], axis=0)
+        spread, deviation = (high - low) / NORMAL, table.X.std(axis=0)
+        codes = list(self.categories or ())
+        wide = deviation > SMALL
+        wide[codes] = False
+        self.n_levels_ = [int(table.X[:, place].max()) + 1 for place in codes]
+        self.input_centre_ = np.where(wide, centre, 0.0)
+        self.input_scale_ = np.where(wide, np.where(spread > 0, spread, deviation), 1.0)
+        many = [len(np.unique(column)) > FEW for column in table.X[:LOOKED_AT].T]
+        self.embedded_ = np.flatnonzero(wide & many) if self.embedding else np.zeros(0, dtype=np.intp)
 
     def _inputs(self, X: Floats) -> Floats:
         scaled = (X - self.input_centre_) / self.input_scale_
         bent: Floats = scaled / np.sqrt(1 + np.square(scaled / REACH))
+        codes = list(self.categories or ())
+        bent[:, codes] = X[:, codes]
         return bent
 
     def _smoothing(self) -> float:

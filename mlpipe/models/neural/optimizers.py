@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 RATES = {
-    "sgd": 0.01, "momentum": 0.01, "nesterov": 0.01, "adagrad": 0.05, "rmsprop": 0.005, "adam": 0.005, "adamw": 0.005,
+    "sgd": 0.01, "momentum": 0.01, "nesterov": 0.01, "adagrad": 0.05, "rmsprop": 0.004, "adam": 0.004, "adamw": 0.004,
     "lbfgs": 1.0,
 }  # fmt: skip
 """Every optimizer with the learning rate that a net of several layers takes where none is given."""

@@ -237,3 +237,38 @@ def test_a_gpu_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> 
         net("torch-linear", Task.BINARY, device="auto").fit(X, TARGETS[Task.BINARY]).score(X, TARGETS[Task.BINARY])
         > 0.8
     )
+
+
+def test_a_category_is_learnt_by_its_code_and_unseen_codes_are_alike() -> None:
+    codes = RNG.integers(0, 8, 300)
+    rows = np.column_stack([codes, RNG.normal(size=300)])
+    y = np.where(np.isin(codes, (1, 4, 6)), "yes", "no")
+    model = net("torch-mlp", Task.BINARY, categories=(0,), epochs=60).fit(rows, y)
+    assert model.score(rows, y) > 0.97
+    unseen = model.predict_proba(np.array([[-1.0, 0.5], [-2.0, 0.5], [8.0, 0.5], [900.0, 0.5]]))
+    assert np.array_equal(unseen, unseen[[0, 0, 0, 0]])
+    assert dump_joblib(load_joblib(dump_joblib(model))) == dump_joblib(model)
+
+
+def test_an_embedded_number_may_bend_as_it_likes() -> None:
+    x = RNG.uniform(-2, 2, size=(400, 1))
+    y = np.cos(3 * x[:, 0])
+    options: dict[str, Any] = {"hidden": (8,), "dropout": 0.0, "batch_size": 32, "epochs": 20, "lr": 0.01}
+    plain, embedded = (
+        net("torch-mlp", Task.REGRESSION, embedding=width, **options).fit(x, y).score(x, y) for width in (0, 4)
+    )
+    assert embedded > plain + 0.3
+
+
+def test_an_outlier_among_the_inputs_is_bent_back() -> None:
+    y = TARGETS[Task.BINARY]
+    model = net("torch-mlp", Task.BINARY, epochs=10).fit(X, y)
+    far, farther = (model.predict_proba(np.array([[0.0, size, 0.0]])) for size in (1e3, 1e9))
+    assert np.allclose(far, farther, atol=1e-3)
+
+
+def test_the_path_is_kept_for_two_parameters_alone() -> None:
+    y = TARGETS[Task.REGRESSION]
+    assert net("torch-linear", Task.REGRESSION, epochs=5).fit(X[:, :1], y).path_.shape == (6, 2)
+    assert not net("torch-linear", Task.REGRESSION, epochs=5).fit(X, y).path_.size
+    assert not net("torch-mlp", Task.REGRESSION, epochs=2).fit(X[:, :1], y).path_.size
