@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.metrics.bootstrap import wilson
 from mlpipe.words.lists import count_of, either, listed
-from mlpipe.words.numbers import format_share
+from mlpipe.words.numbers import format_number, format_share, half_width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.metrics.outcome import Floats, Outcome
     from mlpipe.metrics.results import Measure
 
 _FEW_ROWS = 100
@@ -22,17 +23,38 @@ _INFLATED = 1.5
 
 def find_caveats(outcome: Outcome, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """Sentences about few rows, rare classes, unknown labels, inflated probabilities, scores too good to be true."""
-    found = [_few_rows(outcome)]
+    found = [_few_rows(outcome, measures)]
     if outcome.classes:
         found += [_unknown_labels(outcome), _absent_classes(outcome), _rare_class(outcome), _inflated(outcome)]
     found.append(_too_good(measures))
     return tuple(sentence for sentence in found if sentence)
 
 
-def _few_rows(outcome: Outcome) -> str:
+def _few_rows(outcome: Outcome, measures: Mapping[str, Measure]) -> str:
     if outcome.n_rows >= _FEW_ROWS:
         return ""
-    return f"Only {outcome.n_rows} rows: the intervals are wide, and may be too narrow still."
+    told = f"Only {outcome.n_rows} rows: the intervals are wide, and may be too narrow still."
+    widest = next((name for name in ("accuracy", "r2") if name in measures and measures[name].low is not None), None)
+    if widest is None:
+        return told
+    found = measures[widest]
+    return f"{told} {widest} may be anything from {_end(found.low, found)} to {_end(found.high, found)}."
+
+
+def _end(value: float | None, found: Measure) -> str:
+    return format_number(value, half_width(found.low, found.high))
+
+
+def interval_coverage(y_true: Floats, y_pred: Floats, reach: float, coverage: float) -> tuple[str, bool]:
+    """How many true values the intervals of a model's predictions hold, and whether those are too few.
+
+    Too few where the share's own 95 % interval (Wilson's) lies below what was promised.
+    """
+    held = float((np.abs(y_true - y_pred) <= reach).mean())
+    low, high = wilson(held, len(y_true), 0.95)
+    span = f"{format_share(low)} to {format_share(high)}"
+    told = f"intervals made to hold {format_share(coverage)} of the rows hold {format_share(held)} of these ({span})"
+    return told, high < coverage
 
 
 def _unknown_labels(outcome: Outcome) -> str:

@@ -86,7 +86,11 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         findings = _measure(case, params, _trained_on(case, split))
         watch(None, "drawing")
         figures = draw_evaluation(
-            case.outcome, threshold=params.threshold, seed=params.seed, dependences=findings.background.dependences
+            case.outcome,
+            threshold=_threshold(case, params),
+            seed=params.seed,
+            dependences=findings.background.dependences,
+            table=case.rows.table,
         )
     summary = _summary(case, findings, figures, params)
     shown = gallery(tuple(figures.images), figures.captions, figures.reading, figures.drawings)
@@ -127,6 +131,12 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         ),
         fingerprint=manifest.fingerprint,
     )  # fmt: skip
+
+
+def _threshold(case: Case, params: EvaluateParams) -> float | None:
+    """The threshold in use: the one asked for, or the model's own."""
+    own = case.predictions.decision.threshold
+    return params.threshold if params.threshold is not None or not isinstance(own, float) else own
 
 
 def _case(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mlpipe.metrics.caveats import find_caveats
+from mlpipe.metrics.caveats import find_caveats, interval_coverage
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.results import Measure, measure
 from tests.targets import NO_YES, classes
@@ -99,3 +99,18 @@ def test_a_class_is_rare_below_fifty_rows(rows, told):
 def test_too_good_begins_just_below_one(value, told):
     outcome = make_values(np.random.default_rng(0))
     assert any("perfect" in sentence for sentence in find_caveats(outcome, {"r2": Measure(value=value)})) is told
+
+
+def test_few_rows_say_how_wide_the_interval_is():
+    outcome = Outcome(target=NO_YES, y_true=np.array(["no", "yes"] * 10), y_pred=np.array(["no", "yes"] * 10))
+    told = find_caveats(outcome, {"accuracy": Measure(value=0.8, low=0.62, high=0.91)})[0]
+    assert told.startswith("Only 20 rows: ")
+    assert told.endswith("accuracy may be anything from 0.62 to 0.91.")
+
+
+@pytest.mark.parametrize(("reach", "too_few"), [(1.0, True), (1.645, False), (3.0, False)])
+def test_intervals_that_hold_too_few_rows_are_told(reach, too_few):
+    left = np.random.default_rng(0).normal(size=2000)
+    told, found = interval_coverage(np.zeros(2000), left, reach, 0.9)
+    assert found == too_few
+    assert told.startswith("intervals made to hold 90 % of the rows hold ")

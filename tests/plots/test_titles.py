@@ -9,7 +9,7 @@ from mlpipe.metrics.calibration import Calibration
 from mlpipe.metrics.curves import Curve, ThresholdCurve
 from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
-from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residuals
+from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residuals, draw_residuals_against
 from mlpipe.plots.preparation.resampling import draw_class_counts
 from mlpipe.plots.style import words_of
 from mlpipe.plots.training.importance import draw_coefficients, draw_importance
@@ -173,3 +173,16 @@ def test_errors_that_grow_are_told_from_those_that_shrink(small, large, title):
     size = np.where(predicted < 20, small, np.where(predicted < 40, (small + large) / 2, large))
     truth = predicted + size * np.where(predicted % 2 == 0, 1, -1)
     assert words_of(draw_residuals(truth, predicted, "price")).title == title
+
+
+def test_residuals_against_a_column_say_where_they_are_off_and_chance_is_no_news():
+    x = np.arange(200.0)
+    noise = np.random.default_rng(0).normal(size=200)
+    bent = noise + np.where(x >= 160, 3.0, 0.0)
+    title = words_of(draw_residuals_against(x, bent, "age")).title
+    assert title.startswith("In the highest fifth of age predictions are too low, by ")
+    low = words_of(draw_residuals_against(x, noise - np.where(x < 40, 3.0, 0.0), "age")).title
+    assert low.startswith("In the lowest fifth of age predictions are too high, by ")
+    assert words_of(draw_residuals_against(x, noise, "age")).title == (
+        "No part of age is off in one direction beyond chance"
+    )

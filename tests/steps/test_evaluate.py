@@ -380,3 +380,28 @@ def test_regression(chain, quantities):
     assert result.metrics["rmse"]["value"] == pytest.approx(np.sqrt(((told["true"] - told["prediction"]) ** 2).mean()))
     names = {path.name for path in Path("evaluation/plots").iterdir()}
     assert {"residuals.png", "predicted_vs_true.png"} <= names
+
+
+def test_a_column_that_gives_the_target_away_is_named_in_the_verdict(undrawn, splitting):
+    rng = np.random.default_rng(0)
+    paid = rng.choice(["no", "yes"], 300)
+    pd.DataFrame(
+        {"size": rng.normal(size=300), "使用月数": (paid == "yes") * 10 + rng.normal(size=300), "paid": paid}
+    ).to_csv("t.csv", index=False)
+    splitting("t.csv", target="paid")
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    train(Path("prep"), Path("model"), TrainParams(model="logistic"))
+    result = evaluate(Path("model"), Path("evaluation"), EvaluateParams())
+    assert "But '使用月数' alone gives the target away" in result.verdict
+    document = json.loads(Path("evaluation/metrics.json").read_text())
+    assert document["leaks"] == ["使用月数"]
+    assert document["one_column"]["column"] == "使用月数"
+    assert 'class="verdict unsure"' in Path("evaluation/report.html").read_text()
+
+
+def test_the_document_is_in_the_order_of_a_reader(judge, chain):
+    judge(chain / "model")
+    names = list(json.loads(Path("evaluation/metrics.json").read_text()))
+    assert names[:4] == ["schema_version", "task", "positive", "n_rows"]
+    wanted = ["verdict", "headline", "metrics", "baseline", "one_column", "per_class", "confusion_matrix"]
+    assert [name for name in names if name in wanted] == wanted

@@ -78,6 +78,43 @@ def draw_residuals(y_true: Floats, y_pred: Floats, target: str, look: Look = PLA
     return figure
 
 
+def draw_residuals_against(x: Floats, left: Floats, column: str, look: Look = PLAIN) -> Figure:
+    """Draw residuals against a column, with their running median: where it leaves zero, the column tells more."""
+    name = shorten(look.show(column, "the column"), 28)
+    words = Words(
+        title=_left_title(x, left, name),
+        caption=(
+            "True minus predicted: above the dashed line, the prediction was too low. The line is the median of "
+            f"neighbouring rows; where it leaves zero, {name} tells more than the model took from it."
+            + _density_note(left)
+        ),
+    )
+    with drawing(look):
+        figure, axes = new_axes(words, x=name, y="Residual: true minus predicted")
+        _scatter(axes, x, left)
+        axes.axhline(0, color=GREY, linestyle=(0, (4, 3)), linewidth=1.2)
+        if len(left) >= 50 and len(np.unique(x)) >= 20:
+            axes.plot(*_running_median(x, left), color=VERMILION)
+        axes.set_xlim(*find_limits(x))
+        axes.set_ylim(*find_limits(left))
+        plain_numbers(axes)
+    return figure
+
+
+def _left_title(x: Floats, left: Floats, name: str) -> str:
+    """Whether some fifth of the rows by a column is off in one direction beyond chance."""
+    order = np.argsort(x, kind="stable")
+    fifths = [left[rows] for rows in np.array_split(order, 5)] if len(left) >= 50 else []
+    chance = [2.6 * float(part.std(ddof=1)) / np.sqrt(len(part)) for part in fifths]  # one in twenty of five fifths
+    off = [float(part.mean()) if abs(part.mean()) > reach else 0.0 for part, reach in zip(fifths, chance, strict=True)]
+    worst = int(np.argmax(np.abs(off))) if off else 0
+    if not off or not off[worst]:
+        return f"No part of {name} is off in one direction beyond chance"
+    where = ("lowest", "second", "middle", "fourth", "highest")[worst]
+    way = "low" if off[worst] > 0 else "high"
+    return f"In the {where} fifth of {name} predictions are too {way}, by {format_number(abs(off[worst]))} on average"
+
+
 def draw_residual_histogram(y_true: Floats, y_pred: Floats, target: str, look: Look = PLAIN) -> Figure:
     """Draw how large the residuals are, the middle half set off."""
     name = shorten(look.show(target, "the target"), 28)

@@ -13,9 +13,11 @@ import pyarrow as pa
 from mlpipe.artifacts.models import IMPORTANCE, LEADERBOARD, SCORES
 from mlpipe.data.groupings import groupings, is_sliced
 from mlpipe.data.profiling.training_findings import training_findings
+from mlpipe.metrics.caveats import interval_coverage
 from mlpipe.metrics.judging.one_column import OneColumn, has_one_column_rule, one_column_rule
 from mlpipe.models.explaining.partial_dependence import partial_dependence
 from mlpipe.reports.evaluation.contents import Driver
+from mlpipe.target import NumberTarget
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_number
 
@@ -54,17 +56,26 @@ def look_behind(case: Case, train: Split | None, seed: int) -> Background:
     if case.model is None:
         return Background(card=(("rows", case.rows.source.fingerprint),))
     drivers = _drivers(case.model)
+    covered, too_few = _coverage(case)
     strongest = [driver.column for driver in drivers[:STRONGEST] if driver.low > 0]
     leaks = _leaks(case, train, seed)
     return Background(
         rule=None if train is None else _rule(case, train),
         leaks=tuple(column for column, _ in leaks),
-        worries=tuple(told for _, told in leaks),
+        worries=(*(told for _, told in leaks), *([f"The {covered}."] if too_few else [])),
         drivers=drivers,
         dependences=partial_dependence(case.model.fitted, case.rows.table, strongest),
         leaderboard=_leaderboard(case.model),
-        card=tuple(_card(case, case.model, train)),
+        card=(*_card(case, case.model, train), *([("intervals", covered)] if covered else [])),
     )
+
+
+def _coverage(case: Case) -> tuple[str, bool]:
+    """How many rows the model's intervals hold, where it gives any for one number."""
+    decision = case.predictions.decision
+    if not isinstance(case.target, NumberTarget) or not isinstance(decision.reach, float) or decision.coverage is None:
+        return "", False
+    return interval_coverage(case.outcome.y_true, case.outcome.y_pred, decision.reach, decision.coverage)
 
 
 def _table(model: Model, name: str) -> list[list[str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mlpipe.data.schema import Role
 from mlpipe.metrics.calibration import calibration
@@ -16,7 +18,12 @@ from mlpipe.plots.evaluation.confusion import draw_confusion
 from mlpipe.plots.evaluation.dependence import draw_dependence
 from mlpipe.plots.evaluation.probabilities import draw_calibration, draw_threshold
 from mlpipe.plots.evaluation.ranking import draw_gain, draw_precision_recall, draw_roc
-from mlpipe.plots.evaluation.residuals import draw_predicted_vs_true, draw_residual_histogram, draw_residuals
+from mlpipe.plots.evaluation.residuals import (
+    draw_predicted_vs_true,
+    draw_residual_histogram,
+    draw_residuals,
+    draw_residuals_against,
+)
 from mlpipe.plots.evaluation.several import draw_label_confusions, draw_quantities
 from mlpipe.plots.fonts import Look, choose_look
 from mlpipe.plots.text import quote, shorten
@@ -38,15 +45,42 @@ SMALL_BAND = 100_000
 
 
 def draw_evaluation(
-    outcome: Outcome, *, threshold: float | None, seed: int, dependences: Sequence[PartialDependence] = ()
+    outcome: Outcome,
+    *,
+    threshold: float | None,
+    seed: int,
+    dependences: Sequence[PartialDependence] = (),
+    table: pa.Table | None = None,
 ) -> Figures:
-    """Every figure that the target and the predictions allow, and one for each column whose influence is known."""
+    """Every figure that the target and the predictions allow, and one for each column whose influence is known.
+
+    Parameters
+    ----------
+    table : pyarrow.Table, optional
+        The rows: what is left of a quantity is drawn against the strong columns among them.
+    """
     target = outcome.target
     levels = [str(value) for one in dependences for value in one.values if isinstance(value, str)]
     look = choose_look([target.name, *target.columns, *outcome.labels, *(one.column for one in dependences), *levels])
     figures = _draw(outcome, look, threshold, seed)
     figures |= {f"{DEPENDENCE}{k}": _draw_dependence(one, target, look) for k, one in enumerate(dependences, 1)}
+    if table is not None and isinstance(target, NumberTarget):
+        figures |= _draw_left_over(outcome, dependences, table, look)
     return render_figures(figures, look, inline=True)
+
+
+def _draw_left_over(
+    outcome: Outcome, dependences: Sequence[PartialDependence], table: pa.Table, look: Look
+) -> dict[str, Figure]:
+    """What is left of a quantity against each strong column of numbers."""
+    left, found = outcome.y_true - outcome.y_pred, {}
+    for k, one in enumerate(dependences, 1):
+        if one.role is Role.NUMERIC:
+            cells = pc.cast(table[one.column], pa.float64()).to_numpy(zero_copy_only=False)
+            known = ~np.isnan(cells)
+            if known.sum() > 1:
+                found[f"residuals_{k}"] = draw_residuals_against(cells[known], left[known], one.column, look)
+    return found
 
 
 def _draw_dependence(found: PartialDependence, target: Target, look: Look) -> Figure:

@@ -92,3 +92,18 @@ def test_the_keyboard_reaches_links_and_details_and_it_prints(browser, page_file
         page.keyboard.press("Tab")
     assert {"A", "SUMMARY", "DIV"} <= set(page.evaluate("reached"))
     assert page.pdf().startswith(b"%PDF")
+
+
+def test_columns_are_found_and_ordered(browser, page_file):
+    page = browser.new_page()
+    page.goto(Path(page_file).as_uri())
+    shown = "[...document.querySelectorAll('details.card:not([hidden])')].map(e => e.dataset.name)"
+    everything = page.evaluate(shown)
+    page.locator(".search input").fill("使用")
+    assert page.evaluate(shown) == ["使用月数"]
+    page.locator(".search input").fill("")
+    assert page.evaluate(shown) == everything
+    page.locator(".search select").select_option("missing")
+    assert page.evaluate(shown)[0] == "gaps"
+    page.locator(".search select").select_option("place")
+    assert page.evaluate(shown) == everything
