@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperGroup
 
 from mlpipe.cli.console import coloured, is_coloured
+from mlpipe.cli.signals import end_on_signals, ended
 from mlpipe.errors import ArtifactError, DataError, ExitCode, MlpipeError
 from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from types import FrameType
 
 
 def report(error: MlpipeError) -> None:
@@ -112,10 +111,6 @@ def _forget_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _terminated(number: int, _frame: FrameType | None) -> NoReturn:
-    sys.exit(128 + number)
-
-
 def _open_what_is_closed() -> None:
     """Give standard streams that are closed their numbers back, so that no file of ours gets them.
 
@@ -131,9 +126,7 @@ def _open_what_is_closed() -> None:
 
 def run_quietly(app: typer.Typer) -> int:
     """Run the application; SIGTERM and SIGHUP unwind it, so that temporary files go, and Ctrl-C says little."""
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _terminated)
+    end_on_signals()
     _open_what_is_closed()
     try:
         app(prog_name="mlpipe")
@@ -142,4 +135,6 @@ def run_quietly(app: typer.Typer) -> int:
         return int(ExitCode.INTERRUPTED)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    finally:
+        ended()
     return int(ExitCode.DONE)

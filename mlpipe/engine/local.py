@@ -8,6 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of
+from mlpipe.words.parameters import param
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
@@ -135,7 +139,15 @@ class LocalExecutor:
                 yield from map(function, items)
             return
         from joblib import Parallel, delayed, parallel_config
+        from joblib.externals.loky.process_executor import TerminatedWorkerError
 
         with parallel_config(backend="loky", inner_max_num_threads=1):
             parallel = Parallel(n_jobs=self.jobs, return_as="generator", pre_dispatch="2*n_jobs")
-            yield from parallel(delayed(function)(item) for item in items)
+            try:
+                yield from parallel(delayed(function)(item) for item in items)
+            except TerminatedWorkerError as error:
+                raise DataError(
+                    "A process that worked for this one was ended from outside, as a rule because memory ran out.",
+                    where=f"{count_of(self.jobs, 'process', 'processes')} worked at once.",
+                    remedy=f"Run again with {param('jobs', 1)}, with fewer rows or columns, or with more memory.",
+                ) from error
