@@ -6,10 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from sklearn.base import clone
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.neural_network import MLPClassifier, MLPRegressor
+from sklearn.pipeline import Pipeline
 
 from mlpipe.models.estimators import inner_estimator, seen_by_inner
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
@@ -51,12 +57,49 @@ def training_history(estimator: Any, X: Matrix, y: NDArray[Any], unseen: Unseen 
     history = _own_history(estimator, X, y)
     if history is None or unseen is None or history.valid is not None:
         return history
-    inner = inner_estimator(unseen.estimator)
-    if not _is_staged(inner) or not set(unseen.y) <= set(getattr(inner, "classes_", unseen.y)):
+    valid = _losses_on(unseen)
+    if valid is None:
         return history
-    valid = _staged_losses(inner, seen_by_inner(unseen.estimator, unseen.X), unseen.y)
     length = min(len(valid), len(history.train))
-    return replace(history, train=history.train[:length], valid=valid[:length], valid_name="loss on rows held back")
+    return replace(
+        history,
+        train=history.train[:length],
+        valid=valid[:length],
+        valid_name="loss on rows held back",
+        valid_is_score=False,
+    )
+
+
+def _losses_on(unseen: Unseen) -> NDArray[np.float64] | None:
+    """The loss on rows held back after each iteration; `None` where the learner does not tell."""
+    inner = inner_estimator(unseen.estimator)
+    if unseen.y.ndim > 1 or not set(unseen.y) <= set(getattr(inner, "classes_", unseen.y)):
+        return None
+    X = seen_by_inner(unseen.estimator, unseen.X)
+    if _is_staged(inner):
+        return _staged_losses(inner, X, unseen.y)
+    if isinstance(inner, MLPClassifier | MLPRegressor) and unseen.learnt is not None and inner.solver != "lbfgs":
+        return np.array(list(_epochs(unseen, inner, unseen.learnt, X)))
+    return None
+
+
+def _epochs(unseen: Unseen, inner: Any, learnt: tuple[Matrix, NDArray[Any]], X: Matrix) -> Iterator[float]:
+    """A network keeps nothing of its way: it is gone again, epoch by epoch."""
+    outer: Any = unseen.estimator[-1] if isinstance(unseen.estimator, Pipeline) else unseen.estimator
+    shape = outer.transformer_ if isinstance(outer, TransformedTargetRegressor) else None
+
+    def as_learnt(y: NDArray[Any]) -> NDArray[Any]:
+        shaped: NDArray[Any] = y if shape is None else shape.transform(y.reshape(-1, 1))[:, 0]
+        return shaped
+
+    known: dict[str, Any] = {"classes": inner.classes_} if hasattr(inner, "classes_") else {}
+    network, X_learnt = clone(inner), seen_by_inner(unseen.estimator, learnt[0])
+    for _ in range(inner.n_iter_):
+        network.partial_fit(X_learnt, as_learnt(learnt[1]), **known)
+        if known:
+            yield _mean_loss(network.predict_proba(X), np.searchsorted(inner.classes_, unseen.y))
+        else:
+            yield float(((network.predict(X) - as_learnt(unseen.y)) ** 2).mean()) / 2  # as the network halves it
 
 
 def _own_history(estimator: Any, X: Matrix, y: NDArray[Any]) -> History | None:
@@ -105,5 +148,9 @@ def _staged_losses(boosting: Any, X: Matrix, y: NDArray[Any]) -> NDArray[np.floa
     """Log loss or mean squared error on some rows after each tree."""
     if not hasattr(boosting, "staged_predict_proba"):
         return np.array([((stage - y) ** 2).mean() for stage in boosting.staged_predict(X)])
-    place = (np.arange(len(y)), np.searchsorted(boosting.classes_, y))
-    return np.array([-np.log(np.clip(p[place], 1e-15, 1)).mean() for p in boosting.staged_predict_proba(X)])
+    codes = np.searchsorted(boosting.classes_, y)
+    return np.array([_mean_loss(p, codes) for p in boosting.staged_predict_proba(X)])
+
+
+def _mean_loss(proba: NDArray[np.float64], codes: NDArray[np.intp]) -> float:
+    return float(-np.log(np.clip(proba[np.arange(len(codes)), codes], 1e-15, 1)).mean())

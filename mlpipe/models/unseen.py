@@ -36,6 +36,8 @@ class Unseen:
         As the estimator sees them.
     features : tuple of Feature
         What the columns of `X` are.
+    learnt : (X, y) or None
+        What it did learn from, where it stands alone.
     """
 
     target: Target
@@ -45,6 +47,7 @@ class Unseen:
     y: NDArray[Any]
     features: tuple[Feature, ...]
     weights: NDArray[np.float64] | None = None
+    learnt: tuple[Matrix, NDArray[Any]] | None = None
 
     def predict(self, X: Matrix) -> Predictions:
         """What the estimator says of rows."""
@@ -80,5 +83,6 @@ def of_prepared_rows(
         X=X[valid],
         y=y[valid],
         features=prepared.features,
+        learnt=(X[train], y[train]),
         weights=None if weights is None else weights[valid],
     )

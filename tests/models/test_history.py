@@ -9,7 +9,8 @@ from mlpipe.models.registry import find_estimator
 from mlpipe.models.unseen import Unseen
 from mlpipe.task import Task
 from tests.models.frames import mixed_frame, training_rows
-from tests.targets import NO_YES
+from tests.optional import some
+from tests.targets import NO_YES, NUMBER
 
 
 @pytest.mark.parametrize(("model", "falls"), [("mlp", True), ("gradient-boosting", True), ("decision-tree", None)])
@@ -53,3 +54,26 @@ def test_the_loss_on_rows_held_back_stands_beside_that_of_training_rows():
     assert history.valid is not None
     assert history.train[-1] < history.train[0]
     assert history.valid[-1] > history.valid[0]
+
+
+@pytest.mark.parametrize("task", [Task.BINARY, Task.REGRESSION])
+def test_a_network_goes_its_way_again_to_tell_its_loss_on_rows_held_back(task):
+    frame, labels = mixed_frame(240)
+    y = labels if task is Task.BINARY else 1000 + 50 * frame["age"].to_numpy()
+    fitted = fit_plan(training_rows(frame, y, task).plan, frame, y, task=task)
+    X, features = fitted.X, fitted.features
+    choice = ModelChoice(spec=find_estimator("mlp", task), params=(("max_iter", "25"),))
+    part = fit_estimator(choice, X[:200], y[:200], features=features).estimator
+    target = NO_YES if task is Task.BINARY else NUMBER
+    learnt = (X[:200], y[:200])
+    unseen = Unseen(
+        target=target, estimator=part, rowwise=False, X=X[200:], y=y[200:], features=features, learnt=learnt
+    )
+    history = some(training_history(fit_estimator(choice, X, y, features=features).estimator, X, y, unseen))
+    valid = some(history.valid)
+    assert len(valid) == len(history.train) == 25
+    assert valid[-1] < valid[0]
+    assert not history.valid_is_score
+    if task is Task.REGRESSION:
+        squared = ((part.predict(X[200:]) - y[200:]) ** 2).mean() / y[:200].var() / 2
+        assert valid[-1] == pytest.approx(squared, rel=0.3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -318,3 +319,12 @@ def test_fit_curves_of_numbers_words_and_wide_ranges():
         figure = draw_fit_curve(at, scores, scores - 0.1, x="p", metric="roc_auc", message="It overfits", look=PLAIN)
         check_layout(figure)
         assert words_of(figure).title == "It overfits"
+
+
+def test_a_negative_importance_stands_behind_its_interval():
+    values = np.array([0.07, -0.005])
+    figure = draw_importance(["satisfaction", "city"], values, measured="drop", spans=(values - 0.04, values + 0.03))
+    check_layout(figure)
+    found: list[Any] = [text for text in figure.axes[0].texts if "0.005" in text.get_text()]
+    assert [text.xy[0] for text in found] == pytest.approx([0.025])
+    assert found[0].get_ha() == "left"

@@ -198,6 +198,7 @@ def of_first_fold(
         X=side_by_side([first.held_out[view] for view in used]),
         y=rows.y[first.fold.valid],
         features=_features(matrices),
+        learnt=(matrices[used[0]].X, matrices[used[0]].y) if alone else None,
         weights=None if rows.weights is None else rows.weights[first.fold.valid],
     )
 

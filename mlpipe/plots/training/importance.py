@@ -94,7 +94,7 @@ def draw_bars(
     axes.barh(places, values, color=list(colours), height=0.68)
     step = float(np.abs(values).max()) / 10
     for place, value, end in zip(places, values, values if ends is None else ends, strict=True):
-        side = 1 if value >= 0 else -1
+        side = 1 if value >= 0 or ends is not None else -1
         text = format_number(float(value), step).replace("-", MINUS)
         axes.annotate(text, (float(end), place), xytext=(4 * side, 0), textcoords="offset points", va="center",
                       ha="left" if side > 0 else "right", fontsize=SMALL)  # fmt: skip
