@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import silent
-from mlpipe.words.widths import cut, display_width
+from mlpipe.words.widths import cut, display_width, printable, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,6 +80,11 @@ class Console:
 
         shown = RichConsole(width=self.width, no_color=not is_coloured(sys.stdout))
         shown.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads stdout."""
+        return terminal_room() is not None
 
     @property
     def width(self) -> int:
@@ -152,20 +157,52 @@ def _write(stream: Any, text: str) -> None:
 def table(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), width: int = 24
 ) -> list[str]:
-    """Lay out rows in columns: cells over `width` are cut in the middle, columns in `right` are right-aligned.
+    """Lay out rows in columns; columns in `right` are right-aligned.
+
+    In a pipe nothing is cut. On a terminal that is too narrow, cells over `width` are cut in the middle; where that is
+    not enough, each row becomes a block of lines.
 
     Examples
     --------
     >>> table(("metric", "value"), [("accuracy", "0.97")], right=(1,))
     ['metric    value', 'accuracy   0.97']
     """
-    cells = [[cut(cell, width) for cell in row] for row in (header, *rows)]
-    widths = [max(display_width(row[i]) for row in cells) for i in range(len(header))]
+    room = terminal_room()
+    whole = [[printable(cell) for cell in row] for row in (header, *rows)]
+    cells = whole if room is None or _breadth(whole) <= room else [[cut(cell, width) for cell in row] for row in whole]
+    if room is not None and _breadth(cells) > room:
+        return list(_blocks(whole, room))
+    widths = _widths(cells)
     lines = []
     for row in cells:
         padded = [_pad(cell, widths[i], right=i in right) for i, cell in enumerate(row)]
         lines.append("  ".join(padded).rstrip())
     return lines
+
+
+def terminal_room() -> int | None:
+    """Columns of the terminal that stdout is; `None` for a pipe or a file."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else None
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(display_width, column)) for column in zip(*cells, strict=True)]
+
+
+def _breadth(cells: Sequence[Sequence[str]]) -> int:
+    return sum(_widths(cells)) + 2 * (len(cells[0]) - 1)
+
+
+def _blocks(cells: Sequence[Sequence[str]], room: int) -> Iterator[str]:
+    """A row as lines of its own, a cell each behind the name of its column."""
+    header, *rows = cells
+    names = max(map(display_width, header)) + 2
+    for number, row in enumerate(rows):
+        if number:
+            yield ""
+        for name, cell in zip(header, row, strict=True):
+            if cell:
+                yield from wrap(f"{_pad(name, names, right=False)}{cell}", room, indent=names)
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

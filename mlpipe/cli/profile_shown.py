@@ -10,7 +10,7 @@ from mlpipe.cli.console import table
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 from mlpipe.words.parameters import as_options
-from mlpipe.words.widths import cut, display_width, listed_within, wrap
+from mlpipe.words.widths import cut, display_width, listed_within, printable, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,8 +77,9 @@ def column_lines(profile: Profile, console: Console) -> Iterator[str]:
     header = ("column", "role", "missing", "distinct", "summary")
     facts = [(c.role.value, count_of(c.missing) if c.missing else "", _distinct(c)) for c in shown]
     taken = sum(max(display_width(row[i]) for row in (header[1:4], *facts)) + 2 for i in range(3))
-    longest = max((display_width(cut(c.name, console.width)) for c in shown), default=0)
-    name = min(max(longest, len(header[0])), max(12, console.width - taken - 2 - LEAST_SUMMARY))
+    longest = max((display_width(printable(c.name)) for c in shown), default=0)
+    most = longest if not console.is_terminal else max(12, console.width - taken - 2 - LEAST_SUMMARY)
+    name = min(max(longest, len(header[0])), max(12, most))
     room = max(8, console.width - taken - 2 - name)
     rows = [
         (cut(c.name, name), *told, _summary(c, profile.rows, room)) for c, told in zip(shown, facts, strict=True)

@@ -73,7 +73,8 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 @pytest.mark.parametrize("verbose", [False, True])
-def test_no_line_is_wider_than_80_columns(shown, name, verbose) -> None:
+def test_no_line_is_wider_than_a_terminal_of_80_columns(shown, monkeypatch, name, verbose) -> None:
+    monkeypatch.setattr("mlpipe.cli.console.terminal_room", lambda: 80)
     _, lines = shown(HOSTILE[name], *(["--verbose"] if verbose else []))
     assert max(map(display_width, lines)) <= 80
 
