@@ -22,3 +22,11 @@ def test_equal_to_a_naive_search_on_scaled_features(wrap):
 def test_constant_features_and_few_known_rows_do_not_matter():
     found = nearest_rows(np.array([[1.0, 5.0]]), np.array([[1.0, 3.0], [1.0, 6.0]]), n_nearest=3)
     assert found.rows.tolist() == [[1, 0]]
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix], ids=["dense", "sparse"])
+def test_gaps_and_numbers_without_bounds_leave_distances_finite(kind):
+    known = np.array([[0.0, np.nan, 1e300], [1.0, 2.0, -1e300], [3.0, np.nan, 0.0]])
+    found = nearest_rows(kind(np.array([[np.nan, 2.0, 1.7e308], [3.0, np.nan, 0.0]])), kind(known), n_nearest=3)
+    assert np.isfinite(found.distances).all()
+    assert found.rows[1, 0] == 2

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+FARTHEST = 1e6
+"""Standard deviations beyond which all is equally far: squares stay numbers."""
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Nearest:
     """The nearest known rows, the nearest first.
@@ -45,6 +49,7 @@ def nearest_rows(X: Matrix, known: Matrix, *, n_nearest: int = 3) -> Nearest:
     >>> nearest_rows(np.array([[9.0]]), np.array([[0.0], [8.0], [20.0]]), n_nearest=1).rows
     array([[1]])
     """
+    X, known = _without_gaps(X), _without_gaps(known)
     scale = _spreads(known)
     scale[scale == 0] = 1.0
     scale *= np.sqrt(known.shape[1])
@@ -55,19 +60,34 @@ def nearest_rows(X: Matrix, known: Matrix, *, n_nearest: int = 3) -> Nearest:
     return Nearest(rows=rows.astype(np.int64), distances=np.take_along_axis(distances, rows, axis=1))
 
 
-def _spreads(X: Matrix) -> Floats:
+def _without_gaps(X: Matrix) -> Matrix:
+    """Zeros for gaps: of what is scaled, the middle."""
     if isinstance(X, np.ndarray):
-        spreads: Floats = np.nan_to_num(np.nanstd(X, axis=0))
-        return spreads
-    means, squares = np.asarray(X.mean(axis=0)).ravel(), np.asarray(X.multiply(X).mean(axis=0)).ravel()
-    return np.asarray(np.sqrt(np.maximum(squares - means**2, 0.0)))
+        return np.nan_to_num(X)
+    filled = X.copy()
+    filled.data = np.nan_to_num(filled.data)
+    return filled
+
+
+def _spreads(X: Matrix) -> Floats:
+    with np.errstate(over="ignore", invalid="ignore"):
+        if isinstance(X, np.ndarray):
+            return _known(X.std(axis=0))
+        means, squares = np.asarray(X.mean(axis=0)).ravel(), np.asarray(X.multiply(X).mean(axis=0)).ravel()
+        return _known(np.sqrt(np.maximum(squares - means**2, 0.0)))
+
+
+def _known(spreads: Floats) -> Floats:
+    """A spread beyond all numbers tells nothing: such a feature is as near everywhere."""
+    return np.where(np.isfinite(spreads), spreads, 1e150)
 
 
 def _scaled(X: Matrix, scale: Floats) -> Matrix:
     if isinstance(X, np.ndarray):
-        scaled: Floats = np.nan_to_num(X / scale)
-        return scaled
-    return (X @ sparse.diags_array(1 / scale)).tocsr()
+        return np.clip(X / scale, -FARTHEST, FARTHEST)
+    scaled = (X @ sparse.diags_array(1 / scale)).tocsr()
+    scaled.data = np.clip(scaled.data, -FARTHEST, FARTHEST)
+    return scaled
 
 
 def _squares(X: Matrix) -> Floats:
