@@ -88,6 +88,16 @@ def check_threshold(threshold: float | None, target: Target) -> None:
         )
 
 
+def check_explained(target: Target) -> None:
+    """Raise `UsageError` where a row has no single answer that columns could move."""
+    if not isinstance(target, ClassTarget | NumberTarget):
+        raise UsageError(
+            f"{param('explain')} is for one class or one quantity.",
+            where=f"The model's task is {target.task.value}.",
+            remedy=f"Leave {param('explain')} away.",
+        )
+
+
 def check_probabilities(estimator: Any, target: Target) -> None:
     """Raise `UsageError` where probabilities are asked of a model that has none."""
     option = param("proba", True)

@@ -16,7 +16,7 @@ from mlpipe.data.reading.reader import open_raw
 from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
 from mlpipe.errors import GateError
 from mlpipe.models.contract import Contract
-from mlpipe.models.predicting import check_probabilities, check_threshold
+from mlpipe.models.predicting import check_explained, check_probabilities, check_threshold
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.prediction.blocks import BlockOutcome, BlockWork
@@ -91,6 +91,8 @@ def predict(
         check_spread(data)
     loaded = load_model(model, load or LoadOptions())
     check_threshold(params.threshold, loaded.context.target)
+    if params.explain is not None:
+        check_explained(loaded.context.target)
     if params.proba:
         check_probabilities(loaded.fitted.pipeline["model"], loaded.context.target)
     written = Overrides(na_values=params.na_values, thousands=params.thousands, date_order=params.date_order)

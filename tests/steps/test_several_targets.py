@@ -303,3 +303,9 @@ def test_inspect_of_columns_that_are_no_targets_together_says_nothing_of_them(wr
     result = inspect(str(write("t.csv", table())), InspectParams(target="red,three"))
     assert result.profile.several is None
     assert "several" not in result.profile.to_json()
+
+
+def test_a_row_of_several_answers_is_not_explained(prepared, refused):
+    data = prepared("labels")
+    fit(model="logistic")
+    refused(2, predict, Path("model"), str(data), PredictFiles(out="out.csv"), PredictParams(explain=2))
