@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from mlpipe.data.profiling.findings import find_spec
-from mlpipe.words.lists import count_of
+from mlpipe.data.roles.assign import SPELLINGS
+from mlpipe.data.schema import Kind, Role
+from mlpipe.words.lists import count_of, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from mlpipe.data.reading.raw import FileFacts
-    from mlpipe.data.schema import Dialect
+    from mlpipe.data.schema import Column, Dialect
 
 _DELIMITERS = {"\t": "tab", " ": "blanks", ",": "comma", ";": "semicolon", "|": "bar"}
 
@@ -41,6 +44,35 @@ def invisible_notes(invisible: Mapping[str, int]) -> Iterator[str]:
     for name, n_cells in invisible.items():
         if n_cells:
             yield f"{name}: invisible characters are taken out of {count_of(n_cells, 'cell')}"
+
+
+def missing_notes(markers: Mapping[str, Mapping[str, int]], columns: Iterable[Column]) -> Iterator[str]:
+    """The words that were read as missing in columns of numbers and dates, with their cells.
+
+    Parameters
+    ----------
+    markers : mapping
+        Per column, as `Scanned` has them.
+    """
+    read = {c.name: markers[c.name] for c in columns if c.kind is not Kind.STRING and markers.get(c.name)}
+    if not read:
+        return
+    counts: Counter[str] = Counter()
+    for found in read.values():
+        counts.update(found)
+    told = listed(f"{word!r} ({count_of(n, 'cell')})" for word, n in counts.most_common())
+    yield f"read as missing: {told}, in {count_of(len(read), 'column')}: {listed(read)}"
+
+
+def column_notes(columns: Iterable[Column]) -> Iterator[str]:
+    """The columns that are no features, and those whose cells are not read as they stand."""
+    for column in columns:
+        if column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
+            yield f"{column.name}: {column.role.value}, {column.reason}"
+        elif column.unit:
+            yield f"{column.name}: {column.reason}"
+        elif column.truth and column.reason.endswith(SPELLINGS):
+            yield f"{column.name}: true is {column.truth[0]!r} and false {column.truth[1]!r}, {column.reason}"
 
 
 def _odd_text(dialect: Dialect) -> Iterator[str]:

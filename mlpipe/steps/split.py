@@ -21,7 +21,7 @@ from mlpipe.data.inference.stored_table import Table, read_table
 from mlpipe.data.profiling.findings import tell_remarks
 from mlpipe.data.profiling.training_findings import rows_looked_at, tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
-from mlpipe.data.roles.assign import SPELLINGS, assign_roles
+from mlpipe.data.roles.assign import assign_roles
 from mlpipe.data.roles.columns_toml import read_columns_toml
 from mlpipe.data.schema import Column, DataContext, Role, Schema
 from mlpipe.data.several_targets import choose_targets
@@ -32,7 +32,7 @@ from mlpipe.steps.config.toml_file import read_text
 from mlpipe.steps.dividing.own_test_rows import test_table
 from mlpipe.steps.dividing.readable import readable
 from mlpipe.steps.inputs import source_inputs
-from mlpipe.steps.reading_notes import reading_notes
+from mlpipe.steps.reading_notes import column_notes, missing_notes, reading_notes
 from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.task import Task
@@ -250,7 +250,18 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
     schema = Schema(columns=columns, dialect=file.dialect)
     context = DataContext(target=target, schema=schema, seed=params.seed)
     told = (found.sentence for found in tell_remarks(formats))
-    return _Typed(table=table, parts=parts, context=context, notes=(*notes, *weighed, *told, *_column_notes(columns)))
+    return _Typed(
+        table=table,
+        parts=parts,
+        context=context,
+        notes=(
+            *notes,
+            *weighed,
+            *told,
+            *missing_notes(raw.scanned.markers, columns),
+            *column_notes(columns),
+        ),
+    )
 
 
 def _check_for_clustering(roles: Mapping[str, Role], params: SplitParams) -> None:
@@ -279,11 +290,3 @@ def _target_in(roles: Mapping[str, Role]) -> tuple[str, ...]:
     raise UsageError(
         "No target is given.", remedy=f'Give {param("target")} COL, or "COL" = "target" in the columns file.'
     )
-
-
-def _column_notes(columns: tuple[Column, ...]) -> Iterator[str]:
-    for column in columns:
-        if column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
-            yield f"{column.name}: {column.role.value}, {column.reason}"
-        elif column.truth and column.reason.endswith(SPELLINGS):
-            yield f"{column.name}: true is {column.truth[0]!r} and false {column.truth[1]!r}, {column.reason}"

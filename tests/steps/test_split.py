@@ -479,3 +479,14 @@ def test_names_that_are_not_utf8_go_through_every_artifact(splitting, rows, fold
     assert "caf\\xe9.csv" in (Path(folder + "-p") / "report.html").read_text()
     again = run(ChainParams(data="caf\udce9.csv", split=SplitParams(target="outcome"), out=folder + "-c"), dry_run=True)
     assert all(outcome.reason for outcome in again)
+
+
+def test_words_read_as_missing_and_units_are_told_with_their_counts(splitting):
+    rows = [f"{'NA' if i % 9 == 0 else i},{'n.a.' if i % 20 == 0 else i / 4},{i} kg,{'NA' if i % 3 else 'b'},{i % 2}"
+            for i in range(60)]  # fmt: skip
+    Path("t.csv").write_text("\n".join(["a,b,w,word,y", *rows]) + "\n")
+    notes = splitting("t.csv", target="y").notes
+    assert "read as missing: 'NA' (7 cells), 'n.a.' (3 cells), in 2 columns: a, b" in notes
+    assert any(note.startswith("w: whole numbers, written like 12.5 kg") for note in notes), notes
+    Path("t.csv").write_text("a,y\n" + "".join(f"{i / 2},{i % 2}\n" for i in range(60)))
+    assert not any("missing" in note for note in splitting("t.csv", target="y").notes)

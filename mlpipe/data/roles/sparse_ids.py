@@ -45,7 +45,7 @@ def is_sparse_id(name: str, values: NDArray[np.float64]) -> bool:
     low, high = float(values.min()), float(values.max())
     if low < 10 ** (_LEAST_DIGITS - 1) or len(np.unique(values)) < len(values):
         return False
-    return _is_called_so(name) or (len(values) >= _LEAST_ROWS and _is_drawn(np.sort(values), len(f"{high:.0f}")))
+    return _is_called_so(name) or (len(values) >= _LEAST_ROWS and _is_drawn(np.sort(values), len(str(int(high)))))
 
 
 def _is_called_so(name: str) -> bool:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from mlpipe.metrics.describing.distributions import Histogram
 
 HEATMAP_COLUMNS = 22
+MOST_COMPARED = 500
+"""Columns of which every pair is measured."""
+_REFERENCES = 20
 RELATED = 8
 FAINT = 0.05
 """An association below this is not told from none."""
@@ -44,6 +47,7 @@ class Relations:
     found: Associations
     target: int | None
     n_columns: int
+    n_screened: int = 0
 
 
 def relate(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str, str], *, seed: int) -> Relations:
@@ -56,14 +60,35 @@ def relate(profile: Profile, cells: Sequence[Cells], anchors: Mapping[str, str],
         for c, number in zip(kept, numeric, strict=True)
     ]
     names = [c.name for c in kept]
+    target = names.index(profile.target) if profile.target in names else None
+    compared = _screen(variables, target, seed=seed)
     return Relations(
-        cells=tuple(kept),
-        is_number=numeric,
-        anchors=tuple(anchors[name] for name in names),
-        found=associate(variables, seed=seed),
-        target=names.index(profile.target) if profile.target in names else None,
+        cells=tuple(kept[k] for k in compared),
+        is_number=tuple(numeric[k] for k in compared),
+        anchors=tuple(anchors[names[k]] for k in compared),
+        found=associate([variables[k] for k in compared], seed=seed),
+        target=None if target is None else compared.index(target),
         n_columns=len(cells),
+        n_screened=len(kept) - len(compared),
     )
+
+
+def _screen(variables: Sequence[Variable], target: int | None, *, seed: int) -> list[int]:
+    """Which columns are compared with each other: all, or of many those that go most with the target.
+
+    Pairs grow with the square of the columns. Without a target, those that go most with some of a few columns.
+    """
+    n = len(variables)
+    if n <= MOST_COMPARED:
+        return list(range(n))
+    beside = [target] if target is not None else np.linspace(0, n - 1, _REFERENCES).astype(int).tolist()
+    best = np.zeros(n)
+    for start in range(0, n, MOST_COMPARED):
+        piece = [k for k in range(start, min(start + MOST_COMPARED, n)) if k not in beside]
+        found = associate([variables[k] for k in [*beside, *piece]], seed=seed).strength[len(beside) :, : len(beside)]
+        best[piece] = np.nan_to_num(np.abs(found)).max(axis=1)
+    best[beside] = np.inf
+    return sorted(np.argsort(-best, kind="stable")[:MOST_COMPARED].tolist())
 
 
 def _is_number(cells: Cells, *, classes: bool) -> bool:
@@ -89,9 +114,19 @@ def heatmap(related: Relations) -> Heatmap | None:
         names=tuple(zip([related.anchors[k] for k in order], tick_labels(whole, width=20), whole, strict=True)),
         rows=rows,
         hues=frozenset(cell.hue for row in rows for cell in row),
-        left_out=f"{count_of(absent, 'other column')} {either(absent, 'is', 'are')} not shown: "
-        "weaker, constant, or ids and texts." if absent else "",
+        left_out=_left_out(related, absent),
     )  # fmt: skip
+
+
+def _left_out(related: Relations, absent: int) -> str:
+    if not absent:
+        return ""
+    told = f"{count_of(absent, 'other column')} {either(absent, 'is', 'are')} not shown: "
+    if not related.n_screened:
+        return told + "weaker, constant, or ids and texts."
+    towards = "some of them" if related.target is None else f"'{related.cells[related.target].name}'"
+    of_all = f"of so many columns the {count_of(len(related.cells))} that go most with {towards} were compared."
+    return f"{told}weaker, constant, or ids and texts; {of_all}"
 
 
 def _heat_title(related: Relations) -> str:

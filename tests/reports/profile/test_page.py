@@ -143,3 +143,25 @@ def test_the_page_is_the_same_in_every_process(tmp_path):
     pages = [(tmp_path / name / "report.html").read_bytes() for name in ("there", "here", "again")]
     assert pages[0] == pages[1] == pages[2]
     assert b'class="cloud' in pages[0]
+
+
+@pytest.mark.parametrize("target", ["y", None])
+def test_of_very_many_columns_those_that_go_most_with_the_target_are_compared(page, write, monkeypatch, target):
+    monkeypatch.setattr("mlpipe.reports.profile.associations.MOST_COMPARED", 24)
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(60, 40))
+    noise[:, 37] = noise[:, 21] + 0.1 * rng.normal(size=60)
+    noise[:, 38] = noise[:, 21] + 0.1 * rng.normal(size=60)
+    lines = [",".join(f"c{i}" for i in range(40)) + ",y"]
+    lines += [",".join(f"{value:.4f}" for value in row) + ("," + "ab"[int(row[21] > 0)]) for row in noise]
+    said = page(write("many.csv", "\n".join(lines) + "\n"), target=target)
+    section = said.split('<table class="heatmap">')[1].split("</section>")[0]
+    towards = "&#39;y&#39;" if target else "some of them"
+    assert f"the 24 that go most with {towards} were compared" in section
+    assert ">c37</a>" in section or target is None
+    monkeypatch.undo()
+
+
+def test_few_columns_are_all_compared(page, write):
+    rows = "".join(f"{i % 7},{i % 5},{i % 3}\n" for i in range(60))
+    assert "were compared" not in page(write("few.csv", "a,b,c\n" + rows))
