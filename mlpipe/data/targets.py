@@ -17,6 +17,7 @@ from mlpipe.target import ClassTarget, LabelsTarget, NumberTarget, Target
 from mlpipe.target.cells import label_counts, label_of, order_classes
 from mlpipe.task import Family, Task, built_tasks, no_target
 from mlpipe.words.lists import count_of, either, listed
+from mlpipe.words.numbers import format_number
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -32,6 +33,10 @@ _WORDS: dict[Family, str] = {
 _MOST_CLASSES = 20
 _MOST_DISTINCT = 0.05
 _TOO_DISTINCT = 0.5
+
+
+LARGEST = 1e145
+"""Numbers whose squares can still be summed over a billion rows."""
 
 
 def labelled_rows(table: pa.Table, target: Target) -> NDArray[np.bool_]:
@@ -207,6 +212,8 @@ def check_target(values: pa.ChunkedArray | pa.Array, column: Column, task: Task)
         Fewer than two rows have a target, or all rows have the same.
     """
     _check_varies(values, column)
+    if not task.is_classification and column.kind.numeric:
+        _check_squares(values, column)
     notes = []
     aside = values.null_count
     if aside:
@@ -252,6 +259,16 @@ def _check_varies(values: pa.ChunkedArray | pa.Array, column: Column) -> None:
             f"The target column {column.name!r} is {label_of(distinct[0].as_py())!r} in all of its "
             f"{count_of(len(known))} rows: there is nothing to predict.",
             remedy=f"Choose another {param('target')}, or add rows with other values.",
+        )
+
+
+def _check_squares(values: pa.ChunkedArray | pa.Array, column: Column) -> None:
+    largest = pc.max(pc.abs(pc.cast(values.drop_null(), pa.float64(), safe=False))).as_py()
+    if largest > LARGEST:
+        raise DataError(
+            f"The target column {column.name!r} holds numbers as large as {format_number(largest)}: sums of their "
+            "squares, by which models learn and are scored, are beyond any number that a computer holds.",
+            remedy="Divide them by a power of ten.",
         )
 
 

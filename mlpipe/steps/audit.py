@@ -151,7 +151,7 @@ def _audit_chain(paths: Sequence[str], params: AuditParams) -> _Audited:
     for path in chain.splits:
         split = Split.load(path)
         pair = split_pair(split)
-        found += [*find_no_test(pair)]
+        found += [*find_no_test(pair)] if split.context.target.columns else []
         if pair is not None:
             found += [*_between(pair, pair.test, params.seed), *check_looks(path)]
     found += [*check_preps(chain)]

@@ -171,3 +171,13 @@ def test_weights_are_there_and_not_negative():
     assert check_weights(pa.array([0, 2]), column, lines=np.array([2, 3])).tolist() == [0.0, 2.0]
     with pytest.raises(DataError, match=r"2 weights are missing or negative, first '-1' \(line 3\)"):
         check_weights(pa.array([1, -1, None]), column, lines=np.array([2, 3, 4]))
+
+
+@pytest.mark.parametrize(("largest", "held"), [(1e145, True), (1.1e145, False), (-1e308, False)])
+def test_numbers_whose_squares_are_no_numbers_are_refused(largest, held):
+    values = pa.array([0.0, 1.5, largest])
+    if held:
+        assert check_target(values, NUMBER, Task.REGRESSION) == ()
+    else:
+        with pytest.raises(DataError, match="squares"):
+            check_target(values, NUMBER, Task.REGRESSION)
