@@ -130,11 +130,42 @@ def breast_cancer():
     ]
 
 
+SHOPPERS = {
+    # age, income and spending of each group, and the share of the channels: store, web, phone.
+    "careful": (46, 88, 18, (0.5, 0.3, 0.2)),
+    "young": (25, 26, 79, (0.1, 0.85, 0.05)),
+    "middle": (43, 55, 50, (0.4, 0.4, 0.2)),
+    "wealthy": (33, 86, 82, (0.2, 0.7, 0.1)),
+    "thrifty": (46, 26, 20, (0.7, 0.1, 0.2)),
+}
+
+
+def shoppers():
+    """Shoppers of five groups by income and spending, as a well-known textbook example has them; nobody real."""
+    draw = Draw(12)
+    rows = []
+    for number in range(240):
+        segment = draw.one_of({name: 0.34 if name == "middle" else 0.165 for name in SHOPPERS})
+        age, income, spending, channels = SHOPPERS[segment]
+        rows.append(
+            {
+                "shopper": f"S{number:03d}",
+                "age": round(min(max(draw.normal(age, 7), 18), 80)),
+                "income": round(max(draw.normal(income, 7), 10)),
+                "spending": round(min(max(draw.normal(spending, 7), 1), 100)),
+                "channel": draw.one_of(dict(zip(("store", "web", "phone"), channels, strict=True))),
+                "segment": segment,
+            }
+        )
+    return rows
+
+
 TABLES = {
     "breast_cancer.csv": breast_cancer,
     "customers.csv": customers,
     "new_customers.csv": new_customers,
     "houses.csv": houses,
+    "shoppers.csv": shoppers,
 }
 
 

@@ -38,10 +38,18 @@ class InspectParams:
 
     target: str | None = None
     labels_separator: str | None = None
+    task: Literal["auto", "clustering"] = "auto"
     against: str | None = None
     fail_on: FailOn | None = None
     ignore: tuple[str, ...] = ()
     read: ReadParams = field(default_factory=ReadParams)
+
+    def __post_init__(self) -> None:
+        if self.task == "clustering" and self.target is not None:
+            raise UsageError(
+                f"{param('task', 'clustering')} has no target, and {param('target', self.target)} is given.",
+                remedy="Leave one of the two away.",
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -170,6 +170,7 @@ TABLE = {
     "inspect": [
         ("--labels-separator ;", "params.labels_separator", ";"),
         ("--target y", "params.target", "y"),
+        ("--task clustering", "params.task", "clustering"),
         ("--against old.csv", "params.against", "old.csv"),
         ("--fail-on warning", "params.fail_on", "warning"),
         ("--ignore MLP112 --ignore MLP113", "params.ignore", ("MLP112", "MLP113")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -35,6 +35,9 @@ def inspect(
         ),
     ] = None,
     labels_separator: o.LabelsSeparatorOption = None,
+    task: Annotated[
+        Literal["auto", "clustering"], typer.Option("--task", help="clustering: there is nothing to be predicted.")
+    ] = InspectParams.task,
     against: Annotated[
         str | None,
         typer.Option(
@@ -72,7 +75,7 @@ def inspect(
     """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = InspectParams(
-        target=target, labels_separator=labels_separator,
+        target=target, task=task, labels_separator=labels_separator,
         against=against, fail_on=fail_on, ignore=tuple(ignore or ()), read=read
     )  # fmt: skip
     with console.working("inspect") as watch:
@@ -83,7 +86,8 @@ def inspect(
     if out is not None:
         from mlpipe.artifacts.profiles import COLUMNS
 
-        console.hint(f"edit {out / COLUMNS}, then mlpipe split {data} --columns {out / COLUMNS} …")
+        goal = " --task clustering" if task == "clustering" else ""
+        console.hint(f"edit {out / COLUMNS}, then mlpipe split {data}{goal} --columns {out / COLUMNS} …")
     result.check_gate()
 
 

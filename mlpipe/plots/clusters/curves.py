@@ -97,8 +97,8 @@ def draw_k_distances(
     how = "was given" if given else "is read off the knee"
     words = Words(
         title=f"The radius of {format_number(eps)} {how}",
-        caption=f"Distance of each row to its neighbour number {n_neighbours}, itself counted, in rising order. Rows below "
-        "the line are in dense places; beyond the knee they stand ever more alone.",
+        caption=f"Distance of each row to its neighbour number {n_neighbours}, itself counted, in rising order. Rows "
+        "below the line are in dense places; beyond the knee they stand ever more alone.",
     )
     shown = np.unique(np.linspace(0, len(values) - 1, min(len(values), 2000)).astype(int))
     place = int(np.searchsorted(values, eps)) if given else knee

@@ -17,6 +17,7 @@ from mlpipe.params import (
 )
 from mlpipe.steps.config.recipe import parse_preparation
 from mlpipe.steps.config.toml_file import config_error, of_type, parse_section, read_toml, unknown_key
+from mlpipe.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,8 @@ def read_config(path: Path) -> ChainParams:
     }
     if document:
         raise unknown_key(path, next(iter(document)), (*TOP, *SECTIONS))
-    for needed in ("data", "target"):
+    clustered = sections["split"].get("task") == Task.CLUSTERING
+    for needed in ("data",) if clustered else ("data", "target"):
         if needed not in top:
             raise config_error(path, f"The key {needed!r} is missing.", f'Add a line such as {needed} = "…".')
     return _chain(path, top, sections)
@@ -75,7 +77,7 @@ def _chain(path: Path, top: dict[str, Any], sections: dict[str, dict[str, Any]])
             sections[section][key] = str(path.parent / name)
     read = parse_section(path, "read", ReadParams, sections["read"])
     roles = parse_section(path, "roles", RoleParams, sections["roles"])
-    split = {"target": top["target"], "read": read, "roles": roles, **seed, **sections["split"]}
+    split = {"target": top.get("target", ""), "read": read, "roles": roles, **seed, **sections["split"]}
     train = dict(sections["train"])
     params = of_type(path, "train.params", train.get("params", {}), dict)
     train["params"] = tuple((key, str(value)) for key, value in params.items())
