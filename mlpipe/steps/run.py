@@ -92,6 +92,10 @@ def run(
     """
     if chain.data == "-":
         raise UsageError("run reads its table more than once.", remedy="Save standard input to a file first.")
+    if dry_run:
+        from mlpipe.steps.refusals import check_asked
+
+        check_asked(chain)
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
     rerun: set[ArtifactKind] = set()
     stages = _stages(chain, jobs)

@@ -108,6 +108,9 @@ def _resampling_notes(training: Training) -> Iterator[str]:
     resampled = training.resampled
     if resampled is None:
         return
+    asked = training.plan.resample
+    if asked not in {"none", resampled.sampler.split(" + ")[0]} and "+" not in resampled.sampler:
+        yield f"{asked} became {resampled.sampler}: made-up rows keep whole levels of categories"
     if resampled.n_removed:
         yield f"resampling removed {count_of(resampled.n_removed, 'training row')}"
     if resampled.n_augmented:
