@@ -236,7 +236,8 @@ def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
         for note in tell_zero_weights(check_weights(typed[column.name], column, lines=lines), column.name)
     ]
     drafted = {column.name: column for column in draft}
-    target, notes = _choose_target(typed, [column for column in draft if column.role is Role.TARGET], params)
+    predicted = [drafted[name] for name, wish in asked.items() if wish.role is Role.TARGET]  # in the order asked for
+    target, notes = _choose_target(typed, predicted, params)
     compared = params.duplicates != "ignore"
     keys = gather_keys(typed, draft, target=target, split_column=params.split_column, compared=compared)
     parts = choose_parts(keys, params)
