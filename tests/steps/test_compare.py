@@ -11,9 +11,10 @@ import pytest
 
 from mlpipe.artifacts.looks import read_looks
 from mlpipe.errors import GateError
-from mlpipe.params import CompareParams, EvaluateParams, TrainParams
+from mlpipe.params import CompareParams, EvaluateParams, PreprocessParams, TrainParams
 from mlpipe.steps.compare import compare
 from mlpipe.steps.evaluate import evaluate
+from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.train import train
 from mlpipe.words.parameters import as_options
 
@@ -79,6 +80,24 @@ def test_what_is_written_is_the_same_again_and_reads_as_a_table(models):
     text = before["comparison.md"].decode()
     assert "| model |" in text
     assert "model (logistic) is better than dummy" in text
+
+
+@pytest.mark.parametrize("task", ["labels", "quantities"])
+def test_several_targets_compare_from_evaluations_as_from_models(undrawn, splitting, task):
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"size": rng.normal(size=240), "weight": rng.normal(size=240)})
+    for name in ("a", "b"):
+        noisy = frame["size"] + rng.normal(size=240)
+        frame[name] = noisy if task == "quantities" else (noisy > 0).astype(int)
+    frame.to_csv("t.csv", index=False)
+    splitting("t.csv", target="a,b")
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    for name in ("decision-tree", "dummy"):
+        train(Path("prep"), Path(name), TrainParams(model=name))
+        evaluate(Path(name), Path(f"{name}-e"), EvaluateParams())
+    of_models = compare([Path("decision-tree"), Path("dummy")], CompareParams()).to_json()["models"]
+    of_files = compare([Path("decision-tree-e"), Path("dummy-e")], CompareParams()).to_json()["models"]
+    assert [one["metrics"] for one in of_models] == [one["metrics"] for one in of_files]
 
 
 class TestRefused:

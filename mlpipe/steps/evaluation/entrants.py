@@ -19,7 +19,8 @@ from mlpipe.models.predicting import choose_classes
 from mlpipe.params import EvaluateParams
 from mlpipe.steps.evaluation.case import case_of_model
 from mlpipe.steps.inputs import as_input
-from mlpipe.target import ClassTarget, target_from_json
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, target_from_json
+from mlpipe.task import no_target
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
@@ -136,10 +137,12 @@ def _of_evaluation(folder: Folder, name: str) -> Entrant:
             remedy="Compare evaluations on rows that no model has seen.",
         )
     target = target_from_json(context)
+    if isinstance(target, NoTarget):
+        raise no_target(target.task)
     table = list(csv.reader(io.StringIO(folder.read_bytes(PREDICTIONS).decode())))
     columns = {head: [row[k] for row in table[1:]] for k, head in enumerate(table[0])}
     source = next(used for used in folder.manifest.inputs if used.role != "model")
-    ends = list(columns).index("true") if "true" in columns else 0
+    ends = list(columns).index(_columns("true", target)[0])
     return Entrant(
         name=name,
         model=context["model"],
@@ -157,8 +160,9 @@ def _groups(columns: dict[str, list[str]]) -> NDArray[np.int64] | None:
 def _outcome(target: Target, columns: dict[str, list[str]]) -> Outcome:
     weights = np.array(columns["weight"], dtype=np.float64) if "weight" in columns else None
     if not isinstance(target, ClassTarget):
-        y_true, y_pred = (np.array(columns[name], dtype=np.float64) for name in ("true", "prediction"))
-        return Outcome(target=target, y_true=y_true, y_pred=y_pred, weights=weights)
+        y_true, y_pred = (_numbers(columns, what, target) for what in ("true", "prediction"))
+        proba = _numbers(columns, "proba", target) if _columns("proba", target)[0] in columns else None
+        return Outcome(target=target, y_true=y_true, y_pred=y_pred, y_proba=proba, weights=weights)
     names = [f"proba_{label}" for label in target.classes]
     proba = None
     if all(name in columns for name in names):
@@ -170,6 +174,19 @@ def _outcome(target: Target, columns: dict[str, list[str]]) -> Outcome:
     return Outcome(
         target=target, y_true=np.array(columns["true"], dtype=np.str_), y_pred=said, y_proba=proba, weights=weights
     )
+
+
+def _columns(what: str, target: Target) -> list[str]:
+    """How a table of predictions calls the true values, or the predicted ones: one column, or one for each target."""
+    several = isinstance(target, LabelsTarget | NumbersTarget)
+    return [f"{what}_{name}" for name in target.columns] if several else [what]
+
+
+def _numbers(columns: dict[str, list[str]], what: str, target: Target) -> NDArray[np.float64]:
+    found = np.array([columns[name] for name in _columns(what, target)], dtype=np.float64).T
+    if isinstance(target, LabelsTarget) and what != "proba":
+        found = found.astype(np.int64)
+    return found if isinstance(target, LabelsTarget | NumbersTarget) else found[:, 0]
 
 
 def _check_same_rows(first: Entrant, other: Entrant) -> None:
