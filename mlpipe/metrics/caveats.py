@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.metrics.bootstrap import wilson
+from mlpipe.target import LabelsTarget
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_number, format_share, half_width
 
@@ -24,6 +25,8 @@ _INFLATED = 1.5
 def find_caveats(outcome: Outcome, measures: Mapping[str, Measure]) -> tuple[str, ...]:
     """Sentences about few rows, rare classes, unknown labels, inflated probabilities, scores too good to be true."""
     found = [_few_rows(outcome, measures)]
+    if isinstance(outcome.target, LabelsTarget) and outcome.n_rows:
+        found.append(_rare_label(outcome.target, outcome))
     if outcome.classes:
         found += [_unknown_labels(outcome), _absent_classes(outcome), _rare_class(outcome), _inflated(outcome)]
     found.append(_too_good(measures))
@@ -81,6 +84,19 @@ def _rare_class(outcome: Outcome) -> str:
         return ""
     few = f"{count_of(rows, 'row')} {either(rows, 'is', 'are')}"
     return f"Only {few} {outcome.labels[rarest]!r}: scores that depend on this class are uncertain."
+
+
+def _rare_label(target: LabelsTarget, outcome: Outcome) -> str:
+    """The label that fewest rows have, or lack."""
+    with_it = outcome.y_true.sum(axis=0)
+    rarer = np.minimum(with_it, outcome.n_rows - with_it)
+    place = int(np.argmin(rarer))
+    rows = int(rarer[place])
+    if rows >= _FEW_OF_A_CLASS:
+        return ""
+    has = either(rows, "has", "have") if with_it[place] == rows else either(rows, "lacks", "lack")
+    told = f"Only {count_of(rows, 'row')} {has} the label" if rows else "All rows are alike in the label"
+    return f"{told} {target.columns[place]!r}: its scores are uncertain, and the means over the labels with them."
 
 
 def _inflated(outcome: Outcome) -> str:

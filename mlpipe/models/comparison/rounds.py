@@ -264,11 +264,15 @@ def _hopeless(first: FoldResult, fold: Fold, rows: TrainingRows) -> dict[str, st
     losses = {name: held.losses(held.given(said)) for name, said in held.said.items()}
     if not losses:
         return {}
-    best = min(losses.values(), key=lambda values: float(values.mean()))
+
+    def mean(values: Any) -> float:
+        return float(np.average(values, weights=held.weights))
+
+    best = min(losses.values(), key=mean)
     return {
-        name: _behind(values.mean() / best.mean())
+        name: _behind(mean(values) / mean(best))
         for name, values in losses.items()
-        if name != "dummy" and values.mean() > HOPELESS * best.mean() and _beyond_doubt(values - best)
+        if name != "dummy" and mean(values) > HOPELESS * mean(best) and _beyond_doubt(values - best)
     }
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import sklearn.metrics as sk
 
+from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.labels.apart import each_outcome
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
@@ -128,3 +129,20 @@ def test_an_undefined_quantity_is_named():
     found = score(Outcome(target=NUMBERS, y_true=true, y_pred=true), ["r2", "mae"])
     assert (found["r2"].value, found["r2"].reason) == (None, "width: all true values are equal")
     assert found["mae"].value == 0
+
+
+@pytest.mark.parametrize(
+    ("n_with", "told"),
+    [
+        (0, "All rows are alike in the label 'green'"),
+        (1, "Only 1 row has the label 'green'"),
+        (49, "Only 49 rows have the label 'green'"),
+        (50, ""),
+        (150, ""),
+        (151, "Only 49 rows lack the label 'green'"),
+    ],
+)
+def test_a_label_of_few_rows_is_a_caveat(n_with, told):
+    true = np.column_stack([np.arange(200) % 2, np.arange(200) < n_with, np.arange(200) % 2]).astype(int)
+    found = find_caveats(Outcome(target=LABELS, y_true=true, y_pred=true), {})
+    assert [sentence.partition(":")[0] for sentence in found] == ([told] if told else [])
