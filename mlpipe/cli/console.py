@@ -102,7 +102,7 @@ class Console:
     def note(self, text: str) -> None:
         """Say something that a person should know."""
         if not self.quiet:
-            _write(sys.stderr, text)
+            _write(sys.stderr, wrapped(text, sys.stderr))
 
     def notes(self, texts: Sequence[str]) -> None:
         """Say several things, each once, with its mark."""
@@ -183,6 +183,14 @@ def table(
 def terminal_room() -> int | None:
     """Columns of the terminal that stdout is; `None` for a pipe or a file."""
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else None
+
+
+def wrapped(text: str, stream: TextIO, *, indent: int = 2) -> str:
+    """A text broken between words where a terminal's line ends; as it is for a pipe or a file."""
+    if not stream.isatty():
+        return text
+    room = shutil.get_terminal_size((WIDTH, 24)).columns
+    return "\n".join(part.rstrip() for line in text.split("\n") for part in wrap(line, room, indent=indent))
 
 
 def _widths(cells: Sequence[Sequence[str]]) -> list[int]:

@@ -1,11 +1,12 @@
 """Tables: uncut in a pipe, aligned in any script, and blocks on a terminal that is too narrow."""
 
+import io
 import os
 import sys
 
 import pytest
 
-from mlpipe.cli.console import table
+from mlpipe.cli.console import table, wrapped
 from mlpipe.words.widths import display_width
 
 HEADER = ("column", "role", "becomes")
@@ -55,3 +56,18 @@ def test_a_block_names_its_cells_and_wraps_by_words(columns):
         "becomes  median of the training",
         f"{'':9}rows, then standard scale",
     ]
+
+
+class Terminal(io.StringIO):
+    """A stream that is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_lines_break_between_words_on_a_terminal_alone(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "30")
+    text = "evaluate    238 unseen rows   accuracy 0.76 [0.70, 0.81]"
+    assert wrapped(text, io.StringIO()) == text
+    lines = wrapped(text, Terminal(), indent=12).split("\n")
+    assert lines == ["evaluate    238 unseen rows", f"{'':12}accuracy 0.76", f"{'':12}[0.70, 0.81]"]

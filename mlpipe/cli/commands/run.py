@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,7 @@ from mlpipe.cli.commands import inspect as inspect_command
 from mlpipe.cli.commands import preprocess as preprocess_command
 from mlpipe.cli.commands import split as split_command
 from mlpipe.cli.commands import train as train_command
-from mlpipe.cli.console import Console
+from mlpipe.cli.console import Console, wrapped
 from mlpipe.cli.preparing import MAIN, Given, RecipeOption, preparation, with_preparation_options
 from mlpipe.cli.progress import BEGAN
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
@@ -177,7 +178,8 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
         began, ended = ended, perf_counter()
         documents.append({**_document(outcome), "seconds": round(ended - began, 3)})
         if not console.as_json:
-            console.out(f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}")
+            line = f"{outcome.step:<12}{_told(outcome, dry_run=dry_run)}"
+            console.out(wrapped(line, sys.stdout, indent=12))
         console.notes([note for note in _notes(outcome) if note not in said])
         said.update(_notes(outcome))
         console.detail(f"{outcome.step} took {format_number(ended - began, digits=2)} s")
