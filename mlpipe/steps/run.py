@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from mlpipe.artifacts.freshness import why_stale
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.artifacts.store.leftovers import sweep
 from mlpipe.errors import UsageError
 from mlpipe.steps.evaluation.gate_results import saved_failures
 from mlpipe.steps.inputs import as_input, file_digest, source_inputs
 from mlpipe.words.progress import named, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.steps.config.chain import ChainParams
@@ -99,6 +100,8 @@ def run(
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
     rerun: set[ArtifactKind] = set()
     stages = _stages(chain, jobs)
+    if not dry_run:
+        sweep_leftovers(stages)
     for number, stage in enumerate(stages, start=1):
         tell = named(watch, f"{number}/{len(stages)} {stage.step}")
         tell(None, "is it up to date?")
@@ -110,6 +113,12 @@ def run(
         result = stage.act(tell) if reason and not dry_run else None
         failed = saved_failures(stage.out) if stage.kind is ArtifactKind.EVALUATION and not dry_run else ()
         yield StageOutcome(step=stage.step, out=stage.out, reason=reason, result=result, failed_gates=failed)
+
+
+def sweep_leftovers(stages: Iterable[Stage]) -> None:
+    """Delete what killed runs left beside artifacts, those of steps that need not run now among them."""
+    for stage in stages:
+        sweep(stage.out.resolve())
 
 
 def _stages(chain: ChainParams, jobs: int | None) -> tuple[Stage, ...]:

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.params import EvaluateParams, PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
 from mlpipe.steps.config.chain import ChainParams, read_config
-from mlpipe.steps.run import run
+from mlpipe.steps.run import Stage, run, sweep_leftovers
 from tests.cli.recording import invoke
 
 TOML = """
@@ -192,3 +193,12 @@ def test_a_folder_with_other_things_in_it_is_not_replaced(chained, refused):
     with pytest.raises(Exception, match="not mlpipe's"):
         chained()
     assert Path("out/model/notes.txt").read_text() == "mine"
+
+
+def test_what_killed_runs_left_beside_artifacts_is_swept(tmp_path):
+    left, other = tmp_path / ".model.123-0123abcd.tmp", tmp_path / ".other.123-0123abcd.tmp"
+    left.mkdir()
+    other.mkdir()
+    stage = Stage(kind=ArtifactKind.MODEL, out=tmp_path / "model", params=None, upstream=(), act=lambda tell: None)
+    sweep_leftovers([stage])
+    assert list(tmp_path.iterdir()) == [other]

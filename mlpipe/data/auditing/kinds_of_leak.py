@@ -27,7 +27,7 @@ class LeakKind:
     codes : tuple of str
         Findings that show it.
     needs : str
-        What it takes to see it: "" nothing more than two parts, else "chain", "time", "group", "target".
+        What it takes to see it: "" two parts, "parts" not even these, else "chain", "time", "group", "target".
     blind : str
         Why it cannot be seen without that.
     """
@@ -39,8 +39,9 @@ class LeakKind:
     blind: str = ""
 
 
+NO_TEST = "there are no test rows"
 KINDS_OF_LEAK = (
-    LeakKind(number="L1.1", told="no test set", codes=("MLP522",)),
+    LeakKind(number="L1.1", told="no test set", codes=("MLP522",), needs="parts"),
     LeakKind(
         number="L1.2", told="preparation that saw test rows", codes=("MLP519", "MLP516", "MLP524"), needs="chain",
         blind="of two tables only a common scale, flagged made-up rows and copies can be seen",
@@ -49,7 +50,7 @@ KINDS_OF_LEAK = (
         number="L1.3", told="columns selected with test rows", codes=("MLP519",), needs="chain",
         blind="two tables do not say how their columns were chosen",
     ),
-    LeakKind(number="L1.4", told="rows in both parts", codes=("MLP511", "MLP512", "MLP513")),
+    LeakKind(number="L1.4", told="rows in both parts", codes=("MLP511", "MLP512", "MLP513"), blind=NO_TEST),
     LeakKind(
         number="L2", told="columns that give the target away", codes=("MLP517", "MLP526"), needs="target",
         blind="without a target nothing can be measured against it",
@@ -62,7 +63,7 @@ KINDS_OF_LEAK = (
         number="L3.2", told="rows that belong together on both sides", codes=("MLP514", "MLP513"), needs="group",
         blind="no column has the role group or id",
     ),
-    LeakKind(number="L3.3", told="test rows from another population", codes=("MLP521",)),
+    LeakKind(number="L3.3", told="test rows from another population", codes=("MLP521",), blind=NO_TEST),
 )  # fmt: skip
 
 
@@ -78,7 +79,7 @@ class Looked:
 
 def what_was_looked_for(pair: Pair | None, codes: Collection[str], *, chain: bool) -> tuple[Looked, ...]:
     """For each kind whether it was found, not found, or could not be seen."""
-    there = {"": True, "chain": chain}
+    there = {"": pair is not None, "chain": chain, "parts": True}
     if pair is not None:
         roles = {column.role.value for column in pair.columns}
         there |= {"time": "time" in roles, "group": bool(roles & {"group", "id"}), "target": pair.task is not None}

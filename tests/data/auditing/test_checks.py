@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.auditing.checks import find_given_away
+from mlpipe.data.auditing.kinds_of_leak import what_was_looked_for
 from mlpipe.data.auditing.pair import Pair
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.task import Task
@@ -24,3 +25,9 @@ def test_a_column_that_knows_the_answer(slips: int, code: str | None) -> None:
     table = pa.table({"refund": refund, "answer": answer})
     pair = Pair(train=table, test=table.slice(0, 9), columns=COLUMNS, task=Task.BINARY)
     assert [one.finding.code for one in find_given_away(pair, seed=0)] == ([] if code is None else [code])
+
+
+def test_without_test_rows_little_can_be_seen() -> None:
+    status = {one.number: one.status for one in what_was_looked_for(None, {"MLP522"}, chain=True)}
+    assert [number for number, seen in status.items() if seen != "unseen"] == ["L1.1", "L1.2", "L1.3"]
+    assert status["L1.1"] == "found"
