@@ -24,6 +24,9 @@ SURE = 0.05
 _SHUFFLES = 999
 _FEWEST_SHUFFLES = 199
 _MOST_WORK = 400_000_000
+_MOST_CELLS = 20_000_000
+"""Rows times slices that are held at once."""
+_LEAST_SHUFFLED = 5_000
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -97,23 +100,28 @@ def score_slices(
     spread = float(errors.std())
     if not found or spread == 0:
         return ()
-    members = np.array([flags for _, _, flags in found], dtype=np.float64)
-    sizes = members.sum(axis=1)
-    means = members @ errors / sizes
-    # The mean of a slice of shuffled errors has this spread: drawn without putting back.
-    scale = spread * np.sqrt((1 / sizes) * (n - sizes) / (n - 1))
-    standing = (means - errors.mean()) / scale
-    highest = _highest(errors, members, sizes, scale, seed)
+    standing = np.array([_standing(errors, flags, spread) for _, _, flags in found])
+    # Of so many rows that all slices of them would not fit, an even choice is shuffled: chance is much the same.
+    some = np.arange(n)
+    if n * len(found) > _MOST_CELLS:
+        some = np.sort(np.random.default_rng(seed).permutation(n)[: max(_MOST_CELLS // len(found), _LEAST_SHUFFLED)])
+    highest = _highest(errors[some], np.array([flags[some] for _, _, flags in found], dtype=np.float64), seed)
     chances = (1 + (highest[:, None] >= standing[None, :] - 1e-12).sum(axis=0)) / (1 + len(highest))
-    scores = [
-        _score(found[k], errors, float(means[k]), float(chances[k])) for k in np.argsort(-standing, kind="stable")
-    ]
-    return tuple(scores)
+    return tuple(_score(found[k], errors, float(chances[k])) for k in np.argsort(-standing, kind="stable"))
 
 
-def _highest(errors: Floats, members: Floats, sizes: Floats, scale: Floats, seed: int) -> Floats:
+def _standing(errors: Floats, inside: Flags, spread: float) -> float:
+    """How far the mean error of a slice stands out, in standard deviations of what shuffling would make it."""
+    n, size = len(errors), int(inside.sum())
+    scale = spread * np.sqrt((n - size) / (size * (n - 1)))  # drawn without putting back
+    return float((errors[inside].mean() - errors.mean()) / scale)
+
+
+def _highest(errors: Floats, members: Floats, seed: int) -> Floats:
     """How far the slice that stands out most does so, in each shuffle."""
     rng = np.random.default_rng(seed)
+    n, sizes = len(errors), np.maximum(members.sum(axis=1), 1.0)
+    scale = (float(errors.std()) or 1.0) * np.sqrt(np.maximum(n - sizes, 1.0) / (sizes * (n - 1)))
     shuffles = int(min(_SHUFFLES, max(_FEWEST_SHUFFLES, _MOST_WORK // members.size)))
     middle = errors.mean()
     highest = []
@@ -123,8 +131,9 @@ def _highest(errors: Floats, members: Floats, sizes: Floats, scale: Floats, seed
     return np.array(highest)
 
 
-def _score(found: tuple[str, str, Flags], errors: Floats, error: float, chance: float) -> SliceScore:
+def _score(found: tuple[str, str, Flags], errors: Floats, chance: float) -> SliceScore:
     column, level, inside = found
+    error = float(errors[inside].mean())
     low, high = _interval(errors[inside])
     return SliceScore(
         column=column, level=level, n_rows=int(inside.sum()), error=error, low=low, high=high,

@@ -62,3 +62,17 @@ def test_missing_places_are_in_no_slice():
     codes = np.arange(100) % 2
     codes[codes == 1] = -1
     assert [one.level for one in score_slices(errors, [grouping("c", codes)])] == ["l0"]
+
+
+def test_of_too_many_rows_an_even_choice_is_shuffled(monkeypatch):
+    errors, groupings = noise(0, n_rows=2000)
+    bad = groupings[2].codes == 3
+    errors[bad] = np.arange(bad.sum()) % 3 != 0
+    whole = score_slices(errors, groupings)
+    monkeypatch.setattr("mlpipe.metrics.judging.slices._MOST_CELLS", 100)
+    monkeypatch.setattr("mlpipe.metrics.judging.slices._LEAST_SHUFFLED", 500)
+    some = score_slices(errors, groupings)
+    assert [(one.column, one.level, one.n_rows, one.error) for one in some] == [
+        (one.column, one.level, one.n_rows, one.error) for one in whole
+    ]
+    assert some[0].is_worse
