@@ -150,3 +150,27 @@ def test_the_line_keeps_within_the_terminal(clock, width):
     shown = line.words(width)
     assert display_width(shown) <= width
     assert shown.endswith("50 %  0:00")
+
+
+def test_ctrl_c_ends_with_a_line_on_what_is_kept(chain, tmp_path):
+    child, terminal = pty.fork()
+    if child == 0:
+        command = [sys.executable, "-m", "mlpipe", "train", str(chain / "prep"), "-o", str(tmp_path / "m")]
+        os.execve(sys.executable, command, environment(TERM="xterm-256color", COLUMNS="80"))
+    written = b""
+    while b"fold" not in written:  # the comparison has begun
+        written += os.read(terminal, 65536)
+    os.write(terminal, b"\x03")
+    try:
+        while piece := os.read(terminal, 65536):
+            written += piece
+    except OSError:
+        pass
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
+    os.close(terminal)
+    assert (
+        left_standing(written.decode(errors="replace"))
+        .rstrip()
+        .endswith("interrupted: steps that had ended are kept, nothing is half-written")
+    )
+    assert not (tmp_path / "m").exists()
