@@ -230,6 +230,8 @@ class TestTrainingRows:
         error = refused(4, judge, chain / "model", data=str(chain / "table.csv"), allow_training_rows=False)
         n_train = len(pd.read_parquet(chain / "split/train.parquet"))
         assert error.what.startswith(f"{n_train} of 300 rows")
+        first = np.flatnonzero(pd.read_csv(chain / "split/indices.csv")["part"] == "train")[:5]
+        assert f", rows {', '.join(map(str, first))} and {n_train - 5} more" in error.where
 
     def test_rows_in_another_file_are_known_by_ids_and_content(self, answer, chain):
         table = pd.read_csv(chain / "table.csv")

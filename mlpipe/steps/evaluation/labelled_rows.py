@@ -22,7 +22,7 @@ from mlpipe.models.contract import Contract, known_columns, tally_block
 from mlpipe.steps.inputs import as_input, source_input
 from mlpipe.steps.loading import open_source
 from mlpipe.steps.prediction.blocks import CORRECT_IT
-from mlpipe.words.lists import count_of, either
+from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 
@@ -159,7 +159,7 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
     table = coerced.table.filter(pa.array(labelled))
     seen = _find_training_rows(model, table, np.flatnonzero(labelled), raw.file.sha256, split=split)
     if seen.n_rows and not params.allow_training_rows:
-        raise _trained(seen.n_rows, table.num_rows, where=raw.file.name)
+        raise _trained(seen.n_rows, table.num_rows, where=f"{raw.file.name}, {_rows_told(seen.rows)}")
     return LabelledRows(
         table=table,
         y=context.target.encode(table),
@@ -196,9 +196,10 @@ def _tallied(coerced: Coerced, model: Model) -> Contract:
 
 @dataclass(frozen=True, kw_only=True)
 class _Seen:
-    """How many rows trained the model, and what is worth saying where that is not sure."""
+    """How many rows trained the model, which, and what is worth saying where that is not sure."""
 
     n_rows: int = 0
+    rows: tuple[int, ...] = ()
     caveats: tuple[str, ...] = ()
 
 
@@ -220,20 +221,26 @@ def _find_training_rows(
         told = f"whether rows trained the model is not known: its split is not where it was ({param('split')})"
         return _Seen(caveats=(told,))
     if source.folder.input("data").fingerprint == sha256:
-        return _Seen(n_rows=int(np.isin(rows, source.source_rows("train")).sum()))
-    return _by_content(table, source)
+        seen = np.isin(rows, source.source_rows("train"))
+        return _Seen(n_rows=int(seen.sum()), rows=tuple(rows[seen].tolist()))
+    return _by_content(table, rows, source)
 
 
-def _by_content(table: pa.Table, source: Split) -> _Seen:
+def _by_content(table: pa.Table, rows: NDArray[np.int64], source: Split) -> _Seen:
     """Rows that equal a training row, ids included: more of them than two draws of such rows share by chance."""
     columns = source.context.schema.columns
     names = [*compared_columns(columns), *(column.name for column in columns if column.role is Role.ID)]
     found, chance = repeated_rows(table, source.part("train"), [n for n in names if n in table.column_names])
     n_found, expected = int(found.sum()), chance * len(found)
     if n_found > expected + _BEYOND_CHANCE * np.sqrt(expected * (1 - chance)):
-        return _Seen(n_rows=n_found)
+        return _Seen(n_rows=n_found, rows=tuple(rows[found].tolist()))
     told = f"{count_of(n_found)} of {count_of(len(found), 'row')} equal training rows, as many as would by chance"
     return _Seen(caveats=(told,) if n_found else ())
+
+
+def _rows_told(rows: tuple[int, ...]) -> str:
+    """Which rows, counted from 0 as in `predictions.csv`: the first few."""
+    return f"{either(len(rows), 'row', 'rows')} {listed(rows, 5)}"
 
 
 def _trained(n_seen: int, n_rows: int, *, where: str) -> ArtifactError:
