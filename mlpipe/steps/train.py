@@ -232,6 +232,7 @@ def _content(
     prep, compared, final = told.prep, told.compared, told.final
     boards = leaderboard_image(told) if compared.standings and params.model == AUTO else {}
     explained, descended, extras = pages
+    document = scores_document(told)
     return ModelContent(
         name=compared.name,
         rowwise=final.rowwise,
@@ -240,7 +241,7 @@ def _content(
         reference=prep.reference,
         target=prep.target,
         context=prep.context,
-        scores={**scores_document(told), **scores},
+        scores={**document, "notes": [*document["notes"], *descended.notes], **scores},
         decision=told.decided.decision,
         tables={**explained.tables, **score_tables(told, params), **descended.tables, **extras.tables},
         images={**explained.images, **boards, **descended.images, **extras.images},

@@ -38,10 +38,12 @@ def test_every_epoch_is_written_down_with_the_loss_on_validation_rows(chain, tmp
     assert list(rows[0]) == ["epoch", "train_loss", "valid_loss", "metric", "lr", "gradient_norm"]
     assert [row["epoch"] for row in rows] == [str(epoch) for epoch in range(1, 13)]
     assert all(float(row[name]) > 0 for row in rows for name in rows[0])
-    assert {row["lr"] for row in rows} == {"0.05"}
+    assert {row["lr"] for row in rows} == {"0.04"}
     assert float(rows[-1]["train_loss"]) < float(rows[0]["train_loss"])
     assert (Path("model") / "loss.png").stat().st_size > 10_000
     assert any("loss" in note and "epoch" in note for note in result.notes)
+    assert set(result.scores["notes"]) <= set(result.notes)
+    assert any("loss" in note for note in result.scores["notes"])
 
 
 @pytest.mark.parametrize("model", ["torch-linear", "torch-mlp"])
