@@ -82,13 +82,14 @@ class LoadedEvaluation(Artifact):
         return found
 
     def facts(self) -> dict[str, object]:
-        """What stands in its `repr`."""
-        headline = {
-            name: self.metrics[name]["value"]
-            for name in self.document.get("headline", self.metrics)
-            if name in self.metrics
-        }
-        return {"path": str(self.out), "rows": self.document["n_rows"], **headline}
+        """What stands in its `repr`: the metrics that a person looks at first."""
+        from mlpipe.metrics.registry import headline_metrics
+        from mlpipe.task import Task
+
+        first = [name for name in headline_metrics(Task(self.document["task"])) if name in self.metrics]
+        values = {name: self.metrics[name]["value"] for name in first or list(self.metrics)[:2]}
+        told = {name: None if value is None else round(value, 4) for name, value in values.items()}
+        return {"path": str(self.out), "rows": self.document["n_rows"], **told}
 
 
 class LoadedProfile(Artifact):
