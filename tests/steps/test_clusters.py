@@ -102,7 +102,7 @@ def test_an_evaluation_holds_clusters_against_labels_by_gates(here, made):
     assert np.sum(found["contingency"]["counts"]) == ROWS
     page = Path("evaluation/report.html").read_text(encoding="utf-8")
     assert "Beside the reference labels" in page
-    assert "there are clusters" in Path("evaluation/report.md").read_text(encoding="utf-8")
+    assert "**There are clusters: " in Path("evaluation/report.md").read_text(encoding="utf-8")
     assert here("evaluate", "model", "-o", "again", "--fail-under", "ari=1.1", expect=ExitCode.GATE).stderr
 
 

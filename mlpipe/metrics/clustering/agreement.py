@@ -64,7 +64,7 @@ def homogeneity(table: Floats) -> float:
     Rosenberg and Hirschberg (2007), V-measure, EMNLP-CoNLL, 410-420.
     """
     labels = _entropy(table.sum(axis=1))
-    return 1.0 if labels == 0 else _mutual(table) / labels
+    return 1.0 if labels == 0 else min(_mutual(table) / labels, 1.0)  # rounding may lead beyond
 
 
 def completeness(table: Floats) -> float:

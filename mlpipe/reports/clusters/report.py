@@ -76,9 +76,15 @@ def render_html(summary: ClusterSummary, figures: Gallery = NO_FIGURES) -> str:
     return page
 
 
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _facts(summary: ClusterSummary, figures: Gallery) -> dict[str, object]:
     return {
         "summary": summary,
+        "verdict": _sentence(summary.verdict),
+        "reason": _sentence(summary.reason),
         "level": f"{format_exact(100 * summary.level)} %",
         "sections": tuple(_sections(summary, figures)),
         "failed": [gate for gate in summary.gates if not gate.passed],
