@@ -217,6 +217,8 @@ def test_parts_alone_name_nothing_new() -> None:
 
 OWN = {
     ("mlpipe.features.transformers.target_means", "TargetMeans"),
+    ("mlpipe.features.transformers.equal_weight", "EqualWeight"),
+    ("mlpipe.models.clusters.nearest", "NearestCluster"),
     ("mlpipe.models.each_target", "EachLabel"),
     ("mlpipe.models.each_target", "EachNumber"),
     ("mlpipe.models.ensemble.blend", "BlendLabels"),
