@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parents[2] / "guide"
 READING_ORDER = (
     "first-hour", "six-steps", "columns-and-roles", "reading-csv", "preprocessing", "models-and-tuning",
     "clustering", "several-targets", "gradient-descent", "evaluation-and-gates", "leakage", "drift-and-audit",
-    "serving", "makefile-dvc-ci", "python", "files", "finding-codes", "metrics", "exit-codes", "questions",
+    "security", "serving", "makefile-dvc-ci", "python", "files", "finding-codes", "metrics", "exit-codes", "questions",
 )  # fmt: skip
 """Pages in the order that a person reads them; others follow by name."""
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)

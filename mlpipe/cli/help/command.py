@@ -18,7 +18,8 @@ class HelpfulCommand(TyperCommand):
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """The arguments first, as they are typed."""
         options, *arguments = super().collect_usage_pieces(ctx)
-        return [*(argument.strip("{}") for argument in arguments), options.lower()]
+        names = (argument.replace("{", "").replace("}", "").replace("…...", "…") for argument in arguments)
+        return [*names, options.lower()]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write arguments, then panels of options, then examples."""

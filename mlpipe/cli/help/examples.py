@@ -53,6 +53,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "mlpipe audit train.csv test.csv --target churned --id customer_id",
     ),
     "verify": ("mlpipe verify out/model", "mlpipe verify out/profile out/split out/prep out/model"),
+    "sign": (
+        "mlpipe sign out/model --key-file secret.key",
+        "mlpipe sign out/split out/prep out/model --key-file secret.key",
+    ),
     "export": (
         "mlpipe export model --format script -o predict.py",
         "mlpipe export model --format onnx -o model.onnx",
@@ -75,7 +79,8 @@ PAGES: dict[str, str] = {
     "predict": "six-steps",
     "drift": "drift-and-audit",
     "audit": "drift-and-audit",
-    "verify": "files",
+    "verify": "security",
+    "sign": "security",
     "export": "serving",
     "serve": "serving",
     "models": "models-and-tuning",

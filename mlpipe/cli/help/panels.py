@@ -32,7 +32,7 @@ PANELS: dict[str, str] = {
         "delimiter quote escape line-end encoding decimal thousands date-order na-value coerce header no-header "
         "skip-lines comment rename-duplicates on-bad-row on-bad-value rejects max-bad-rows max-bytes"
     ),
-    "Trust": "allow-version-mismatch trust key",
+    "Trust": "allow-version-mismatch trust key-file require-signature",
     LAST: "seed jobs cluster memory force json quiet verbose color font help",
 }  # fmt: skip
 """Panel to the options in it; one that is in none stands in the first."""
