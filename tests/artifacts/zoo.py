@@ -51,12 +51,15 @@ from sklearn.svm import SVC, SVR, LinearSVC, LinearSVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from mlpipe.data.schema import Role
+from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.features.preprocessor.views import Views
 from mlpipe.features.transformers.date_parts import DateParts
+from mlpipe.features.transformers.equal_weight import EqualWeight
 from mlpipe.features.transformers.k_best import KBest
 from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.time_parts import TimeParts
 from mlpipe.models.boosters import catboost, lightgbm, xgboost
+from mlpipe.models.clusters.finding import Finder
 from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration
 from mlpipe.models.deciding.target_transform import LogTarget
 from mlpipe.models.each_target import EachLabel, EachNumber
@@ -301,10 +304,20 @@ def of_several_targets() -> Iterator[tuple[str, Any]]:
             yield f"numbers/{spec.name}", quietly(REGRESSORS[spec.name](), X, numbers)
 
 
+def of_clusters() -> Iterator[tuple[str, Any]]:
+    """What finds clusters, each with its rule for new rows."""
+    X = np.random.default_rng(0).normal(size=(60, 2)) + np.repeat([[0, 0], [9, 9]], 30, axis=0)
+    features = tuple(Feature(name=name, column=name, kind="number") for name in "ab")
+    for spec in specs_for(Task.CLUSTERING):
+        yield f"clusters/{spec.name}", Finder(ModelChoice(spec=spec), X, features).find(2).estimator
+    yield "equal-weight", EqualWeight().fit(X)
+
+
 def fitted_parts() -> Iterator[tuple[str, Any]]:
     """Estimators and transformers alone, on arrays and on tables."""
     yield from joined()
     yield from of_several_targets()
+    yield from of_clusters()
     X = np.nan_to_num(table()[["n0", "n1", "n2", "n3"]].to_numpy())
     for task, y in targets().items():
         for name, make in (REGRESSORS if task == "regression" else CLASSIFIERS).items():

@@ -16,6 +16,7 @@ from mlpipe.steps.split import split
 from mlpipe.steps.train import train
 
 ROWS = 150
+WITHOUT_RULE = {"agglomerative", "dbscan", "hdbscan"}
 
 
 def blobs():
@@ -80,17 +81,17 @@ def test_the_model_holds_its_clusters_and_how_they_were_chosen(here, made):
     assert {path.name for path in Path("model/plots").iterdir()} >= {"curves.png", "components.png", "sizes.png"}
 
 
-@pytest.mark.parametrize("model", ["kmeans", "agglomerative", "dbscan", "hdbscan"])
+@pytest.mark.parametrize("model", ["kmeans", "minibatch-kmeans", "gmm", "agglomerative", "dbscan", "hdbscan"])
 def test_training_rows_get_their_clusters_again_and_far_rows_none(here, made, model):
     done = here("train", made / "prep", "--model", model, "-o", "model")
-    assert ("has no rule for new rows" in done.stderr) is (model != "kmeans")
+    assert ("has no rule for new rows" in done.stderr) is (model in WITHOUT_RULE)
     here("predict", "model", made / "table.csv", "-o", "all.csv")
     found = [row["prediction"] for row in table_of("all.csv")]
     assert found == [row["cluster"] for row in table_of("model/clusters.csv")]
     far = blobs().head(2).assign(x=1000.0)
     far.to_csv("far.csv", index=False)
     here("predict", "model", "far.csv", "-o", "two.csv")
-    assert ({row["prediction"] for row in table_of("two.csv")} == {"-1"}) is (model != "kmeans")
+    assert ({row["prediction"] for row in table_of("two.csv")} == {"-1"}) is (model in WITHOUT_RULE)
 
 
 def test_an_evaluation_holds_clusters_against_labels_by_gates(here, made):

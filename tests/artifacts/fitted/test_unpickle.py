@@ -216,6 +216,8 @@ def test_parts_alone_name_nothing_new() -> None:
 
 
 OWN = {
+    ("mlpipe.features.transformers.equal_weight", "EqualWeight"),
+    ("mlpipe.models.clusters.nearest", "NearestCluster"),
     ("mlpipe.features.transformers.target_means", "TargetMeans"),
     ("mlpipe.features.transformers.equal_weight", "EqualWeight"),
     ("mlpipe.models.clusters.nearest", "NearestCluster"),
