@@ -64,15 +64,6 @@ def test_what_does_not_fit_is_said(values, asked, error, words):
     assert caught.value.remedy
 
 
-def test_tasks_to_come_are_refused_in_one_sentence():
-    with pytest.raises(UsageError) as caught:
-        task_of(["a", "b"] * 5, "clustering")
-    assert as_options(str(caught.value)) == (
-        "The task clustering comes with a later version.\n"
-        "Give --task one of: binary, multiclass, multilabel, regression, multioutput."
-    )
-
-
 @pytest.mark.parametrize("asked", ["multilabel", "multioutput"])
 def test_a_task_of_several_targets_needs_several(asked):
     with pytest.raises(UsageError, match="is for several targets"):
