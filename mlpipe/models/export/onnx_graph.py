@@ -74,7 +74,8 @@ def _named_in(message: str) -> str:
 
 def _no_equal(step: str) -> UsageError:
     return UsageError(
-        f"ONNX has no equal of {step}.", remedy=f"Export as {param('format', 'script')} or skops, or train without it."
+        f"ONNX has no equal of {step}.",
+        remedy=f"Export as {param('format', 'skops')}, which takes every model; a script takes one class or quantity.",
     )
 
 
