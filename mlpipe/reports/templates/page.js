@@ -4,7 +4,7 @@ const number = (text) => {
   const found = text.replace(/[,\s]/g, "").match(/^<?-?[\d.]+(e-?\d+)?/);
   return found ? parseFloat(found[0].replace("<", "")) : NaN;
 };
-for (const table of document.querySelectorAll("table:not(.matrix)")) {
+for (const table of document.querySelectorAll("table:not(.matrix):not(.heatmap)")) {
   const body = table.tBodies[0];
   if (!table.tHead || !body || body.rows.length < 3) continue;
   [...table.tHead.rows[0].cells].forEach((heading, place) => {
