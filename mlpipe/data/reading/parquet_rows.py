@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _MAGIC = b"PAR1"
 _BATCH_ROWS = 1 << 16
+_WORDS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary, pa.types.is_large_binary)
 
 
 def is_parquet(source: Source) -> bool:
@@ -58,7 +59,7 @@ class ParquetRows:
             )
         self._opened = Path(path).open("rb")  # noqa: SIM115 - `close` does; Arrow opens no name that is not UTF-8
         try:
-            self._file = pq.ParquetFile(self._opened, read_dictionary=_coded_words(self._opened))
+            self._file = pq.ParquetFile(self._opened, read_dictionary=_words_of(self._opened))
         except (pa.ArrowException, OSError) as error:
             self._opened.close()
             raise self._damaged(error) from error
@@ -81,6 +82,8 @@ class ParquetRows:
                     yield self._raw(batch, first_row)
                 first_row += batch.num_rows
                 self._read = first_row
+            if first_row != self._file.metadata.num_rows:
+                raise damaged_file(self.name, "Parquet", "it holds fewer rows than it says")
             self._source.sha256()
         except (pa.ArrowException, OSError) as error:
             raise self._damaged(error) from error
@@ -137,14 +140,12 @@ class ParquetRows:
         )  # fmt: skip
 
 
-def _coded_words(file: IO[bytes]) -> list[str]:
-    """Columns whose words are held once each and numbers for them: one word may stand in any number of rows."""
-    metadata = pq.read_metadata(file)
-    if not metadata.num_row_groups:
-        return []
-    group = metadata.row_group(0)
-    columns = [group.column(i) for i in range(group.num_columns)]
-    return [c.path_in_schema for c in columns if c.physical_type == "BYTE_ARRAY" and c.has_dictionary_page]
+def _words_of(file: IO[bytes]) -> list[str]:
+    """Columns of words: read as numbers for words that are held once each, for one may stand in any number of rows.
+
+    By the schema alone: of a damaged file Arrow cannot be asked how a column is stored without the process ending.
+    """
+    return [field.name for field in pq.read_schema(file) if any(kind(field.type) for kind in _WORDS)]
 
 
 def _width(field: pa.Field) -> int:
