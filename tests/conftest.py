@@ -153,6 +153,17 @@ def quantities(tmp_path_factory):
     return make_chain(tmp_path_factory.mktemp("quantities"), mixed_table(rows=200, classes=()), model="ridge")
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, started once; the test is skipped where there is none."""
+    from tests.reports.browsing import CHROMIUM, FLAGS, sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield started
+        started.close()
+
+
 @pytest.fixture
 def undrawn(monkeypatch):
     """`preprocess` and `evaluate` without their figures, which take longest and have tests of their own."""

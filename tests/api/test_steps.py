@@ -138,11 +138,13 @@ def test_wrong_use_is_answered_as_on_the_command_line(tmp_path, call, told):
     assert "--" not in str(caught.value)
 
 
+OF_A_SHELL = {"require_signature", "no_probe"}
+"""Who is trusted, and how much is tried before: settings of a session, which a program has no keyword for."""
 PARAMS = {
     "split": (SplitParams, set()),
     "preprocess": (PreprocessParams, {"recipe", "show_plan"}),
-    "train": (TrainParams, {"split"}),
-    "tune": (TuneParams, {"split", "restart"}),
+    "train": (TrainParams, {"split", "cluster"}),
+    "tune": (TuneParams, {"split", "restart", "cluster"}),
     "evaluate": (EvaluateParams, {"split", "trust", "allow_version_mismatch"}),
     "predict": (PredictParams, {"trust", "allow_version_mismatch", "rejects", "contract"}),
 }
@@ -155,7 +157,7 @@ def test_every_option_of_a_command_is_a_keyword(command):
     keywords = own | set(option_names(kind)) | besides
     for option in command_line().commands[command].params:
         name = max(option.opts, key=len).removeprefix("--").replace("-", "_")
-        if option.param_type_name == "option" and name not in SHOWN | WITHOUT_EFFECT.get(command, set()):
+        if option.param_type_name == "option" and name not in SHOWN | OF_A_SHELL | WITHOUT_EFFECT.get(command, set()):
             assert name in keywords, f"{command} --{name}"
 
 

@@ -76,7 +76,9 @@ def test_run_tells_its_steps_and_leaves_their_results_alone(chain, tmp_path):
     assert first < 10
     seen = left_standing(written)
     assert "4/5" not in seen
-    assert [line.split()[0] for line in seen.splitlines()[:2]] == ["inspect", "split"]
+    begun = [line.split()[0] for line in seen.splitlines() if line.strip()]
+    assert begun[0] == "inspect"
+    assert "split" in begun
     assert str(out / "profile" / "report.html") in seen
     assert str(out / "evaluation" / "report.html") in seen
 

@@ -13,6 +13,12 @@ from mlpipe.engine.probe import why_it_fails
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are copied on Linux alone")
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No threads but this one, whatever tests before left running."""
+    monkeypatch.setattr("mlpipe.engine.probe.threading.active_count", lambda: 1)
+
+
 def fails() -> None:
     raise KeyError("lost")
 
@@ -27,7 +33,9 @@ def fails() -> None:
         (lambda: os.write(1, b"not to be seen"), ""),
     ],
 )
-def test_why_a_task_fails(task: Callable[[], object], told: str, capfd: pytest.CaptureFixture[str]) -> None:
+def test_why_a_task_fails(
+    task: Callable[[], object], told: str, capfd: pytest.CaptureFixture[str], alone: None
+) -> None:
     found = why_it_fails(task)
     assert told in found
     assert bool(found) is bool(told)

@@ -14,7 +14,7 @@ from mlpipe.service.counters import Counters
 from mlpipe.service.standing import Standing
 from mlpipe.steps.loading import LoadOptions
 from tests.conftest import make_chain
-from tests.reports.browsing import CHROMIUM, CONTRAST, FLAGS, OVERLAPS, sync_playwright
+from tests.reports.browsing import CONTRAST, OVERLAPS
 from tests.tables import mixed_table
 
 ODD = '客户年龄 "引号" &<b>'
@@ -41,18 +41,16 @@ def address(tmp_path_factory):
 
 
 @pytest.fixture
-def page(address):
+def page(address, browser):
     """A page of the browser, what it asked for, and what went wrong."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        opened = browser.new_page()
-        asked, wrong = [], []
-        opened.on("request", lambda request: asked.append(request.url))
-        opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        opened.on("pageerror", lambda error: wrong.append(str(error)))
-        opened.goto(address[0])
-        yield opened, asked, wrong
-        browser.close()
+    opened = browser.new_page()
+    asked, wrong = [], []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.goto(address[0])
+    yield opened, asked, wrong
+    opened.close()
 
 
 def test_a_row_is_predicted_with_its_probabilities_and_reasons(page, address):

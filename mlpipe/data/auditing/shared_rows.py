@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BEYOND_CHANCE = 3.0
 """Standard deviations by which more rows are shared than chance makes."""
+_GAP = np.float64(np.nan).view(np.uint64)
+"""What a missing cell is hashed as, whatever its column holds."""
 LEAST_FEATURES = 3
 """Features from which rows that differ in one of them are near: of two, half of the row would differ."""
 
@@ -91,9 +93,11 @@ def _of_cells(cells: pa.ChunkedArray) -> Hashes:
     if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
         coded = cells.combine_chunks().dictionary_encode()
         of_levels = pd.util.hash_array(np.array(coded.dictionary.to_pylist(), dtype=object), categorize=False)
-        padded = np.append(of_levels, np.uint64(0))  # missing cells take the last
+        padded = np.append(of_levels, _GAP)  # missing cells take the last
         found_hashes: Hashes = padded[np.asarray(pc.fill_null(coded.indices, len(of_levels)))]
         return found_hashes
+    if pa.types.is_null(cells.type):
+        return np.full(len(cells), _GAP)
     numbers = cells if not pa.types.is_timestamp(cells.type) else pc.cast(cells, pa.int64())
     values = pc.cast(numbers, pa.float64(), safe=False).to_numpy() + 0.0  # -0.0 is 0.0
     bits: Hashes = np.where(np.isnan(values), np.float64(np.nan), values).view(np.uint64)

@@ -30,7 +30,7 @@ class EqualWeight(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # typ
 
     Examples
     --------
-    >>> EqualWeight().fit_transform(np.array([[0.0, 1.0], [1.0, 0.0]])).var(axis=0).sum()
+    >>> EqualWeight().fit_transform(np.array([[0.0, 1.0], [1.0, 0.0]])).var(axis=0).sum().round(9)
     np.float64(1.0)
     """
 

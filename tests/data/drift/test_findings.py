@@ -87,6 +87,12 @@ def test_the_target_is_judged_more_strictly_and_predictions_as_columns_are() -> 
     assert [finding.code for finding in found] == ["MLP608", "MLP610"]
 
 
+def test_predictions_that_moved_by_more_than_a_little_are_a_warning() -> None:
+    moved = compare_column(cells(towns(1, 5_000)), cells(towns(2, 5_000, (0.2, 0.7, 0.1))), LEVELS, seed=(0, 0))
+    found = find_drift(Compared(columns=(), predictions=(moved,)), unread={}, n_rows=N)
+    assert [finding.code for finding in found] == ["MLP607"]
+
+
 def test_time_that_went_on_is_a_note() -> None:
     days = np.arange(N).astype("datetime64[D]").astype("datetime64[us]")
     column = Column(name="day", role=Role.TIME, kind=Kind.DATETIME)
