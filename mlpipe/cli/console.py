@@ -186,11 +186,20 @@ def terminal_room() -> int | None:
 
 
 def wrapped(text: str, stream: TextIO, *, indent: int = 2) -> str:
-    """A text broken between words where a terminal's line ends; as it is for a pipe or a file."""
+    """A text broken between words where a terminal's line ends; as it is for a pipe or a file.
+
+    A line that names a path alone stays whole, so that it can be copied.
+    """
     if not stream.isatty():
         return text
     room = shutil.get_terminal_size((WIDTH, 24)).columns
-    return "\n".join(part.rstrip() for line in text.split("\n") for part in wrap(line, room, indent=indent))
+    lines = ([line] if _names_path(line) else wrap(line, room, indent=indent) for line in text.split("\n"))
+    return "\n".join(part.rstrip() for parts in lines for part in parts)
+
+
+def _names_path(line: str) -> bool:
+    *before, last = line.split() or [""]
+    return "/" in last and not before[1:]
 
 
 def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
