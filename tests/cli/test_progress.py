@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import sys
 import time
 
@@ -157,6 +158,7 @@ def test_the_line_keeps_within_the_terminal(clock, width):
 def test_ctrl_c_ends_with_a_line_on_what_is_kept(chain, tmp_path):
     child, terminal = pty.fork()
     if child == 0:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # tests that run in the background have it ignored
         command = [sys.executable, "-m", "mlpipe", "train", str(chain / "prep"), "-o", str(tmp_path / "m")]
         os.execve(sys.executable, command, environment(TERM="xterm-256color", COLUMNS="80"))
     written = b""
