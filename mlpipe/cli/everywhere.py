@@ -11,8 +11,6 @@ import typer
 
 from mlpipe.cli.console import COLOUR
 from mlpipe.cli.signatures import option_parameter
-from mlpipe.params.figures import FONT
-from mlpipe.params.signing import KEY_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +49,9 @@ def with_looks(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def inner(*, color: str, font: str | None, require_signature: Path | None, **given: Any) -> None:
+        from mlpipe.params.figures import FONT  # with it come the options of all steps, which --help does without
+        from mlpipe.params.signing import KEY_FILE
+
         COLOUR.set(color)  # for good: an error is told when the command has ended
         letters = FONT.set(font)
         key = KEY_FILE.set(None if require_signature is None else str(require_signature))
