@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -74,8 +75,8 @@ class _Catboost(NativeModel):
 
         return (catboost.CatBoostError,)
 
-    def _loss(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _loss(self) -> str: ...
 
     def _pool(self, X: Floats, y: NDArray[Any] | None = None, weight: Floats | None = None) -> Any:
         import catboost
@@ -104,8 +105,8 @@ class _Catboost(NativeModel):
 
         return catboost.CatBoost().load_model(blob=model)
 
-    def _kind(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def _kind(self) -> str: ...
 
     def _answer(self, X: Floats) -> Floats:
         answer: Floats = self._native().predict(self._pool(X), prediction_type=self._kind(), thread_count=1)

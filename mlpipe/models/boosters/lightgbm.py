@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -83,8 +84,8 @@ class _Lightgbm(NativeModel):
 
         return (lightgbm.basic.LightGBMError,)
 
-    def _task(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _task(self) -> dict[str, Any]: ...
 
     def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str:
         import lightgbm

@@ -6,6 +6,7 @@ is documented, stable and data.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -29,7 +30,7 @@ SHARE = [Interval(Real, 0, 1, closed="right")]
 """Ranges of parameters, in scikit-learn's way."""
 
 
-class NativeModel(BaseEstimator):  # type: ignore[misc]
+class NativeModel(BaseEstimator, ABC):  # type: ignore[misc]
     """A model of another library, held in `model_`.
 
     Subclasses train with `_train` and answer with `_answer`; both take plain arrays.
@@ -62,23 +63,23 @@ class NativeModel(BaseEstimator):  # type: ignore[misc]
     def _encoded(self, y: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(y, dtype=np.float64)
 
+    @abstractmethod
     def _failures(self) -> tuple[type[Exception], ...]:
         """What the library raises."""
-        raise NotImplementedError
 
-    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str | bytes:
-        raise NotImplementedError
+    @abstractmethod
+    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str | bytes: ...
 
-    def _load(self, model: Any) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def _load(self, model: Any) -> Any: ...
 
+    @abstractmethod
     def _staged(self, X: Floats) -> Iterator[Floats]:
         """What `_answer` gives after each round."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _answer(self, X: Floats) -> Floats:
         """Numbers of shape (n_rows,), or probabilities: (n_rows, n_classes), or (n_rows,) of the second of two."""
-        raise NotImplementedError
 
 
 class NumberAnswers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -80,8 +81,8 @@ class _Xgboost(NativeModel):
 
         return (xgboost.core.XGBoostError,)
 
-    def _task(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _task(self) -> dict[str, Any]: ...
 
     def _matrix(self, X: Floats, y: NDArray[Any] | None = None, weight: Floats | None = None) -> Any:
         import xgboost

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
@@ -42,7 +43,7 @@ class Table:
         return Table(X=self.X[chosen], y=self.y[chosen], weights=weights)
 
 
-class TorchModel(BaseEstimator):  # type: ignore[misc]
+class TorchModel(BaseEstimator, ABC):  # type: ignore[misc]
     """A net with its loop.
 
     Subclasses build the net, and say what it answers. What is fitted are arrays: `weights_` by the names of torch,
@@ -132,11 +133,11 @@ class TorchModel(BaseEstimator):  # type: ignore[misc]
         self._keep(net, done)
         return self
 
-    def _learn_kind(self, y: NDArray[Any]) -> Kind:
-        raise NotImplementedError
+    @abstractmethod
+    def _learn_kind(self, y: NDArray[Any]) -> Kind: ...
 
-    def _build(self, n_features: int, n_outputs: int) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def _build(self, n_features: int, n_outputs: int) -> Any: ...
 
     def _prepare(self, table: Table) -> None:
         """Learn how inputs are brought into a shape that the net likes."""
