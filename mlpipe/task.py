@@ -57,27 +57,6 @@ class Task(StrEnum):
         """Whether each row has several targets."""
         return self.family in {"labels", "numbers"}
 
-    @property
-    def is_built(self) -> bool:
-        """Whether this version can do it."""
-        match self:
-            case Task.BINARY | Task.MULTICLASS | Task.REGRESSION | Task.MULTILABEL | Task.MULTIOUTPUT:
-                return True
-            case Task.CLUSTERING:
-                return True
-            case _:
-                assert_never(self)
-
-    def check_built(self) -> None:
-        """Raise `UsageError` where a later version will do it."""
-        if not self.is_built:
-            raise comes_later(self)
-
-
-def built_tasks() -> tuple[Task, ...]:
-    """The tasks that this version can do."""
-    return tuple(task for task in Task if task.is_built)
-
 
 def no_target(task: Task) -> UsageError:
     """The answer to a question about the target of a task that has none."""
@@ -87,7 +66,6 @@ def no_target(task: Task) -> UsageError:
     )
 
 
-def comes_later(task: Task) -> UsageError:
-    """The answer to a task that no step can do yet."""
-    known = ", ".join(built_tasks())
-    return UsageError(f"The task {task} comes with a later version.", remedy=f"Give {param('task')} one of: {known}.")
+def one_at_a_time(task: Task) -> ValueError:
+    """What it is to ask of several targets at once what only one can answer: a mistake of ours."""
+    return ValueError(f"{task} has several targets: each is looked at by itself")

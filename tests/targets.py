@@ -1,10 +1,10 @@
 """Targets for tests."""
 
 from mlpipe.target import ClassTarget, NumberTarget
-from mlpipe.task import Task, built_tasks
+from mlpipe.task import Task
 
 NUMBER = NumberTarget(column="y")
-PREDICTED = tuple(task for task in built_tasks() if task is not Task.CLUSTERING)
+PREDICTED = tuple(task for task in Task if task is not Task.CLUSTERING)
 """The tasks that have a target."""
 
 

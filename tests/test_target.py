@@ -15,7 +15,7 @@ from mlpipe.target import (
     target_from_json,
 )
 from mlpipe.target.reference import TargetReference
-from mlpipe.task import Task, built_tasks, comes_later
+from mlpipe.task import Task
 from tests.targets import NO_YES, NUMBER, classes
 
 TABLE = pa.table({"y": ["no", "yes", "no"], "z": ["in", "out", "out"], "p": [1, 2, 3], "q": [0.5, 1.5, 2.5],
@@ -34,12 +34,8 @@ def test_a_target_is_read_as_it_was_written(target):
     assert target_from_json({**target.to_json(), "seed": 0}) == target
 
 
-def test_every_task_has_its_target_and_the_built_ones_are_told():
+def test_every_task_has_its_target():
     assert {target.task for target in TARGETS} == set(Task)
-    assert built_tasks() == tuple(Task)
-    assert str(comes_later(Task.CLUSTERING)).startswith("The task clustering comes with a later version")
-    for task in Task:
-        task.check_built()
 
 
 @pytest.mark.parametrize(

@@ -60,8 +60,6 @@ class SplitParams:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.task in set(Task):
-            Task(self.task).check_built()
         if self.test_size is not None:
             _check_share("test_size", self.test_size)
         _check_share("valid_size", self.valid_size, lowest_included=True)

@@ -20,8 +20,6 @@ def metrics(
     """List the metrics."""
     from mlpipe.metrics.registry import all_metrics
 
-    if task is not None:
-        task.check_built()
     chosen = [spec for spec in all_metrics() if task is None or task in spec.tasks]
     rows = [
         (spec.name, "higher" if spec.greater_is_better else "lower", ", ".join(sorted(spec.tasks)), spec.summary)

@@ -28,8 +28,6 @@ def models(
 ) -> None:
     """List the models, or one model's parameters and defaults."""
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
-    if task is not None:
-        task.check_built()
     if name is None:
         _show_all(console, task)
     else:

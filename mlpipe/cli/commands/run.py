@@ -141,8 +141,6 @@ def _typed(context: typer.Context, name: str) -> bool:
 
 
 def _needed(target: str | None, task: str) -> str:
-    if task in set(Task):
-        Task(task).check_built()
     if target is None and task != Task.CLUSTERING:
         remedy = "Name the column to predict: mlpipe run DATA --target COL; or find groups: --task clustering."
         raise UsageError("run needs --target.", remedy=remedy)

@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import FEATURE_ROLES, Kind, Role
 from mlpipe.metrics.ranking import scaled_ranks
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task, one_at_a_time
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 
@@ -155,7 +155,7 @@ def _check_target_order(target: Cells, task: Task) -> Iterator[Finding]:
         case Task.CLUSTERING:
             pass
         case Task.MULTILABEL | Task.MULTIOUTPUT:
-            raise comes_later(task)
+            raise one_at_a_time(task)
         case _:
             assert_never(task)
 

@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_column, score_target
 from mlpipe.data.schema import FEATURE_ROLES
-from mlpipe.task import Task, comes_later, no_target
+from mlpipe.task import Task, no_target, one_at_a_time
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
 
@@ -120,7 +120,7 @@ def _measure_of(task: Task) -> str:
         case Task.CLUSTERING:
             raise no_target(task)
         case Task.MULTILABEL | Task.MULTIOUTPUT:
-            raise comes_later(task)
+            raise one_at_a_time(task)
         case _:
             assert_never(task)
 
@@ -135,7 +135,7 @@ def _has_mean(task: Task) -> bool:
         case Task.CLUSTERING:
             raise no_target(task)
         case Task.MULTILABEL | Task.MULTIOUTPUT:
-            raise comes_later(task)
+            raise one_at_a_time(task)
         case _:
             assert_never(task)
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from mlpipe.data.schema import Kind
 from mlpipe.metrics.ranking import area_by_ranks, scaled_ranks
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task, one_at_a_time
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,7 +68,7 @@ def score_target(cells: Cells, task: Task, *, seed: int) -> ScoredTarget | None:
         case Task.CLUSTERING:
             return None
         case Task.MULTILABEL | Task.MULTIOUTPUT:
-            raise comes_later(task)
+            raise one_at_a_time(task)
         case _:
             assert_never(task)
     if not enough:

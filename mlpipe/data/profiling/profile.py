@@ -24,7 +24,7 @@ from mlpipe.data.profiling.column_profile import Cells, ColumnProfile, summarise
 from mlpipe.data.profiling.findings import Finding
 from mlpipe.data.profiling.several import SeveralTargets
 from mlpipe.errors import UnknownNameError
-from mlpipe.task import Task, comes_later
+from mlpipe.task import Task, one_at_a_time
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
@@ -181,7 +181,7 @@ def _check_against(
         case Task.CLUSTERING:
             pass
         case Task.MULTILABEL | Task.MULTIOUTPUT:
-            raise comes_later(task)
+            raise one_at_a_time(task)
         case _:
             assert_never(task)
 
