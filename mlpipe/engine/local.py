@@ -20,8 +20,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 if TYPE_CHECKING:
-    Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-    """Maps a function over items, in order."""
+    from mlpipe.models.comparison.rounds import Execute
+
     Jobs = int | Execute | None
     """How many processes (None: as many as pay), or what executes tasks elsewhere, such as a cluster."""
 

@@ -21,7 +21,7 @@ from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.errors import ArtifactError, FitError, MissingExtraError, UsageError
 from mlpipe.models.export.compared import Compared, compare
-from mlpipe.models.export.odd_rows import with_odd_rows
+from mlpipe.models.export.odd_rows import UNSEEN, with_odd_rows
 from mlpipe.models.export.onnx_graph import answers_of, build_onnx
 from mlpipe.models.export.script import ScriptFacts, render_script
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
@@ -165,7 +165,7 @@ def _write_compared(loaded: Model, source: str, table: Path) -> None:
     needed = [column.name for column in loaded.fitted.columns]
     levels = [c.name for c in loaded.fitted.columns if c.role in (Role.CATEGORICAL, Role.BOOLEAN)]
     odd = [{**cells[i % len(cells)], name: ""} for i, name in enumerate(needed)]
-    odd += [{**cells[i % len(cells)], name: "never seen"} for i, name in enumerate(levels)]
+    odd += [{**cells[i % len(cells)], name: UNSEEN} for i, name in enumerate(levels)]
     dialect = replace(schema.dialect, skip_lines=0)
     with table.open("w", encoding=dialect.encoding, newline="") as file:
         delimiter = "\t" if dialect.delimiter == " " else dialect.delimiter
