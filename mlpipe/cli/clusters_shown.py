@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 from mlpipe.cli.console import table
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import HUNDREDTH, format_interval, format_number
-from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
     from mlpipe.cli.console import Console
     from mlpipe.steps.training.clusters import ClusteringResult
-
-APART_WIDTH = 50
 
 
 def line(result: ClusteringResult) -> str:
@@ -26,16 +23,17 @@ def show(result: ClusteringResult, console: Console) -> None:
     """Show how many clusters there are and why, then each with what sets it apart."""
     rows, features = count_of(result.n_train, "row"), count_of(result.n_features, "feature")
     stable = result.stability
-    lines = [f"{result.model}   {count_of(result.k, 'cluster')} of {rows} × {features}", result.verdict]
+    lines = [f"{result.model}   {count_of(result.k, 'cluster')} of {rows} × {features}"]
+    lines.append(console.verdict(result.verdict, "better" if result.found else "unsure"))
     lines += [result.reason] if result.reason else []
     if stable.value is not None:
         told = format_interval(stable.value, stable.low, stable.high)
         lines.append(f"stability {told}: how alike the clusters of other such rows are, 1 for the same")
     apart = [
-        ("noise" if number < 0 else str(number), count_of(size), listed_within(told, APART_WIDTH))
+        ("noise" if number < 0 else str(number), count_of(size), ", ".join(told))
         for number, size, told in result.clusters
     ]
     header = ("cluster", "rows", "what sets it apart")
-    lines += ["", *table(header, apart, right=(1,), width=APART_WIDTH)]
+    lines += ["", *table(header, apart, right=(1,))]
     console.result(lines, result.to_json())
     console.notes(result.notes)

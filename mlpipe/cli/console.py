@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import silent
-from mlpipe.words.widths import cut, display_width, printable, wrap
+from mlpipe.words.widths import beside, cut, display_width, printable, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,9 +21,16 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 WIDTH = 80
+UNBROKEN = 1_000_000
+"""Columns where nobody's eyes need lines to end: in a pipe they are whole, so that `grep` finds what they say."""
 WIDEST = 120
 """Lines are no longer than this on any terminal: eyes lose the way back."""
-COLOURS = {"error": "31", "warning": "33", "best": "32", "where": "2"}
+LEAST_NAME = 10
+LEAST_PROSE = 16
+"""Columns that the first and the last column of a table keep on a narrow terminal."""
+COLOURS = {"error": "31", "warning": "33", "best": "32"}
+MOODS = {"better": "best", "worse": "error"}
+"""Colours of a verdict; of all others it is a warning's."""
 COLOUR: ContextVar[str] = ContextVar("COLOUR", default="auto")
 """`auto`, `always` or `never`, as `--color` says."""
 
@@ -88,16 +95,19 @@ class Console:
 
     @property
     def width(self) -> int:
-        """Columns for a line on stdout: the terminal's, or 80 where there is none."""
-        if not sys.stdout.isatty():
-            return WIDTH
-        return max(WIDTH // 2, min(WIDEST, shutil.get_terminal_size((WIDTH, 24)).columns))
+        """Columns for a line on stdout: the terminal's, and no end where there is none."""
+        room = terminal_room()
+        return UNBROKEN if room is None else max(WIDTH // 2, min(WIDEST, room))
 
     def paint(self, text: str, severity: str) -> str:
         """Colour a word by what it says, where stdout takes colours."""
         if self.as_json or severity not in COLOURS or not is_coloured(sys.stdout):
             return text
         return coloured(text, severity)
+
+    def verdict(self, text: str, mood: str) -> str:
+        """Colour what is to be thought of it all, as its page does: better, worse, or anything between."""
+        return self.paint(text, MOODS.get(mood, "warning"))
 
     def note(self, text: str) -> None:
         """Say something that a person should know."""
@@ -154,35 +164,33 @@ def _write(stream: Any, text: str) -> None:
         stream.write((text + "\n").encode(encoding, errors="replace").decode(encoding))
 
 
-def table(
-    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), width: int = 24
-) -> list[str]:
-    """Lay out rows in columns; columns in `right` are right-aligned.
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
+    """Lay out rows in columns; columns in `right` are right-aligned. Nothing is ever cut.
 
-    In a pipe nothing is cut. On a terminal that is too narrow, cells over `width` are cut in the middle; where that is
-    not enough, each row becomes a block of lines.
+    On a terminal that is too narrow, the words of the last column go on below; where that is not enough, long names of
+    the first stand on a line of their own, and else each row becomes a block of lines.
 
     Examples
     --------
     >>> table(("metric", "value"), [("accuracy", "0.97")], right=(1,))
     ['metric    value', 'accuracy   0.97']
     """
-    room = terminal_room()
-    whole = [[printable(cell) for cell in row] for row in (header, *rows)]
-    cells = whole if room is None or _breadth(whole) <= room else [[cut(cell, width) for cell in row] for row in whole]
-    if room is not None and _breadth(cells) > room:
-        return list(_blocks(whole, room))
-    widths = _widths(cells)
-    lines = []
-    for row in cells:
-        padded = [_pad(cell, widths[i], right=i in right) for i, cell in enumerate(row)]
-        lines.append("  ".join(padded).rstrip())
-    return lines
+    cells = [[printable(cell) for cell in row] for row in (header, *rows)]
+    room = terminal_room() or UNBROKEN
+    widths = _fitting(cells, right, room)
+    if widths is None:
+        return list(_blocks(cells, room))
+    return [line for row in cells for line in _laid_out(row, widths, right, room)]
 
 
 def terminal_room() -> int | None:
     """Columns of the terminal that stdout is; `None` for a pipe or a file."""
     return shutil.get_terminal_size((WIDTH, 24)).columns if sys.stdout.isatty() else None
+
+
+def shortened(text: str, width: int) -> str:
+    """A text of any length cut in its middle for a terminal; as it is for a pipe or a file."""
+    return text if terminal_room() is None else cut(text, width)
 
 
 def wrapped(text: str, stream: TextIO, *, indent: int = 2) -> str:
@@ -202,12 +210,29 @@ def _names_path(line: str) -> bool:
     return "/" in last and not before[1:]
 
 
-def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
-    return [max(map(display_width, column)) for column in zip(*cells, strict=True)]
+def _fitting(cells: Sequence[Sequence[str]], right: Sequence[int], room: int) -> list[int] | None:
+    """Widths with which a table keeps within the room: as they are, else with less for the last column or the first."""
+    first, *between, last = (max(map(display_width, column)) for column in zip(*cells, strict=True))
+    least_last = last if len(between) + 1 in right else min(last, LEAST_PROSE)
+    left = room - sum(between) - 2 * (len(between) + 1)
+    for name in (first, min(first, LEAST_NAME)):
+        if left - name >= least_last:
+            return [name, *between, min(last, left - name)]
+    return None
 
 
-def _breadth(cells: Sequence[Sequence[str]]) -> int:
-    return sum(_widths(cells)) + 2 * (len(cells[0]) - 1)
+def _laid_out(row: Sequence[str], widths: Sequence[int], right: Sequence[int], room: int) -> Iterator[str]:
+    """The lines of a row: a long name before the others, the words of the last cell below each other."""
+    first, *cells = row
+    if display_width(first) > widths[0]:
+        yield from wrap(first, room, indent=2)
+        first = ""
+    *before, last = (_pad(cell, widths[i], right=i in right) for i, cell in enumerate([first, *cells]))
+    label = "".join(f"{cell}  " for cell in before)
+    if len(before) in right:
+        yield (label + last).rstrip()
+    else:
+        yield from (line.rstrip() for line in beside(label, last, display_width(label) + widths[-1]))
 
 
 def _blocks(cells: Sequence[Sequence[str]], room: int) -> Iterator[str]:
@@ -219,7 +244,7 @@ def _blocks(cells: Sequence[Sequence[str]], room: int) -> Iterator[str]:
             yield ""
         for name, cell in zip(header, row, strict=True):
             if cell:
-                yield from wrap(f"{_pad(name, names, right=False)}{cell}", room, indent=names)
+                yield from beside(_pad(name, names, right=False), cell, room)
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

@@ -6,11 +6,11 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from mlpipe.cli.console import table
+from mlpipe.cli.console import shortened, table
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 from mlpipe.words.parameters import as_options
-from mlpipe.words.widths import cut, display_width, listed_within, printable, wrap
+from mlpipe.words.widths import beside, cut, display_width, listed_within, printable, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,8 +29,10 @@ IN_FULL = 3
 MOST_COLUMNS = 60
 FEWER_COLUMNS = 40
 """Columns shown of a table that has more than `MOST_COLUMNS`; `--verbose` shows all."""
-LEAST_SUMMARY = 28
-LONGEST_LEVEL = 20
+LEAST_SUMMARY = 48
+LONGEST_LEVEL = 32
+LISTED_NAMES = 100
+"""Columns that the names of alike findings take; `--verbose` tells each finding."""
 LARGE = 1e9
 
 
@@ -78,13 +80,9 @@ def column_lines(profile: Profile, console: Console) -> Iterator[str]:
     facts = [(c.role.value, count_of(c.missing) if c.missing else "", _distinct(c)) for c in shown]
     taken = sum(max(display_width(row[i]) for row in (header[1:4], *facts)) + 2 for i in range(3))
     longest = max((display_width(printable(c.name)) for c in shown), default=0)
-    most = longest if not console.is_terminal else max(12, console.width - taken - 2 - LEAST_SUMMARY)
-    name = min(max(longest, len(header[0])), max(12, most))
-    room = max(8, console.width - taken - 2 - name)
-    rows = [
-        (cut(c.name, name), *told, _summary(c, profile.rows, room)) for c, told in zip(shown, facts, strict=True)
-    ]  # fmt: skip
-    yield from table(header, rows, right=(2, 3), width=console.width)
+    room = max(LEAST_SUMMARY, console.width - taken - 2 - longest)
+    rows = [(c.name, *told, _summary(c, profile.rows, room)) for c, told in zip(shown, facts, strict=True)]
+    yield from table(header, rows, right=(2, 3))
     if rest := columns[len(shown) :]:
         roles = Counter(column.role.value for column in rest)
         counted = ", ".join(f"{n} {role}" for role, n in roles.items())
@@ -115,13 +113,13 @@ def finding_lines(title: str, findings: Sequence[Finding], console: Console, *, 
 def _marked(text: str, finding: Finding, console: Console) -> Iterator[str]:
     severity = finding.severity.value
     mark = MARKS[severity]
-    first, *rest = wrap(f"{finding.code} {mark:<5}  {text}", console.width, indent=INDENT)
+    first, *rest = beside(f"{finding.code} {mark:<5}  ", text, console.width)
     yield first.replace(mark, console.paint(mark, severity), 1)
     yield from rest
 
 
-def _indented(text: str, console: Console) -> Iterator[str]:
-    return (" " * INDENT + line for line in wrap(text, console.width - INDENT))
+def _indented(text: str, console: Console) -> list[str]:
+    return beside(" " * INDENT, text, console.width)
 
 
 def _told(finding: Finding) -> str:
@@ -133,8 +131,8 @@ def _folded(group: Sequence[Finding]) -> str:
     from mlpipe.data.profiling.findings import find_spec
 
     names = [finding.column or "the table" for finding in group]
-    listed = listed_within((cut(name, LONGEST_LEVEL) for name in names), 100, rest="and {} more")
-    text = f"{find_spec(group[0].code).summary}, {len(names)} columns: {listed}"
+    shown = listed_within(names, LISTED_NAMES, rest="and {} more")
+    text = f"{find_spec(group[0].code).summary}, {len(names)} columns: {shown}"
     return text if group[0].severity.value == "info" else f"{text}. {_told(group[0])}"
 
 
@@ -154,7 +152,8 @@ def _shares(column: ColumnProfile, rows: int) -> list[str]:
     """The most frequent values with their shares of the cells that are there."""
     present = max(rows - column.missing, 1)
     if column.numbers is None or column.distinct != 2 or column.numbers.max - column.numbers.min > LARGE:
-        return [f"{cut(value.value, LONGEST_LEVEL)} {format_share(value.count / present)}" for value in column.top]
+        told = [(shortened(level.value, LONGEST_LEVEL), level.count / present) for level in column.top]
+        return [f"{level} {format_share(share)}" for level, share in told]
     # Of two numbers, the mean says how often each stands.
     low, high = column.numbers.min, column.numbers.max
     share = min(max((column.numbers.mean - low) / (high - low), 0.0), 1.0)

@@ -118,6 +118,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         n_rows=len(case.rows.y),
         training_rows=case.rows.training_rows,
         weight=case.rows.weight,
+        standing=summary.verdict.standing,
         verdict=str(summary.verdict),
         positive=positive_of(target).get("positive"),
         told={name: find_metric(name, task).named(target) for name in findings.measures},

@@ -13,6 +13,7 @@ from mlpipe.artifacts.freshness import why_stale
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.leftovers import sweep
+from mlpipe.artifacts.store.places import check_out
 from mlpipe.errors import UsageError
 from mlpipe.steps.evaluation.gate_results import saved_failures
 from mlpipe.steps.inputs import as_input, file_digest, source_inputs
@@ -93,26 +94,42 @@ def run(
     """
     if chain.data == "-":
         raise UsageError("run reads its table more than once.", remedy="Save standard input to a file first.")
-    if dry_run:
-        from mlpipe.steps.refusals import check_asked
-
-        check_asked(chain)
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
-    rerun: set[ArtifactKind] = set()
     stages = _stages(chain, jobs)
-    if not dry_run:
-        sweep_leftovers(stages)
+    if dry_run:
+        yield from _would_run(chain, stages, sources, watch)
+        return
+    rerun: set[ArtifactKind] = set()
+    sweep_leftovers(stages)
     for number, stage in enumerate(stages, start=1):
         tell = named(watch, f"{number}/{len(stages)} {stage.step}")
         tell(None, "is it up to date?")
         reason = _why(stage, sources, rerun)
         if reason:
             rerun.add(stage.kind)
-        if reason and not dry_run:
             tell(None, "starting")
-        result = stage.act(tell) if reason and not dry_run else None
-        failed = saved_failures(stage.out) if stage.kind is ArtifactKind.EVALUATION and not dry_run else ()
+        result = stage.act(tell) if reason else None
+        failed = saved_failures(stage.out) if stage.kind is ArtifactKind.EVALUATION else ()
         yield StageOutcome(step=stage.step, out=stage.out, reason=reason, result=result, failed_gates=failed)
+
+
+def _would_run(
+    chain: ChainParams, stages: Iterable[Stage], sources: tuple[Input, ...], watch: Tell
+) -> Iterator[StageOutcome]:
+    """Why each step would run; whatever would be refused on the way is refused now."""
+    rerun: set[ArtifactKind] = set()
+    outcomes = []
+    for stage in stages:
+        reason = _why(stage, sources, rerun)
+        if reason:
+            check_out(stage.out, stage.kind)
+            rerun.add(stage.kind)
+        outcomes.append(StageOutcome(step=stage.step, out=stage.out, reason=reason, result=None))
+    if rerun:
+        from mlpipe.steps.refusals import check_stale
+
+        check_stale(chain, rerun, Path(chain.out) / FOLDERS[ArtifactKind.SPLIT], watch=watch)
+    yield from outcomes
 
 
 def sweep_leftovers(stages: Iterable[Stage]) -> None:

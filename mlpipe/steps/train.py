@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.params import TrainParams
     from mlpipe.steps.training.descending import Tables
+    from mlpipe.target import Target
     from mlpipe.words.progress import Tell
 
 
@@ -116,14 +117,19 @@ def _work(prep: Prep, params: TrainParams, *, split: Path | None, watch: Tell) -
     target = prep.context.target
     if isinstance(target, NoTarget):
         raise no_target(target.task)
+    check_no_clusters(params, target)
+    metric = choose_metric(params.metric, target.task)
+    source = LazySplit(prep.folder, ArtifactKind.SPLIT, instead=split)
+    return Work(prep=prep, split=source, instead=split, params=params, metric=metric, watch=watch)
+
+
+def check_no_clusters(params: TrainParams, target: Target) -> None:
+    """Raise `UsageError` where a number of clusters is asked for, and a target is predicted."""
     if params.k is not None:
         raise UsageError(
             f"{param('k', params.k)} is the number of clusters, and {target.name!r} is predicted.",
             remedy=f"Leave {param('k')} away, or split again with {param('task', 'clustering')}.",
         )
-    metric = choose_metric(params.metric, target.task)
-    source = LazySplit(prep.folder, ArtifactKind.SPLIT, instead=split)
-    return Work(prep=prep, split=source, instead=split, params=params, metric=metric, watch=watch)
 
 
 @dataclass(frozen=True, kw_only=True)

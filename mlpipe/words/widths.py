@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """Letters from a file that would move the cursor, colour the terminal or turn the line round."""
+_BLANK = re.compile(" (?!%)")
+"""Where a line may end: a number keeps its per cent."""
 
 
 def display_width(text: str) -> int:
@@ -86,11 +88,11 @@ def wrap(text: str, width: int, *, indent: int = 0) -> list[str]:
 
     Examples
     --------
-    >>> wrap("MLP101 warn  age: all cells are equal", 24, indent=13)
-    ['MLP101 warn  age: all', '             cells are', '             equal']
+    >>> wrap("all cells are equal, 100 %", 21, indent=2)
+    ['all cells are equal,', '  100 %']
     """
     lines, line, room = [], "", width
-    for word in printable(text).split(" "):
+    for word in _BLANK.split(printable(text)):
         if line and display_width(f"{line} {word}") > room:
             lines.append(line)
             line, room = word, width - indent
@@ -104,6 +106,19 @@ def wrap(text: str, width: int, *, indent: int = 0) -> list[str]:
             line, room = line[len(begun) :], width - indent
     first, *rest = [*lines, line]
     return [first, *(" " * indent + other for other in rest)]
+
+
+def beside(label: str, text: str, width: int) -> list[str]:
+    """A text broken into lines of at most `width` columns that all begin where the label ends.
+
+    Examples
+    --------
+    >>> beside("MLP101 warn  ", "age: all cells are equal", 24)
+    ['MLP101 warn  age: all', '             cells are', '             equal']
+    """
+    indent = display_width(label)
+    first, *rest = wrap(text, width - indent)
+    return [label + first, *(" " * indent + line for line in rest)]
 
 
 def listed_within(parts: Iterable[str], width: int, *, rest: str = "…") -> str:

@@ -1,6 +1,7 @@
 """What `inspect` and `run` say of findings: leaks always, a swarm of alike findings in few lines."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -134,8 +135,34 @@ def test_colour_is_for_a_terminal_alone_and_never_without_the_word(monkeypatch) 
     assert Console().paint("warn", "warning") == "warn"
 
 
+@pytest.mark.parametrize(("mood", "colour"), [("better", 32), ("unsure", 33), ("no gain", 33), ("worse", 31)])
+def test_a_verdict_has_the_colour_of_what_it_says(monkeypatch, mood, colour) -> None:
+    monkeypatch.setattr("mlpipe.cli.console.is_coloured", lambda _: True)
+    assert Console().verdict("told", mood) == f"\x1b[{colour}mtold\x1b[0m"
+    assert Console(as_json=True).verdict("told", mood) == "told"
+
+
+def test_a_verdict_is_coloured_where_it_is_asked_for(chain, tmp_path, undrawn) -> None:
+    plain = invoke("evaluate", chain / "model", "-o", tmp_path / "e").stdout
+    first = invoke("evaluate", chain / "model", "-o", tmp_path / "e", "--color", "always").stdout.splitlines()[0]
+    assert re.sub(r"\x1b\[\d+m", "", first) == plain.splitlines()[0]
+    assert "\x1b[33mNo better than one column alone" in first
+
+
+def test_a_pipe_gets_every_level_and_every_finding_on_a_line_of_its_own(shown) -> None:
+    level = "a level of a column that is a good deal longer than a line " * 2
+    names = [f"{'a_long_name_' * 8}{i}" for i in range(4)]
+    table = {"kind": [level.strip(), "b"] * 30, **{name: [1.0] * 59 + [900.0] for name in names}}
+    _, lines = shown(table)
+    assert any(line.startswith("kind ") and level.strip() in line for line in lines)
+    assert all(any(line.startswith("MLP") and name in line for line in lines) for name in names)
+    found = lines[next(i for i, line in enumerate(lines) if line.startswith("Findings")) + 1 :]
+    assert found
+    assert all(line.startswith("MLP") for line in found)
+
+
 def test_lines_are_as_wide_as_the_terminal_within_reason(monkeypatch) -> None:
-    assert Console().width == 80
+    assert Console().width > 10_000
     monkeypatch.setattr("sys.stdout", Terminal())
     for columns, width in ((100, 100), (300, 120), (20, 40)):
         monkeypatch.setenv("COLUMNS", str(columns))

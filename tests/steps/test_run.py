@@ -1,10 +1,12 @@
 """The whole chain from options or from mlpipe.toml, and what of it runs again."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.errors import ArtifactError, DataError, UsageError
 from mlpipe.params import EvaluateParams, PreprocessParams, ReadParams, RoleParams, SplitParams, TrainParams
 from mlpipe.steps.config.chain import ChainParams, read_config
 from mlpipe.steps.run import Stage, run, sweep_leftovers
@@ -180,6 +182,59 @@ class TestStale:
         write("columns.toml", '[columns]\ncolour = "ignore"\n')
         write("u.csv", rows(31))
         assert "split" in chained(dry_run=True, split=split)
+
+
+ONE: dict[str, Any] = {"split": SplitParams(target="outcome"), "train": TrainParams(model="dummy")}
+REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
+    "no such target": ({"split": SplitParams(target="outcom")}, UsageError, "no column 'outcom'"),
+    "no such id": ({"split": SplitParams(target="outcome", roles=RoleParams(ids=("acount",)))}, UsageError, "'acount'"),
+    "target is id": (
+        {"split": SplitParams(target="outcome", roles=RoleParams(ids=("outcome",)))},
+        UsageError,
+        "outcome",
+    ),
+    "one class": ({"split": SplitParams(target="same")}, DataError, "same"),
+    "every row a class": ({"split": SplitParams(target="account", task="multiclass")}, DataError, "account"),
+    "words as quantities": ({"split": SplitParams(target="colour", task="regression")}, DataError, "colour"),
+    "no such positive class": ({"split": SplitParams(target="outcome", positive="maybe")}, UsageError, "'maybe'"),
+    "task of several targets": ({"split": SplitParams(target="outcome", task="multilabel")}, UsageError, "several"),
+    "no such model": ({"train": TrainParams(model="lienar")}, UsageError, "lienar"),
+    "model of another task": ({"train": TrainParams(model="ridge")}, UsageError, "ridge is for quantities"),
+    "no such parameter": ({"train": TrainParams(model="logistic", params=(("D", "1"),))}, UsageError, "D"),
+    "wrong value of a parameter": (
+        {"train": TrainParams(model="logistic", params=(("C", "abc"),))},
+        UsageError,
+        "C=abc",
+    ),
+    "metric of another task": ({"train": TrainParams(model="dummy", metric="rmse")}, UsageError, "rmse"),
+    "number of clusters": ({"train": TrainParams(model="dummy", k="3")}, UsageError, "number of clusters"),
+    "intervals of classes": ({"train": TrainParams(model="dummy", intervals=0.9)}, UsageError, "intervals"),
+    "more folds than rows": ({"train": TrainParams(model="dummy", cv=60)}, DataError, "60 folds need"),
+    "gate of another task": ({"evaluate": EvaluateParams(fail_under=("r2=0.5",))}, UsageError, "r2"),
+    "gate without a limit": ({"evaluate": EvaluateParams(fail_under=("accuracy",))}, UsageError, "accuracy"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_dry_run_refuses_what_the_run_would_refuse_and_writes_nothing(case, rows, write):
+    options, kind, told = REFUSED[case]
+    table = rows(80, header="size,colour,outcome,same,account", row="{size},{colour},{outcome},x,a{i}")
+    chain = ChainParams(data=write("t.csv", table), **{**ONE, **options})
+    with pytest.raises(kind, match=told) as refused:
+        list(run(chain, jobs=1, dry_run=True))
+    assert not Path("out").exists()
+    if case in {"one class", "no such parameter", "gate of another task"}:  # one of each step, for the others take long
+        with pytest.raises(kind) as really:
+            list(run(chain, jobs=1))
+        assert str(really.value) == str(refused.value)
+
+
+def test_a_dry_run_names_a_folder_that_is_in_the_way(rows, write):
+    Path("out/model").mkdir(parents=True)
+    Path("out/model/mine.txt").write_text("mine")
+    chain = ChainParams(data=write("t.csv", rows(80)), **ONE)
+    with pytest.raises(ArtifactError, match="out/model"):
+        list(run(chain, jobs=1, dry_run=True))
 
 
 def test_standard_input_cannot_be_read_twice(refused):

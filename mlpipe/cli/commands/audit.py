@@ -53,14 +53,14 @@ def audit(
     In splits, preparations and models with all that they were made from, or between two tables of any program:
     rows, ids and groups on both sides, time, made-up rows, columns that give the target away, fits that saw test rows.
     """
-    from mlpipe.steps.audit import audit as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = AuditParams(
         target=target, ids=tuple(ids or ()), group=group, time=time, ignore=tuple(ignore or ()), fail_on=fail_on,
         max_bytes=max_bytes, seed=seed,
     )  # fmt: skip
     with console.working(f"auditing {paths[0]}"):
+        from mlpipe.steps.audit import audit as step
+
         result = step(paths, params, out=out, force=force)
     show(result, console)
     result.check_gate()
@@ -68,9 +68,12 @@ def audit(
 
 def show(result: AuditResult, console: Console) -> None:
     """Show what was looked for, then the findings."""
+    from mlpipe.reports.trust.facts import mood_of
+
     rows = [(one.number, one.told, _SEEN[one.status]) for one in result.looked]
     blind = [f"{one.number} cannot be seen: {one.why}." for one in result.looked if one.status == "unseen"]
-    lines = [result.verdict, "", *table(("kind", "what it is", "seen"), rows, width=console.width), ""]
+    verdict = console.verdict(result.verdict, mood_of(result.findings))
+    lines = [verdict, "", *table(("kind", "what it is", "seen"), rows), ""]
     lines += [line for text in blind for line in wrap(text, console.width, indent=5)]
     lines += [*finding_lines("Findings", result.findings, console)]
     if result.ignored:

@@ -68,8 +68,8 @@ def show(result: CompareResult, console: Console) -> None:
 
     found = result.comparison
     header, rows = comparison_rows(found)
-    told = [found.sentence(other, found.metric) for other in found.others]
-    lines = [f"{count_of(found.n_rows, 'row')}, {found.rows}", "", *table(header, rows, width=32), "", *told]
+    told = [console.verdict(found.sentence(other, found.metric), found.standing(other)) for other in found.others]
+    lines = [f"{count_of(found.n_rows, 'row')}, {found.rows}", "", *table(header, rows), "", *told]
     console.result(lines, result.to_json())
     if result.out is not None:
         console.note(f"see {result.out}")

@@ -33,7 +33,7 @@ def docs(
     if topic is None:
         pages = [page for page in read_pages().values() if not page.topic.startswith("zh/")]
         rows = [(page.topic, page.summary) for page in pages]
-        console.result(table(("topic", "what it tells"), rows, width=80), {"topics": dict(rows)})
+        console.result(table(("topic", "what it tells"), rows), {"topics": dict(rows)})
         console.hint("mlpipe docs TOPIC, or a finding code, metric or model: mlpipe docs MLP304")
         return
     from mlpipe.cli.guide.topics import find_topic

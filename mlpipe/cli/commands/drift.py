@@ -76,16 +76,16 @@ def drift(
     Each column's distance to the training rows stands beside what samples of these of the same size show, so that
     a small file does not cry wolf. Predictions, and the target's scores where it is known, are compared too.
     """
-    from mlpipe.steps.drift import drift as step
-    from mlpipe.steps.loading import LoadOptions
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = DriftParams(
         since=since, time=time, fail_on=fail_on, fail_over=tuple(fail_over or ()), ignore=tuple(ignore or ()),
         max_bytes=max_bytes, seed=seed,
     )  # fmt: skip
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
     with console.working(f"comparing {data[0]}"):
+        from mlpipe.steps.drift import drift as step
+        from mlpipe.steps.loading import LoadOptions
+
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
         result = step(model, data, params, out=out, split=split, load=load, force=force)
     show(result, console)
     result.check_gates()
@@ -93,6 +93,8 @@ def drift(
 
 def show(result: DriftResult, console: Console) -> None:
     """Show the worst columns beside what chance gives, then the findings."""
+    from mlpipe.reports.trust.facts import mood_of
+
     document = result.document
     columns = document["columns"]
     rows = [list(_cells(column)) for column in _worst_first(columns)]
@@ -101,7 +103,8 @@ def show(result: DriftResult, console: Console) -> None:
         f"{count_of(document['rows']['new'], 'new row')}, {count_of(document['rows']['training'], 'training row')}"
     )
     header = ("column", "distance", "chance up to", "psi", "missing", "unseen")
-    lines = [f"{result.verdict}   {counted}", "", *table(header, shown, right=(2, 3, 4, 5))]
+    verdict = console.verdict(result.verdict, mood_of(result.findings))
+    lines = [f"{verdict}   {counted}", "", *table(header, shown, right=(2, 3, 4, 5))]
     if len(shown) < len(rows):
         lines.append(f"… and {count_of(len(rows) - len(shown), 'column')} that moved less; --verbose shows all.")
     lines += ["", *_outcome(document), *finding_lines("Findings", result.findings, console)]

@@ -47,12 +47,14 @@ def export(
     Every export is compared with `predict` on all rows of the table, and on rows with gaps and unseen levels, before
     it is written.
     """
-    from mlpipe.steps.export import export as step
-    from mlpipe.steps.loading import LoadOptions
+    console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
+    with console.working(f"exporting {model} as {kind}, and comparing"):
+        from mlpipe.steps.export import export as step
+        from mlpipe.steps.loading import LoadOptions
 
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
-    result = step(model, out, ExportParams(format=kind, tolerance=tolerance, data=data), load=load)
-    show(result, Console(as_json=as_json, quiet=quiet, verbose=verbose))
+        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+        result = step(model, out, ExportParams(format=kind, tolerance=tolerance, data=data), load=load)
+    show(result, console)
 
 
 def show(result: ExportResult, console: Console) -> None:

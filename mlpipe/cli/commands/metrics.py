@@ -27,4 +27,4 @@ def metrics(
     ]
     document = {"metrics": [dict(zip(("name", "better", "tasks", "summary"), row, strict=True)) for row in rows]}
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
-    console.result(table(("metric", "better", "tasks", "what"), rows, width=48), document)
+    console.result(table(("metric", "better", "tasks", "what"), rows), document)

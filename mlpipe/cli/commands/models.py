@@ -40,7 +40,7 @@ def _show_all(console: Console, task: Task | None) -> None:
     specs = known_specs(task)
     rows = [(spec.name, _said(spec.tasks), spec.summary) for spec in specs]
     document = {"models": [{"name": a, "task": b, "summary": c} for a, b, c in rows]}
-    console.result(table(("model", "for", "what"), rows, width=52), document)
+    console.result(table(("model", "for", "what"), rows), document)
 
 
 def _said(tasks: frozenset[Task]) -> str:
@@ -66,7 +66,7 @@ def _show_one(console: Console, name: str, task: Task | None) -> None:
         spaces[spec.target] = searched
         lines += [f"{spec.name}: {spec.summary} ({spec.target})", *_needs(spec)]
         rows = [(key, value, searched.get(key, "")) for key, value in parameters.items()]
-        lines += [*table(("parameter", "default", "tune looks in"), rows, width=36), ""]
+        lines += [*table(("parameter", "default", "tune looks in"), rows), ""]
     console.result(lines[:-1], {"model": name, "parameters": document, "spaces": spaces})
 
 

@@ -92,7 +92,7 @@ def line(result: PreprocessResult) -> str:
 def show(result: PreprocessResult, console: Console) -> None:
     """Show what became of each column."""
     rows = [(name, role, how) for name, role, how, _ in result.columns]
-    console.result([line(result), "", *table(("column", "role", "becomes"), rows, width=40)], result.to_json())
+    console.result([line(result), "", *table(("column", "role", "becomes"), rows)], result.to_json())
     console.notes(result.notes)
     for name, _, _, reason in result.columns:
         console.detail(f"{name}: {reason}")

@@ -31,4 +31,4 @@ def sign(
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     result = step(paths, key_file)
     rows = [(one.path, one.kind, one.fingerprint[:12]) for one in result.signed]
-    console.result(table(("signed", "what it is", "fingerprint"), rows, width=console.width), result.to_json())
+    console.result(table(("signed", "what it is", "fingerprint"), rows), result.to_json())

@@ -13,7 +13,7 @@ from mlpipe.cli.reading import DEFAULT_READ, with_read_options
 from mlpipe.cli.sizes import memory_of
 from mlpipe.params import Duplicates, ReadParams, RoleParams, SplitParams
 from mlpipe.words.lists import count_of
-from mlpipe.words.widths import cut, listed_within
+from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
     from mlpipe.steps.split import SplitResult
@@ -126,5 +126,4 @@ def show(result: SplitResult, console: Console) -> None:
 
 
 def _names(names: list[str], console: Console) -> str:
-    room = console.width - 20
-    return listed_within((cut(name, room // 2) for name in names), room)
+    return listed_within(names, console.width - 20)

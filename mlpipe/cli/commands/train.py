@@ -16,14 +16,12 @@ from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.params import TrainParams
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import UNDEFINED, format_number, format_share
-from mlpipe.words.widths import listed_within
 
 if TYPE_CHECKING:
     from mlpipe.steps.training.clusters import ClusteringResult
     from mlpipe.steps.training.result import TrainResult
 
 
-TERMS_WIDTH = 56
 NOTHING_GIVEN: TrainingGiven = MappingProxyType({})
 SHOWN_COLUMNS = 5
 MOST_TOLD = 3
@@ -122,10 +120,8 @@ def show(result: TrainResult, console: Console, *, document: dict[str, Any] | No
     if result.leans_on:
         lines += ["", f"goes by: {', '.join(result.leans_on[:SHOWN_COLUMNS])}"]
     if result.top_terms:
-        terms = [
-            (label, listed_within(map(str.strip, found), TERMS_WIDTH)) for label, found in result.top_terms.items()
-        ]
-        lines += ["", *table(("class", "terms that speak most for it"), terms, width=TERMS_WIDTH)]
+        terms = [(label, ", ".join(map(str.strip, found))) for label, found in result.top_terms.items()]
+        lines += ["", *table(("class", "terms that speak most for it"), terms)]
     console.result(lines, document or result.to_json())
     console.notes(result.notes)
     for model, seconds in result.seconds.items():

@@ -27,13 +27,13 @@ def verify(
     Exit code 4 where something is not as it was written, or not signed where --key-file asks for that. Files that are
     gone are said, and are no error: a model may have moved without its table.
     """
-    from mlpipe.artifacts.errors import shown
-    from mlpipe.steps.verify import verify as step
-
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     with console.working(f"checking {paths[0]}"):
+        from mlpipe.artifacts.errors import shown
+        from mlpipe.steps.verify import verify as step
+
         result = step(paths, key_file=key_file)
     rows = [(shown(link.path), link.noun, _SAID[link.state], link.fingerprint[:12]) for link in result.links]
-    console.result(table(("path", "what it is", "state", "fingerprint"), rows, width=console.width), result.to_json())
+    console.result(table(("path", "what it is", "state", "fingerprint"), rows), result.to_json())
     console.notes([link.told for link in result.links if link.state != "good"])
     result.check()

@@ -163,11 +163,12 @@ def _later(
     told: Told,
 ) -> list[FoldResult]:
     """The other folds; one after the other, as long as there is time, where time is short."""
-    score = partial(score_fold, rows, plans, candidates)
+    score = partial(score_fold, rows, plans, candidates, told=told)
     results: list[FoldResult] = []
+    told.folds(1, n_candidates=len(candidates))
     for result in execute(score, folds) if budget.ends is None else map(score, folds):
         results.append(result)
-        told.fold(len(results))
+        told.folds(1 + len(results), n_candidates=len(candidates))
         if budget.used_up:
             break
     return results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from mlpipe.metrics.registry import find_metric
 from mlpipe.reports.rendering import markdown_environment
@@ -93,6 +93,12 @@ class Comparison:
         if found.second_is_worse:
             return f"{self.first.told} is better than {other.told}: {by}"
         return f"{self.first.told} and {other.told} cannot be told apart: {by}"
+
+    def standing(self, other: Contestant) -> Literal["better", "worse", "unknown"]:
+        """What the first is beside another by the metric that orders them."""
+        assert other.versus is not None
+        found = other.versus.differences[self.metric]
+        return "worse" if found.first_is_worse else "better" if found.second_is_worse else "unknown"
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""

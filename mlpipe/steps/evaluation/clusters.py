@@ -99,6 +99,7 @@ def evaluate_clusters(  # noqa: PLR0913 - as `evaluate`, whose work it does
         n_rows=len(rows.y),
         training_rows=rows.training_rows,
         weight=None,
+        standing="better" if summary.found else "not better",
         verdict=summary.verdict,
         positive=None,
         told={name: name for name in names},

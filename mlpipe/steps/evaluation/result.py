@@ -22,6 +22,8 @@ class EvaluateResult(Shown):
         How many of the rows trained the model.
     weight : str or None
         The column that weighs the rows.
+    standing : {'better', 'suspect', 'no gain', 'not better', 'worse', 'unknown'}
+        What the model is beside a dummy; `verdict` says it in words.
     positive : str or None
         The positive one of two classes.
     metrics : dict
@@ -40,6 +42,7 @@ class EvaluateResult(Shown):
     n_rows: int
     training_rows: int
     weight: str | None
+    standing: str
     verdict: str
     positive: str | None
     metrics: dict[str, dict[str, Any]]

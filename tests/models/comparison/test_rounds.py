@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
@@ -21,12 +22,13 @@ from mlpipe.models.comparison.auto import compared_rows, named_candidate, portfo
 from mlpipe.models.comparison.candidates import PREPARED, TABULAR, Candidate
 from mlpipe.models.comparison.choosing import rank, stand
 from mlpipe.models.comparison.outcomes import FoldScore
-from mlpipe.models.comparison.progress import Budget
+from mlpipe.models.comparison.progress import Budget, Told
 from mlpipe.models.comparison.rounds import compare, score_fold
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_matrix, fit_plan, join_pipeline
 from mlpipe.models.registry import find_estimator
 from mlpipe.params import PreprocessParams, TrainParams
 from mlpipe.task import Task
+from mlpipe.words.progress import silent
 from tests.models.frames import columns_of, mixed_frame, training_rows
 from tests.optional import some
 
@@ -44,9 +46,9 @@ def scores(rows, choice, k=5, seed=0):
     return [score_fold(rows, {PREPARED: rows.plan}, (one,), fold).outcomes[0].score for fold in folds]
 
 
-def compared(rows, *candidates, k=3, plans=None, budget=None):
+def compared(rows, *candidates, k=3, plans=None, budget=None, tell=silent):
     plans = {PREPARED: rows.plan} if plans is None else plans
-    return compare(rows, plans, candidates, rows.folds(k), execute=map, budget=budget or Budget())
+    return compare(rows, plans, candidates, rows.folds(k), execute=map, budget=budget or Budget(), tell=tell)
 
 
 def test_scores_equal_a_pipeline_written_by_hand():
@@ -159,6 +161,24 @@ def test_a_candidate_that_fails_is_left_out_and_said():
     assert [c.name for c in found.candidates] == ["logistic"]
     assert isinstance(found.error, FitError)
     assert found.left_out["knn"] == found.error.what
+
+
+def test_every_fold_tells_its_candidates_and_another_process_tells_nobody():
+    frame, y = mixed_frame(60)
+    told = []
+    compared(
+        training_rows(frame, y, Task.BINARY), candidate("logistic"), candidate("dummy"),
+        tell=lambda share, what: told.append((round(share, 3), what.split(",")[0])),
+    )  # fmt: skip
+    assert told == [
+        (0.0, "fold 1 of 3  logistic"), (0.167, "fold 1 of 3  dummy"), (0.333, "fold 1 of 3 is done"),
+        (0.333, "fold 2 of 3  logistic"), (0.5, "fold 2 of 3  dummy"), (0.667, "fold 2 of 3 is done"),
+        (0.667, "fold 3 of 3  logistic"), (0.833, "fold 3 of 3  dummy"), (1.0, "fold 3 of 3 is done"),
+    ]  # fmt: skip
+    before = len(told)
+    elsewhere = pickle.loads(pickle.dumps(Told(lambda *_: told.append(_), 2, 3)))
+    elsewhere.candidate(0, "logistic", "")
+    assert len(told) == before
 
 
 def test_time_that_is_used_up_ends_the_comparison_with_what_was_managed():
