@@ -11,15 +11,18 @@ from mlpipe._version import __version__
 
 if TYPE_CHECKING:
     from mlpipe.api.chain import run
+    from mlpipe.api.estimators import AutoClassifier, AutoRegressor
     from mlpipe.api.loaded import load
     from mlpipe.api.modelling import evaluate, predict, train, tune
     from mlpipe.api.preparing import inspect, preprocess, split
 
 __all__ = [
-    "__version__", "evaluate", "inspect", "load", "predict", "preprocess", "run", "split", "train", "tune",
+    "AutoClassifier", "AutoRegressor", "__version__", "evaluate",
+    "inspect", "load", "predict", "preprocess", "run", "split", "train", "tune",
 ]  # fmt: skip
 
 _HOMES = {
+    **dict.fromkeys(("AutoClassifier", "AutoRegressor"), "estimators"),
     "load": "loaded",
     "run": "chain",
     **dict.fromkeys(("inspect", "preprocess", "split"), "preparing"),

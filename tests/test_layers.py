@@ -86,7 +86,7 @@ INNER = {
     },
     "steps/auditing": {"steps"},
     "steps/config": set(),
-    "steps/dividing": {"steps"},
+    "steps/dividing": {"steps", "steps/config"},
     "steps/evaluation": {"steps", "steps/prediction"},
     "steps/monitoring": {"steps"},
     "steps/prediction": {"steps"},

@@ -97,10 +97,10 @@ def _chain(source: str, out: str | None, target: str | None, options: dict[str, 
         chain = chain if target is None else replace(chain, split=replace(chain.split, target=target))
         return chain if out is None else replace(chain, out=out)
     given = {"target": target, **options}
-    return ChainParams(data=source, out=out or "out", **_by_step(given))
+    return ChainParams(data=source, out=out or "out", **by_step(given))
 
 
-def _by_step(given: dict[str, Any]) -> dict[str, Any]:
+def by_step(given: dict[str, Any]) -> dict[str, Any]:
     """Each step's parameters: an option goes to every step that knows it, and to one at least."""
     kinds = {"split": SplitParams, "preprocess": PreprocessParams, "train": TrainParams, "evaluate": EvaluateParams}
     return {name: build_params(kind, _known(kind, given, kinds)) for name, kind in kinds.items()}

@@ -14,10 +14,10 @@ from mlpipe.steps.predict import BLOCK_ROWS
 from mlpipe.steps.prediction.blocks import BlockWork
 
 if TYPE_CHECKING:
-    from mlpipe.artifacts.models import Model
+    from mlpipe.steps.prediction.blocks import Predicting
 
 
-def predicted_columns(model: Model, source: str, **options: Any) -> pd.DataFrame:
+def predicted_columns(model: Predicting, source: str, **options: Any) -> pd.DataFrame:
     """What is predicted for each row of `source`, without ids and without what is carried through.
 
     Raises

@@ -221,7 +221,8 @@ def _aligned(proba: NDArray[np.float64], seen: NDArray[Any], classes: tuple[str,
         return proba
     place = {label: i for i, label in enumerate(classes)}
     aligned = np.zeros((len(proba), len(classes)))
-    aligned[:, [place[str(label)] for label in seen]] = proba
+    # Gradient boosting that saw one class alone gives a second column all the same, of a class that is none.
+    aligned[:, [place[str(label)] for label in seen]] = proba[:, : len(seen)]
     return aligned
 
 

@@ -12,9 +12,7 @@ from mlpipe.artifacts.store.places import check_out
 from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.data.duplicate_rows import compared_columns
 from mlpipe.data.inference.coercion import to_frame
-from mlpipe.data.schema import Role
 from mlpipe.engine.local import one_thread
-from mlpipe.errors import UsageError
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.recipe_text import render_recipe
 from mlpipe.features.preprocessor.transform import transform_table
@@ -24,9 +22,10 @@ from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.preprocessing.figures import Training
 from mlpipe.steps.preprocessing.shown import repeated_rows, save_shown
+from mlpipe.steps.preprocessing.weighed import check_no_made_rows
 from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import count_of
-from mlpipe.words.parameters import as_options, param
+from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
@@ -138,7 +137,7 @@ def preprocess(
     """
     check_out(out, ArtifactKind.PREP, force=force)
     source = Split.load(split)
-    _check_weights(source, params)
+    check_no_made_rows(source.context.schema, params, where=str(source.folder.path))
     with one_thread(), ArtifactWriter(out, ArtifactKind.PREP, force=force) as writer:
         rows = _training_rows(source)
         plan = _plan(rows, source.context, params)
@@ -181,17 +180,6 @@ def _sampler(resampled: Resampled | None) -> str:
         return "none"
     names = [] if resampled.sampler == "none" else [resampled.sampler]
     return " + ".join([*names, *(["jitter"] if resampled.n_augmented else [])])
-
-
-def _check_weights(source: Split, params: PreprocessParams) -> None:
-    made = {"resample": params.resample, "augment": params.augment}
-    name = next((name for name, value in made.items() if value != "none"), None)
-    if name and source.context.schema.with_role(Role.WEIGHT):
-        raise UsageError(
-            f"{param(name, made[name])} and a weight column do not go together: made-up rows have no weight.",
-            where=str(source.folder.path),
-            remedy=f"Split again without {param('weight')}, or leave {param(name)} away.",
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,39 +9,29 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
-import pyarrow as pa
 
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import SplitContent
 from mlpipe.artifacts.store.places import check_out, room_beside
-from mlpipe.data.asked import Asked, ask_roles
-from mlpipe.data.inference.column_store import ColumnStore
 from mlpipe.data.inference.spool import Spool, held_bytes
-from mlpipe.data.inference.stored_table import Table, read_table
-from mlpipe.data.profiling.findings import tell_remarks
+from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.profiling.training_findings import rows_looked_at, tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
-from mlpipe.data.roles.assign import assign_roles
-from mlpipe.data.roles.columns_toml import read_columns_toml
-from mlpipe.data.schema import Column, DataContext, Role, Schema
-from mlpipe.data.several_targets import choose_targets
-from mlpipe.data.splitting.split import PARTS, Parts, choose_parts, gather_keys
-from mlpipe.data.weights import check_weights, tell_zero_weights
-from mlpipe.errors import UsageError
-from mlpipe.steps.config.toml_file import read_text
+from mlpipe.data.schema import Role
+from mlpipe.data.splitting.split import PARTS, choose_parts
 from mlpipe.steps.dividing.own_test_rows import test_table
-from mlpipe.steps.dividing.readable import readable
+from mlpipe.steps.dividing.typed import Typed, ask, type_and_divide
 from mlpipe.steps.inputs import source_inputs
-from mlpipe.steps.reading_notes import column_notes, missing_notes, reading_notes
+from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of
-from mlpipe.words.parameters import as_options, param
+from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import share_of, silent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from mlpipe.data.profiling.findings import Finding
@@ -79,29 +69,6 @@ class SplitResult(Shown):
         return {**asdict(self), "out": str(self.out), "task": self.task.value, "notes": notes}
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Typed:
-    """The source, typed, with every row's part."""
-
-    table: ColumnStore
-    parts: Parts
-    context: DataContext
-    notes: tuple[str, ...]
-
-    def within(self, part: str, names: Sequence[str]) -> pa.Table:
-        """The rows of a part, with some of the columns."""
-        return self.table.rows(self.parts.within(part), names)
-
-    def pieces(self) -> Iterator[tuple[str, pa.Table]]:
-        """All rows that are in a part, in order, block by block."""
-        start = 0
-        for block in self.table.blocks(self.table.column_names):
-            dealt = self.parts.dealt[start : start + block.num_rows]
-            held = ((part, block.filter(pa.array(dealt == code))) for code, part in enumerate(PARTS))
-            yield from ((part, rows) for part, rows in held if rows.num_rows)
-            start += block.num_rows
-
-
 def split(
     data: str,
     out: Path,
@@ -130,14 +97,14 @@ def split(
     check_out(out, ArtifactKind.SPLIT, force=force)
     with closing(Spool(room_beside(out), held=held_bytes(memory))) as spool:
         with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
-            raw = read_table(source, params.read, ask=partial(_ask, params), spool=spool)
+            raw = read_table(source, params.read, ask=partial(ask, params), spool=spool)
             watch(None, f"dividing {count_of(raw.typed.num_rows, 'row')}")
-            typed = _type_and_divide(raw, params)
+            typed = type_and_divide(raw, params, partial(choose_parts, params=params))
         return _save(data, out, params, raw.scanned.file, typed, force=force, watch=watch)
 
 
 def _save(
-    data: str, out: Path, params: SplitParams, file: FileFacts, typed: _Typed, *, force: bool, watch: Tell
+    data: str, out: Path, params: SplitParams, file: FileFacts, typed: Typed, *, force: bool, watch: Tell
 ) -> SplitResult:
     target, n_rows = typed.context.target, {part: int(typed.parts.within(part).sum()) for part in PARTS}
     watch(None, "looking at the training rows")
@@ -173,7 +140,7 @@ def _save(
     )
 
 
-def _telling(typed: _Typed, params: SplitParams) -> Iterator[Finding]:
+def _telling(typed: Typed, params: SplitParams) -> Iterator[Finding]:
     """What a person should know of the training rows before a model learns from them, unless it was settled by hand."""
     target, settled = typed.context.target, {"MLP307"} if params.task != "auto" else set()
     if typed.parts.strategy in {"time", "column"} or params.test_data is not None:
@@ -206,88 +173,3 @@ def _single_targets(target: Target) -> Iterator[tuple[str, Task]]:
             return
         case _:
             assert_never(target)
-
-
-def _ask(params: SplitParams, header: Sequence[str]) -> dict[str, Asked]:
-    from_file = None
-    if params.roles.columns_file is not None:
-        from_file = read_columns_toml(read_text(params.roles.columns_file), header)
-        _check_for_clustering(from_file, params)
-    return ask_roles(
-        header,
-        params.roles,
-        target=None if params.is_clustering else params.target or _target_in(from_file or {}),
-        split_column=params.split_column,
-        from_file=from_file,
-        as_tags=params.labels_separator is not None,
-    )
-
-
-def _type_and_divide(raw: Table, params: SplitParams) -> _Typed:
-    """Types from the whole file, parts from target and keys, and only then roles, from the training rows."""
-    asked, formats = raw.asked, raw.scanned.formats
-    draft = assign_roles(raw.typed, formats, asked)
-    file, lines = raw.scanned.file, raw.lines
-    typed = readable(raw.coerced(draft), file.name, lines)
-    weighed = [
-        note
-        for column in draft
-        if column.role is Role.WEIGHT
-        for note in tell_zero_weights(check_weights(typed[column.name], column, lines=lines), column.name)
-    ]
-    drafted = {column.name: column for column in draft}
-    predicted = [drafted[name] for name, wish in asked.items() if wish.role is Role.TARGET]  # in the order asked for
-    target, notes = _choose_target(typed, predicted, params)
-    compared = params.duplicates != "ignore"
-    keys = gather_keys(typed, draft, target=target, split_column=params.split_column, compared=compared)
-    parts = choose_parts(keys, params)
-    del keys  # as long as the table
-    roles = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
-    # The classes are those of all rows, and so are their spellings.
-    columns = tuple(drafted[settled.name] if settled.role is Role.TARGET else settled for settled in roles)
-    changed = [column for column, before in zip(columns, draft, strict=True) if column != before]
-    changed_table = readable(raw.coerced(changed), file.name, lines) if changed else typed
-    table = typed.with_columns(changed_table)
-    schema = Schema(columns=columns, dialect=file.dialect)
-    context = DataContext(target=target, schema=schema, seed=params.seed)
-    told = (found.sentence for found in tell_remarks(formats))
-    return _Typed(
-        table=table,
-        parts=parts,
-        context=context,
-        notes=(
-            *notes,
-            *weighed,
-            *told,
-            *missing_notes(raw.scanned.markers, columns),
-            *column_notes(columns),
-        ),
-    )
-
-
-def _check_for_clustering(roles: Mapping[str, Role], params: SplitParams) -> None:
-    for name, role in roles.items():
-        if params.is_clustering and role in (Role.TARGET, Role.WEIGHT):
-            raise UsageError(
-                f"The columns file calls {name!r} the {role}, and clustering has none.",
-                remedy=f'Make it "{Role.LABELS}", to be held against the clusters, or "{Role.IGNORE}".',
-            )
-
-
-def _choose_target(
-    typed: ColumnStore, predicted: Sequence[Column], params: SplitParams
-) -> tuple[Target, tuple[str, ...]]:
-    if params.is_clustering:
-        return NoTarget(), ()
-    return choose_targets(
-        pa.table({column.name: typed[column.name] for column in predicted}), predicted,
-        asked=params.task, positive=params.positive, separator=params.labels_separator,
-    )  # fmt: skip
-
-
-def _target_in(roles: Mapping[str, Role]) -> tuple[str, ...]:
-    if named := tuple(name for name, role in roles.items() if role is Role.TARGET):
-        return named
-    raise UsageError(
-        "No target is given.", remedy=f'Give {param("target")} COL, or "COL" = "target" in the columns file.'
-    )

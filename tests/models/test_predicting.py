@@ -44,6 +44,16 @@ def test_classes_that_a_fold_lacks_get_probability_zero() -> None:
     assert predictions.values.tolist() == ["c", "a", "c", "a"]
 
 
+def test_gradient_boosting_that_saw_one_class_alone_predicts_it() -> None:
+    """Of one class it gives two columns of probabilities."""
+    X = np.linspace(0, 1, 40)[:, None]
+    choice = ModelChoice(spec=find_estimator("hist-gradient-boosting", Task.MULTICLASS))
+    estimator = fit_estimator(choice, X, np.full(40, "b"), features=numbers(X)).estimator
+    predictions = predict_matrix(estimator, X, LETTERS, rowwise=False)
+    assert predictions.proba is not None
+    assert predictions.proba == pytest.approx(np.tile([0.0, 1.0, 0.0], (40, 1)))
+
+
 def test_threshold_moves_labels_and_not_probabilities() -> None:
     proba = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
     assert choose_classes(proba, NO_YES, None).tolist() == [0, 0, 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.artifacts.models import Model
     from mlpipe.data.inference.coercion import Coerced
-    from mlpipe.data.schema import Column
+    from mlpipe.data.schema import Column, DataContext
+    from mlpipe.features.reference import Reference
     from mlpipe.models.fitted_model import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import PredictParams
@@ -33,6 +33,25 @@ REASONED_ROWS = 10
 
 CORRECT_IT = f"Correct it; predict takes {param('on_bad_value', 'null')} (call it missing) or skip (leave the row out)."
 """What to do about a cell that the schema cannot read, while predicting or scoring."""
+
+
+class Predicting(Protocol):
+    """A fitted model and what it learnt from, on disk or in memory alone."""
+
+    @property
+    def context(self) -> DataContext:
+        """Target, task, classes and schema."""
+        ...
+
+    @property
+    def fitted(self) -> FittedModel:
+        """The way to predictions."""
+        ...
+
+    @property
+    def reference(self) -> Reference:
+        """What the training rows looked like."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +95,7 @@ class BlockWork:
     explainer: Explainer | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, model: Model, header: Sequence[str], params: PredictParams, *, name: str, decimal: str) -> Self:
+    def of(cls, model: Predicting, header: Sequence[str], params: PredictParams, *, name: str, decimal: str) -> Self:
         """The work on a table with this header; columns to keep are found in it."""
         ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
         keep = header if params.keep == ("all",) else resolve_names(params.keep, header, parameter="keep")

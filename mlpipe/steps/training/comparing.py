@@ -14,12 +14,12 @@ from mlpipe.models.registry import AUTO
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
-    from mlpipe.artifacts.preps import Prep
     from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TrainParams
+    from mlpipe.steps.training.prepared import Planned
     from mlpipe.words.progress import Tell
 
 FOLDS = 5
@@ -27,7 +27,7 @@ FOLDS = 5
 
 
 def cross_validated(
-    prep: Prep, rows: TrainingRows | None, params: TrainParams, metric: MetricSpec, *, jobs: Jobs,
+    prep: Planned, rows: TrainingRows | None, params: TrainParams, metric: MetricSpec, *, jobs: Jobs,
     tell: Tell = silent,
 ) -> tuple[Compared, dict[str, Plan]]:  # fmt: skip
     """Compare the portfolio of `auto`, or score the one model in folds where they are asked for.

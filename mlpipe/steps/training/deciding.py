@@ -23,11 +23,11 @@ from mlpipe.words.parameters import param
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from mlpipe.artifacts.preps import Prep
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.final import Final
     from mlpipe.models.comparison.outcomes import HeldOut
     from mlpipe.params import TrainParams
+    from mlpipe.steps.training.prepared import Planned
     from mlpipe.target import Target
 
     Floats = NDArray[np.float64]
@@ -81,7 +81,7 @@ def check_decisions(params: TrainParams, target: Target) -> None:
     check_threshold_metric(params, target)
 
 
-def decide(prep: Prep, compared: Compared, final: Final, params: TrainParams) -> Decided:
+def decide(prep: Planned, compared: Compared, final: Final, params: TrainParams) -> Decided:
     """Calibrate and choose as asked; after resampling or class weights, calibrate unasked where folds are at hand."""
     bound = choose_bound(final, compared.said, params, prep.context.target)
     decided = Decided(
@@ -113,7 +113,7 @@ def _check_has_probabilities(compared: Compared, params: TrainParams) -> None:
             )
 
 
-def _method(prep: Prep, params: TrainParams) -> Calibrate:
+def _method(prep: Planned, params: TrainParams) -> Calibrate:
     if params.calibrate is not None:
         return params.calibrate
     shifted = prep.plan.resample != "none" or params.class_weight != "none"

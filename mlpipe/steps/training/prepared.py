@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mlpipe.artifacts.preps import RESAMPLED, Prep
 from mlpipe.data.inference.coercion import to_frame
@@ -16,9 +16,31 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from mlpipe.data.schema import DataContext
+    from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.comparison.final import Member
+    from mlpipe.params import PreprocessParams
     from mlpipe.steps.loading import LazySplit
+
+
+class Planned(Protocol):
+    """What was decided on a table, by the preparation that a step saved or by one that is in memory alone."""
+
+    @property
+    def context(self) -> DataContext:
+        """Target, task, classes and schema."""
+        ...
+
+    @property
+    def plan(self) -> Plan:
+        """What becomes of each column."""
+        ...
+
+    @property
+    def params(self) -> PreprocessParams:
+        """The options that it was made with."""
+        ...
 
 
 def prepared_rows(prep: Prep, split: LazySplit) -> TrainingMatrix:

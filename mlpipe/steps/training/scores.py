@@ -16,7 +16,7 @@ from mlpipe.models.registry import AUTO
 from mlpipe.target import positive_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -126,14 +126,14 @@ def score_tables(told: Told, params: TrainParams) -> dict[str, Any]:
     ]
     tables: dict[str, Any] = {"cv.csv": (header, rows)}
     if several:
-        tables[LEADERBOARD] = _leaderboard(told, names)
+        tables[LEADERBOARD] = leaderboard(compared.standings, told.metric)
     return tables
 
 
-def _leaderboard(told: Told, names: list[str]) -> tuple[list[str], list[list[Any]]]:
+def leaderboard(standings: Sequence[Standing], metric: MetricSpec) -> tuple[list[str], list[list[Any]]]:
     """Rank, model, the metric that ranks with spread, standard error and its folds, then the other metrics."""
-    first = told.metric.name
-    others = [name for name in names if name != first]
+    first = metric.name
+    others = [name for name in standings[0].means if name != first]
     header = [
         "rank", "model", f"{first}_mean", f"{first}_std", f"{first}_se", "n_folds",
         *(f"{name}_{what}" for name in others for what in ("mean", "std")),
@@ -143,7 +143,7 @@ def _leaderboard(told: Told, names: list[str]) -> tuple[list[str], list[list[Any
             rank, standing.model, *_digits(standing, first), *_digits_of(standing.errors[first]),
             standing.n_defined[first], *(value for name in others for value in _digits(standing, name)),
         ]
-        for rank, standing in enumerate(told.compared.standings, 1)
+        for rank, standing in enumerate(standings, 1)
     ]  # fmt: skip
     return header, rows
 
