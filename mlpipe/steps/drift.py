@@ -119,6 +119,7 @@ def drift(
         expected=beside.expected,
         findings=tuple(finding for finding in everything if finding.code not in ignored_codes),
         failed=broken_limits(beside.compared, params.limits),
+        n_trained=beside.n_trained,
         series=figures.images.get(FIGURE, b""),
         series_caption=figures.captions.get(FIGURE, ""),
         notes=tuple(_notes(new, beside, figures)),

@@ -139,7 +139,9 @@ def _cells(column: Mapping[str, Any]) -> Iterator[str]:
 def _outcome(document: Mapping[str, Any]) -> Iterator[str]:
     """What tells old rows from new, and the scores where they are known."""
     found = document["classifier"]
-    if found is not None:
+    if found is not None and found["high"] < 0.5:
+        yield "many new rows are copies of training rows: a classifier tells them apart worse than a coin"
+    elif found is not None:
         yield f"new rows told from old ones: AUC {format_interval(found['auc'], found['low'], found['high'])}"
     for name, score in document["metrics"].items():
         if score["sure"]:

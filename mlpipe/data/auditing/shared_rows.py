@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy.stats import hypergeom
 
 from mlpipe.data.auditing.pair import AuditFinding, Pair, found
 from mlpipe.data.schema import Role
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Flags = NDArray[np.bool_]
     Hashes = NDArray[np.uint64]
 
-BEYOND_CHANCE = 3.0
-"""Standard deviations by which more rows are shared than chance makes."""
+CHANCE = 0.001
+"""Share of the parts drawn at random that may be said to share rows."""
 _GAP = np.float64(np.nan).view(np.uint64)
 """What a missing cell is hashed as, whatever its column holds."""
 LEAST_FEATURES = 3
@@ -38,55 +40,65 @@ def find_shared_rows(pair: Pair) -> Iterator[AuditFinding]:
     """Find rows of the test part that the training part has too."""
     if not pair.features or not pair.test.num_rows or not pair.train.num_rows:
         return
-    old, new = (_hashes(table, pair) for table in (pair.train, pair.test))
-    sums = [sum(side.values(), np.zeros(len(next(iter(side.values()))), np.uint64)) for side in (old, new)]
-    same, chance = _shared(*sums)
-    yield from _told(pair, same, chance, codes=("MLP511", "MLP523"), what="in all columns")
+    places = {name: place for place, name in enumerate(pair.compared)}
+    old, new = (
+        sum((_hashes(table, *column) for column in places.items()), np.zeros(table.num_rows, np.uint64))
+        for table in (pair.train, pair.test)
+    )
+    same, twins = _shared(old, new)
+    yield from _told(pair, same, twins, "MLP511", what="in all columns")
     if len(pair.features) < LEAST_FEATURES:
         return
-    near, near_chance = np.zeros_like(same), 0.0
+    _, distinct = np.unique(old, return_index=True)
+    near, twins = np.zeros_like(same), np.zeros(len(distinct), dtype=bool)
     for column in pair.features:
-        hits, share = _shared(sums[0] - old[column.name], sums[1] - new[column.name])
+        less = [_hashes(table, column.name, places[column.name]) for table in (pair.train, pair.test)]
+        hits, alike = _shared((old - less[0])[distinct], new - less[1])
         near |= hits
-        near_chance += share
-    # That no training row nearly equals another one does not make it impossible: Laplace's rule of succession.
-    chance = min((near_chance * len(sums[0]) + 1) / (len(sums[0]) + 1), 1.0)
-    yield from _told(pair, near & ~same, chance, codes=("MLP512", "MLP523"), what="in all columns but one")
+        twins |= alike
+    yield from _told(pair, near & ~same, twins, "MLP512", what="in all columns but one")
 
 
-def _told(
-    pair: Pair, hits: NDArray[np.bool_], chance: float, *, codes: tuple[str, str], what: str
-) -> Iterator[AuditFinding]:
-    n, expected = int(hits.sum()), chance * len(hits)
-    if not n:
+def _told(pair: Pair, hits: Flags, twins: Flags, code: str, *, what: str) -> Iterator[AuditFinding]:
+    if not hits.any():
         return
-    sure = n > expected + BEYOND_CHANCE * np.sqrt(expected * (1 - chance))
-    rows = pair.keys(np.flatnonzero(hits))
+    n = int(hits.sum())
+    sure = _is_beyond_chance(hits, twins, exact=code == "MLP511")
+    rows = pair.keys(np.flatnonzero(hits)) if sure else ()
     share = format_share(n / len(hits))
     message = f"{count_of(n)} of {count_of(len(hits), 'test row')} ({share}) equal a training row {what}"
     if not sure:
         message += ", as many as among training rows themselves"
-    yield found(codes[0] if sure else codes[1], f"{message}.", figure=n, rows=rows if sure else ())
+    yield found(code if sure else "MLP523", f"{message}.", figure=n, rows=rows)
 
 
-def _shared(old: Hashes, new: Hashes) -> tuple[NDArray[np.bool_], float]:
-    """Which new rows stand among the old, and what share of the old has a twin there."""
-    ordered = np.sort(old)
-    place = np.minimum(np.searchsorted(ordered, new), len(ordered) - 1)
-    twin = np.zeros(len(ordered), dtype=bool)
+def _is_beyond_chance(hits: Flags, twins: Flags, *, exact: bool) -> bool:
+    """Whether test rows equal a training row more often than training rows equal each other: Fisher's exact test.
+
+    Where no training row has a copy, a single one in the test part is none of chance.
+    """
+    if exact and not twins.any():
+        return True
+    n_hits, n_twins = int(hits.sum()), int(twins.sum())
+    return float(hypergeom.sf(n_hits - 1, len(hits) + len(twins), n_hits + n_twins, len(hits))) < CHANCE
+
+
+def _shared(old: Hashes, new: Hashes) -> tuple[Flags, Flags]:
+    """Which new rows stand among the old, and which of the old have a twin there."""
+    order = np.argsort(old)
+    ordered = old[order]
     equal = ordered[1:] == ordered[:-1]
-    twin[1:] |= equal
-    twin[:-1] |= equal
-    return ordered[place] == new, float(twin.mean())
+    twins = np.zeros(len(old), dtype=bool)
+    twins[order[1:][equal]] = True
+    twins[order[:-1][equal]] = True
+    place = np.minimum(np.searchsorted(ordered, new), len(ordered) - 1)
+    return ordered[place] == new, twins
 
 
-def _hashes(table: pa.Table, pair: Pair) -> dict[str, Hashes]:
-    """A hash of each cell, by column, salted by the column's place; equal for equal values."""
-    made = {}
-    for place, name in enumerate(pair.compared):
-        salt = np.uint64(place * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
-        made[name] = _mixed(_of_cells(table[name]) ^ salt)
-    return made
+def _hashes(table: pa.Table, name: str, place: int) -> Hashes:
+    """A hash of each cell of a column, salted by the column's place; equal for equal values."""
+    salt = np.uint64(place * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
+    return _mixed(_of_cells(table[name]) ^ salt)
 
 
 def _of_cells(cells: pa.ChunkedArray) -> Hashes:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_LEVELS = 200
 """Levels that are compared one by one; the rarer ones count as one."""
 _OTHER = "(other levels)"
+_FREQUENT = 20
+"""Cells from which on a level is one of its own to a classifier."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +118,10 @@ def as_numbers(cells: pa.ChunkedArray) -> Floats:
 
 
 def as_matrix(old: pa.Table, new: Iterable[pa.Table], columns: Sequence[Column]) -> list[Floats]:
-    """Tables as numbers for a classifier: levels by their place among those of `old`, text by its length.
+    """Tables as numbers for a classifier: levels by their place among frequent ones, text by its length.
+
+    Levels are counted in `old` and the first of `new` together, and the rare ones are one: a level that stands on one
+    side alone, as most of very many do, would tell that side by its name.
 
     Returns
     -------
@@ -130,8 +135,11 @@ def as_matrix(old: pa.Table, new: Iterable[pa.Table], columns: Sequence[Column])
         if column.role is Role.TEXT:
             cells = [pc.utf8_length(side) for side in cells]
         elif column.kind is Kind.STRING:
-            known = pa.array([level for level, _ in _counted(cells[0]).most_common()], pa.string())
-            cells = [pc.fill_null(pc.index_in(side, known), len(known)) for side in cells]
+            both = sum((_counted(side) for side in cells[:2]), Counter[str]())
+            known = pa.array([level for level, n in both.most_common() if n >= _FREQUENT], pa.string())
+            cells = [
+                pc.if_else(side.is_valid(), pc.fill_null(pc.index_in(side, known), len(known)), None) for side in cells
+            ]
         for matrix, side in zip(made, cells, strict=True):
             matrix[:, place] = as_numbers(side)
     return made

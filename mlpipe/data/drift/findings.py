@@ -12,6 +12,7 @@ from mlpipe.data.profiling.column_profile import as_text
 from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.schema import Kind, Role
 from mlpipe.metrics.drift.distances import sure_ones
+from mlpipe.metrics.drift.relations import CHANCE as CHANCE_UNTIED
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import HUNDREDTH, format_interval, format_number, format_share
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.drift.columns import ColumnDrift
     from mlpipe.data.drift.scores import ScoreDrift
+    from mlpipe.metrics.drift.relations import Relation
     from mlpipe.metrics.drift.telling_apart import ToldApart
 
 CHANCE = 0.01
@@ -30,6 +32,8 @@ MOVED = 0.1
 MOVED_TARGET = 0.05
 MISSING = 0.05
 UNSEEN = 0.01
+UNTIED = 0.1
+"""Change of a rank correlation from which a pair of columns matters."""
 APART = 0.55
 """Area under the curve from which telling old rows from new matters."""
 FEW = 100
@@ -48,6 +52,8 @@ class Compared:
     predictions, target : tuple of ColumnDrift
         Columns of the predictions beside those of unseen rows of the split; of the target beside the training rows'.
     told_apart : ToldApart or None
+    relation : Relation or None
+        The pair of columns that goes together otherwise, most of all.
     scores : tuple of ScoreDrift
         The metrics, where the target is known.
     """
@@ -56,6 +62,7 @@ class Compared:
     predictions: tuple[ColumnDrift, ...] = ()
     target: tuple[ColumnDrift, ...] = ()
     told_apart: ToldApart | None = None
+    relation: Relation | None = None
     scores: tuple[ScoreDrift, ...] = ()
 
 
@@ -69,7 +76,7 @@ def find_drift(compared: Compared, *, unread: dict[str, int], n_rows: int) -> tu
     n_rows : int
         New rows that were compared.
     """
-    found = [*_moves(compared), *_apart(compared), *_worse(compared.scores)]
+    found = [*_moves(compared), *_apart(compared), *_untied(compared.relation), *_worse(compared.scores)]
     for name, n in unread.items():
         if n:
             found.append(build_finding("MLP612", f"{count_of(n, 'cell')} cannot be read.", column=name))
@@ -183,6 +190,15 @@ def _apart(compared: Compared) -> Iterator[Finding]:
     by = f", most by {listed(name for name, _ in apart.by)}" if apart.by else ""
     auc = format_interval(apart.auc, apart.low, apart.high)
     yield build_finding("MLP606", f"A classifier tells new rows from old ones with AUC {auc}{by}.")
+
+
+def _untied(relation: Relation | None) -> Iterator[Finding]:
+    if relation is None or relation.p_value > CHANCE_UNTIED:
+        return
+    code = "MLP614" if abs(relation.now - relation.was) >= UNTIED else "MLP610"
+    now, was = (format_number(value, HUNDREDTH) for value in (relation.now, relation.was))
+    message = f"The rank correlation of {' and '.join(relation.names)} is {now}; it was {was}."
+    yield build_finding(code, message)
 
 
 def _worse(scores: Sequence[ScoreDrift]) -> Iterator[Finding]:

@@ -45,6 +45,11 @@ class ToldApart:
     p_value: float
     by: tuple[tuple[str, float], ...] = ()
 
+    @property
+    def copied(self) -> bool:
+        """Whether it does worse than a coin: rows of one side stand on the other, and it learns them by heart there."""
+        return self.high < 0.5
+
 
 def tell_apart(old: Floats, new: Floats, names: tuple[str, ...], *, seed: int) -> ToldApart | None:
     """Fit the classifier in folds; None where there are too few rows.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mlpipe.data.profiling.findings import Finding
 
 RETRAIN = "mlpipe run mlpipe.toml --data NEW.csv -o NEW"
+COPIED = "Many new rows are copies of training rows"
 DRAWN = 40
 """Columns that are drawn; of more, the worst."""
 
@@ -40,6 +41,8 @@ class DriftSummary:
         The figure of periods or files as PNG; empty where there is none.
     failed : tuple of str
         Limits that were not kept.
+    n_trained : int
+        New rows that trained the model.
     """
 
     model: str
@@ -50,6 +53,7 @@ class DriftSummary:
     expected: ExpectedScore | None
     findings: tuple[Finding, ...]
     failed: tuple[str, ...] = ()
+    n_trained: int = 0
     series: bytes = b""
     series_caption: str = ""
     notes: tuple[str, ...] = ()
@@ -96,6 +100,7 @@ _OF_TABLE = {
     "MLP606": "columns go together otherwise",
     "MLP607": "predictions have moved",
     "MLP608": "the target has moved",
+    "MLP614": "columns go together otherwise",
 }
 
 
@@ -166,9 +171,14 @@ def _row(drift: ColumnDrift) -> ColumnRow:
 
 def _apart(summary: DriftSummary) -> str:
     apart = summary.compared.told_apart
+    if apart is None and summary.n_trained:
+        trained = count_of(summary.n_trained, "new row")
+        return f"{trained} trained the model: too few others are left to tell from old ones."
     if apart is None:
         return "There are too few rows for a classifier to tell new ones from old ones."
     auc = format_interval(apart.auc, apart.low, apart.high)
+    if apart.copied:
+        return f"{COPIED}: a classifier does worse than a coin (AUC {auc}), for it takes each for the other's side."
     return f"A classifier tells new rows from training rows with AUC {auc}; a coin has 0.5."
 
 

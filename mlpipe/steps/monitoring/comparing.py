@@ -15,6 +15,7 @@ from mlpipe.data.duplicate_rows import compared_columns, repeated_rows
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.targets import labelled_rows
 from mlpipe.engine.local import one_thread
+from mlpipe.metrics.drift.relations import compare_relations
 from mlpipe.metrics.drift.telling_apart import density_ratio, tell_apart
 from mlpipe.metrics.registry import default_metric, metrics_for
 from mlpipe.metrics.results import measure
@@ -86,13 +87,14 @@ def compare(model: Model, split: Split, new: pa.Table, *, seed: int) -> Beside:
     with one_thread():
         said = model.fitted.predict(fresh)
     learnt = [column for column in features if column.role is not Role.TIME]
-    sides = as_matrix(old, [new, *([] if unseen.table is None else [unseen.table])], learnt)
+    sides = as_matrix(old, [fresh, *([] if unseen.table is None else [unseen.table])], learnt)
     names = tuple(column.name for column in learnt)
     compared = Compared(
         columns=compare_columns(old, new, features, seed=seed),
         predictions=_compare_predictions(unseen.predictions, said, seed),
         target=_compare_target(model, old, new, seed),
         told_apart=tell_apart(sides[0], sides[1], names, seed=seed),
+        relation=compare_relations(sides[0], sides[1], names, seed=seed),
         scores=_compare_scores(model, unseen, fresh, said, seed),
     )
     return Beside(

@@ -68,7 +68,7 @@ def rounded(value: float | None) -> float | None:
 
 def drift_document(summary: DriftSummary, verdict: str, batches: Sequence[Batch]) -> dict[str, Any]:
     """The content of `drift.json`."""
-    compared, apart = summary.compared, summary.compared.told_apart
+    compared, apart, relation = summary.compared, summary.compared.told_apart, summary.compared.relation
     facts = {"name", "old", "value", "n_effective", "reason"}
     return {
         "schema_version": 1,
@@ -80,6 +80,10 @@ def drift_document(summary: DriftSummary, verdict: str, batches: Sequence[Batch]
         "classifier": None if apart is None else {
             "auc": rounded(apart.auc), "low": rounded(apart.low), "high": rounded(apart.high),
             "p_value": rounded(apart.p_value), "by": [name for name, _ in apart.by],
+        },
+        "relation": None if relation is None else {
+            "columns": list(relation.names), "old": rounded(relation.was), "new": rounded(relation.now),
+            "p_value": rounded(relation.p_value),
         },
         "metrics": {
             score.name: {

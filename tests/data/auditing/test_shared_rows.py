@@ -99,3 +99,17 @@ def test_a_single_near_row_may_be_chance_and_a_single_copy_is_none() -> None:
     changed = [(x, "elsewhere", p, a) for x, _, p, a in rows[:1]]
     assert codes(table(rows), table([*distinct(30, seed=1), *changed])) == [("MLP523", 1)]
     assert codes(table(rows), table([*distinct(30, seed=1), *rows[:1]])) == [("MLP511", 1)]
+
+
+@pytest.mark.parametrize(("copies", "code"), [(4, "MLP523"), (9, "MLP511")])
+def test_copies_are_sure_by_fishers_test_where_training_rows_have_some(copies: int, code: str) -> None:
+    """Of 60 training rows 4 have a twin: p is 0.12 for 4 of 21 test rows and 0.0004 for 9."""
+    rows = distinct(58)
+    train = [*rows, *rows[:2]]
+    assert codes(table(train), table([*distinct(21 - copies, seed=1), *rows[5 : 5 + copies]])) == [(code, copies)]
+
+
+def test_copies_within_the_training_rows_do_not_hide_near_ones() -> None:
+    rows = distinct(60)
+    changed = [(x, "elsewhere", p, a) for x, _, p, a in rows[:5]]
+    assert codes(table([*rows, *rows]), table([*distinct(9, seed=1), *changed])) == [("MLP512", 5)]

@@ -10,7 +10,8 @@ from mlpipe.data.drift.columns import as_matrix, compare_column, compare_columns
 from mlpipe.data.drift.findings import Compared, find_drift
 from mlpipe.data.drift.scores import compare_scores
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.metrics.drift.telling_apart import ToldApart
+from mlpipe.metrics.drift.relations import Relation
+from mlpipe.metrics.drift.telling_apart import ToldApart, tell_apart
 from mlpipe.metrics.results import Measure
 from mlpipe.target import ClassTarget
 
@@ -140,9 +141,33 @@ def test_a_metric_is_worse_beyond_what_two_draws_give() -> None:
 
 
 def test_columns_become_numbers_for_the_classifier() -> None:
-    old = pa.table({"size": [1.0, None], "town": ["b", "b"], "note": ["ab", None]})
-    new = pa.table({"size": [3.0], "town": ["zz"], "note": ["abc"]})
-    first, second = as_matrix(old, [new], (NUMBER, LEVELS, TEXT))
-    np.testing.assert_array_equal(first, [[1, 0, 2], [np.nan, 0, np.nan]])
-    np.testing.assert_array_equal(second, [[3, 1, 3]])
+    """Levels by how frequent they are on both sides; the rare and the unseen ones share a number."""
+    old = pa.table({"size": [1.0, None] * 15, "town": ["b", None] * 15, "note": ["ab", None] * 15})
+    new = pa.table({"size": [3.0] * 26, "town": ["zz"] * 20 + ["b"] * 5 + ["seldom"], "note": ["abc"] * 26})
+    other = pa.table({"size": [3.0], "town": ["nowhere"], "note": pa.array([None], pa.string())})
+    first, second, third = as_matrix(old, [new, other], (NUMBER, LEVELS, TEXT))
+    np.testing.assert_array_equal(first[:2], [[1, 0, 2], [np.nan, np.nan, np.nan]])
+    np.testing.assert_array_equal(second[[0, 20, 25]], [[3, 1, 3], [3, 0, 3], [3, 2, 3]])
+    np.testing.assert_array_equal(third, [[3, 2, np.nan]])
     assert len(compare_columns(old, new, (NUMBER, LEVELS, TEXT), seed=0)) == 3
+
+
+def test_very_many_levels_do_not_tell_new_rows_from_old() -> None:
+    """Each side has hundreds of levels that the other has not: by their names alone they would be told apart."""
+    rng = np.random.default_rng(0)
+    sides = [pa.table({"town": (rng.zipf(1.5, 3_000) % 100_000).astype(str)}) for _ in range(2)]
+    old, new = as_matrix(sides[0], [sides[1]], (LEVELS,))
+    told = tell_apart(old, new, ("town",), seed=0)
+    assert told is not None
+    assert told.low < 0.5 < told.high
+
+
+def untied(now: float, p_value: float) -> list[str]:
+    relation = Relation(names=("size", "town"), was=0.5, now=now, p_value=p_value)
+    return [finding.code for finding in find_drift(Compared(columns=(), relation=relation), unread={}, n_rows=N)]
+
+
+def test_a_pair_that_goes_together_otherwise_has_to_be_sure_and_to_matter() -> None:
+    assert untied(0.39, 0.005) == ["MLP614"]
+    assert untied(0.41, 0.005) == ["MLP610"]
+    assert untied(0.1, 0.0051) == []

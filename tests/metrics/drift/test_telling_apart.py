@@ -29,6 +29,14 @@ def test_rows_of_one_kind_are_not_told_apart() -> None:
     assert told.p_value > 0.01
 
 
+def test_copies_of_old_rows_are_told_worse_than_by_a_coin() -> None:
+    old = rows(600, seed=3, bond=0.5)
+    told = tell_apart(old, old[:300], NAMES, seed=0)
+    assert told is not None
+    assert told.copied
+    assert told.auc < 0.45
+
+
 @pytest.mark.parametrize(("n", "found"), [(LEAST_ROWS - 1, False), (LEAST_ROWS, True)])
 def test_it_needs_rows(n: int, found: bool) -> None:
     assert (tell_apart(rows(100, seed=5, bond=0), rows(n, seed=6, bond=0), NAMES, seed=0) is not None) is found
