@@ -12,7 +12,15 @@ _USUAL = frozenset({
     "RUB", "BRL", "MXN", "ZAR", "KRW", "TRY", "SGD", "HKD", "kr", "kr.", "Kč", "zł", "Rs", "Rs.", "Rp", "Fr.", "Fr",
     "SFr.", "Ft", "RM", "lei", "руб.", "руб", "грн", "元", "円", "원", "圓",
 })  # fmt: skip
-"""So that the tables of all languages need not be read for them."""
+"""Those that stand in most tables."""
+_OTHERS = frozenset({
+    "Afl.", "Ar", "B/.", "Br", "Bs", "Bs.", "Bs.S", "CF", "Cg.", "DA", "DT", "Db", "F CFA", "FB", "FBu", "FC", "FCFA",
+    "FCFP", "FG", "Fdj", "Gs.", "KM", "Ksh", "Kz", "Kčs", "Le", "Lekë", "Ls", "MK", "MTn", "NAf.", "Nfk", "Nu.", "RF",
+    "S/", "SR", "TSh", "UP", "USh", "VT", "den", "kn", "mk", "soʻm", "öS", "Δρχ", "КМ", "ден.", "крб.", "лв.", "р.",
+    "сом", "сўм", "ל״י", "أ.م.", "ج.س.", "ج.م.", "د.أ.", "د.إ.", "د.ب.", "د.ت.", "د.ج.", "د.س.", "د.ع.", "د.ك.", "د.ل.",
+    "د.م.", "ر.س.", "ر.ع.", "ر.ق.", "ر.ي.", "ریال", "ل.س.", "ل.ل.", "ރ.", "नेरू", "රු.", "ብር"
+})  # fmt: skip
+"""What CLDR's languages call the currencies of their countries beside their codes: Babel loads them all to say so."""
 _LONGEST = 8
 
 
@@ -31,7 +39,7 @@ def is_currency(text: str) -> bool:
         return True
     if len(text) == 1 and text.isascii():
         return False  # R12 and Q1 are codes
-    return text in _codes() or text in _signs()
+    return text in _OTHERS or text in _codes()
 
 
 def _has_sign(text: str) -> bool:
@@ -45,22 +53,3 @@ def _codes() -> frozenset[str]:
     from babel.numbers import list_currencies
 
     return frozenset(list_currencies())
-
-
-@lru_cache(maxsize=1)
-def _signs() -> frozenset[str]:
-    """What the languages of each currency's countries call it."""
-    from babel import Locale, UnknownLocaleError
-    from babel.core import get_global
-
-    signs: set[str] = set()
-    for territory, currencies in get_global("territory_currencies").items():
-        for language, facts in get_global("territory_languages").get(territory, {}).items():
-            if not facts["official_status"]:
-                continue
-            try:
-                known = Locale.parse(f"{language}_{territory}").currency_symbols
-            except (UnknownLocaleError, ValueError):
-                continue
-            signs.update(known[code] for code, *_ in currencies if code in known)
-    return frozenset(sign.strip("\u200f").replace("\u202f", " ").replace("\u00a0", " ") for sign in signs)
