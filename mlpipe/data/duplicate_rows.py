@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.cell_hashes import hash_cells
+from mlpipe.data.columns import blocks_of
 from mlpipe.data.schema import FEATURE_ROLES, Column, Role
 
 if TYPE_CHECKING:
@@ -16,9 +18,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.data.columns import Columns
+
 _MANY_ROWS = 1 << 20
 """From so many rows on their hashes are compared first: 8 bytes a row, whatever their columns hold."""
 _STEP = np.uint64(0x9E3779B97F4A7C15)  # odd, so that no bit is lost
+_NO_HASHES = np.empty(0, dtype=np.uint64)
 _UNSEEN = frozenset({Role.ID, Role.IGNORE, Role.LABELS})
 
 
@@ -27,21 +32,6 @@ def compared_columns(columns: Sequence[Column]) -> tuple[str, ...]:
     if not any(column.role in FEATURE_ROLES for column in columns):
         return ()
     return tuple(column.name for column in columns if column.role not in _UNSEEN)
-
-
-class Columns(Protocol):
-    """What can be asked for a column: a `pyarrow.Table`, or one that is on disk."""
-
-    @property
-    def column_names(self) -> list[str]:
-        """In order."""
-
-    @property
-    def num_rows(self) -> int:
-        """Of every column."""
-
-    def __getitem__(self, name: str) -> pa.ChunkedArray:
-        """One column."""
 
 
 def row_numbers(n_rows: int) -> NDArray[np.integer]:
@@ -65,17 +55,15 @@ def identical_rows(table: Columns, names: Collection[str]) -> NDArray[np.integer
         return first
     alike: NDArray[np.integer] = first  # rows that still equal some other row
     if table.num_rows > _MANY_ROWS:
-        alike = _rows_that_stand_twice(_hashes(table, names))
+        alike = np.flatnonzero(_stand_twice(_hashes(table, names))).astype(first.dtype)
+    groups = np.zeros(len(alike), dtype=np.int64)
+    for name in _numbers_first(table, names):
         if not len(alike):
             return first
-    groups = np.zeros(len(alike), dtype=np.int64)
-    for name in sorted(names, key=lambda name: _is_words(table[name])):  # numbers tell most rows apart, and fast
-        codes = _codes(table[name] if len(alike) == table.num_rows else table[name].take(pa.array(alike)))
+        codes = _codes(table, name, alike)
         groups = pd.factorize(groups * (codes.max(initial=0) + 1) + codes)[0].astype(np.int64)
         shared = np.bincount(groups, minlength=1)[groups] > 1
         alike, groups = alike[shared], groups[shared]
-        if not len(alike):
-            return first
     _, leaders, members = np.unique(groups, return_index=True, return_inverse=True)
     first[alike] = alike[leaders[members]]
     return first
@@ -105,51 +93,50 @@ def repeated_rows(table: pa.Table, known: pa.Table, names: Collection[str]) -> t
 
 def _hashes(table: Columns, names: Collection[str]) -> NDArray[np.uint64]:
     """A number for each row, the same for rows that are equal."""
-    hashes = np.zeros(table.num_rows, dtype=np.uint64)
-    for name in names:
-        start = 0
-        for chunk in table[name].chunks:
-            place = hashes[start : start + len(chunk)]
+    hashes, start = np.zeros(table.num_rows, dtype=np.uint64), 0
+    for block in blocks_of(table, list(names)):
+        place = hashes[start : start + block.num_rows]
+        for column in block.columns:
             place *= _STEP
-            place ^= _cell_hashes(chunk)
-            start += len(chunk)
+            place ^= np.concatenate([_NO_HASHES, *map(hash_cells, column.chunks)])
+        start += block.num_rows
     return hashes
 
 
-def _cell_hashes(chunk: pa.Array) -> NDArray[np.uint64]:
-    if _is_words(chunk):
-        encoded = pc.fill_null(chunk, "\0").dictionary_encode()
-        words = np.asarray(encoded.dictionary.to_numpy(zero_copy_only=False), dtype=object)
-        return _numbers_for(words).take(np.asarray(encoded.indices))
-    if pa.types.is_temporal(chunk.type):
-        chunk = pc.cast(chunk, pa.int64())
-    values = np.asarray(pc.fill_null(pc.cast(chunk, pa.float64(), safe=False), np.nan)) + 0.0  # one zero of two
-    values[np.isnan(values)] = np.nan
-    return _numbers_for(values)
+def _stand_twice(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Which numbers stand more than once, in little more memory than they take."""
+    ascending = np.sort(hashes)
+    twice = np.unique(ascending[1:][ascending[1:] == ascending[:-1]])
+    found = np.zeros(len(hashes), dtype=bool)
+    for start in range(0, len(hashes) if len(twice) else 0, _MANY_ROWS):
+        piece = hashes[start : start + _MANY_ROWS]
+        nearest = np.minimum(np.searchsorted(twice, piece), len(twice) - 1)
+        found[start : start + _MANY_ROWS] = twice[nearest] == piece
+    return found
 
 
-def _numbers_for(values: NDArray[Any]) -> NDArray[np.uint64]:
-    numbers: NDArray[np.uint64] = pd.util.hash_array(values)
-    return numbers
+def _numbers_first(table: Columns, names: Collection[str]) -> list[str]:
+    """The columns, those of words last: numbers tell most rows apart, and fast."""
+    types = next(blocks_of(table, list(names))).schema
+    return sorted(names, key=lambda name: _is_words(types.field(name)))
 
 
-def _rows_that_stand_twice(hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
-    order = np.argsort(hashes)
-    ascending = hashes[order]
-    same = ascending[1:] == ascending[:-1]
-    twice = np.concatenate([same, [False]]) | np.concatenate([[False], same])
-    rows: NDArray[np.int64] = np.sort(order[twice])
-    return rows
-
-
-def _is_words(column: pa.Array | pa.ChunkedArray) -> bool:
+def _is_words(column: pa.Field) -> bool:
     return bool(pa.types.is_string(column.type) or pa.types.is_large_string(column.type))
 
 
-def _codes(column: pa.ChunkedArray) -> NDArray[np.int64]:
-    """Numbers from 0 that are equal where the cells are."""
-    if _is_words(column):
-        chunks = [np.asarray(pc.fill_null(chunk.indices, -1)) for chunk in column.dictionary_encode().chunks]
-        return np.concatenate([np.empty(0, np.int64), *chunks]).astype(np.int64) + 1
-    codes: NDArray[np.int64] = pd.factorize(column.to_numpy(), use_na_sentinel=False)[0].astype(np.int64)
-    return codes
+def _codes(table: Columns, name: str, rows: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Numbers from 0 that are equal where the cells of these rows are."""
+    start, cells = 0, []
+    for block in blocks_of(table, [name]):
+        end = start + block.num_rows
+        wanted = rows[np.searchsorted(rows, start) : np.searchsorted(rows, end)] - start
+        part = block.column(0) if len(wanted) == block.num_rows else block.column(0).take(pa.array(wanted))
+        cells += part.dictionary_encode().chunks if _is_words(block.schema[0]) else part.chunks
+        start = end
+    column = pa.chunked_array(cells)
+    if not pa.types.is_dictionary(column.type):
+        codes: NDArray[np.int64] = pd.factorize(column.to_numpy(), use_na_sentinel=False)[0].astype(np.int64)
+        return codes
+    chunks = [np.asarray(pc.fill_null(chunk.indices, -1)) for chunk in column.unify_dictionaries().chunks]
+    return np.concatenate([np.empty(0, np.int64), *chunks]).astype(np.int64) + 1

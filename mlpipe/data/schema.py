@@ -170,7 +170,7 @@ class Schema:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types; reasons name options, as people read them there."""
-        columns = [{**asdict(column), "reason": as_options(column.reason)} for column in self.columns]
+        columns = [{**vars(column), "reason": as_options(column.reason)} for column in self.columns]
         return {"columns": columns, "dialect": asdict(self.dialect)}
 
     @classmethod

@@ -64,7 +64,7 @@ def _meanings(family: str) -> dict[str, bool]:
 _TRUTHS = tuple(_meanings(family) for line in _FAMILIES.split("\n") for family in line.split("|") if family)
 MEANINGS = {word: meaning for family in (*_TRUTHS, _DIGITS) for word, meaning in family.items()}
 """Every word for true or false, case set aside."""
-_MOST_SPELLINGS = 50
+MOST_SPELLINGS = 50
 
 
 def truth_of(word: str) -> bool | None:
@@ -104,7 +104,7 @@ def truth_labels(counts: Mapping[str, int]) -> tuple[str, ...]:
     >>> truth_labels({"yes": 2, "false": 4})
     ()
     """
-    folded = {word: _fold(word) for word in counts} if len(counts) <= _MOST_SPELLINGS else {}
+    folded = {word: _fold(word) for word in counts} if len(counts) <= MOST_SPELLINGS else {}
     words = set(folded.values()) - set(_DIGITS)
     if not folded or not any(words <= set(family) for family in _TRUTHS):
         return ()

@@ -106,11 +106,11 @@ def split(
 def _save(
     data: str, out: Path, params: SplitParams, file: FileFacts, typed: Typed, *, force: bool, watch: Tell
 ) -> SplitResult:
-    target, n_rows = typed.context.target, {part: int(typed.parts.within(part).sum()) for part in PARTS}
+    n_rows = {part: int(typed.parts.within(part).sum()) for part in PARTS}
     watch(None, "looking at the training rows")
     notes = [*reading_notes(file), *typed.notes, *typed.parts.notes, *tell(_telling(typed, params))]
     schemas = {part: typed.table.schema for part in PARTS if part == "train" or n_rows[part]}
-    pieces, test_sha256 = typed.pieces(), ""
+    pieces, test_sha256 = typed.pieces(typed.table.column_names), ""
     if params.test_data is not None:
         # The rows left out of the one file are not to be written over those of the other.
         test = read_raw(params.test_data, replace(params.read, rejects=None))
@@ -128,9 +128,9 @@ def _save(
     return SplitResult(
         out=out,
         task=typed.context.task,
-        target=target.name,
-        positive=positive_of(target).get("positive"),
-        classes=target.reference(target.encode(typed.within("train", target.sources))).counts,
+        target=typed.context.target.name,
+        positive=positive_of(typed.context.target).get("positive"),
+        classes=typed.classes(),
         strategy=typed.parts.strategy,
         seed=params.seed,
         rows={**n_rows, "aside": int(typed.parts.within("aside").sum())},

@@ -66,7 +66,8 @@ def columns_of(
 ):
     asked = ask_roles(table.column_names, roles or RoleParams(), target=target, from_file=from_file)
     formats, typed = scanned(table, asked, read=read, strict=strict, decimal=decimal, chunks=chunks)
-    return {column.name: column for column in assign_roles(typed, formats, asked, fit_rows=fit_rows)}
+    chosen = None if fit_rows is None else np.isin(np.arange(table.num_rows), fit_rows)
+    return {column.name: column for column in assign_roles(typed, formats, asked, fit_rows=chosen)}
 
 
 def shuffled(values, seed=0):

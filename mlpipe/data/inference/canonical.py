@@ -10,14 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import map_distinct
-from mlpipe.data.spellings import INVISIBLE, WHOLE, canonical_text, truth_labels, truth_of, whole_level
+from mlpipe.data.spellings import INVISIBLE, canonical_text, truth_of, whole_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mlpipe.data.schema import Column
 
-_SAMPLED = 1000
 # Bytes that begin no letter which is invisible or could be composed: ASCII, the middle of letters, Latin letters,
 # Cyrillic, Chinese, Korean.
 _PLAIN = bytes([*range(0xC2), *range(0xC3, 0xCC), *range(0xCF, 0xD6), *range(0xE4, 0xEA), 0xEB, 0xEC, 0xED])
@@ -50,21 +49,6 @@ def _is_odd(chunk: pa.Array) -> bool:
     return INVISIBLE.search(text) is not None or not unicodedata.is_normalized("NFC", text)
 
 
-def find_truth(words: pa.ChunkedArray) -> tuple[str, ...]:
-    """How a column writes true and false, if it holds nothing else (see `truth_labels`)."""
-    if not truth_labels(_counted(words.slice(0, _SAMPLED))):
-        return ()
-    return truth_labels(_counted(words))
-
-
-def are_whole(words: pa.ChunkedArray) -> bool:
-    """Whether all words are whole numbers, none of them a code with leading zeros."""
-    for cells in (words.slice(0, _SAMPLED), words):
-        if not pc.all(pc.match_substring_regex(cells, WHOLE), min_count=1).as_py():
-            return False
-    return True
-
-
 def settle_words(words: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
     """Words as training wrote them: whole numbers in digits, true and false by their labels."""
     if column.whole:
@@ -82,8 +66,3 @@ def settle_words(words: pa.ChunkedArray, column: Column) -> pa.ChunkedArray:
 
 def _rewritten(cells: pa.ChunkedArray, rewrite: Callable[[str], str]) -> pa.ChunkedArray:
     return map_distinct(cells, lambda words: pa.array(list(map(rewrite, words.to_pylist())), pa.string()))
-
-
-def _counted(words: pa.ChunkedArray) -> dict[str, int]:
-    pairs = pc.value_counts(words.drop_null())
-    return dict(zip(pairs.field("values").to_pylist(), pairs.field("counts").to_pylist(), strict=True))

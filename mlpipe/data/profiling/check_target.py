@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 import numpy as np
 
 from mlpipe.data.profiling.findings import Finding, build_finding
-from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_column, score_target
+from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_target
+from mlpipe.data.profiling.leakage import score_columns as scores_alone
 from mlpipe.data.schema import FEATURE_ROLES
 from mlpipe.task import Task, no_target, one_at_a_time
 from mlpipe.words.lists import count_of, listed, quoted
@@ -78,8 +79,8 @@ def score_columns(columns: Sequence[Cells], target: Cells, task: Task, *, seed: 
     prepared = score_target(target, task, seed=seed)
     if prepared is None:
         return {}
-    features = (cells for cells in columns if cells is not target and cells.column.role in FEATURE_ROLES)
-    return {cells.name: score_column(cells, prepared) for cells in features if cells.n_present}
+    features = [cells for cells in columns if cells is not target and cells.column.role in FEATURE_ROLES]
+    return scores_alone(features, prepared)
 
 
 def check_leakage(
@@ -89,18 +90,19 @@ def check_leakage(
     for cells in columns:
         if cells.name not in scores:
             continue
-        score, rows = scores[cells.name], count_of(int(_both(cells, target).sum()), "filled cell")
+        score = scores[cells.name]
         if score >= SUSPECT:
             shown = "1" if score > 1 - EXACT else format_number(float(np.floor(score * 1e4)) / 1e4, THOUSANDTH / 10)
-            message = f"Alone predicts the target almost perfectly: {_measure_of(task)} {shown} over {rows}."
+            message = f"Alone predicts the target almost perfectly: {_measure_of(task)} {shown}"
         elif task.is_classification and (agreement := _spells_target(cells, target)) >= COPY:
             shown = format_number(agreement, THOUSANDTH)
-            message = f"Looks like a copy of the target with slips: balanced accuracy {shown} over {rows}."
+            message = f"Looks like a copy of the target with slips: balanced accuracy {shown}"
         elif _has_mean(task) and _averages_target(cells, target):
-            message = f"Each of its {count_of(cells.distinct)} values is the mean target of its rows, over {rows}."
+            message = f"Each of its {count_of(cells.distinct)} values is the mean target of its rows,"
         else:
             continue
-        yield build_finding("MLP304", message, column=cells.name)
+        rows = count_of(int(_both(cells, target).sum()), "filled cell")
+        yield build_finding("MLP304", f"{message} over {rows}.", column=cells.name)
 
 
 def _both(cells: Cells, target: Cells) -> NDArray[np.bool_]:
@@ -109,7 +111,7 @@ def _both(cells: Cells, target: Cells) -> NDArray[np.bool_]:
 
 
 def _measure_of(task: Task) -> str:
-    """What a column alone is scored by (see `score_column`)."""
+    """What a column alone is scored by (see `leakage.score_columns`)."""
     match task:
         case Task.BINARY:
             return "area under the ROC curve"

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.cell_hashes import hash_cells
 from mlpipe.data.inference.cells import present_cells
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.dates.dates import TIMESTAMP
@@ -190,18 +190,6 @@ def compact(cells: pa.Array | pa.ChunkedArray) -> pa.Array:
     """In one piece, words as codes into their distinct values: what they cost is then paid once for each of these."""
     whole = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     return whole.dictionary_encode() if pa.types.is_string(whole.type) else whole
-
-
-def hash_cells(cells: pa.Array) -> NDArray[np.uint64]:
-    """A hash of 64 bits for each of the cells that `compact` gives; those of missing ones are alike."""
-    if pa.types.is_dictionary(cells.type):
-        words = np.asarray([*cells.dictionary.to_pylist(), ""], dtype=object)
-        codes = np.asarray(pc.fill_null(cells.indices, len(words) - 1))
-        found: NDArray[np.uint64] = pd.util.hash_array(words, categorize=False)[codes]
-        return found
-    kind = pc.cast(cells, pa.int64()) if cells.type == TIMESTAMP else cells
-    numbers = np.asarray(pc.cast(kind, pa.float64(), safe=False), dtype=np.float64)
-    return pd.util.hash_array(numbers + 0.0)
 
 
 def _counted(cells: pa.Array) -> pa.Table:

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, assert_never
 import numpy as np
 
 from mlpipe.data.schema import Kind
-from mlpipe.metrics.ranking import area_by_ranks, scaled_ranks
+from mlpipe.metrics.ranking import areas_by_ranks, scaled_ranks
 from mlpipe.task import Task, one_at_a_time
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from mlpipe.data.profiling.column_profile import Cells
@@ -31,6 +33,9 @@ MIN_SUPPORT = 5
 """A level says something about the target from so many training rows on."""
 MAX_CELLS = 8_000_000
 """Bound on levels times classes, for memory; rarer levels beyond it count as unknown."""
+
+_MOST_TOGETHER = 1 << 20
+"""Cells of several columns that are scored at once: of few rows most of the time goes into calls."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,28 +92,53 @@ def _large_classes(cells: Cells) -> tuple[NDArray[np.int64], NDArray[np.float64]
     return rows, classes[rows].astype(np.float64), len(large)
 
 
-def score_column(cells: Cells, target: ScoredTarget) -> float:
-    """Score one column, in [0, 1].
+def score_columns(columns: Sequence[Cells], target: ScoredTarget) -> dict[str, float]:
+    """Score each column that holds anything, in [0, 1].
 
     Two classes: area under the ROC curve. More classes: balanced accuracy. A quantity: squared correlation of
     ranks, or the share of the ranks' variance that level means explain. Numbers are tried as they stand and by
     quantile bins, with missing cells a bin of their own; the better counts.
     """
-    learned = _score_levels(_levels(cells)[target.rows], target)
-    if cells.column.kind is Kind.STRING or target.n_classes > 2:
+    filled = [cells for cells in columns if cells.n_present]
+    together = [cells for cells in filled if _may_join(cells, target)]
+    step = max(1, _MOST_TOGETHER // max(1, len(target.rows)))
+    batches = [together[start : start + step] for start in range(0, len(together), step)]
+    batches += [[cells] for cells in filled if not _may_join(cells, target)]
+    scores: dict[str, float] = {}
+    for batch in batches:
+        scores.update(zip([cells.name for cells in batch], _score(batch, target).tolist(), strict=True))
+    return {cells.name: scores[cells.name] for cells in filled}
+
+
+def _may_join(cells: Cells, target: ScoredTarget) -> bool:
+    """Whether a column can be scored beside others: with many classes each takes a table of its own."""
+    return target.n_classes <= 2 and not cells.missing and cells.column.kind is not Kind.STRING
+
+
+def _score(columns: Sequence[Cells], target: ScoredTarget) -> NDArray[np.float64]:
+    """Scores of one column, or of several of numbers none of which is missing."""
+    most = max(BINS, MAX_CELLS // max(target.n_classes, 1))
+    levels = np.stack([_merge_rare(_levels(cells)[target.rows], max_levels=most) for cells in columns])
+    learned = _score_levels(levels, target)
+    if columns[0].column.kind is Kind.STRING or target.n_classes > 2:
         return learned
-    return max(learned, _score_ranks(cells.numbers[target.rows], target))
+    numbers = np.stack([cells.numbers[target.rows] for cells in columns])
+    return np.maximum(learned, _score_ranks(numbers, target))
 
 
-def _score_ranks(numbers: NDArray[np.float64], target: ScoredTarget) -> float:
-    present = ~np.isnan(numbers)
-    y, x = target.y[present], numbers[present]
-    if target.n_classes:
-        positive = y == 1
-        if min(positive.sum(), (~positive).sum()) < MIN_CLASS:
-            return 0.5
-        area = area_by_ranks(x, positive)
-        return max(area, 1 - area)
+def _score_ranks(numbers: NDArray[np.float64], target: ScoredTarget) -> NDArray[np.float64]:
+    present = ~np.isnan(numbers[0])  # of several columns, all
+    y, X = target.y[present], numbers[:, present]
+    if not target.n_classes:
+        return np.array([_correlation(x, y) for x in X])
+    positive = y == 1
+    if min(positive.sum(), (~positive).sum()) < MIN_CLASS:
+        return np.full(len(X), 0.5)
+    areas = areas_by_ranks(X, positive)
+    return np.maximum(areas, 1 - areas)
+
+
+def _correlation(x: NDArray[np.float64], y: NDArray[np.float64]) -> float:
     if len(x) < 2 * MIN_CLASS or x.min() == x.max() or y.min() == y.max():
         return 0.0
     # Both sides ranked afresh: rows without a number here leave gaps in the target's ranks.
@@ -126,16 +156,19 @@ def _levels(cells: Cells) -> NDArray[np.int64]:
     return np.where(np.isnan(numbers), 0, bins).astype(np.int64)
 
 
-def _score_levels(levels: NDArray[np.int64], target: ScoredTarget) -> float:
-    levels = _merge_rare(levels, max_levels=max(BINS, MAX_CELLS // max(target.n_classes, 1)))
+def _score_levels(levels: NDArray[np.int64], target: ScoredTarget) -> NDArray[np.float64]:
+    """Scores of columns of levels, of shape (n_columns, n_rows)."""
     predicted = _cross_fit(levels, target)
     if target.n_classes > 2:
         right = predicted == target.y
-        return float(np.mean([right[target.y == c].mean() for c in range(target.n_classes)]))
+        recalls = np.column_stack([right[:, target.y == c].mean(axis=1) for c in range(target.n_classes)])
+        balanced: NDArray[np.float64] = recalls.mean(axis=1)
+        return balanced
     if target.n_classes == 2:
-        return area_by_ranks(predicted, target.y == 1)
-    unexplained = float(((target.y - predicted) ** 2).sum())
-    return max(0.0, 1 - unexplained / float(((target.y - target.y.mean()) ** 2).sum()))
+        return areas_by_ranks(predicted, target.y == 1)
+    unexplained = ((target.y - predicted) ** 2).sum(axis=1)
+    explained: NDArray[np.float64] = 1 - unexplained / float(((target.y - target.y.mean()) ** 2).sum())
+    return explained.clip(0.0)
 
 
 def _merge_rare(levels: NDArray[np.int64], *, max_levels: int) -> NDArray[np.int64]:
@@ -151,20 +184,21 @@ def _merge_rare(levels: NDArray[np.int64], *, max_levels: int) -> NDArray[np.int
 
 def _cross_fit(levels: NDArray[np.int64], target: ScoredTarget) -> NDArray[np.float64]:
     """Predict each row from the other folds' rows of its level: mean, or the class most typical of the level."""
-    predicted = np.empty(len(levels), dtype=np.float64)
+    predicted = np.empty(levels.shape, dtype=np.float64)
     n_levels = int(levels.max(initial=0)) + 1
+    numbered = levels + n_levels * np.arange(len(levels))[:, None]  # no level is that of two columns
+    known = np.tile(np.arange(n_levels) > 0, len(levels))
     for fold in range(FOLDS):
         inside = target.folds == fold
-        fitted, y = levels[~inside], target.y[~inside]
-        support = np.bincount(fitted, minlength=n_levels)
-        supported = (support >= MIN_SUPPORT) & (np.arange(n_levels) > 0)
+        fitted, y = numbered[:, ~inside].ravel(), target.y[~inside]
+        support = np.bincount(fitted, minlength=len(known))
         if target.n_classes > 2:
-            rule = _typical_class(fitted, y, n_levels, target.n_classes)
+            rule = _typical_class(fitted, np.tile(y, len(levels)), len(known), target.n_classes)
             unknown = -1.0
         else:
-            rule = np.bincount(fitted, weights=y, minlength=n_levels) / np.maximum(support, 1)
+            rule = np.bincount(fitted, weights=np.tile(y, len(levels)), minlength=len(known)) / np.maximum(support, 1)
             unknown = float(y.mean())
-        predicted[inside] = np.where(supported, rule, unknown)[levels[inside]]
+        predicted[:, inside] = np.where(known & (support >= MIN_SUPPORT), rule, unknown)[numbered[:, inside]]
     return predicted
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from mlpipe.data.cell_hashes import hash_cells, mixed
 from mlpipe.data.inference.column_store import join_chunks
-from mlpipe.data.profiling.column_tally import TableTotals, Tally, compact, hash_cells
+from mlpipe.data.profiling.column_tally import TableTotals, Tally, compact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,21 +121,14 @@ class RowSample:
             cells = compact(chunk)
             self.tallies[name].add(cells)
             if self._hashes is not None:
-                salted = _mixed(hash_cells(cells) + np.uint64(position))
+                salted = mixed(hash_cells(cells) + np.uint64(position))
                 total = salted if total is None else total + salted
         if self._hashes is not None and total is not None:
-            self._hashes.append(_mixed(total))
+            self._hashes.append(mixed(total))
             if self.n_rows > _MOST_HASHES:
                 self._hashes = None
 
 
 def _priorities(rows: NDArray[np.int64], seed: int) -> NDArray[np.uint64]:
     """A number for each row that seems drawn at random and depends on row and seed alone."""
-    return _mixed(rows.astype(np.uint64) + np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1))
-
-
-def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Bits spread by the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
-    mixed = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
+    return mixed(rows.astype(np.uint64) + np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(1))

@@ -8,44 +8,52 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from mlpipe.data.columns import blocks_of
 from mlpipe.data.duplicate_rows import identical_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
-    from mlpipe.data.duplicate_rows import Columns
+    from mlpipe.data.columns import Columns
 
 
 class ChosenRows:
-    """Some rows of a table, column by column.
+    """Some rows of a table, block by block.
 
     Parameters
     ----------
-    rows : ndarray, optional
-        Ascending; all by default.
+    chosen : ndarray of bool, shape (n_rows,), optional
+        Which; all by default.
     numbers : ndarray, optional
         The numbers of the table's rows in their file; by default from 0 on.
     """
 
-    def __init__(self, raw: Columns, rows: NDArray[np.int64] | None, numbers: NDArray[np.int64] | None) -> None:
-        self._raw, self._numbers = raw, numbers
-        self._mask = None
-        if rows is not None:
-            mask = np.zeros(raw.num_rows, dtype=bool)
-            mask[rows] = True
-            self._mask = pa.array(mask)
+    def __init__(self, raw: Columns, chosen: NDArray[np.bool_] | None, numbers: NDArray[np.int64] | None) -> None:
+        self._raw, self._chosen, self._numbers = raw, chosen, numbers
         self.column_names = raw.column_names
-        self.num_rows = raw.num_rows if rows is None else len(rows)
+        self.num_rows = raw.num_rows if chosen is None else int(np.count_nonzero(chosen))
+
+    def blocks(self, names: Sequence[str]) -> Iterator[pa.Table]:
+        """The blocks in order, with some of the columns."""
+        return (block for block, _ in self.numbered(names))
+
+    def numbered(self, names: Sequence[str]) -> Iterator[tuple[pa.Table, NDArray[np.int64]]]:
+        """The blocks in order, with some of the columns, and the numbers of their rows in the file."""
+        start = 0
+        for block in blocks_of(self._raw, names):
+            rows = slice(start, start + block.num_rows)
+            start = rows.stop
+            numbers = np.arange(rows.start, rows.stop) if self._numbers is None else self._numbers[rows]
+            if self._chosen is None:
+                yield block, numbers
+            else:
+                yield block.filter(pa.array(self._chosen[rows])), numbers[self._chosen[rows]]
 
     def __getitem__(self, name: str) -> pa.ChunkedArray:
         """One column."""
-        return self._raw[name] if self._mask is None else self._raw[name].filter(self._mask)
-
-    @cached_property
-    def numbers(self) -> NDArray[np.int64]:
-        """The rows' numbers in their file."""
-        numbers = np.arange(self._raw.num_rows) if self._numbers is None else self._numbers
-        return numbers if self._mask is None else numbers[np.asarray(self._mask)]
+        return pa.concat_tables(self.blocks([name])).column(0)
 
     @cached_property
     def n_repeated(self) -> int:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.data.duplicate_rows import row_numbers
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -66,10 +68,12 @@ def deal_units(
         `TRAIN`, `VALID` or `TEST` for each unit.
     """
     parts = np.full(len(sizes), TRAIN, dtype=np.int8)
-    counts = np.bincount(strata, weights=sizes).astype(np.int64)
+    alone = sizes.max(initial=1) == 1
+    counts = np.bincount(strata) if alone else np.bincount(strata, weights=sizes).astype(np.int64)
     counts = counts[counts > 0]
     # As few bytes as will do: with many rows these arrays are what memory holds.
-    order: NDArray[np.integer] = rng.permutation(len(sizes)).astype(np.int32 if len(sizes) < 2**31 else np.int64)
+    order = row_numbers(len(sizes))
+    rng.shuffle(order)
     pools = [pool[:-1] for pool in _by_stratum(order, strata)]
     del order
     free = np.array([sizes[pool].sum() for pool in pools], dtype=np.int64)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from mlpipe.data.columns import blocks_of
 from mlpipe.data.duplicate_rows import compared_columns, identical_rows, row_numbers
 from mlpipe.data.schema import Column, Role
 from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.data.duplicate_rows import Columns
+    from mlpipe.data.columns import Columns
     from mlpipe.params import SplitParams
     from mlpipe.target import Target
 
@@ -105,6 +106,7 @@ def gather_keys(
     target: Target,
     split_column: str | None = None,
     compared: bool = True,
+    hashed: bool = True,
 ) -> SplitKeys:
     """Take from a typed table what decides on the parts.
 
@@ -116,13 +118,15 @@ def gather_keys(
         With the roles target, group, time and id given or inferred from all rows.
     compared : bool
         Whether identical rows are looked for.
+    hashed : bool
+        Whether the ids decide, so that they are needed.
     """
-    by_role = {role: [table[c.name] for c in columns if c.role is role] for role in (Role.GROUP, Role.TIME, Role.ID)}
+    wanted = (Role.GROUP, Role.TIME, *([Role.ID] if hashed else []))
+    by_role = {role: [table[c.name] for c in columns if c.role is role] for role in wanted}
     labelled, strata, labels = np.ones(table.num_rows, dtype=bool), None, None
     if target.sources:
-        targets = pa.table({name: table[name] for name in target.sources})
-        labelled = labelled_rows(targets, target)
-        strata, labels = strata_of(targets, labelled, target)
+        labelled = np.concatenate([labelled_rows(block, target) for block in blocks_of(table, target.sources)])
+        strata, labels = strata_of(table, labelled, target)
     return SplitKeys(
         labelled=labelled,
         strata=strata,
@@ -131,7 +135,7 @@ def gather_keys(
         group=next(iter(by_role[Role.GROUP]), None),
         time=next(iter(by_role[Role.TIME]), None),
         part=None if split_column is None else table[split_column],
-        ids=tuple(by_role[Role.ID]),
+        ids=tuple(by_role.get(Role.ID, ())),
     )
 
 
@@ -159,7 +163,7 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
         group=_at(keys.group, used),
         time=_at(keys.time, used),
         part=_at(keys.part, used),
-        ids=tuple(column.take(pa.array(used)) for column in keys.ids),
+        ids=tuple(_taken(column, used) for column in keys.ids),
         valid=params.valid_size,
         test=0.0 if params.test_data else params.test_share,
         split_column=params.split_column or "",
@@ -203,7 +207,11 @@ def _usual_strategy(keys: SplitKeys) -> str:
 
 
 def _at(column: pa.ChunkedArray | None, rows: NDArray[np.integer]) -> pa.ChunkedArray | None:
-    return None if column is None else column.take(pa.array(rows))
+    return None if column is None else _taken(column, rows)
+
+
+def _taken(column: pa.ChunkedArray, rows: NDArray[np.integer]) -> pa.ChunkedArray:
+    return column if len(rows) == len(column) else column.take(pa.array(rows))
 
 
 def _check_parts(parts: NDArray[np.int8], keys: SplitKeys, problem: Problem, strategy: str) -> None:

@@ -7,22 +7,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
+
+from mlpipe.data.columns import blocks_of
+from mlpipe.target import NumbersTarget, NumberTarget
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from mlpipe.data.columns import Columns
     from mlpipe.target import Target
 
 
 def strata_of(
-    targets: pa.Table, labelled: NDArray[np.bool_], target: Target
+    table: Columns, labelled: NDArray[np.bool_], target: Target
 ) -> tuple[NDArray[np.int32] | None, NDArray[np.int64] | None]:
     """What is kept in proportion, as codes; and of several labels, which each row has.
 
     Parameters
     ----------
-    targets : pyarrow.Table
-        The columns that hold the target.
+    table : pyarrow.Table or ColumnStore
+        With the columns that hold the target.
     labelled : ndarray of shape (n_rows,)
         Rows with a target.
 
@@ -33,7 +40,9 @@ def strata_of(
     labels : ndarray of shape (n_rows, n_labels) or None
         0 or 1, all 0 for rows without a target; `None` where there are not several labels.
     """
-    distinct, which = _distinct_rows(targets.filter(pa.array(labelled)))
+    if isinstance(target, NumberTarget | NumbersTarget):
+        return None, None
+    distinct, which = _distinct_rows(table, labelled, target.sources)
     strata = target.strata(target.encode(distinct))
     if strata is None:
         return None, None
@@ -47,10 +56,25 @@ def strata_of(
     return codes, labels
 
 
-def _distinct_rows(table: pa.Table) -> tuple[pa.Table, NDArray[np.int64] | slice]:
-    """The rows of a table that differ, in order, and which of them each row is; all rows where it has many columns."""
-    if table.num_columns != 1 or not table.num_rows or table.column(0).null_count:
-        return table, slice(None)
-    chunks = table.column(0).dictionary_encode().chunks
-    codes = np.concatenate([np.asarray(chunk.indices) for chunk in chunks])
-    return pa.table([chunks[-1].dictionary], names=table.column_names), codes
+def _distinct_rows(
+    table: Columns, labelled: NDArray[np.bool_], names: tuple[str, ...]
+) -> tuple[pa.Table, NDArray[np.int32] | slice]:
+    """The targets that differ, in order, and which of them each row has; those of all rows where they are several."""
+    if len(names) != 1:
+        return pa.concat_tables(_labelled(table, labelled, names)), slice(None)
+    known, codes = None, []
+    for block in _labelled(table, labelled, names):
+        cells = block.column(0)
+        found = pc.unique(cells)
+        new = found if known is None else found.filter(pc.invert(pc.is_in(found, value_set=known)))
+        known = new if known is None else pa.concat_arrays([known, new])
+        codes.append(np.asarray(pc.index_in(cells, known), dtype=np.int32))
+    return pa.table([known], names=names), np.concatenate(codes)
+
+
+def _labelled(table: Columns, labelled: NDArray[np.bool_], names: tuple[str, ...]) -> Iterator[pa.Table]:
+    """The rows that have a target, block by block."""
+    start = 0
+    for block in blocks_of(table, names):
+        yield block.filter(pa.array(labelled[start : start + block.num_rows]))
+        start += block.num_rows

@@ -29,11 +29,12 @@ from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
 ASIDE = -1
+_STEP = 1 << 14
 _MORE_ROWS = "Give more rows or fewer parts."
 _PART_NAMES = {"train": TRAIN, "training": TRAIN, "valid": VALID, "validation": VALID, "val": VALID, "test": TEST,
                "testing": TEST}  # fmt: skip
@@ -78,7 +79,7 @@ class Problem:
     def group_codes(self) -> NDArray[np.int64]:
         """The group of each row from 0; a row without one is a group of its own, with those identical to it."""
         assert self.group is not None
-        named = pd.factorize(self.group.to_pandas())[0]
+        named = _codes(self.group)
         keys = np.where(named >= 0, named, len(self.rows) + self.same_as)
         return pd.factorize(keys)[0].astype(np.int64)
 
@@ -90,6 +91,12 @@ class Problem:
 
 
 Dealt = tuple["NDArray[np.int8]", list[str]]
+
+
+def _codes(column: pa.ChunkedArray) -> NDArray[np.int32]:
+    """Numbers from 0 for the values in the order in which they come, and -1 for none."""
+    chunks = [np.asarray(pc.fill_null(chunk.indices, -1)) for chunk in column.dictionary_encode().chunks]
+    return np.concatenate([np.empty(0, np.int32), *chunks])
 
 
 def by_chance(problem: Problem) -> Dealt:
@@ -164,11 +171,9 @@ def by_hash(problem: Problem) -> Dealt:
 
     Identical rows under several ids may fall on several sides: those that would not join the first are set aside.
     """
-    texts = [
-        np.asarray(pc.fill_null(column, "").to_numpy(zero_copy_only=False), dtype=object) for column in problem.ids
-    ]
     salt = str(problem.seed).encode()
-    places = np.fromiter((_place(cells, salt) for cells in zip(*texts, strict=True)), np.float64, len(problem.rows))
+    cells = zip(*map(_texts, problem.ids), strict=True)
+    places = np.fromiter((_place(texts, salt) for texts in cells), np.float64, len(problem.rows))
     dealt = np.full(len(places), TRAIN, dtype=np.int8)
     dealt[places < problem.test + problem.valid] = VALID
     dealt[places < problem.test] = TEST
@@ -177,6 +182,12 @@ def by_hash(problem: Problem) -> Dealt:
     dealt[straying] = ASIDE
     n = int(np.count_nonzero(straying))
     return dealt, [f"{count_of(n, 'row')} identical to a row of another part: set aside"] if n else []
+
+
+def _texts(column: pa.ChunkedArray) -> Iterator[str]:
+    """Cell by cell: all of them at once as Python objects would take more memory than the table."""
+    for start in range(0, len(column), _STEP):
+        yield from pc.fill_null(column.slice(start, _STEP), "").to_pylist()
 
 
 def _place(cells: tuple[str, ...], salt: bytes) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,10 +45,18 @@ class Typed:
         """The rows of a part, with some of the columns."""
         return self.table.rows(self.parts.within(part), names)
 
-    def pieces(self) -> Iterator[tuple[str, pa.Table]]:
-        """All rows that are in a part, in order, block by block."""
+    def classes(self) -> dict[str, int]:
+        """Training rows of each class, or with each label."""
+        target, counts = self.context.target, Counter[str]()
+        for part, rows in self.pieces(target.sources):
+            if part == "train":
+                counts.update(target.reference(target.encode(rows)).counts)
+        return dict(counts)
+
+    def pieces(self, names: Sequence[str]) -> Iterator[tuple[str, pa.Table]]:
+        """All rows that are in a part, with some of the columns, in order, block by block."""
         start = 0
-        for block in self.table.blocks(self.table.column_names):
+        for block in self.table.blocks(names):
             dealt = self.parts.dealt[start : start + block.num_rows]
             held = ((part, block.filter(pa.array(dealt == code))) for code, part in enumerate(PARTS))
             yield from ((part, rows) for part, rows in held if rows.num_rows)
@@ -76,10 +85,13 @@ def type_and_divide(raw: Table, params: SplitParams, divide: Callable[[SplitKeys
     predicted = [drafted[name] for name, wish in asked.items() if wish.role is Role.TARGET]  # in the order asked for
     target, notes = _choose_target(typed, predicted, params)
     compared = params.duplicates != "ignore"
-    keys = gather_keys(typed, draft, target=target, split_column=params.split_column, compared=compared)
+    keys = gather_keys(
+        typed, draft, target=target, split_column=params.split_column, compared=compared,
+        hashed=params.strategy == "hash",
+    )  # fmt: skip
     parts = divide(keys)
     del keys  # as long as the table
-    roles = assign_roles(raw.typed, formats, asked, fit_rows=parts.rows("train"))
+    roles = assign_roles(raw.typed, formats, asked, fit_rows=parts.within("train"))
     # The classes are those of all rows, and so are their spellings.
     columns = tuple(drafted[settled.name] if settled.role is Role.TARGET else settled for settled in roles)
     changed = [column for column, before in zip(columns, draft, strict=True) if column != before]

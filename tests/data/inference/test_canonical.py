@@ -7,7 +7,7 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlpipe.data.inference.canonical import are_whole, canonical_cells, find_truth, settle_words
+from mlpipe.data.inference.canonical import canonical_cells, settle_words
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.spellings import INVISIBLE, canonical_text
@@ -44,19 +44,6 @@ def test_plain_cells_are_handed_on_as_they_are():
     for words in (["red", ""], ["Zürich", "Київ", "東京"]):
         column = cells(*words)
         assert canonical_cells(column)[0] is column
-
-
-def test_a_column_of_truth_words_says_how_it_writes_them():
-    assert find_truth(cells("True", None, "FALSE", "true", "False", "True")) == ("True", "FALSE")
-    assert find_truth(cells(*["True", "False"] * 600, "maybe")) == ()
-    assert find_truth(cells(*["True", "False"] * 600, "TRUE")) == ("True", "False")
-
-
-def test_whole_levels_are_seen_in_all_cells():
-    assert are_whole(cells("1", None, "2.0"))
-    assert not are_whole(cells(*["1", "2.0"] * 600, "1.5"))
-    assert not are_whole(cells("1", "02"))
-    assert not are_whole(cells(None, None))
 
 
 def test_truth_is_told_by_its_labels_and_other_words_stay():

@@ -217,3 +217,16 @@ def test_honest_strong_columns_are_not_suspected(load, task):
     target = data.target if task is Task.REGRESSION else pa.array([f"class {label}" for label in data.target])
     features = dict(zip(data.feature_names, data.data.T, strict=True))
     assert flagged(target, task, **features) == {}
+
+
+@pytest.mark.parametrize(
+    ("target", "task"), [(pa.array(Y), Task.BINARY), (pa.array(THREE), Task.MULTICLASS), (PRICE, Task.REGRESSION)]
+)
+@pytest.mark.parametrize("most", [1, 2000, 1 << 20])
+def test_columns_score_together_what_each_scores_alone(target, task, most, monkeypatch):
+    columns = {f"x{k}": (np.log(PRICE) * k + RNG.normal(size=N) + k * (Y == "yes")).round(k % 3) for k in range(8)}
+    columns["gaps"] = pa.array(columns["x1"], mask=RNG.random(N) < 0.1)
+    columns["words"] = pa.array(np.char.add("w", (columns["x3"] // 1).astype(str)))
+    alone = {name: scores(target, task, **{name: values})[0][name] for name, values in columns.items()}
+    monkeypatch.setattr("mlpipe.data.profiling.leakage._MOST_TOGETHER", most)
+    assert scores(target, task, **columns)[0] == alone

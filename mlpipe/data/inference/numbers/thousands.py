@@ -23,6 +23,8 @@ _SIGNS = "[^0-9.,']+"
 _HUNDREDS = "^[+-]?[1-9][0-9]{2}$"
 _LARGEST_SHORT = 999
 _LEAST_HUNDREDS = 100
+_HEAD = 16
+"""Cells that are looked at first: most columns of decimals are settled by them."""
 
 
 @dataclass
@@ -64,6 +66,12 @@ class Groups:
         if not self.open:
             return
         self.mark = form.thousands or form.decimal
+        if len(cells) > _HEAD:
+            head = Groups()
+            head.add(cells.slice(0, _HEAD), file, form=form)
+            if not head.open and self.mark in file.shown:
+                self.open = False  # nothing more can be said of the mark
+                return
         group = f"^[+-]?[1-9][0-9]{{0,2}}{re.escape(self.mark)}[0-9]{{3}}$"
         cells = narrow(cells.drop_null())
         bare = pc.replace_substring_regex(cells, _SIGNS, "") if form.symbols or form.unit else cells
