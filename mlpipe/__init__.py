@@ -12,21 +12,23 @@ from mlpipe._version import __version__
 if TYPE_CHECKING:
     from mlpipe.api.chain import run
     from mlpipe.api.estimators import AutoClassifier, AutoRegressor
+    from mlpipe.api.judging import audit, compare, drift, export, verify
     from mlpipe.api.loaded import load
     from mlpipe.api.modelling import evaluate, predict, train, tune
     from mlpipe.api.preparing import inspect, preprocess, split
 
 __all__ = [
-    "AutoClassifier", "AutoRegressor", "__version__", "evaluate",
-    "inspect", "load", "predict", "preprocess", "run", "split", "train", "tune",
+    "AutoClassifier", "AutoRegressor", "__version__", "audit", "compare", "drift", "evaluate", "export", "inspect",
+    "load", "predict", "preprocess", "run", "split", "train", "tune", "verify",
 ]  # fmt: skip
 
 _HOMES = {
-    **dict.fromkeys(("AutoClassifier", "AutoRegressor"), "estimators"),
     "load": "loaded",
     "run": "chain",
+    **dict.fromkeys(("AutoClassifier", "AutoRegressor"), "estimators"),
     **dict.fromkeys(("inspect", "preprocess", "split"), "preparing"),
     **dict.fromkeys(("evaluate", "predict", "train", "tune"), "modelling"),
+    **dict.fromkeys(("audit", "compare", "drift", "export", "verify"), "judging"),
 }
 
 

@@ -24,6 +24,8 @@ BELOW["__main__"] = {"cli"}
 BELOW["__init__"] = BELOW["api"] | {"api"}  # the Python API resolves its functions on first use
 
 INNER = {
+    "api": {"api/keywords"},
+    "api/keywords": set(),
     "artifacts": {"artifacts/store", "artifacts/fitted"},
     "artifacts/fitted": {"artifacts/errors"},
     "artifacts/store": {"artifacts/errors", "artifacts/kinds"},

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.steps.shown import Shown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
     from mlpipe.artifacts.store.folder import Folder
 
@@ -47,6 +50,13 @@ class Artifact(Shown):
     def read_json(self, name: str) -> Any:
         """One of its JSON files, parsed."""
         return self._folder.read_json(name)
+
+    def read_csv(self, name: str) -> pd.DataFrame:
+        """One of its tables, such as what a model lists of its columns or clusters."""
+        import pandas as pd
+
+        table: pd.DataFrame = pd.read_csv(BytesIO(self._folder.read_bytes(name)))
+        return table
 
     def facts(self) -> dict[str, object]:
         """What stands in its `repr`."""

@@ -13,7 +13,7 @@ from sklearn.utils.validation import _check_sample_weight, check_consistent_leng
 
 from mlpipe.api.chain import by_step
 from mlpipe.api.fitting import fit_table
-from mlpipe.api.options import option_names
+from mlpipe.api.options import option_defaults
 from mlpipe.api.predicted import predicted_columns
 from mlpipe.api.tables import as_source
 from mlpipe.errors import UnknownNameError
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from mlpipe.params.training import Quality
 
 _OPTIONS = sorted(
-    {name for kind in (RoleParams, PreprocessParams, TrainParams) for name in option_names(kind)}
+    {name for kind in (RoleParams, PreprocessParams, TrainParams) for name in option_defaults(kind)}
     - {"seed", "weight", "labels", "k", "multilabel", "columns"}
 )
 """What may stand in `options`: of dividing rows, weighing them and several targets an estimator knows nothing."""

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
-from mlpipe.api.options import build_params
+from mlpipe.api.calling import with_keywords
+from mlpipe.api.keywords.chain import RunOptions
+from mlpipe.api.keywords.judging import EvaluateOptions
+from mlpipe.api.keywords.learning import DescentOptions, TrainOptions
+from mlpipe.api.keywords.preparation import PreprocessOptions
+from mlpipe.api.keywords.tables import ReadOptions, RoleOptions, SplitOptions
+from mlpipe.api.options import build_params, option_defaults
 from mlpipe.api.tables import as_source
 from mlpipe.params import EvaluateParams, PreprocessParams, SplitParams, TrainParams
 from mlpipe.steps.shown import Shown
@@ -40,13 +46,14 @@ class RunResult(Shown):
         return {"out": str(self.out), **told}
 
 
+@with_keywords(
+    (
+        RunOptions, SplitOptions, RoleOptions, ReadOptions, TrainOptions, DescentOptions, PreprocessOptions,
+        EvaluateOptions,
+    ), SplitParams, PreprocessParams, TrainParams, EvaluateParams,
+)  # fmt: skip
 def run(
-    data: Data,
-    out: str | PathLike[str] | None = None,
-    *,
-    target: str | None = None,
-    jobs: int | None = None,
-    **options: Any,
+    data: Data, out: str | PathLike[str] | None = None, *, jobs: int | None = None, **options: Unpack[RunOptions]
 ) -> RunResult:
     """Run the whole chain, and only what is stale.
 
@@ -56,12 +63,10 @@ def run(
         A table, or a `mlpipe.toml` with the whole chain.
     out : str or path, optional
         Folder for all artifacts; `out` unless the file says otherwise.
-    target : str, optional
-        The column to predict.
     jobs : int, optional
         Processes; results do not depend on it.
     **options
-        Any option of `mlpipe run`, with `_` for `-`: `id`, `model`, `resample`, `fail_under`, …
+        What `mlpipe run` takes, with `_` for `-`.
 
     Returns
     -------
@@ -84,19 +89,19 @@ def run(
     from mlpipe.steps.run import run as step
 
     with as_source(data) as source:
-        chain = _chain(source, None if out is None else str(out), target, options)
+        chain = _chain(source, None if out is None else str(out), dict(options))
         outcomes = {outcome.step: outcome for outcome in step(chain, jobs=jobs)}
     return RunResult(out=Path(chain.out), steps=outcomes)
 
 
-def _chain(source: str, out: str | None, target: str | None, options: dict[str, Any]) -> ChainParams:
+def _chain(source: str, out: str | None, given: dict[str, Any]) -> ChainParams:
     from mlpipe.steps.config.chain import ChainParams, read_config
 
     if source.endswith(".toml"):
         chain = read_config(Path(source))
+        target = given.get("target")
         chain = chain if target is None else replace(chain, split=replace(chain.split, target=target))
         return chain if out is None else replace(chain, out=out)
-    given = {"target": target, **options}
     return ChainParams(data=source, out=out or "out", **by_step(given))
 
 
@@ -107,14 +112,13 @@ def by_step(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _known(kind: Any, given: dict[str, Any], kinds: dict[str, Any]) -> dict[str, Any]:
-    from mlpipe.api.options import option_names
     from mlpipe.errors import UnknownNameError
 
-    everything = {name for one in kinds.values() for name in option_names(one)}
+    everything = {name for one in kinds.values() for name in option_defaults(one)}
     for name in given:
         if name not in everything:
             raise UnknownNameError("option", name, sorted(everything))
-    own = set(option_names(kind)) - (_ELSEWHERE.get(kind.__name__, set()))
+    own = set(option_defaults(kind)) - (_ELSEWHERE.get(kind.__name__, set()))
     return {name: value for name, value in given.items() if name in own}
 
 

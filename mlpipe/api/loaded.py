@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.api.artifact import Artifact
 from mlpipe.api.loaded_model import LoadedModel
+from mlpipe.api.loaded_reports import LoadedAudit, LoadedComparison, LoadedDrift
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 
@@ -159,13 +160,21 @@ def load(path: str | PathLike[str], *, trust: Iterable[str] = (), allow_version_
 
     Returns
     -------
-    LoadedModel, LoadedSplit, LoadedPrep, LoadedEvaluation, LoadedProfile or Artifact
+    LoadedModel, LoadedSplit, LoadedPrep, LoadedEvaluation, LoadedProfile, LoadedComparison, LoadedDrift or LoadedAudit
         By the kind of the artifact.
 
     Raises
     ------
     ArtifactError
         Where there is none, or not as it was written.
+
+    Examples
+    --------
+    >>> import mlpipe, tempfile
+    >>> out = tempfile.mkdtemp() + "/split"
+    >>> _ = mlpipe.split("sample_data/customers.csv", out, target="churned", id="customer_id")
+    >>> mlpipe.load(out).train.shape
+    (953, 10)
     """
     folder = open_artifact(Path(path))
     if folder.kind is ArtifactKind.MODEL:
@@ -173,12 +182,15 @@ def load(path: str | PathLike[str], *, trust: Iterable[str] = (), allow_version_
 
         folder.close()
         return LoadedModel(Model.load(Path(path), trust=trust, allow_version_mismatch=allow_version_mismatch))
-    return _KINDS.get(folder.kind, Artifact)(folder)
+    return _KINDS[folder.kind](folder)
 
 
-_KINDS = {
+_KINDS: dict[ArtifactKind, type[Artifact]] = {
     ArtifactKind.SPLIT: LoadedSplit,
     ArtifactKind.PREP: LoadedPrep,
     ArtifactKind.EVALUATION: LoadedEvaluation,
     ArtifactKind.PROFILE: LoadedProfile,
+    ArtifactKind.COMPARISON: LoadedComparison,
+    ArtifactKind.DRIFT: LoadedDrift,
+    ArtifactKind.AUDIT: LoadedAudit,
 }

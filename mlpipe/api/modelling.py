@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Unpack, overload
 
+from mlpipe.api.calling import with_keywords
+from mlpipe.api.keywords.judging import EvaluateOptions, LoadingOptions, PredictOptions
+from mlpipe.api.keywords.learning import DescentOptions, TrainOptions, TuneOptions
+from mlpipe.api.loading import load_options
 from mlpipe.api.options import build_params
 from mlpipe.api.tables import as_source
-from mlpipe.params import (
-    EvaluateParams,
-    PredictFiles,
-    PredictParams,
-    TrainParams,
-    TuneParams,
-)
+from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, TrainParams, TuneParams
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from os import PathLike
 
     import pandas as pd
 
     from mlpipe.api.tables import Data
     from mlpipe.steps.evaluation.result import EvaluateResult
-    from mlpipe.steps.loading import LoadOptions
     from mlpipe.steps.predict import PredictResult
     from mlpipe.steps.training.clusters import ClusteringResult
     from mlpipe.steps.training.result import TrainResult
@@ -33,17 +29,15 @@ if TYPE_CHECKING:
     Place = str | PathLike[str]
 
 
+@with_keywords((TrainOptions, DescentOptions), TrainParams)
 def train(
     prep: Place,
     out: Place,
     *,
-    model: str = TrainParams.model,
-    param: Mapping[str, object] | None = None,
     split: Place | None = None,
     jobs: int | None = None,
     force: bool = False,
-    seed: int = 0,
-    **options: Any,
+    **options: Unpack[TrainOptions],
 ) -> TrainResult | ClusteringResult:
     """Fit a model, or the best of several.
 
@@ -53,20 +47,14 @@ def train(
         The folder that `preprocess` wrote.
     out : str or path
         Folder of the model.
-    model : str
-        A name of `mlpipe models`; `auto` compares several.
-    param : mapping, optional
-        Parameters of the estimator, by their own names.
     split : str or path, optional
         Where the split is, if not where `preprocess` found it.
     jobs : int, optional
         Processes; results do not depend on it.
     force : bool
         Write over something that is no model.
-    seed : int
-        Of everything random.
     **options
-        Any other option of `mlpipe train`, with `_` for `-`: `cv`, `metric`, `quality`, `calibrate`, `threshold`, …
+        What `mlpipe train` takes, with `_` for `-`.
 
     Returns
     -------
@@ -79,35 +67,44 @@ def train(
         Where `prep` or its split are not as they were written.
     FitError
         Where the estimator fails.
+
+    Examples
+    --------
+    >>> import mlpipe, tempfile
+    >>> out = tempfile.mkdtemp()
+    >>> split = mlpipe.split("sample_data/customers.csv", out + "/split", target="churned", id="customer_id")
+    >>> prep = mlpipe.preprocess(split.out, out + "/prep")
+    >>> mlpipe.train(prep.out, out + "/model", model="logistic", param={"C": 0.5}, cv=3).standings[0].model
+    'logistic'
     """
     from mlpipe.steps.train import train as step
 
-    params = build_params(TrainParams, {"model": model, "param": param, "seed": seed, **options})
+    params = build_params(TrainParams, options)
     place = None if split is None else Path(split)
     return step(Path(prep), Path(out), params, split=place, jobs=jobs, force=force)
 
 
+@with_keywords((TuneOptions,), TuneParams)
 def tune(
     prep: Place,
     out: Place,
     *,
-    model: str = TuneParams.model,
     split: Place | None = None,
     jobs: int | None = None,
     restart: bool = False,
     force: bool = False,
-    **options: Any,
+    **options: Unpack[TuneOptions],
 ) -> TuneResult:
     """Search for better parameters, and train with them; needs `mlpipe[tune]`.
 
     Parameters
     ----------
-    prep, out, model, split, jobs, force
+    prep, out, split, jobs, force
         As in `train`.
     restart : bool
         Begin anew, whatever was tried before.
     **options
-        Any other option of `mlpipe tune`, with `_` for `-`: `trials`, `time_budget`, `metric`, `cv`, …
+        What `mlpipe tune` takes, with `_` for `-`.
 
     Returns
     -------
@@ -117,14 +114,24 @@ def tune(
     ------
     UsageError
         Where Optuna is not installed, or the model has nothing to search.
+
+    Examples
+    --------
+    >>> import mlpipe, tempfile
+    >>> out = tempfile.mkdtemp()
+    >>> split = mlpipe.split("sample_data/customers.csv", out + "/split", target="churned", id="customer_id")
+    >>> prep = mlpipe.preprocess(split.out, out + "/prep")
+    >>> mlpipe.tune(prep.out, out + "/model", model="logistic", trials=2, cv=2).trained.model
+    'logistic'
     """
     from mlpipe.steps.tune import tune as step
 
-    params = build_params(TuneParams, {"model": model, **options})
+    params = build_params(TuneParams, options)
     place = None if split is None else Path(split)
     return step(Path(prep), Path(out), params, split=place, jobs=jobs, restart=restart, force=force)
 
 
+@with_keywords((EvaluateOptions, LoadingOptions), EvaluateParams)
 def evaluate(
     model: Place,
     out: Place,
@@ -132,7 +139,7 @@ def evaluate(
     *,
     split: Place | None = None,
     force: bool = False,
-    **options: Any,
+    **options: Unpack[EvaluateOptions],
 ) -> EvaluateResult:
     """Score a model on rows that it has not seen.
 
@@ -149,7 +156,7 @@ def evaluate(
     force : bool
         Write over something that is no evaluation.
     **options
-        Any other option of `mlpipe evaluate`, with `_` for `-`: `part`, `metrics`, `ci`, `fail_under`, …
+        What `mlpipe evaluate` takes, with `_` for `-`.
 
     Returns
     -------
@@ -162,11 +169,21 @@ def evaluate(
         Where the model or its split are not as they were written.
     DataError
         Where `data` lacks columns or targets.
+
+    Examples
+    --------
+    >>> import mlpipe, tempfile
+    >>> out = tempfile.mkdtemp()
+    >>> split = mlpipe.split("sample_data/customers.csv", out + "/split", target="churned", id="customer_id")
+    >>> prep = mlpipe.preprocess(split.out, out + "/prep")
+    >>> model = mlpipe.train(prep.out, out + "/model", model="logistic")
+    >>> mlpipe.evaluate(model.out, out + "/evaluation", metrics="roc_auc").metrics["roc_auc"]["value"] > 0.7
+    True
     """
     from mlpipe.steps.evaluate import evaluate as step
 
-    load, options = _load_options(options)
-    params, place = build_params(EvaluateParams, options), None if split is None else Path(split)
+    load, given = load_options(options)
+    params, place = build_params(EvaluateParams, given), None if split is None else Path(split)
     if data is None:
         return step(Path(model), Path(out), params, split=place, load=load, force=force)
     with as_source(data) as source:
@@ -174,11 +191,16 @@ def evaluate(
 
 
 @overload
-def predict(model: Place, data: Data, out: None = None, *, jobs: int | None = None, **options: Any) -> pd.DataFrame: ...
-@overload
-def predict(model: Place, data: Data, out: Place, *, jobs: int | None = None, **options: Any) -> PredictResult: ...
 def predict(
-    model: Place, data: Data, out: Place | None = None, *, jobs: int | None = None, **options: Any
+    model: Place, data: Data, out: None = None, *, jobs: int | None = None, **options: Unpack[PredictOptions]
+) -> pd.DataFrame: ...
+@overload
+def predict(
+    model: Place, data: Data, out: Place, *, jobs: int | None = None, **options: Unpack[PredictOptions]
+) -> PredictResult: ...
+@with_keywords((PredictOptions, LoadingOptions), PredictParams)
+def predict(
+    model: Place, data: Data, out: Place | None = None, *, jobs: int | None = None, **options: Unpack[PredictOptions]
 ) -> PredictResult | pd.DataFrame:
     """Predict the rows of a table.
 
@@ -193,7 +215,7 @@ def predict(
     jobs : int, optional
         Processes; results do not depend on it.
     **options
-        Any other option of `mlpipe predict`, with `_` for `-`: `proba`, `threshold`, `keep`, `on_bad_value`, …
+        What `mlpipe predict` takes, with `_` for `-`.
 
     Returns
     -------
@@ -204,27 +226,31 @@ def predict(
     ------
     DataError
         For missing columns, and for a cell that cannot be read unless `on_bad_value` says otherwise.
+    GateError
+        Where more rows than `max_unseen` have unseen levels; what was asked for as a file is written.
+
+    Examples
+    --------
+    >>> import mlpipe, tempfile
+    >>> out = tempfile.mkdtemp()
+    >>> split = mlpipe.split("sample_data/customers.csv", out + "/split", target="churned", id="customer_id")
+    >>> prep = mlpipe.preprocess(split.out, out + "/prep")
+    >>> model = mlpipe.train(prep.out, out + "/model", model="logistic")
+    >>> list(mlpipe.predict(model.out, "sample_data/new_customers.csv", proba=True).columns)
+    ['customer_id', 'prediction', 'proba_no', 'proba_yes']
     """
     from mlpipe.steps.predict import predict as step
 
-    load, options = _load_options(options)
-    places = {name: str(options.pop(name)) for name in ("rejects", "contract") if options.get(name) is not None}
-    params = build_params(PredictParams, options, also=("rejects", "contract"))
+    load, given = load_options(options)
+    places = {name: str(given.pop(name)) for name in ("rejects", "contract") if given.get(name) is not None}
+    params = build_params(PredictParams, given)
     with as_source(data) as source, tempfile.TemporaryDirectory(prefix="mlpipe-") as folder:
         place = Path(folder) / "predictions.parquet" if out is None else Path(out)
         files = PredictFiles(out=str(place), **places)
         result = step(Path(model), source, files, params, load=load, jobs=jobs)
+        result.check_gate(params.max_unseen)
         if out is not None:
             return result
         import pandas as pd
 
         return pd.read_parquet(place)
-
-
-def _load_options(options: dict[str, Any]) -> tuple[LoadOptions, dict[str, Any]]:
-    """How strictly a model is loaded, and the options that are left."""
-    from mlpipe.steps.loading import LoadOptions
-
-    trust, mismatch = options.pop("trust", ()), options.pop("allow_version_mismatch", False)
-    names = (trust,) if isinstance(trust, str) else tuple(trust)
-    return LoadOptions(allow_version_mismatch=mismatch, trust=names), options

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
-from os import PathLike
-from typing import TYPE_CHECKING, Any, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import UnknownNameError, UsageError
+from mlpipe.words.parameters import KEYWORDS, param
 
 if TYPE_CHECKING:
     from dataclasses import Field
 
 P = TypeVar("P")
-_SPELLINGS = {
-    "ids": "id",
-    "na_values": "na_value",
-    "columns_file": "columns",
-    "params": "param",
-    "slices": "slice",
-}
-"""Parameters whose option is called otherwise, because it is repeated there."""
 
 
-def build_params(kind: type[P], options: Mapping[str, Any], *, also: Iterable[str] = ()) -> P:
+def build_params(kind: type[P], options: Mapping[str, object]) -> P:
     """The parameters of a step.
 
     Parameters
@@ -32,13 +25,11 @@ def build_params(kind: type[P], options: Mapping[str, Any], *, also: Iterable[st
         A dataclass of parameters, which may hold others.
     options : mapping
         By the names of options, with `_` for `-`; `None` is left out.
-    also : iterable of str
-        Names that the caller knows beside them, for messages.
 
     Raises
     ------
-    UnknownNameError
-        With the nearest names.
+    UsageError
+        With the nearest names where a name, or a value of a few, does not exist; where a value is of another type.
 
     Examples
     --------
@@ -47,52 +38,76 @@ def build_params(kind: type[P], options: Mapping[str, Any], *, also: Iterable[st
     ('customer_id',)
     """
     given = {name: value for name, value in options.items() if value is not None}
-    known = set(option_names(kind))
+    known = option_defaults(kind)
     for name in given:
         if name not in known:
-            raise UnknownNameError("option", name, sorted({*known, *also}))
+            raise UnknownNameError("option", name, sorted(known))
     built: P = _built(kind, given)
     return built
 
 
-def option_names(kind: Any) -> Iterable[str]:
-    """What the options of a dataclass of parameters are called, those that it holds included."""
-    for field, inner in _fields(kind):
-        if inner is None:
-            yield _SPELLINGS.get(field.name, field.name)
+def option_defaults(kind: Any) -> dict[str, object]:
+    """The options of a dataclass of parameters, those that it holds included, each with its default."""
+    defaults: dict[str, object] = {}
+    for field, hint in _fields(kind):
+        if is_dataclass(hint):
+            defaults |= option_defaults(hint)
         else:
-            yield from option_names(inner)
+            defaults[KEYWORDS.get(field.name, field.name)] = None if field.default is MISSING else field.default
+    return defaults
 
 
 def _built(kind: Any, given: Mapping[str, Any]) -> Any:
     values: dict[str, Any] = {}
-    for field, inner in _fields(kind):
-        name = _SPELLINGS.get(field.name, field.name)
-        if inner is not None:
-            values[field.name] = _built(inner, given)
+    for field, hint in _fields(kind):
+        name = KEYWORDS.get(field.name, field.name)
+        if is_dataclass(hint):
+            values[field.name] = _built(hint, given)
         elif name in given:
-            values[field.name] = _as_option(field, given[name])
+            values[field.name] = _checked(name, _as_option(field.name, hint, given[name]), hint)
     return kind(**values)
 
 
 def _fields(kind: Any) -> Iterable[tuple[Field[Any], Any]]:
-    """Every field of a dataclass, with the dataclass that it holds, if it does."""
+    """Every field of a dataclass with its type."""
     hints = get_type_hints(kind)
     for field in fields(kind):
-        yield field, hints[field.name] if is_dataclass(hints[field.name]) else None
+        yield field, hints[field.name]
 
 
-def _as_option(field: Field[Any], value: Any) -> Any:
-    """A value in the form that the parameters have: several as a tuple, paths and fill values as text."""
-    if field.name == "params":
+def _as_option(name: str, hint: Any, value: Any) -> Any:
+    """A value as the parameters have it: several as a tuple; where text is wanted, what reads like it on a terminal."""
+    if hasattr(value, "item") and not getattr(value, "shape", ()):
+        value = value.item()  # a number of numpy
+    if name == "params":
         pairs = value.items() if isinstance(value, Mapping) else value
         return tuple((str(key), str(one)) for key, one in pairs)
-    if isinstance(field.default, tuple) or (field.default is MISSING and isinstance(value, list)):
-        return (value,) if isinstance(value, str) else tuple(value)
-    if isinstance(value, PathLike):
-        return str(value)
-    if field.name == "threshold" and not isinstance(value, str) and "str" in str(field.type):
-        return str(value)
-    if field.name == "target" and not isinstance(value, str):
-        return ",".join(value)
-    return value
+    if get_origin(hint) is tuple:
+        return (value,) if isinstance(value, str) else tuple(_pairs(value))
+    if str not in {hint, *get_args(hint)} or isinstance(value, str | bool):
+        return value
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    return ",".join(map(str, _pairs(value))) if isinstance(value, Iterable) else _as_text(value, hint)
+
+
+def _as_text(number: Any, hint: Any) -> Any:
+    return number if float in get_args(hint) else str(number)
+
+
+def _pairs(value: Any) -> Iterable[Any]:
+    """Names with values as they are typed, `fp=1`."""
+    return (f"{name}={one}" for name, one in value.items()) if isinstance(value, Mapping) else value
+
+
+def _checked(name: str, value: Any, hint: Any) -> Any:
+    from pydantic import TypeAdapter, ValidationError
+
+    choices = [one for part in (hint, *get_args(hint)) if get_origin(part) is Literal for one in get_args(part)]
+    if choices and value not in choices:
+        raise UnknownNameError(name, str(value), choices, where=param(name, value))
+    try:
+        return TypeAdapter(hint).validate_python(value, strict=True)
+    except ValidationError as error:
+        told = error.errors()[0]["msg"].removeprefix("Input ")
+        raise UsageError(f"{param(name)} is {value!r}.", remedy=f"It {told}.") from error

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack, overload
 
+from mlpipe.api.calling import with_keywords
+from mlpipe.api.keywords.preparation import PreprocessOptions
+from mlpipe.api.keywords.tables import InspectOptions, ReadOptions, RoleOptions, SplitOptions
 from mlpipe.api.options import build_params
 from mlpipe.api.tables import as_source
-from mlpipe.params import (
-    InspectParams,
-    PreprocessParams,
-    SplitParams,
-)
+from mlpipe.params import InspectParams, PreprocessParams, SplitParams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from os import PathLike
 
     from mlpipe.api.tables import Data
     from mlpipe.steps.inspect import InspectResult
-    from mlpipe.steps.preprocess import PreprocessResult
+    from mlpipe.steps.preprocess import PlanResult, PreprocessResult
     from mlpipe.steps.split import SplitResult
 
     Place = str | PathLike[str]
 
 
+@with_keywords((InspectOptions, ReadOptions), InspectParams)
 def inspect(
-    data: Data,
-    out: Place | None = None,
-    *,
-    target: str | None = None,
-    force: bool = False,
-    seed: int = 0,
-    **options: Any,
+    data: Data, out: Place | None = None, *, force: bool = False, seed: int = 0, **options: Unpack[InspectOptions]
 ) -> InspectResult:
     """Describe a table and what is odd about it.
 
@@ -41,14 +34,12 @@ def inspect(
     data : str, path, DataFrame or Arrow table
     out : str or path, optional
         Folder for `profile.json`, `columns.toml` and `report.html`.
-    target : str, optional
-        The column to be predicted: the others are measured against it.
     force : bool
         Write over something that is no profile.
     seed : int
         Of what is measured on a sample.
     **options
-        Any other option of `mlpipe inspect`, with `_` for `-`: `against`, `ignore`, `delimiter`, `na_value`, …
+        What `mlpipe inspect` takes, with `_` for `-`.
 
     Returns
     -------
@@ -68,23 +59,14 @@ def inspect(
     """
     from mlpipe.steps.inspect import inspect as step
 
-    params = build_params(InspectParams, {"target": target, **options})
+    params = build_params(InspectParams, options)
     with as_source(data) as source:
         return step(source, params, out=None if out is None else Path(out), force=force, seed=seed)
 
 
+@with_keywords((SplitOptions, RoleOptions, ReadOptions), SplitParams)
 def split(
-    data: Data,
-    out: Place,
-    *,
-    target: str | Iterable[str] | None = None,
-    id: str | Iterable[str] | None = None,  # noqa: A002 - the option's name is the interface's
-    test_size: float | None = SplitParams.test_size,
-    valid_size: float = SplitParams.valid_size,
-    memory: int | None = None,
-    force: bool = False,
-    seed: int = 0,
-    **options: Any,
+    data: Data, out: Place, *, memory: int | None = None, force: bool = False, **options: Unpack[SplitOptions]
 ) -> SplitResult:
     """Pin a table's types and divide its rows into parts.
 
@@ -93,20 +75,12 @@ def split(
     data : str, path, DataFrame or Arrow table
     out : str or path
         Folder of the split.
-    target : str or iterable of str
-        What to predict; may be left out where `columns` names a file with the roles.
-    id : str or iterable of str, optional
-        Columns that identify a row: carried through, never learnt from.
-    test_size, valid_size : float
-        Shares of the rows, in (0, 1) and [0, 1). By default a fifth is for testing; of clusters nothing is.
     memory : int, optional
         Bytes to work in, about.
     force : bool
         Write over something that is no split.
-    seed : int
-        Of the drawing of rows.
     **options
-        Any other option of `mlpipe split`, with `_` for `-`: `group`, `time`, `drop`, `strategy`, `positive`, …
+        What `mlpipe split` takes, with `_` for `-`.
 
     Returns
     -------
@@ -129,36 +103,57 @@ def split(
     """
     from mlpipe.steps.split import split as step
 
-    given = {"target": target, "id": id, "test_size": test_size, "valid_size": valid_size, "seed": seed, **options}
-    params = build_params(SplitParams, given)
+    params = build_params(SplitParams, options)
     with as_source(data) as source:
         return step(source, Path(out), params, memory=memory, force=force)
 
 
+@overload
 def preprocess(
-    split: Place, out: Place, *, recipe: Place | None = None, force: bool = False, seed: int = 0, **options: Any
-) -> PreprocessResult:
+    split: Place,
+    out: None = None,
+    *,
+    recipe: Place | None = None,
+    force: bool = False,
+    **options: Unpack[PreprocessOptions],
+) -> PlanResult: ...
+@overload
+def preprocess(
+    split: Place,
+    out: Place,
+    *,
+    recipe: Place | None = None,
+    force: bool = False,
+    **options: Unpack[PreprocessOptions],
+) -> PreprocessResult: ...
+@with_keywords((PreprocessOptions,), PreprocessParams)
+def preprocess(
+    split: Place,
+    out: Place | None = None,
+    *,
+    recipe: Place | None = None,
+    force: bool = False,
+    **options: Unpack[PreprocessOptions],
+) -> PreprocessResult | PlanResult:
     """Fit the preparation on training rows, apply it to all.
 
     Parameters
     ----------
     split : str or path
         The folder that `split` wrote.
-    out : str or path
-        Folder of the preparation.
+    out : str or path, optional
+        Folder of the preparation; without it the plan is decided, and nothing fitted.
     recipe : str or path, optional
         A recipe in TOML; options go over its top.
     force : bool
         Write over something that is no preparation.
-    seed : int
-        Of everything random.
     **options
-        Any other option of `mlpipe preprocess`, with `_` for `-`: `preset`, `scale`, `encode`, `resample`, …
+        What `mlpipe preprocess` takes, with `_` for `-`.
 
     Returns
     -------
-    PreprocessResult
-        With what became of each column.
+    PreprocessResult or PlanResult
+        What became of each column; without `out`, the `plan`, and the `recipe` as text with a reason for each line.
 
     Raises
     ------
@@ -166,14 +161,23 @@ def preprocess(
         Where `split` is none, or not as it was written.
     DataError
         Where the training rows cannot be used as asked.
+
+    Examples
+    --------
+    >>> import mlpipe, tempfile
+    >>> out = tempfile.mkdtemp()
+    >>> split = mlpipe.split("sample_data/customers.csv", out + "/split", target="churned", id="customer_id")
+    >>> mlpipe.preprocess(split.out, scale="minmax").recipe.splitlines()[0]
+    'preset = "general"'
     """
     from mlpipe.steps.preprocess import preprocess as step
+    from mlpipe.steps.preprocess import show_plan
 
-    if recipe is None:
-        params = build_params(PreprocessParams, {"seed": seed, **options})
-    else:
+    params = build_params(PreprocessParams, options)
+    if recipe is not None:
         from mlpipe.steps.config.recipe import read_recipe
 
-        build_params(PreprocessParams, options)  # names a wrong one
-        params = read_recipe(Path(recipe), {"seed": seed, **options})
+        params = read_recipe(Path(recipe), {name: getattr(params, name) for name in options})
+    if out is None:
+        return show_plan(Path(split), params)
     return step(Path(split), Path(out), params, force=force)

@@ -28,6 +28,7 @@ from mlpipe.errors import UsageError
 from mlpipe.reports.trust.audit import AuditSummary, audit_headline, render_audit
 from mlpipe.steps.auditing.chain import check_links, check_looks, check_preps, open_chain, split_pair
 from mlpipe.steps.auditing.tables import open_tables
+from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from mlpipe.params.trust import AuditParams
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuditResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class AuditResult(Shown):
     """What `audit` found.
 
     Parameters
@@ -67,7 +68,7 @@ class AuditResult:
         """Plain JSON types."""
         return audit_document(self.verdict, self.found, self.looked)
 
-    def check_gate(self) -> None:
+    def check_gates(self) -> None:
         """Raise `GateError` where a finding is too severe to pass."""
         if grave := at_least(self.findings, self.fail_on):
             raise gate_error(grave, where=self.told)

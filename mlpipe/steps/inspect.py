@@ -82,7 +82,7 @@ class InspectResult(Shown):
         """Findings and changes that are too severe to pass."""
         return () if self.fail_on is None else at_least((*self.profile.findings, *(self.changes or ())), self.fail_on)
 
-    def check_gate(self) -> None:
+    def check_gates(self) -> None:
         """Raise `GateError` where a finding is too severe to pass."""
         if failed := self.gated:
             raise gate_error(failed, where=self.name)

@@ -9,6 +9,7 @@ from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.lineage import Link, follow
 from mlpipe.errors import ArtifactError
 from mlpipe.params.signing import KEY_FILE
+from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@dataclass(frozen=True, kw_only=True)
-class VerifyResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class VerifyResult(Shown):
     """What was checked, each once: artifacts, and the files that they were made from.
 
     Parameters

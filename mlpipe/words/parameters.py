@@ -1,4 +1,4 @@
-"""Parameters in messages: named as Python callers know them, and written as options for the command line."""
+"""Parameters in messages: named as they are, written as options for the command line and as keywords for Python."""
 
 from __future__ import annotations
 
@@ -8,16 +8,10 @@ import shlex
 
 _MARK = re.compile(r"(?<!['\w])`([a-z_][a-z_0-9]*)(?:=([^`]*))?`(?!['\w])")
 
-# Where an option is not called like its parameter.
-_SPELLINGS = {
-    "columns_file": "--columns",
-    "ids": "--id",
-    "k": "-k",
-    "na_values": "--na-value",
-    "out": "-o",
-    "params": "-p",
-    "slices": "--slice",
-}
+KEYWORDS = {"columns_file": "columns", "ids": "id", "na_values": "na_value", "params": "param", "slices": "slice"}
+"""Parameters that callers know by another name, because on the command line it is repeated."""
+_SPELLINGS = {"k": "-k", "out": "-o", "params": "-p"}
+"""Where an option is not called like its keyword."""
 
 
 def param(name: str, value: object = None) -> str:
@@ -49,9 +43,25 @@ def as_options(text: str) -> str:
     return _MARK.sub(_option, text)
 
 
+def as_keywords(text: str) -> str:
+    """Write the parameters that a message names as keywords of the Python functions.
+
+    Examples
+    --------
+    >>> as_keywords(f"Give {param('header', False)} if it has none, or {param('ids')}.")
+    'Give `header=False` if it has none, or `id`.'
+    """
+    return _MARK.sub(_keyword, text)
+
+
+def _keyword(mark: re.Match[str]) -> str:
+    name, written = mark.groups()
+    return f"`{KEYWORDS.get(name, name)}{'' if written is None else f'={written}'}`"
+
+
 def _option(mark: re.Match[str]) -> str:
     name, written = mark.groups()
-    option = _SPELLINGS.get(name, "--" + name.replace("_", "-"))
+    option = _SPELLINGS.get(name, "--" + KEYWORDS.get(name, name).replace("_", "-"))
     if written is None:
         return option
     try:

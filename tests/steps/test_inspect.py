@@ -112,13 +112,13 @@ CONSTANT = "x,y,k\n" + "".join(f"{i * 37 % 101}.5,{'ab'[i % 2]},same\n" for i in
 def test_fail_on_is_a_gate_and_ignore_lets_a_code_pass(write, refused, tmp_path):
     data = write("t.csv", CONSTANT)
     open_gate = inspect(data, InspectParams())
-    open_gate.check_gate()
+    open_gate.check_gates()
     shut = inspect(data, InspectParams(fail_on="warning"), out=tmp_path / "profile")
-    assert "MLP101 k" in str(refused(6, shut.check_gate))
+    assert "MLP101 k" in str(refused(6, shut.check_gates))
     assert (tmp_path / "profile" / "profile.json").exists()
-    inspect(data, InspectParams(fail_on="error")).check_gate()
+    inspect(data, InspectParams(fail_on="error")).check_gates()
     passed = inspect(data, InspectParams(fail_on="warning", ignore=("MLP101,MLP201",)))
-    passed.check_gate()
+    passed.check_gates()
     assert passed.ignored == 1
     assert "MLP101" not in {finding.code for finding in passed.profile.findings}
 
@@ -143,7 +143,7 @@ def test_against_a_table_or_its_profile_says_the_same(write, tmp_path, refused):
     assert [(c.code, c.column) for c in some(by_table)] == [
         ("MLP401", "k"), ("MLP402", "j"), ("MLP411", "y"), ("MLP412", "y"), ("MLP413", "y"),
     ]  # fmt: skip
-    assert "MLP401 k" in str(refused(6, by_profile.check_gate))
+    assert "MLP401 k" in str(refused(6, by_profile.check_gates))
     assert len(json.loads((tmp_path / "new" / "changes.json").read_text())) == 5
     assert inspect(new, InspectParams()).changes is None
 

@@ -63,7 +63,7 @@ def audit(
 
         result = step(paths, params, out=out, force=force)
     show(result, console)
-    result.check_gate()
+    result.check_gates()
 
 
 def show(result: AuditResult, console: Console) -> None:

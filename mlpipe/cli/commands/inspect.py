@@ -88,7 +88,7 @@ def inspect(
 
         goal = " --task clustering" if task == "clustering" else ""
         console.hint(f"edit {out / COLUMNS}, then mlpipe split {data}{goal} --columns {out / COLUMNS} …")
-    result.check_gate()
+    result.check_gates()
 
 
 def line(result: InspectResult) -> str:
