@@ -13,14 +13,19 @@ from mlpipe.api.keywords.learning import DescentOptions, TrainOptions
 from mlpipe.api.keywords.preparation import PreprocessOptions
 from mlpipe.api.keywords.tables import ReadOptions, RoleOptions, SplitOptions
 from mlpipe.api.options import build_params, option_defaults
+from mlpipe.api.preparing import preparation
 from mlpipe.api.tables import as_source
+from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.params import EvaluateParams, PreprocessParams, SplitParams, TrainParams
 from mlpipe.steps.shown import Shown
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from mlpipe.api.tables import Data
+
+    Place = str | PathLike[str]
     from mlpipe.steps.config.chain import ChainParams
     from mlpipe.steps.run import StageOutcome
 
@@ -53,7 +58,12 @@ class RunResult(Shown):
     ), SplitParams, PreprocessParams, TrainParams, EvaluateParams,
 )  # fmt: skip
 def run(
-    data: Data, out: str | PathLike[str] | None = None, *, jobs: int | None = None, **options: Unpack[RunOptions]
+    data: Data,
+    out: Place | None = None,
+    *,
+    recipe: Place | None = None,
+    jobs: int | None = None,
+    **options: Unpack[RunOptions],
 ) -> RunResult:
     """Run the whole chain, and only what is stale.
 
@@ -63,6 +73,8 @@ def run(
         A table, or a `mlpipe.toml` with the whole chain.
     out : str or path, optional
         Folder for all artifacts; `out` unless the file says otherwise.
+    recipe : str or path, optional
+        How to preprocess, in TOML; options go over its top.
     jobs : int, optional
         Processes; results do not depend on it.
     **options
@@ -89,39 +101,47 @@ def run(
     from mlpipe.steps.run import run as step
 
     with as_source(data) as source:
-        chain = _chain(source, None if out is None else str(out), dict(options))
+        chain = _chain(source, None if out is None else str(out), recipe, dict(options))
         outcomes = {outcome.step: outcome for outcome in step(chain, jobs=jobs)}
     return RunResult(out=Path(chain.out), steps=outcomes)
 
 
-def _chain(source: str, out: str | None, given: dict[str, Any]) -> ChainParams:
+def _chain(source: str, out: str | None, recipe: Place | None, given: dict[str, Any]) -> ChainParams:
     from mlpipe.steps.config.chain import ChainParams, read_config
 
     if source.endswith(".toml"):
+        target = given.pop("target", None)
+        for name in ("recipe", *given) if recipe is not None else given:
+            raise UsageError(
+                f"{param(name)} is given beside {source}, where the options stand.",
+                remedy=f"Write it into the file; only {param('target')} and {param('out')} go before it.",
+            )
         chain = read_config(Path(source))
-        target = given.get("target")
         chain = chain if target is None else replace(chain, split=replace(chain.split, target=target))
         return chain if out is None else replace(chain, out=out)
-    return ChainParams(data=source, out=out or "out", **by_step(given))
+    steps = by_step(given)
+    if recipe is not None:
+        steps["preprocess"] = preparation(recipe, _known(PreprocessParams, given))
+    return ChainParams(data=source, out=out or "out", **steps)
 
 
 def by_step(given: dict[str, Any]) -> dict[str, Any]:
     """Each step's parameters: an option goes to every step that knows it, and to one at least."""
-    kinds = {"split": SplitParams, "preprocess": PreprocessParams, "train": TrainParams, "evaluate": EvaluateParams}
-    return {name: build_params(kind, _known(kind, given, kinds)) for name, kind in kinds.items()}
-
-
-def _known(kind: Any, given: dict[str, Any], kinds: dict[str, Any]) -> dict[str, Any]:
-    from mlpipe.errors import UnknownNameError
-
-    everything = {name for one in kinds.values() for name in option_defaults(one)}
+    everything = {name for kind in _STEPS.values() for name in option_defaults(kind)}
     for name in given:
         if name not in everything:
             raise UnknownNameError("option", name, sorted(everything))
+    return {name: build_params(kind, _known(kind, given)) for name, kind in _STEPS.items()}
+
+
+def _known(kind: Any, given: dict[str, Any]) -> dict[str, Any]:
     own = set(option_defaults(kind)) - (_ELSEWHERE.get(kind.__name__, set()))
     return {name: value for name, value in given.items() if name in own}
 
 
+_STEPS: dict[str, type] = {
+    "split": SplitParams, "preprocess": PreprocessParams, "train": TrainParams, "evaluate": EvaluateParams,
+}  # fmt: skip
 _ELSEWHERE = {
     "PreprocessParams": {"text", "datetime", "columns", "drop"},
     "EvaluateParams": {"positive", "threshold", "encoding", "delimiter", "decimal", "thousands"},

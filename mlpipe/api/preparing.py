@@ -13,6 +13,7 @@ from mlpipe.api.tables import as_source
 from mlpipe.params import InspectParams, PreprocessParams, SplitParams
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from os import PathLike
 
     from mlpipe.api.tables import Data
@@ -173,11 +174,18 @@ def preprocess(
     from mlpipe.steps.preprocess import preprocess as step
     from mlpipe.steps.preprocess import show_plan
 
-    params = build_params(PreprocessParams, options)
-    if recipe is not None:
-        from mlpipe.steps.config.recipe import read_recipe
-
-        params = read_recipe(Path(recipe), {name: getattr(params, name) for name in options})
+    params = preparation(recipe, options)
     if out is None:
         return show_plan(Path(split), params)
     return step(Path(split), Path(out), params, force=force)
+
+
+def preparation(recipe: Place | None, options: Mapping[str, object]) -> PreprocessParams:
+    """What was asked for: the recipe, if there is one, with the options over it."""
+    params = build_params(PreprocessParams, options)
+    if recipe is None:
+        return params
+    from mlpipe.steps.config.recipe import read_recipe
+
+    given = {name: getattr(params, name) for name, value in options.items() if value is not None}
+    return read_recipe(Path(recipe), given)

@@ -1,6 +1,5 @@
 """The steps from Python: paths as text, tables in memory, keywords named as options."""
 
-import inspect
 from typing import Any
 
 import numpy as np
@@ -9,16 +8,10 @@ import pyarrow as pa
 import pytest
 
 import mlpipe
-from mlpipe.api.options import build_params, option_defaults
-from mlpipe.errors import MlpipeError, UnknownNameError, UsageError
-from mlpipe.params import EvaluateParams, PredictParams, PreprocessParams, SplitParams, TrainParams, TuneParams
-from tests.cli.recording import command_line
+from mlpipe.api.options import build_params
+from mlpipe.errors import GateError, MlpipeError, UnknownNameError, UsageError
+from mlpipe.params import PredictParams, SplitParams, TrainParams
 from tests.tables import mixed_table
-
-SHOWN = {"json", "quiet", "verbose", "color", "font", "help"}
-"""What a command shows, and no function."""
-WITHOUT_EFFECT = {"split": {"jobs"}, "preprocess": {"jobs"}, "evaluate": {"jobs"}, "predict": {"seed"}}
-"""Taken by every command, so that a script need not know which ones have a use for them."""
 
 
 @pytest.fixture(scope="module")
@@ -121,6 +114,66 @@ def test_the_chain_runs_and_is_found_up_to_date(tmp_path, undrawn):
     assert repr(again).count("up to date") == 5
 
 
+def test_a_file_of_options_has_them_all(tmp_path):
+    beside: tuple[dict[str, Any], ...] = ({"model": "dummy"}, {"recipe": "r.toml"})
+    for given in beside:
+        with pytest.raises(UsageError, match="is given beside") as caught:
+            mlpipe.run(tmp_path / "mlpipe.toml", **given)
+        assert f"`{next(iter(given))}`" in caught.value.what
+
+
+def test_a_recipe_is_taken_and_options_go_over_it(made, tmp_path):
+    folder, _ = made
+    (tmp_path / "r.toml").write_text('scale = "robust"\nencode = "ordinal"\n')
+    plan = mlpipe.preprocess(folder / "split", recipe=tmp_path / "r.toml", encode="onehot", scale=None)
+    assert ('scale = "robust"' in plan.recipe, 'encode = "onehot"' in plan.recipe) == (True, True)
+    assert "ordinal" not in plan.recipe
+
+
+def test_a_prediction_keeps_its_limit(made, tmp_path):
+    folder, frame = made
+    other = frame.assign(town="elsewhere")
+    assert len(mlpipe.predict(folder / "model", other, max_unseen=1.0)) == len(other)
+    with pytest.raises(GateError):
+        mlpipe.predict(folder / "model", other, tmp_path / "p.csv", max_unseen=0.1)
+    assert len(pd.read_csv(tmp_path / "p.csv")) == len(other)
+
+
+def test_reports_are_opened(made, tmp_path):
+    folder, frame = made
+    other = frame.assign(age=frame["age"] + 30)
+    mlpipe.drift(folder / "model", [frame, other], tmp_path / "drift", fail_over={"ks": 0.3})
+    mlpipe.audit([frame[:200], frame[190:]], tmp_path / "audit", target="outcome", id="account")
+    mlpipe.audit(folder / "split", tmp_path / "audit of a split")
+    mlpipe.train(folder / "prep", tmp_path / "dummy", model="dummy")
+    mlpipe.compare([folder / "model", tmp_path / "dummy"], tmp_path / "comparison")
+    drift, audit, comparison = (mlpipe.load(tmp_path / name) for name in ("drift", "audit", "comparison"))
+    assert "age" in drift.columns["column"].tolist()
+    assert "MLP511" in [finding["code"] for finding in audit.findings]
+    assert mlpipe.load(tmp_path / "audit of a split").findings == []
+    assert comparison.models["model"].tolist() == ["logistic", "dummy"]
+    for loaded in (drift, audit, comparison):
+        assert 20 < len(repr(loaded)) < 400
+        assert loaded.verdict in loaded.document["verdict"]
+        assert "<table>" in loaded._repr_html_()
+    assert "data:image/png;base64," in comparison._repr_html_()
+    with pytest.raises(GateError, match="ks"):
+        mlpipe.drift(folder / "model", other, fail_over={"ks": 0.3}).check_gates()
+
+
+def test_a_clustering_is_opened(made, tmp_path):
+    _, frame = made
+    mlpipe.split(frame.drop(columns=["outcome"]), tmp_path / "s", task="clustering", id="account")
+    mlpipe.preprocess(tmp_path / "s", tmp_path / "p")
+    result = mlpipe.train(tmp_path / "p", tmp_path / "m", model="kmeans", k=3)
+    model = mlpipe.load(tmp_path / "m")
+    assert set(model.read_csv("clusters.csv")["cluster"]) == {0, 1, 2}
+    assert set(model.predict(frame)) <= {0, 1, 2}
+    for shown in (result, model, mlpipe.load(tmp_path / "s")):
+        assert 20 < len(repr(shown)) < 400
+        assert "<table>" in shown._repr_html_()
+
+
 @pytest.mark.parametrize(
     ("call", "told"),
     [
@@ -136,29 +189,6 @@ def test_wrong_use_is_answered_as_on_the_command_line(tmp_path, call, told):
         call(tmp_path / "out")
     assert isinstance(caught.value, MlpipeError)
     assert "--" not in str(caught.value)
-
-
-OF_A_SHELL = {"require_signature", "no_probe"}
-"""Who is trusted, and how much is tried before: settings of a session, which a program has no keyword for."""
-PARAMS = {
-    "split": (SplitParams, set()),
-    "preprocess": (PreprocessParams, {"recipe", "show_plan"}),
-    "train": (TrainParams, {"split", "cluster"}),
-    "tune": (TuneParams, {"split", "restart", "cluster"}),
-    "evaluate": (EvaluateParams, {"split", "trust", "allow_version_mismatch"}),
-    "predict": (PredictParams, {"trust", "allow_version_mismatch", "rejects", "contract"}),
-}
-
-
-@pytest.mark.parametrize("command", PARAMS)
-def test_every_option_of_a_command_is_a_keyword(command):
-    kind, besides = PARAMS[command]
-    own = set(inspect.signature(getattr(mlpipe, command)).parameters)
-    keywords = own | set(option_defaults(kind)) | besides
-    for option in command_line().commands[command].params:
-        name = max(option.opts, key=len).removeprefix("--").replace("-", "_")
-        if option.param_type_name == "option" and name not in SHOWN | OF_A_SHELL | WITHOUT_EFFECT.get(command, set()):
-            assert name in keywords, f"{command} --{name}"
 
 
 def test_parameters_are_built_as_they_are_typed():
