@@ -22,14 +22,24 @@ class ExportParams:
         The most by which a number may differ from that of `predict`.
     data : str, optional
         Where the table lies that the model was learnt from; by default where `split` found it.
+    with_data_card : bool
+        Write a card of the model and its data beside it, in Markdown.
+    evaluation : str, optional
+        The evaluation whose scores the card tells.
     """
 
     format: ExportFormat = "script"
     tolerance: float = 1e-6
     data: str | None = None
+    with_data_card: bool = False
+    evaluation: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.tolerance < 1:
             raise UsageError(
                 f"{param('tolerance')} is {format_exact(self.tolerance)}.", remedy="Give a small number, such as 1e-6."
+            )
+        if self.evaluation is not None and not self.with_data_card:
+            raise UsageError(
+                f"{param('evaluation')} is for the card.", remedy=f"Ask for one too: {param('with_data_card')}."
             )

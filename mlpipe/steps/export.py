@@ -25,6 +25,7 @@ from mlpipe.models.export.odd_rows import UNSEEN, with_odd_rows
 from mlpipe.models.export.onnx_graph import answers_of, build_onnx
 from mlpipe.models.export.script import ScriptFacts, render_script
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
+from mlpipe.steps.exporting.card import model_card
 from mlpipe.steps.inputs import file_digest
 from mlpipe.steps.loading import LoadOptions, load_model, open_source
 from mlpipe.steps.predict import predict
@@ -55,18 +56,22 @@ class ExportResult(Shown):
     ----------
     furthest : float
         The largest difference on the rows that were compared.
+    card : Path, optional
+        The card of the model, where it was asked for.
     """
 
     out: Path
     format: str
     n_compared: int
     furthest: float
+    card: Path | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
-        return {
+        told = {
             "out": str(self.out), "format": self.format, "n_compared": self.n_compared, "furthest": self.furthest,
         }  # fmt: skip
+        return told if self.card is None else {**told, "card": str(self.card)}
 
 
 def export(model: Path, out: Path, params: ExportParams, *, load: LoadOptions | None = None) -> ExportResult:
@@ -80,10 +85,19 @@ def export(model: Path, out: Path, params: ExportParams, *, load: LoadOptions | 
         Where its numbers differ from those of `predict` by more than allowed: nothing is written then.
     """
     loaded = load_model(model, load or LoadOptions())
+    beside = out.with_suffix(".md")
+    if params.with_data_card and beside == out:
+        raise UsageError(f"{out} is where the card goes.", remedy="Name the model's file otherwise.")
+    card = model_card(loaded, params.evaluation) if params.with_data_card else None
     exported, compared = _exported(loaded, model, out.name, params, load)
     with write_file_atomic(out) as file:
         file.write(exported)
-    return ExportResult(out=out, format=params.format, n_compared=compared.n_rows, furthest=compared.furthest)
+    result = ExportResult(out=out, format=params.format, n_compared=compared.n_rows, furthest=compared.furthest)
+    if card is None:
+        return result
+    with write_file_atomic(beside) as file:
+        file.write(card.encode())
+    return replace(result, card=beside)
 
 
 def _exported(

@@ -244,8 +244,14 @@ class ExportOptions(LoadingOptions, total=False):
         Most by which a number may differ from that of `predict`.
     data : Place | None
         The table learnt from, if it has moved.
+    with_data_card : bool
+        Write a card of the model and its data beside it: FILE with .md.
+    evaluation : str | None
+        The evaluation whose scores the card tells.
     """
 
     format: Literal["script", "skops", "onnx"]
     tolerance: float
     data: Place | None
+    with_data_card: bool
+    evaluation: str | None

@@ -101,6 +101,12 @@ class Manifest(_Record):
         if names != sorted(set(names)):
             raise ValueError("its files are not in order, or one is named twice")
 
+    @property
+    def made_with(self) -> str:
+        """The program and the libraries that made it, with their versions."""
+        versions = {"mlpipe": self.mlpipe_version, **self.environment}
+        return ", ".join(f"{name} {version}" for name, version in versions.items())
+
     def file(self, name: str) -> FileRecord | None:
         """The record of a payload file, `None` where there is none of that name."""
         return next((record for record in self.files if record.name == name), None)

@@ -35,6 +35,18 @@ def export(
     data: Annotated[
         str | None, typer.Option("--data", metavar="FILE", help="The table learnt from, if it has moved.")
     ] = None,
+    with_data_card: Annotated[
+        bool, typer.Option("--with-data-card", help="Write a card of the model and its data beside it: FILE with .md.")
+    ] = False,
+    evaluation: Annotated[
+        str | None,
+        typer.Option(
+            "--evaluation",
+            metavar="DIR",
+            autocompletion=complete.artifacts("evaluation"),
+            help="The evaluation whose scores the card tells.",
+        ),
+    ] = None,
     allow_version_mismatch: o.MismatchOption = False,
     trust: o.TrustOption = None,
     no_probe: o.NoProbeOption = False,
@@ -53,11 +65,15 @@ def export(
         from mlpipe.steps.loading import LoadOptions
 
         load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
-        result = step(model, out, ExportParams(format=kind, tolerance=tolerance, data=data), load=load)
+        params = ExportParams(
+            format=kind, tolerance=tolerance, data=data, with_data_card=with_data_card, evaluation=evaluation
+        )
+        result = step(model, out, params, load=load)
     show(result, console)
 
 
 def show(result: ExportResult, console: Console) -> None:
     """Say what was written and how near it is."""
     near = f"furthest from predict: {format_exact(result.furthest)}"
-    console.result([f"{result.out}   {count_of(result.n_compared, 'row')} compared   {near}"], result.to_json())
+    lines = [f"{result.out}   {count_of(result.n_compared, 'row')} compared   {near}"]
+    console.result([*lines, *([] if result.card is None else [f"{result.card}   the card"])], result.to_json())

@@ -53,6 +53,15 @@ def _each(outcome: Outcome, each: Mapping[str, Mapping[str, Measure]]) -> dict[s
     }
 
 
+def read_measure(told: Mapping[str, Any]) -> Measure:
+    """Inverse of what a metric is in `metrics.json`."""
+    from mlpipe.metrics.results import Measure
+
+    facts = dict(told)
+    method = facts.pop("interval", "bootstrap")
+    return Measure(**facts, method=method)
+
+
 def _measure(found: Measure) -> dict[str, Any]:
     shown: dict[str, Any] = {"value": _finite(found.value), "low": _finite(found.low), "high": _finite(found.high)}
     if found.method != "bootstrap":

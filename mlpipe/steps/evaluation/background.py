@@ -57,7 +57,7 @@ def look_behind(case: Case, train: Split | None, seed: int) -> Background:
     """Gather what is known; what needs the training rows is left out where they are not at hand."""
     if case.model is None:
         return Background(card=(("rows", case.rows.source.fingerprint),))
-    drivers = _drivers(case.model)
+    drivers = drivers_of(case.model)
     covered, too_few = _coverage(case)
     strongest = [driver.column for driver in drivers[:STRONGEST] if driver.low > 0]
     leaks = _leaks(case, train, seed)
@@ -86,7 +86,8 @@ def _table(model: Model, name: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(model.folder.read_bytes(name).decode())))
 
 
-def _drivers(model: Model) -> tuple[Driver, ...]:
+def drivers_of(model: Model) -> tuple[Driver, ...]:
+    """What the model loses without each column; empty where that was not measured."""
     rows = _table(model, IMPORTANCE)
     return tuple(
         Driver(column=row[0], importance=float(row[1]), low=float(row[2]), high=float(row[3])) for row in rows[1:]
@@ -141,20 +142,30 @@ def _short(cell: str) -> str:
         return cell
 
 
-def _card(case: Case, model: Model, train: Split | None) -> Iterator[tuple[str, str]]:
-    manifest = model.folder.manifest
-    yield "model", case.name
-    scores = model.folder.read_json(SCORES)
+def told_split(split: Split) -> str:
+    """How rows were divided."""
+    params = split.folder.manifest.params
+    return f"strategy {params['strategy']}, seed {params['seed']}, parts {listed(split.parts)}"
+
+
+def making_of(model: Model, scores: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Parameters, rows and features of a model."""
     for member in scores["members"]:
         given = ", ".join(f"{name}={value}" for name, value in member["params"].items())
         yield f"parameters of {member['model']}", given or "as they are by default"
-    if train is not None:
-        params = train.folder.manifest.params
-        yield "split", f"strategy {params['strategy']}, seed {params['seed']}, parts {listed(train.parts)}"
     yield "training rows", count_of(scores["n_train"])
     yield "features", f"{count_of(scores['n_features'])} made of {count_of(len(model.plan.columns), 'column')}"
     if model.plan.left_out:
         yield "left out", listed((name for name, _ in model.plan.left_out), 10)
+
+
+def _card(case: Case, model: Model, train: Split | None) -> Iterator[tuple[str, str]]:
+    manifest = model.folder.manifest
+    scores = model.folder.read_json(SCORES)
+    yield "model", case.name
+    if train is not None:
+        yield "split", told_split(train)
+    yield from making_of(model, scores)
     trained = scores["parts"].get("train", {}).get("metrics", {})
     for name in case.names[:1]:
         if trained.get(name) is not None:
@@ -164,5 +175,4 @@ def _card(case: Case, model: Model, train: Split | None) -> Iterator[tuple[str, 
             yield "fit", f"{told} that look at the target were made without each row's own, other than in use"
     yield "fingerprint of the model", manifest.fingerprint
     yield "fingerprint of the rows", case.rows.source.fingerprint
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
-    yield "made with", f"mlpipe {manifest.mlpipe_version}, {versions}"
+    yield "made with", manifest.made_with

@@ -194,11 +194,10 @@ def _unlabelled(labels: NDArray[Any] | None) -> list[str]:
 
 def _provenance(model: Model, rows: LabelledRows) -> tuple[tuple[str, str], ...]:
     manifest = model.folder.manifest
-    versions = ", ".join(f"{name} {version}" for name, version in manifest.environment.items())
     return (
         ("model", manifest.fingerprint),
         ("rows", rows.source.fingerprint),
-        ("made with", f"mlpipe {manifest.mlpipe_version}, {versions}"),
+        ("made with", manifest.made_with),
     )
 
 
