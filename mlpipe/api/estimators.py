@@ -28,7 +28,7 @@ def _has_probabilities(estimator: AutoClassifier) -> bool:
 class AutoClassifier(ClassifierMixin, Auto):  # type: ignore[misc] # scikit-learn has no types
     """A classifier that prepares a table, compares models in folds and fits the best, or a blend of them.
 
-    The same as `split` (all rows given are training rows), `preprocess` and `train`, with nothing written to files.
+    The same as `split` (all rows given are training rows), `preprocess` and `train`, with no folder left behind.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def _coded(place: int) -> str:
 class AutoRegressor(RegressorMixin, Auto):  # type: ignore[misc] # scikit-learn has no types
     """A regressor that prepares a table, compares models in folds and fits the best, or a blend of them.
 
-    The same as `split` (all rows given are training rows), `preprocess` and `train`, with nothing written to files.
+    The same as `split` (all rows given are training rows), `preprocess` and `train`, with no folder left behind.
 
     Parameters
     ----------
