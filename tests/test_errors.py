@@ -83,8 +83,9 @@ def test_a_line_of_absurdly_many_fields(tmp_path, monkeypatch):
     path.write_text(",".join(f"x{i}" for i in range(1000)) + "\n" + ",".join("1" * 1000) + "\n")
     assert read_raw(str(path), ReadParams()).table.num_columns == 1000
     path.write_text(",".join(f"x{i}" for i in range(1001)) + "\n1\n")
-    with pytest.raises(DataError, match="Line 1 has 1,001 fields"):
+    with pytest.raises(DataError, match="Line 1 has 1,001 fields") as caught:
         read_raw(str(path), ReadParams())
+    assert "does each row stand on a line of its own?" in caught.value.remedy
 
 
 def test_two_readers_that_disagree_are_never_passed_over(tmp_path):

@@ -30,6 +30,22 @@ def test_help_loads_no_heavy_library(arguments):
     assert "mlpipe" in done.stdout
 
 
+@pytest.mark.parametrize("argument", ["--help", "--version"])
+def test_the_overview_loads_little_beside_typer(argument):
+    script = (
+        "import sys, typer\nbefore = set(sys.modules)\nfrom mlpipe.cli.main import main\n"
+        f"sys.argv[1:] = [{argument!r}]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(*(name for name in sys.modules if name not in before), sep='\\n', file=sys.stderr)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True, env=environment())
+    loaded = done.stderr.split()
+    assert "mlpipe.cli.main" in loaded
+    # What a command needs to show results, to tell its options and to read values: a fifth of what typer itself takes.
+    assert not {"mlpipe.cli.console", "mlpipe.cli.everywhere", "mlpipe.params", "json", "pydantic"} & set(loaded)
+    assert len(loaded) <= 20
+
+
 def test_a_chain_that_is_up_to_date_needs_no_heavy_library(chain, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     arguments = ["run", str(chain / "table.csv"), "--target", "outcome", "--model", "dummy"]

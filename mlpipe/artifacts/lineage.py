@@ -10,6 +10,7 @@ from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.kinds import KINDS
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME
+from mlpipe.artifacts.store.places import real_path
 from mlpipe.errors import ArtifactError
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def follow(path: Path) -> Iterator[Link]:
 
 
 def _follow(path: Path, *, expected: str, seen: set[Path]) -> Iterator[Link]:
-    real = path.resolve()
+    real = real_path(path)
     if real in seen:
         return
     seen.add(real)
@@ -79,9 +80,9 @@ def _input(record: InputRecord, source: Path, seen: set[Path]) -> Iterator[Link]
     if (source / MANIFEST_NAME).is_file():
         yield from _follow(source, expected=record.fingerprint, seen=seen)
         return
-    if source.resolve() in seen:
+    if real_path(source) in seen:
         return
-    seen.add(source.resolve())
+    seen.add(real_path(source))
     facts = {"path": source, "noun": "a file", "fingerprint": record.fingerprint}
     if not source.is_file():
         told = f"{shown(source)}, from which {record.role} was read, is not there: it cannot be checked."

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperGroup
 
-from mlpipe.cli.console import coloured, is_coloured
+from mlpipe.cli.colours import coloured, is_coloured
 from mlpipe.cli.signals import end_on_signals, ended
 from mlpipe.errors import ArtifactError, DataError, ExitCode, MlpipeError
-from mlpipe.words.parameters import as_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 def report(error: MlpipeError) -> None:
     """Write an error to stderr: what, where, what to do."""
+    from mlpipe.words.parameters import as_options  # where nothing fails, nobody needs it
+
     mark = coloured("error:", "error") if is_coloured(sys.stderr) else "error:"
     typer.echo(f"{mark} {as_options(str(error))}", err=True, color=True)
 

@@ -7,9 +7,9 @@ import os
 import shutil
 import sys
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
+from mlpipe.cli.colours import COLOURS, MOODS, coloured, is_coloured
 from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import silent
 from mlpipe.words.widths import beside, cut, display_width, printable, wrap
@@ -28,23 +28,6 @@ WIDEST = 120
 LEAST_NAME = 10
 LEAST_PROSE = 16
 """Columns that the first and the last column of a table keep on a narrow terminal."""
-COLOURS = {"error": "31", "warning": "33", "best": "32"}
-MOODS = {"better": "best", "worse": "error"}
-"""Colours of a verdict; of all others it is a warning's."""
-COLOUR: ContextVar[str] = ContextVar("COLOUR", default="auto")
-"""`auto`, `always` or `never`, as `--color` says."""
-
-
-def is_coloured(stream: TextIO) -> bool:
-    """Whether a stream takes colours: as `--color` says, else on a terminal, and not against `NO_COLOR`."""
-    if COLOUR.get() != "auto":
-        return COLOUR.get() == "always"
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def coloured(text: str, severity: str) -> str:
-    """A text in the colour of what it says."""
-    return f"\x1b[{COLOURS[severity]}m{text}\x1b[0m"
 
 
 class Console:

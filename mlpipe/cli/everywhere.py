@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
-from mlpipe.cli.console import COLOUR
+from mlpipe.cli.colours import COLOUR
 from mlpipe.cli.signatures import option_parameter
 
 if TYPE_CHECKING:

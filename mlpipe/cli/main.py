@@ -10,8 +10,6 @@ from typing import Any
 import typer
 
 from mlpipe.cli.boundary import HELP, GuardedGroup, run_quietly
-from mlpipe.cli.everywhere import with_looks
-from mlpipe.cli.help.command import HelpfulCommand
 
 COMMANDS = {
     "run": "Run the whole chain, and only what is stale.",
@@ -73,11 +71,19 @@ def build_app(only: str | None = None) -> typer.Typer:
 
     for name, summary in COMMANDS.items():
         if only in (None, name):
-            function: Any = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
-            app.command(name, cls=HelpfulCommand)(with_looks(function))
+            _add(app, name)
         else:
             app.command(name, help=summary)(_not_loaded)
     return app
+
+
+def _add(app: typer.Typer, name: str) -> None:
+    """Add a command with its options."""
+    from mlpipe.cli.everywhere import with_looks
+    from mlpipe.cli.help.command import HelpfulCommand
+
+    function: Any = getattr(import_module(f"mlpipe.cli.commands.{name}"), name)
+    app.command(name, cls=HelpfulCommand)(with_looks(function))
 
 
 def _not_loaded() -> None:
@@ -85,9 +91,9 @@ def _not_loaded() -> None:
 
 
 def _asked(arguments: list[str]) -> str | None:
-    """The command that is asked for, empty where there is none; all of them for a shell that completes a line."""
+    """The command that is asked for, or whose line a shell completes; empty where there is none."""
     if "_MLPIPE_COMPLETE" in os.environ:
-        return None
+        arguments = os.environ.get("_TYPER_COMPLETE_ARGS", os.environ.get("COMP_WORDS", "")).split()[1:]
     return next((argument for argument in arguments if not argument.startswith("-") and argument != HELP), "")
 
 

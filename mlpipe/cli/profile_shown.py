@@ -123,7 +123,8 @@ def _indented(text: str, console: Console) -> list[str]:
 
 
 def _told(finding: Finding) -> str:
-    return f"{finding.column}: {finding.message}" if finding.column else finding.message
+    message = as_options(finding.message)
+    return f"{finding.column}: {message}" if finding.column else message
 
 
 def _folded(group: Sequence[Finding]) -> str:

@@ -134,7 +134,7 @@ class EstimatorSpec:
         if not self.is_installed:
             raise UsageError(
                 f"{self.name} needs {self.library}, which is not installed.",
-                remedy=f"pip install 'mlpipe[{self.extra}]', or choose another model.",
+                remedy=f"Install it: pip install 'mlpipe[{self.extra}]', or choose another model.",
             )
 
     def load(self) -> type[Any]:

@@ -55,7 +55,7 @@ def _checked_parameters(spec: EstimatorSpec, given: Sequence[tuple[str, str]]) -
             hint = f"did you mean {', '.join(close)}?" if close else "it has no such parameter."
             raise UsageError(
                 f"{spec.name} does not take {param('params', f'{key}={text}')}: {hint}",
-                remedy=f"`mlpipe models {spec.name}` lists its parameters.",
+                remedy=f"Its parameters are listed by `mlpipe models {spec.name}`.",
             )
     return {key: parse_value(text) for key, text in given}
 
@@ -70,7 +70,7 @@ def _check_values(spec: EstimatorSpec, estimator: Any, given: Sequence[tuple[str
         pairs = ", ".join(f"{key}={text}" for key, text in given)
         raise UsageError(
             f"{spec.name} does not take {param('params', pairs)}: {str(error).splitlines()[0]}",
-            remedy=f"`mlpipe models {spec.name}` lists its parameters.",
+            remedy=f"Its parameters are listed by `mlpipe models {spec.name}`.",
         ) from error
 
 

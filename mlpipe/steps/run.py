@@ -93,7 +93,7 @@ def run(
         Is told how far the work is.
     """
     if chain.data == "-":
-        raise UsageError("run reads its table more than once.", remedy="Save standard input to a file first.")
+        raise UsageError("The table is read more than once.", remedy="Save standard input to a file first.")
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
     stages = _stages(chain, jobs)
     if dry_run:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.lineage import Link, follow
+from mlpipe.artifacts.store.places import real_path
 from mlpipe.errors import ArtifactError
 from mlpipe.params.signing import KEY_FILE
 from mlpipe.steps.shown import Shown
@@ -63,7 +64,7 @@ def verify(paths: Sequence[Path], *, key_file: Path | None = None) -> VerifyResu
     """
     asked = KEY_FILE.set(str(key_file)) if key_file is not None else None
     try:
-        links = {link.path.resolve(): link for path in paths for link in follow(path)}
+        links = {real_path(link.path): link for path in paths for link in follow(path)}
     finally:
         signed = KEY_FILE.get() is not None
         if asked is not None:

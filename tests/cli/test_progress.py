@@ -93,6 +93,28 @@ def test_predict_tells_how_many_rows_unless_they_are_on_the_terminal(chain, tmp_
     assert not WRITTEN_OVER.search(rows.replace("\r\n", "\n"))
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ("split {c}/table.csv --target outcome -o {t}/s", "split  "),
+        ("tune {c}/prep --model logistic --trials 2 --cv 2 -o {t}/m", "tune  trial 1 of 2"),
+        ("evaluate {c}/model -o {t}/e", "evaluate  "),
+        ("drift {c}/model {c}/table.csv", "comparing "),
+        ("audit {c}/split", "auditing "),
+        ("export {c}/model -o {t}/model.py", "exporting "),
+    ],
+)
+def test_whatever_takes_time_says_what_it_does_and_leaves_nothing_of_it(chain, tmp_path, arguments, told):
+    written, _ = at_a_terminal(*arguments.format(c=chain, t=tmp_path).split(), columns=300)
+    first = next(frame for frame in frames(written) if frame.strip())
+    assert first.startswith(told.split("  ")[0])
+    assert told in " ".join(frames(written))
+    assert re.search(r"  \d:\d\d", first)
+    seen = left_standing(written)
+    assert not re.search(r"  \d:\d\d( left)?$", seen, re.MULTILINE)
+    assert seen.strip()
+
+
 @pytest.mark.parametrize("options", [["-q"], ["--json"]])
 def test_quiet_and_json_show_none(chain, tmp_path, options):
     written, _ = at_a_terminal("evaluate", chain / "model", "-o", tmp_path / "e", *options)

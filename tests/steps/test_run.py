@@ -199,7 +199,11 @@ REFUSED: dict[str, tuple[dict[str, Any], type, str]] = {
     "no such positive class": ({"split": SplitParams(target="outcome", positive="maybe")}, UsageError, "'maybe'"),
     "task of several targets": ({"split": SplitParams(target="outcome", task="multilabel")}, UsageError, "several"),
     "no such model": ({"train": TrainParams(model="lienar")}, UsageError, "lienar"),
-    "model of another task": ({"train": TrainParams(model="ridge")}, UsageError, "ridge is for quantities"),
+    "model of another task": (
+        {"train": TrainParams(model="ridge")},
+        UsageError,
+        "ridge is for quantities, and the task is binary",
+    ),
     "no such parameter": ({"train": TrainParams(model="logistic", params=(("D", "1"),))}, UsageError, "D"),
     "wrong value of a parameter": (
         {"train": TrainParams(model="logistic", params=(("C", "abc"),))},

@@ -261,6 +261,6 @@ def _check_joblib() -> None:
     if installed < _OLDEST_JOBLIB:
         needed = ".".join(map(str, _OLDEST_JOBLIB))
         raise ArtifactError(
-            f"joblib {joblib.__version__} is installed; saved models are opened safely only by {needed} and later.",
+            f"The installed joblib {joblib.__version__} is too old: {needed} and later open saved models safely.",
             remedy=f"Install it: pip install 'joblib>={needed}'.",
         )

@@ -18,6 +18,7 @@ from mlpipe.artifacts.store.disk import READ_FILE, READ_FOLDER
 from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading, sweep
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest, has_true_fingerprint
 from mlpipe.artifacts.store.manifest_json import parse_manifest
+from mlpipe.artifacts.store.places import real_path
 from mlpipe.artifacts.store.placing import is_there, recover
 from mlpipe.artifacts.store.signatures import LARGEST_SIGNATURE, SIGNATURE, check_signature, required_key
 from mlpipe.artifacts.store.strangers import check_no_more
@@ -46,7 +47,7 @@ class Folder:
     def __init__(self, path: Path, *, handle: int, manifest: Manifest) -> None:
         self.path = path
         self.manifest = manifest
-        self._real = path.resolve()
+        self._real = real_path(path)
         self._handle = handle
         self._close = weakref.finalize(self, os.close, handle)
 
@@ -223,7 +224,7 @@ def _read_manifest(folder: Path, handle: int, kind: ArtifactKind | None, *, key:
 
 def _hold_folder(folder: Path, kind: ArtifactKind | None) -> int:
     """Open a folder and keep it from being deleted until the handle is closed; `kind` is for messages."""
-    real = folder.resolve()
+    real = real_path(folder)
     with contextlib.suppress(OSError):  # a read-only place is still readable
         recover(real)
     for _ in range(_ATTEMPTS):

@@ -94,6 +94,11 @@ def check_out(out: Path, kind: ArtifactKind, *, force: bool = False, inputs: Ite
         _check_writable(out, real)
 
 
+def real_path(path: Path) -> Path:
+    """Where the links of a path lead; the path as it stands where they lead to each other."""
+    return Path(os.path.realpath(path))
+
+
 def _resolved(out: Path) -> Path:
     try:
         return out.resolve()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.profile_shown import finding_lines
@@ -23,16 +24,29 @@ _SEEN = {"found": "found", "clean": "not found", "unseen": "cannot be seen"}
 def audit(
     paths: Annotated[
         list[str],
-        typer.Argument(metavar="PATH…", help="Folders that steps wrote; or two tables: training rows, test rows."),
+        typer.Argument(
+            metavar="PATH…",
+            autocompletion=complete.artifacts("split", "prep", "model"),
+            help="Folders that steps wrote; or two tables: training rows, test rows.",
+        ),
     ],
     target: Annotated[
-        str | None, typer.Option("--target", metavar="COL", help="Of two tables, the column that is predicted.")
+        str | None,
+        typer.Option(
+            "--target",
+            autocompletion=complete.columns,
+            metavar="COL",
+            help="Of two tables, the column that is predicted.",
+        ),
     ] = None,
     ids: o.IdOption = None,
     group: o.GroupOption = None,
     time: o.TimeOption = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODE", help="A finding to leave out; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--ignore", autocompletion=complete.codes, metavar="CODE", help="A finding to leave out; repeatable."
+        ),
     ] = None,
     fail_on: Annotated[
         Gravity, typer.Option("--fail-on", help="Exit with 6 where a finding is as severe or more.")

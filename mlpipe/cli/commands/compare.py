@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.params import CompareParams
@@ -18,16 +19,29 @@ if TYPE_CHECKING:
 
 def compare(
     paths: Annotated[
-        list[Path], typer.Argument(metavar="A B …", help="Models or evaluations; all are held against the first.")
+        list[Path],
+        typer.Argument(
+            metavar="A B …",
+            autocompletion=complete.artifacts("model", "evaluation"),
+            help="Models or evaluations; all are held against the first.",
+        ),
     ],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="The artifact folder to write, if any.")] = None,
     metric: Annotated[
-        str | None, typer.Option("--metric", help="What the models are ordered by, see `mlpipe metrics`.")
+        str | None,
+        typer.Option(
+            "--metric", autocompletion=complete.metrics, help="What the models are ordered by, see `mlpipe metrics`."
+        ),
     ] = None,
     ci: o.CiOption = CompareParams.ci,
     fail_if_worse: Annotated[
         list[str] | None,
-        typer.Option("--fail-if-worse", metavar="METRIC", help="Exit 6 if A is worse than another, interval and all."),
+        typer.Option(
+            "--fail-if-worse",
+            autocompletion=complete.metrics,
+            metavar="METRIC",
+            help="Exit 6 if A is worse than another, interval and all.",
+        ),
     ] = None,
     markdown: Annotated[bool, typer.Option("--md", help="The table as Markdown, for a pull request.")] = False,
     allow_version_mismatch: o.MismatchOption = False,

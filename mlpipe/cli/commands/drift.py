@@ -40,7 +40,10 @@ def drift(
         typer.Option("-o", "--out", metavar="DIR", help="Write drift.json, columns.csv and report.html here."),
     ] = None,
     time: Annotated[
-        str | None, typer.Option("--time", metavar="COL", help="A column of dates: compare each period too.")
+        str | None,
+        typer.Option(
+            "--time", autocompletion=complete.columns, metavar="COL", help="A column of dates: compare each period too."
+        ),
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="DATE", help="Leave rows before this date aside; needs --time.")
@@ -52,12 +55,16 @@ def drift(
         list[str] | None,
         typer.Option(
             "--fail-over",
+            autocompletion=complete.distances,
             metavar="NAME=VALUE",
             help="Exit with 6 where a distance is larger, and beyond chance: psi, ks, tv, missing, unseen, auc.",
         ),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODE", help="A finding to leave out; repeatable.")
+        list[str] | None,
+        typer.Option(
+            "--ignore", autocompletion=complete.codes, metavar="CODE", help="A finding to leave out; repeatable."
+        ),
     ] = None,
     split: Annotated[Path | None, typer.Option("--split", help="The split, where it has moved.")] = None,
     max_bytes: o.MaxBytesOption = DriftParams.max_bytes,

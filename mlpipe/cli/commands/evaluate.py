@@ -25,7 +25,11 @@ def evaluate(
     out: o.OutOption,
     model: Annotated[
         Path | None,
-        typer.Argument(metavar="[MODEL]", help="The folder that `train` wrote, unless --predictions is given."),
+        typer.Argument(
+            metavar="[MODEL]",
+            autocompletion=complete.artifacts("model"),
+            help="The folder that `train` wrote, unless --predictions is given.",
+        ),
     ] = None,
     data: Annotated[
         str | None, typer.Argument(metavar="[DATA]", help="A labelled table. Default: the test part of the split.")
@@ -55,7 +59,12 @@ def evaluate(
     ] = EvaluateParams.unweighted,
     slice_by: Annotated[
         list[str] | None,
-        typer.Option("--slice", metavar="COL", help="Columns whose slices are told. Default: the worst."),
+        typer.Option(
+            "--slice",
+            autocompletion=complete.columns,
+            metavar="COL",
+            help="Columns whose slices are told. Default: the worst.",
+        ),
     ] = None,
     once: Annotated[
         bool, typer.Option("--once", help="Refuse a test part that another model was scored on.")
@@ -64,10 +73,22 @@ def evaluate(
         str | None, typer.Option("--predictions", metavar="FILE", help="Predictions of any program, in place of MODEL.")
     ] = None,
     truth: Annotated[
-        str | None, typer.Option("--truth", metavar="COL", help="Column of --predictions with the true values.")
+        str | None,
+        typer.Option(
+            "--truth",
+            autocompletion=complete.columns,
+            metavar="COL",
+            help="Column of --predictions with the true values.",
+        ),
     ] = None,
     prediction: Annotated[
-        str | None, typer.Option("--prediction", metavar="COL", help="Column of --predictions with the predicted ones.")
+        str | None,
+        typer.Option(
+            "--prediction",
+            autocompletion=complete.columns,
+            metavar="COL",
+            help="Column of --predictions with the predicted ones.",
+        ),
     ] = None,
     proba_columns: Annotated[
         list[str] | None,

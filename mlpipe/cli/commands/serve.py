@@ -14,7 +14,7 @@ from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.sizes import size_of
-from mlpipe.errors import UsageError
+from mlpipe.errors import MissingExtraError
 from mlpipe.params.serving import ServeParams
 
 
@@ -72,8 +72,8 @@ def serve(
 
 
 def check_installed() -> None:
-    """Raise `UsageError` where the extra is not installed."""
+    """Raise `MissingExtraError` where the extra is not installed."""
     from importlib.util import find_spec
 
     if not all(map(find_spec, ("fastapi", "uvicorn", "prometheus_client"))):
-        raise UsageError("serve needs fastapi and uvicorn.", remedy="Install them: pip install 'mlpipe[serve]'.")
+        raise MissingExtraError("serve", "serve")

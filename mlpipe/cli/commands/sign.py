@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 
@@ -16,7 +17,10 @@ KeyFile = Annotated[
 
 
 def sign(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders that steps wrote.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH…", autocompletion=complete.artifacts(), help="Folders that steps wrote."),
+    ],
     key_file: KeyFile,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 
@@ -14,7 +15,10 @@ _SAID = {"good": "as written", "bad": "CHANGED", "gone": "not there"}
 
 
 def verify(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Folders that steps wrote.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH…", autocompletion=complete.artifacts(), help="Folders that steps wrote."),
+    ],
     key_file: Annotated[
         Path | None, typer.Option("--key-file", metavar="FILE", help="Check signatures by the key in this file.")
     ] = None,

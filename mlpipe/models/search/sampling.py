@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from mlpipe.errors import UsageError
+from mlpipe.errors import MissingExtraError
 from mlpipe.models.estimator_spec import Choice
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ STARTUP_TRIALS = 8
 
 
 def check_installed() -> None:
-    """Raise `UsageError` where Optuna is not there."""
+    """Raise `MissingExtraError` where Optuna is not there."""
     from importlib.util import find_spec
 
     if find_spec("optuna") is None:
-        raise UsageError("tune needs Optuna, which is not installed.", remedy="pip install 'mlpipe[tune]'")
+        raise MissingExtraError("tune", "tune")
 
 
 class Sampler:

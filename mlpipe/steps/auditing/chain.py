@@ -11,6 +11,7 @@ from mlpipe.artifacts.looks import read_looks
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.artifacts.store.places import real_path
 from mlpipe.data.auditing.pair import AuditFinding, Pair, found
 from mlpipe.data.schema import Role
 from mlpipe.steps.auditing.refitting import check_fitted
@@ -39,7 +40,7 @@ class Chain:
 
 def open_chain(paths: Iterable[Path]) -> Chain:
     """Follow artifacts back to the tables that they came from."""
-    links = {link.path.resolve(): link for path in paths for link in follow(path)}
+    links = {real_path(link.path): link for path in paths for link in follow(path)}
     kinds: dict[ArtifactKind, list[Path]] = {}
     for path, link in links.items():
         if link.state == "good" and path.is_dir():

@@ -50,7 +50,7 @@ def _no_labelled_rows(target: Target, *, where: str) -> DataError:
     return DataError(
         f"No row has a value in the target column {target.name!r}.",
         where=where,
-        remedy="evaluate needs known targets; predict does not.",
+        remedy="Give rows whose targets are known; `mlpipe predict` needs none.",
     )
 
 

@@ -140,7 +140,7 @@ def open_output(out: str, *, held_back: bool) -> Iterator[Sink]:
         yield from _stdout(held_back=held_back)
         return
     path = Path(out)
-    if path.suffix not in SUFFIXES and path.exists() and path.is_file():
+    if path.suffix not in SUFFIXES and (path.is_file() or not path.exists()):  # pipes and devices have any name
         raise UsageError(
             f"{param('out', str(out))} is neither .csv nor .parquet.", remedy="Name the file predictions.csv, say."
         )

@@ -92,6 +92,8 @@ def decide(prep: Planned, compared: Compared, final: Final, params: TrainParams)
     )
     held, said = compared.held, compared.said
     if held is None:
+        if isinstance(prep.context.target, ClassTarget) and not hasattr(final.estimator, "predict_proba"):
+            _check_has_probabilities(compared, params)
         return decided
     if said is None:
         _check_has_probabilities(compared, params)
