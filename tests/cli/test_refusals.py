@@ -29,6 +29,7 @@ WITHOUT_DATA = {
     ),
     "inspect - --against -": ("DATA and --against are both standard input", "Give one of them as a file"),
     "run - --target y": ("The table is read more than once", "Save standard input to a file first"),
+    "run p.toml --model ridge": ("is given beside p.toml, where the options stand", "only --target, -o, --dry-run"),
     "split t.csv --task clustering --target y -o z": ("has no target", "--labels y to hold clusters against it"),
     "split t.csv --target y --test-size 1.5 -o z": (
         "--test-size is 1.5",
@@ -87,6 +88,11 @@ WITH_DATA = {
         "--task",
     ),
     "split {c}/table.csv --target outcome --task classify -o z": (USAGE, "There is no task 'classify'", "Known"),
+    "split {c}/table.csv --target outcome --numeric town -o z": (
+        DATA,
+        "Column 'town' cannot be",
+        "or give the column another role",
+    ),
     "split one.csv --target y --group g -o z": (DATA, "Too few groups for 2 parts", "Each part needs a group"),
     "split one.csv --target a,b -o z": (
         DATA,
