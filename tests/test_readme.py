@@ -2,11 +2,14 @@
 
 import os
 import re
+from base64 import b64decode
 
 import pytest
 
+from tests.cli.recording import invoke
 from tests.conftest import ROOT
 from tests.pages import PAGES, blocks_of, copy_clone, run_page, text_of
+from tests.terminal_picture import COMMAND, LABEL, PICTURE, draw, lines_of, said
 
 MARKS = re.compile(r"run|tests|show: .{10,}|file: \S+|fails: \d+")
 
@@ -18,6 +21,23 @@ def test_marks_of_blocks_are_known(page):
 
 def test_the_readme_says_once_how_to_pass_the_tests():
     assert sum(block["mark"] == "tests" for block in blocks_of("README.md")) == 1
+
+
+def test_the_picture_shows_what_the_command_says(tmp_path, monkeypatch, undrawn):
+    """Drawn anew by `python -m tests.terminal_picture`."""
+    monkeypatch.chdir(ROOT)
+    done = invoke(*COMMAND.split()[1:], "-o", f"{tmp_path}/out")
+    assert lines_of(PICTURE.read_text(encoding="utf-8")) == said(done.stdout, done.stderr, tmp_path)
+
+
+def test_the_picture_is_what_its_script_draws():
+    picture = PICTURE.read_text(encoding="utf-8")
+    images = [b64decode(data) for data in re.findall(r"data:image/png;base64,([^\"]+)", picture)]
+    words = re.findall(r'text-anchor="middle">([^<]+)<', picture)
+    assert draw(lines_of(picture), list(zip(words, images, strict=True))) == picture
+    assert len(images) == 2
+    assert all(image.startswith(b"\x89PNG") for image in images)
+    assert f"![{LABEL}]" in text_of("README.md")
 
 
 @pytest.mark.slow
