@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import io
 import lzma
 import os
 import zlib
 from functools import partial
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
 
 from mlpipe.errors import UsageError
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 PIECE = 1 << 20
+GZIP = b"\x1f\x8b"
+_START = 1 << 16
+"""Packed bytes from which on their ratio is taken for that of the file."""
 _LEAST_GZIP = 18
+
+
+class Readable(Protocol):
+    """A stream of unpacked bytes."""
+
+    def read(self, size: int, /) -> bytes: ...  # noqa: D102 - as of any file
+    def close(self) -> None: ...  # noqa: D102
+
+
 DAMAGE = (OSError, EOFError, zlib.error, lzma.LZMAError, pa.ArrowInvalid)
 """What unpacking damaged bytes raises."""
 
@@ -46,29 +60,34 @@ class Origin(io.RawIOBase):
         """Bytes in all; of a pipe those that have come."""
         return self._size or self._taken
 
-    def told_size(self) -> int:
-        """What a gzip file says that its last part unpacks to, modulo 2^32; 0 for a pipe."""
-        if not self._owned or self._size < _LEAST_GZIP:
+    def _told_size(self) -> int:
+        """What a gzip file says that its last part unpacks to, modulo 2^32; 0 for other files."""
+        if self._size < _LEAST_GZIP or os.pread(self._file.fileno(), 2, 0) != GZIP:
             return 0
         return int.from_bytes(os.pread(self._file.fileno(), 4, self._size - 4), "little")
 
-    def unpacks_beyond(self, cap: int) -> bool:
-        """Whether a gzip file holds more than it may: unpacked and forgotten, which is sooner done than read as rows.
+    def unpacks_beyond(self, cap: int, unpack: Callable[[IO[bytes]], Readable]) -> bool:
+        """Whether a file holds more than it may: unpacked and forgotten, which is sooner done than read as rows.
 
-        The end of a file that was cut short says anything.
+        That is done where a gzip file says so of itself, or while so many bytes for each packed one make too many
+        of the whole file. A pipe is not looked into.
         """
-        place = self._file.seek(0, io.SEEK_CUR)
+        if not self._owned:
+            return False
+        told = self._told_size() > cap
+        place, n_bytes = self._file.seek(0, io.SEEK_CUR), 0
         self._file.seek(0)
-        reader = io.BufferedReader(cast("io.RawIOBase", self._file), PIECE)
-        n_bytes = 0
         try:
-            stream = gzip.GzipFile(fileobj=reader)
-            while n_bytes <= cap and (piece := stream.read(PIECE)):
-                n_bytes += len(piece)
+            with os.fdopen(os.dup(self._file.fileno()), "rb", buffering=0) as packed:  # which a stream may close
+                stream = unpack(packed)
+                while n_bytes <= cap and (piece := stream.read(PIECE)):
+                    n_bytes += len(piece)
+                    taken = self._file.seek(0, io.SEEK_CUR)
+                    if not told and taken >= _START and n_bytes * self._size <= cap * taken:
+                        return False
         except DAMAGE:
             return False
         finally:
-            reader.detach()
             self._file.seek(place)
         return n_bytes > cap
 

@@ -10,25 +10,21 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Protocol, Self
+from typing import IO, TYPE_CHECKING, Self
 
 import pyarrow as pa
 
 from mlpipe.data.reading.errors import damaged_file, too_many_bytes
-from mlpipe.data.reading.origin import DAMAGE, PIECE, Origin, unreadable
+from mlpipe.data.reading.origin import DAMAGE, GZIP, PIECE, Origin, Readable, unreadable
 from mlpipe.errors import UsageError, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
 STDIN = "-"
 _MOST_TIMES = 100
 _LEAST_CAP = 1_000_000_000
-
-
-class _Readable(Protocol):
-    def read(self, size: int, /) -> bytes: ...
-    def close(self) -> None: ...
 
 
 class Source:
@@ -52,10 +48,13 @@ class Source:
     def __init__(self, origin: Origin, *, name: str, max_bytes: int | None) -> None:
         self.name = name
         self._origin = origin
-        self._format, self._stream = _unpack(origin)
+        self._format = _packing(origin.peek(10))
         self._unpacked, self._asked_cap = 0, max_bytes
-        if self._format == "gzip" and origin.told_size() > self._cap and origin.unpacks_beyond(self._cap):
+        if self._format and origin.unpacks_beyond(self._cap, _UNPACKED[self._format]):
             raise too_many_bytes(name, self._cap)
+        self._stream: Readable = origin
+        if self._format:
+            self._stream = _UNPACKED[self._format](io.BufferedReader(origin, PIECE))
         self._ahead = b""
         self._ended = False
 
@@ -228,15 +227,20 @@ def _no_file(source: str, path: Path) -> UsageError:
     )  # fmt: skip
 
 
-def _unpack(origin: Origin) -> tuple[str, _Readable]:
-    """The name of the packing ("" for none) and the unpacked stream; the bytes tell, not the file's name."""
-    head = origin.peek(10)
-    if head.startswith(b"\x1f\x8b\x08"):
-        return "gzip", gzip.GzipFile(fileobj=io.BufferedReader(origin, PIECE))
+def _packing(head: bytes) -> str:
+    """The name of the packing, "" for none; the bytes tell, not the file's name."""
+    if head.startswith(GZIP + b"\x08"):
+        return "gzip"
     if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
-        return "bzip2", bz2.BZ2File(io.BufferedReader(origin, PIECE))
+        return "bzip2"
     if head.startswith(b"\xfd7zXZ\x00"):
-        return "xz", lzma.LZMAFile(io.BufferedReader(origin, PIECE))
-    if head.startswith(b"\x28\xb5\x2f\xfd"):
-        return "zstd", pa.CompressedInputStream(pa.PythonFile(io.BufferedReader(origin, PIECE), "r"), "zstd")
-    return "", origin
+        return "xz"
+    return "zstd" if head.startswith(b"\x28\xb5\x2f\xfd") else ""
+
+
+_UNPACKED: dict[str, Callable[[IO[bytes]], Readable]] = {
+    "gzip": lambda packed: gzip.GzipFile(fileobj=packed),
+    "bzip2": bz2.BZ2File,
+    "xz": lzma.LZMAFile,
+    "zstd": lambda packed: pa.CompressedInputStream(pa.PythonFile(packed, "r"), "zstd"),
+}

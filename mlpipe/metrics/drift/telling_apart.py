@@ -22,6 +22,10 @@ MOST_ROWS = 4_000
 """Rows of each side that the classifier is fitted on: more make it slower, and hardly surer."""
 LEAST_ROWS = 20
 FOLDS = 5
+TIMES_THE_OTHER = 4
+"""Rows of the larger side for one of the smaller: more of them hardly make the area surer."""
+LEVEL_TOLD = 0.05
+"""P-value from which the columns that tell are looked for."""
 _LEVEL = 0.95
 
 
@@ -36,7 +40,7 @@ class ToldApart:
     p_value : float
         The chance of such an area where nothing moved.
     by : tuple of (str, float)
-        Columns without which the area falls most, and how far.
+        Columns without which the area falls most, and how far; none where the area may be chance.
     """
 
     auc: float
@@ -64,29 +68,30 @@ def tell_apart(old: Floats, new: Floats, names: tuple[str, ...], *, seed: int) -
     D. Lopez-Paz and M. Oquab, "Revisiting classifier two-sample tests", 2017.
     """
     rng = np.random.default_rng(seed)
-    sides = _drawn(old, rng), _drawn(new, rng)
+    sides = _sides(old, new, rng)
     if min(len(side) for side in sides) < LEAST_ROWS or not names:
         return None
     X = np.concatenate(sides)
     y = np.repeat([0, 1], [len(side) for side in sides])
     folds = np.concatenate([rng.permutation(len(side)) % FOLDS for side in sides])
-    areas, falls = [], []
-    for fold in range(FOLDS):
-        inside = folds == fold
-        fitted = build_classifier(seed).fit(X[~inside], y[~inside])
-        areas.append(area_by_ranks(fitted.decision_function(X[inside]), y[inside] == 1))
-        if fold == 0:
-            falls = _falls(fitted, X[inside], y[inside], rng, area=areas[0])
+    insides = [folds == fold for fold in range(FOLDS)]
+    fits = [build_classifier(seed).fit(X[~inside], y[~inside]) for inside in insides]
+    areas = [
+        area_by_ranks(fitted.decision_function(X[inside]), y[inside] == 1)
+        for fitted, inside in zip(fits, insides, strict=True)
+    ]
     auc = float(np.mean(areas))
     n_old, n_new = (len(side) for side in sides)
     chance = float(np.sqrt((n_old + n_new + 1) / (12 * n_old * n_new)))
     reach = float(ndtri((1 + _LEVEL) / 2)) * _error(auc, n_old, n_new)
+    p_value = float(ndtr((0.5 - auc) / chance))
+    falls = _falls(fits[0], X[insides[0]], y[insides[0]], rng, area=areas[0]) if p_value <= LEVEL_TOLD else []
     order = np.argsort([-fall for fall in falls], kind="stable")[:3]
     return ToldApart(
         auc=auc,
         low=max(0.0, auc - reach),
         high=min(1.0, auc + reach),
-        p_value=float(ndtr((0.5 - auc) / chance)),
+        p_value=p_value,
         by=tuple((names[i], falls[i]) for i in order if falls[i] > 0),
     )
 
@@ -99,7 +104,7 @@ def density_ratio(old: Floats, new: Floats, at: Floats, *, seed: int) -> Floats:
     S. Bickel, M. Brueckner and T. Scheffer, "Discriminative learning under covariate shift", 2009.
     """
     rng = np.random.default_rng(seed)
-    sides = _drawn(old, rng), _drawn(new, rng)
+    sides = _sides(old, new, rng)
     y = np.repeat([0, 1], [len(side) for side in sides])
     fitted = build_classifier(seed).fit(np.concatenate(sides), y)
     ratio: Floats = np.exp(fitted.decision_function(at)) * len(sides[0]) / len(sides[1])
@@ -116,8 +121,13 @@ def build_classifier(seed: int) -> Any:
     )  # fmt: skip
 
 
-def _drawn(rows: Floats, rng: np.random.Generator) -> Floats:
-    return rows if len(rows) <= MOST_ROWS else rows[np.sort(rng.choice(len(rows), MOST_ROWS, replace=False))]
+def _sides(old: Floats, new: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    most = min(MOST_ROWS, max(MOST_ROWS // TIMES_THE_OTHER, TIMES_THE_OTHER * min(len(old), len(new))))
+    return _drawn(old, most, rng), _drawn(new, most, rng)
+
+
+def _drawn(rows: Floats, most: int, rng: np.random.Generator) -> Floats:
+    return rows if len(rows) <= most else rows[np.sort(rng.choice(len(rows), most, replace=False))]
 
 
 def _falls(fitted: Any, X: Floats, y: NDArray[np.int64], rng: np.random.Generator, *, area: float) -> list[float]:

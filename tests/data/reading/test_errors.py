@@ -2,6 +2,8 @@
 
 import bz2
 import gzip
+import io
+import lzma
 import random
 
 import pyarrow as pa
@@ -10,7 +12,7 @@ import pytest
 
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.reader import open_raw, read_raw
-from mlpipe.data.reading.source import open_source, unpacked_cap
+from mlpipe.data.reading.source import _UNPACKED, open_source, unpacked_cap
 from mlpipe.errors import DataError, UsageError
 from mlpipe.params import ReadParams
 
@@ -180,10 +182,12 @@ def test_a_packed_file_that_unpacks_to_too_much(path):
     bomb = gzip.compress(b"a,b\n" + b"0,0\n" * 5_000_000)
     error = refused(path, bomb, "unpacks to more than 1,000,000 bytes", max_bytes=1_000_000)
     assert "`max_bytes`" in error.remedy
-    path.write_bytes(bz2.compress(b"a,b\n" + b"0,0\n" * 5_000_000))  # which does not say how much it holds
-    blocks = open_raw(str(path), ReadParams(max_bytes=10_000_000))
-    with pytest.raises(DataError, match="unpacks to more than 10,000,000 bytes"):
-        sum(block.n_rows for block in blocks)
+    piped = io.BytesIO(bz2.compress(b"a,b\n" + b"0,0\n" * 5_000_000))  # which can be looked into only once
+    with (
+        open_source("-", max_bytes=10_000_000, stdin=piped) as source,
+        pytest.raises(DataError, match="unpacks to more than 10,000,000 bytes"),
+    ):
+        source.read(50_000_000)
 
 
 def test_a_packed_file_may_unpack_to_just_as_much(path):
@@ -208,6 +212,41 @@ def test_a_gzip_file_that_says_how_much_it_holds_is_refused_before_a_row_is_read
     path.write_bytes(bomb[: len(bomb) // 2] + b"\xff" * 4)  # cut short: its end says nothing
     with pytest.raises(DataError, match="damaged"):
         read_raw(str(path), ReadParams(max_bytes=100_000_000))
+
+
+def zstd(data):
+    packed = pa.BufferOutputStream()
+    with pa.CompressedOutputStream(packed, "zstd") as stream:
+        stream.write(data)
+    return packed.getvalue().to_pybytes()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, zstd])
+def test_a_bomb_in_many_pieces_is_refused_before_a_row_is_read(path, monkeypatch, pack):
+    """No piece says how much the others hold."""
+    monkeypatch.setattr("mlpipe.data.reading.source._LEAST_CAP", 4_000_000)
+    path.write_bytes(pack(b"a,b\n") + pack(b"0,0\n" * 100_000) * 11)
+    with pytest.raises(DataError, match="unpacks to more than 4,000,000 bytes"):
+        open_source(str(path), max_bytes=None)
+    path.write_bytes(pack(b"a,b\n") + pack(b"0,0\n" * 100_000) * 9)
+    assert read_raw(str(path), ReadParams()).table.num_rows == 900_000
+
+
+def test_of_a_large_file_the_start_is_looked_into(path, monkeypatch):
+    """Rows like those at its start make no more than is allowed: the rest is not unpacked twice."""
+    rows = b"".join(f"{i},{i * 7919 % 10007}\n".encode() for i in range(200_000))
+    path.write_bytes(bz2.compress(b"a,b\n" + rows))
+    unpacked = []
+
+    class Counted(bz2.BZ2File):
+        def read(self, size=-1):
+            unpacked.append(piece := super().read(size))
+            return piece
+
+    monkeypatch.setitem(_UNPACKED, "bzip2", Counted)
+    with open_source(str(path), max_bytes=None) as source:
+        assert 0 < sum(map(len, unpacked)) < len(rows) / 2
+        assert source.read(6) == b"a,b\n0,"
 
 
 @pytest.mark.parametrize("cells", [["x" * 100_000] * 20_000, [7] * 2_000_000, [None] * 3_000_000])
