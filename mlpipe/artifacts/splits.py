@@ -111,8 +111,13 @@ class SplitContent:
             )
 
     def _write_indices(self, path: Path) -> None:
-        with path.open("w", encoding="utf-8", newline="") as file:
-            file.write("row,part\n")
-            for start in range(0, len(self.part_of_row), _INDEX_ROWS):
-                codes = self.part_of_row[start : start + _INDEX_ROWS].tolist()
-                file.writelines(f"{row},{self.names[code]}\n" for row, code in enumerate(codes, start))
+        names = pa.array(self.names)
+        schema = pa.schema({"row": pa.int64(), "part": pa.string()})
+        options = pa_csv.WriteOptions(include_header=False, quoting_style="none")
+        with path.open("wb") as file:
+            file.write(b"row,part\n")
+            with pa_csv.CSVWriter(file, schema, write_options=options) as writer:
+                for start in range(0, len(self.part_of_row), _INDEX_ROWS):
+                    codes = self.part_of_row[start : start + _INDEX_ROWS] % len(names)  # the last is called -1
+                    rows = np.arange(start, start + len(codes))
+                    writer.write_table(pa.table([rows, names.take(pa.array(codes))], schema=schema))

@@ -60,9 +60,12 @@ class RowGroups:
             self._file.close()
 
     def _write(self) -> None:
-        waiting, self._waiting, self._n_waiting = self._waiting, [], 0
-        group = pa.concat_tables(waiting).combine_chunks()
-        self._writer.write_table(group, row_group_size=self._most)
+        pieces = [[column for rows in self._waiting for column in rows[name].chunks] for name in self._schema.names]
+        self._waiting, self._n_waiting = [], 0
+        # A column's pieces go once they are joined.
+        columns = [pa.chunked_array(pieces.pop(0), field.type).combine_chunks() for field in self._schema]
+        self._writer.write_table(pa.table(columns, schema=self._schema), row_group_size=self._most)
+        del columns
         pa.default_memory_pool().release_unused()
 
 

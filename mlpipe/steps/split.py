@@ -13,12 +13,13 @@ import numpy as np
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import SplitContent
 from mlpipe.artifacts.store.places import check_out, room_beside
-from mlpipe.data.inference.spool import Spool, held_bytes
+from mlpipe.data.inference.spool import Spool, check_memory, held_bytes
 from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.profiling.training_findings import rows_looked_at, tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.splitting.split import PARTS, choose_parts
+from mlpipe.data.splitting.strategies import bytes_a_row
 from mlpipe.steps.dividing.own_test_rows import test_table
 from mlpipe.steps.dividing.typed import Typed, ask, type_and_divide
 from mlpipe.steps.inputs import source_inputs
@@ -83,7 +84,8 @@ def split(
     Parameters
     ----------
     memory : int, optional
-        Bytes that may be used in all. What the result is does not depend on it.
+        Bytes that may be used in all. What the result is does not depend on it; where they will not do, it is said
+        how many would.
     watch : function, optional
         Is told how far the work is.
 
@@ -98,6 +100,8 @@ def split(
     with closing(Spool(room_beside(out), held=held_bytes(memory))) as spool:
         with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
             raw = read_table(source, params.read, ask=partial(ask, params), spool=spool)
+            roles = {wish.role for wish in raw.asked.values()}
+            check_memory(memory, bytes_a_row(params, roles), raw.typed.num_rows)
             watch(None, f"dividing {count_of(raw.typed.num_rows, 'row')}")
             typed = type_and_divide(raw, params, partial(choose_parts, params=params))
         return _save(data, out, params, raw.scanned.file, typed, force=force, watch=watch)

@@ -15,6 +15,7 @@ from mlpipe.artifacts.splits import Split
 from mlpipe.data.inference.spool import LEAST_MEMORY
 from mlpipe.data.reading.reader import Rereadable
 from mlpipe.data.schema import Kind, Role
+from mlpipe.errors import UsageError
 from mlpipe.params import InspectParams, RoleParams, SplitParams
 from mlpipe.steps.config.chain import ChainParams
 from mlpipe.steps.inspect import inspect
@@ -413,25 +414,60 @@ def test_rows_without_a_target_are_set_aside_and_counted(splitting, write):
     assert any(note.startswith("3 of 43 rows have no target") for note in result.notes)
 
 
-@pytest.mark.parametrize("options", [{}, {"strategy": "hash", "ids": True}, {"duplicates": "drop", "valid_size": 0.2}])
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"strategy": "random", "duplicates": "ignore"},
+        {"strategy": "hash", "ids": ("name",)},
+        {"strategy": "group", "group": "n"},
+        {"strategy": "time", "time": "day"},
+        {"strategy": "column", "split_column": "part"},
+        {"duplicates": "drop", "valid_size": 0.2},
+        {"test_data": "t.csv"},
+    ],
+    ids=lambda options: options.get("strategy", "-"),
+)
 def test_what_waits_on_disk_gives_the_same_bytes(tmp_path, monkeypatch, options):
     """Words, gaps, a column that turns out to be words late, one that counts the rows, and identical rows."""
     late = [*map(str, range(3)), *"rstuvwxyz", "st", "uv"]  # of which the words come in the second half
     rows = [
-        f"c{i},{i % 7},{'' if i % 5 else i / 3},{late[i % (3 if i < 3000 else 14)]},{'ab'[i % 2]}" for i in range(9500)
+        f"c{i},{i % 7},{'' if i % 5 else i / 3},{late[i % (3 if i < 3000 else 14)]},"
+        f"2024-{1 + i * 5 % 12:02}-{1 + i % 28:02},{'test' if i % 9 == 0 else 'train'},{'ab'[i % 2]}"
+        for i in range(9500)
     ]
     path = tmp_path / "t.csv"
-    path.write_text("\n".join(["name,n,x,late,y", *rows, *rows[:300]]) + "\n")
-    roles = RoleParams(ids=("name",), categorical=("late",)) if options.pop("ids", False) else RoleParams()
-    params = SplitParams(target="y", roles=roles, **options)
+    path.write_text("\n".join(["name,n,x,late,day,part,y", *rows, *rows[:300]]) + "\n")
+    wishes = {key: options[key] for key in ("ids", "group", "time") if key in options}
+    roles = RoleParams(categorical=("late",) if "ids" in options else (), **wishes)
+    params = SplitParams(target="y", roles=roles, **{key: options[key] for key in options if key not in wishes})
+    monkeypatch.chdir(tmp_path)
     held = split(str(path), tmp_path / "held", params)
     monkeypatch.setattr("mlpipe.data.inference.spool.HELD_BYTES", 0)
     monkeypatch.setattr("mlpipe.steps.split.Rereadable", partial(Rereadable, block_bytes=4096))
-    spooled = split(str(path), tmp_path / "spooled", params, memory=LEAST_MEMORY)
+    spooled = split(str(path), tmp_path / "spooled", params, memory=2 * LEAST_MEMORY)
     assert spooled.fingerprint == held.fingerprint
     assert spooled.notes == held.notes
     assert (tmp_path / "spooled" / "train.parquet").read_bytes() == (tmp_path / "held" / "train.parquet").read_bytes()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["held", "spooled", "t.csv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "row_bytes"),
+    [({}, 36), ({"duplicates": "ignore"}, 24), ({"roles": RoleParams(group="k")}, 88), ({"strategy": "time"}, 76)],
+)
+def test_memory_that_will_not_do_is_refused_with_the_sum_that_will(tmp_path, monkeypatch, options, row_bytes):
+    path = tmp_path / "t.csv"
+    path.write_text("\n".join(["k,x,y", *(f"g{i % 50},{i / 7},{'ab'[i % 2]}" for i in range(1000))]))
+    monkeypatch.setattr("mlpipe.data.inference.spool.LEAST_MEMORY", 0)
+    monkeypatch.setattr("mlpipe.data.inference.spool._STEP", 1_000_000)
+    table, params = str(path), SplitParams(target="y", **options)
+    with pytest.raises(UsageError) as caught:
+        split(table, tmp_path / "out", params, memory=row_bytes * 1000 - 1)
+    assert "is less than 1,000 rows need, however they are streamed" in caught.value.what
+    assert caught.value.remedy == "Give `memory='1MB'` or more."
+    if "strategy" not in options:
+        assert split(table, tmp_path / "out", params, memory=row_bytes * 1000).rows["train"]
 
 
 def marked_target(marker, *, other=1.5):

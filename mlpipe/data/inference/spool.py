@@ -6,14 +6,15 @@ import tempfile
 from typing import IO, NamedTuple
 
 from mlpipe.errors import UsageError
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
-HELD_BYTES = 128 << 20
+HELD_BYTES = 64 << 20
 """What may be held in memory, unless another measure is given."""
-
-
-LEAST_MEMORY = 400_000_000
-"""What the program and one block of rows need."""
+LEAST_MEMORY = 500_000_000
+"""What the program, its blocks of rows and the files that it writes need."""
+_STEP = 50_000_000
+"""Sums of memory are told in such steps."""
 
 
 class Place(NamedTuple):
@@ -86,12 +87,28 @@ def held_bytes(memory: int | None) -> int:
     if memory is None:
         return HELD_BYTES
     if memory < LEAST_MEMORY:
-        least = f"{LEAST_MEMORY // 1_000_000}MB"
-        raise UsageError(
-            f"{param('memory', str(memory))} is less than the program itself needs.",
-            remedy=f"Give {param('memory', least)} or more.",
-        )
+        raise _too_little(memory, "the program itself needs", LEAST_MEMORY)
     return min(HELD_BYTES, memory // 8)
+
+
+def check_memory(memory: int | None, row_bytes: int, n_rows: int) -> None:
+    """Check that as much memory may be used as a table of so many rows needs, each of which takes so many bytes.
+
+    Raises
+    ------
+    UsageError
+        With the smallest sum that will do.
+    """
+    needed = LEAST_MEMORY + row_bytes * n_rows
+    if memory is not None and memory < needed:
+        raise _too_little(memory, f"{count_of(n_rows, 'row')} need, however they are streamed", needed)
+
+
+def _too_little(memory: int, than: str, needed: int) -> UsageError:
+    least = f"{-(-needed // _STEP) * _STEP // 1_000_000}MB"
+    return UsageError(
+        f"{param('memory', str(memory))} is less than {than}.", remedy=f"Give {param('memory', least)} or more."
+    )
 
 
 def _opened(folders: tuple[str, ...]) -> IO[bytes]:

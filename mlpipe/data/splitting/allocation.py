@@ -154,7 +154,7 @@ def _fill(sizes: NDArray[np.integer], quota: int) -> NDArray[np.bool_]:
 
 
 def deal_groups(
-    units: NDArray[np.int64], strata: NDArray[np.integer], wanted: Sizes, rng: np.random.Generator
+    units: NDArray[np.integer], strata: NDArray[np.integer], wanted: Sizes, rng: np.random.Generator
 ) -> NDArray[np.int8]:
     """Deal whole groups: of many random ways, the one whose parts come nearest in size and classes.
 
@@ -172,10 +172,11 @@ def deal_groups(
     sizes = np.bincount(units)
     n_classes = int(strata.max()) + 1
     totals = np.bincount(strata, minlength=n_classes)
+    cells = 3 * strata.astype(np.int32)
     share = np.array([len(units) - wanted.valid - wanted.test, wanted.valid, wanted.test]) / len(units)
     best, least = np.zeros(len(sizes), dtype=np.int8), np.inf
     for parts in _draws(sizes, wanted, rng, n_draws=int(np.clip(_DRAWN_ROWS // len(units), 5, _MOST_DRAWS))):
-        counts = np.bincount(strata * 3 + parts[units], minlength=3 * n_classes).reshape(n_classes, 3)
+        counts = np.bincount(cells + parts[units], minlength=3 * n_classes).reshape(n_classes, 3)
         off = np.abs(counts - totals[:, None] * share).sum() + np.abs(counts.sum(axis=0) - len(units) * share).sum()
         off += len(units) * np.count_nonzero((counts[:, TRAIN] == 0) & (totals > 0))  # a class must be seen
         if off < least:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -57,7 +57,7 @@ class SplitKeys:
     """
 
     labelled: NDArray[np.bool_]
-    strata: NDArray[np.int32] | None
+    strata: NDArray[np.integer] | None
     same_as: NDArray[np.integer]
     labels: NDArray[np.int64] | None = None
     group: pa.ChunkedArray | None = None
@@ -154,12 +154,13 @@ def choose_parts(keys: SplitKeys, params: SplitParams) -> Parts:
     rows = row_numbers(n_rows)
     firsts = keys.same_as == rows
     notes = _duplicate_notes(int(np.count_nonzero(keys.labelled & ~firsts)), params, strategy)
-    used = rows[keys.labelled & firsts if params.duplicates == "drop" else keys.labelled]
+    chosen = keys.labelled & firsts if params.duplicates == "drop" else keys.labelled
+    used = rows if chosen.all() else rows[chosen]
     problem = Problem(
         rows=used,
-        strata=np.zeros(len(used), np.int32) if keys.strata is None else keys.strata[used],
-        labels=None if keys.labels is None else keys.labels[used],
-        same_as=keys.same_as[used] if params.duplicates == "together" else used,
+        strata=np.zeros(len(used), np.int8) if keys.strata is None else _of(keys.strata, used),
+        labels=None if keys.labels is None else _of(keys.labels, used),
+        same_as=_of(keys.same_as, used) if params.duplicates == "together" else used,
         group=_at(keys.group, used),
         time=_at(keys.time, used),
         part=_at(keys.part, used),
@@ -204,6 +205,11 @@ def _usual_strategy(keys: SplitKeys) -> str:
     if keys.time is not None:
         return "time"
     return "random" if keys.strata is None else "stratified"
+
+
+def _of(values: NDArray[Any], rows: NDArray[np.integer]) -> NDArray[Any]:
+    """The values of some rows; of all of them without a copy."""
+    return values if len(rows) == len(values) else values[rows]
 
 
 def _at(column: pa.ChunkedArray | None, rows: NDArray[np.integer]) -> pa.ChunkedArray | None:

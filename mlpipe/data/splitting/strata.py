@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def strata_of(
     table: Columns, labelled: NDArray[np.bool_], target: Target
-) -> tuple[NDArray[np.int32] | None, NDArray[np.int64] | None]:
+) -> tuple[NDArray[np.integer] | None, NDArray[np.int64] | None]:
     """What is kept in proportion, as codes; and of several labels, which each row has.
 
     Parameters
@@ -35,7 +35,7 @@ def strata_of(
 
     Returns
     -------
-    codes : ndarray of shape (n_rows,) or None
+    codes : ndarray of int8 or int32, shape (n_rows,), or None
         From 0, and -1 for rows without a target; of labels, their combination. `None` for quantities.
     labels : ndarray of shape (n_rows, n_labels) or None
         0 or 1, all 0 for rows without a target; `None` where there are not several labels.
@@ -51,8 +51,11 @@ def strata_of(
         labels = np.zeros((len(labelled), strata.shape[1]), dtype=np.int64)
         labels[labelled] = strata[which]
         strata = np.unique(strata, axis=0, return_inverse=True)[1].ravel()
-    codes = np.full(len(labelled), -1, dtype=np.int32)
-    codes[labelled] = pd.factorize(strata)[0].astype(np.int32)[which]
+    numbers = pd.factorize(strata)[0]
+    small = numbers.max(initial=0) <= np.iinfo(np.int8).max  # with many rows these arrays are what memory holds
+    kind: type[np.int8 | np.int32] = np.int8 if small else np.int32
+    codes: NDArray[np.integer] = np.full(len(labelled), -1, dtype=kind)
+    codes[labelled] = numbers.astype(kind)[which]
     return codes, labels
 
 

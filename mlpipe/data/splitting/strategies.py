@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.duplicate_rows import row_numbers
-from mlpipe.data.inference.cells import trim
+from mlpipe.data.schema import Role
 from mlpipe.data.splitting.allocation import (
     TEST,
     TRAIN,
@@ -29,9 +29,11 @@ from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from numpy.typing import NDArray
+
+    from mlpipe.params import SplitParams
 
 ASIDE = -1
 _STEP = 1 << 14
@@ -59,7 +61,7 @@ class Problem:
     """
 
     rows: NDArray[np.integer]
-    strata: NDArray[np.int32]
+    strata: NDArray[np.integer]
     labels: NDArray[np.int64] | None
     same_as: NDArray[np.integer]
     group: pa.ChunkedArray | None
@@ -76,10 +78,12 @@ class Problem:
         """Rows wanted in each part."""
         return wanted_sizes(len(self.rows), valid=self.valid, test=self.test)
 
-    def group_codes(self) -> NDArray[np.int64]:
+    def group_codes(self) -> NDArray[np.integer]:
         """The group of each row from 0; a row without one is a group of its own, with those identical to it."""
         assert self.group is not None
-        named = _codes(self.group)
+        named, _ = _coded(self.group)
+        if named.min(initial=0) >= 0:
+            return named
         keys = np.where(named >= 0, named, len(self.rows) + self.same_as)
         return pd.factorize(keys)[0].astype(np.int64)
 
@@ -93,15 +97,16 @@ class Problem:
 Dealt = tuple["NDArray[np.int8]", list[str]]
 
 
-def _codes(column: pa.ChunkedArray) -> NDArray[np.int32]:
-    """Numbers from 0 for the values in the order in which they come, and -1 for none."""
-    chunks = [np.asarray(pc.fill_null(chunk.indices, -1)) for chunk in column.dictionary_encode().chunks]
-    return np.concatenate([np.empty(0, np.int32), *chunks])
+def _coded(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.Array]:
+    """Numbers from 0 for the values in the order in which they come, -1 for none; and the values."""
+    chunks = column.dictionary_encode().chunks
+    codes = [np.asarray(pc.fill_null(chunk.indices, -1)) for chunk in chunks]
+    return np.concatenate([np.empty(0, np.int32), *codes]), chunks[-1].dictionary if chunks else pa.array([])
 
 
 def by_chance(problem: Problem) -> Dealt:
     """At random, identical rows together."""
-    return _deal(problem, np.zeros(len(problem.rows), np.int32)), []
+    return _deal(problem, np.zeros(len(problem.rows), np.int8)), []
 
 
 def by_class(problem: Problem) -> Dealt:
@@ -116,7 +121,7 @@ def by_class(problem: Problem) -> Dealt:
     return deal_labels(labels, sizes, shares.tolist(), np.random.default_rng(problem.seed))[units], []
 
 
-def _deal(problem: Problem, strata: NDArray[np.int32]) -> NDArray[np.int8]:
+def _deal(problem: Problem, strata: NDArray[np.integer]) -> NDArray[np.int8]:
     rng = np.random.default_rng(problem.seed)
     if np.array_equal(problem.same_as, problem.rows):  # every row by itself, and nothing as long as the table
         problem.check_enough(len(strata), "rows with a target", _MORE_ROWS)
@@ -153,13 +158,14 @@ def by_time(problem: Problem) -> Dealt:
     """The newest rows test, the next newest validate; rows of the same time stay together."""
     assert problem.time is not None
     known = np.asarray(pc.is_valid(problem.time))
-    times, position = np.unique(problem.time.drop_null().to_numpy(), return_inverse=True)
+    found = pc.cast(problem.time.drop_null(), pa.int64()).to_numpy()
+    times, n_rows = np.unique(found, return_counts=True)
     remedy = f"Each part needs one of its own: use another {param('strategy')}."
     problem.check_enough(len(times), "points in time", remedy)
-    newest_first = np.bincount(position, minlength=len(times))[::-1]
-    of_time = cut_in_order(newest_first, problem.wanted)[::-1]
+    of_time = cut_in_order(n_rows[::-1], problem.wanted)[::-1]
     dealt = np.full(len(problem.rows), TRAIN, dtype=np.int8)
-    dealt[known] = of_time[position]
+    pieces = np.array_split(found, 1 + len(found) // _STEP)
+    dealt[known] = np.concatenate([of_time[np.searchsorted(times, piece)] for piece in pieces])
     unknown = int(np.count_nonzero(~known))
     return dealt, [
         f"{count_of(unknown, 'row')} {either(unknown, 'has', 'have')} no time: kept for training"
@@ -177,8 +183,7 @@ def by_hash(problem: Problem) -> Dealt:
     dealt = np.full(len(places), TRAIN, dtype=np.int8)
     dealt[places < problem.test + problem.valid] = VALID
     dealt[places < problem.test] = TEST
-    _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
-    straying = dealt != dealt[leaders[units]]
+    straying = _apart(dealt, problem)
     dealt[straying] = ASIDE
     n = int(np.count_nonzero(straying))
     return dealt, [f"{count_of(n, 'row')} identical to a row of another part: set aside"] if n else []
@@ -199,9 +204,10 @@ def _place(cells: tuple[str, ...], salt: bytes) -> float:
 def by_column(problem: Problem) -> Dealt:
     """As the data says, even where identical rows are in several parts."""
     assert problem.part is not None
-    words = pc.utf8_lower(trim(pc.fill_null(problem.part, "")))
-    index = np.asarray(pc.fill_null(pc.index_in(words, value_set=pa.array(list(_PART_NAMES))), -1))
-    strange = index < 0
+    codes, words = _coded(problem.part)
+    parts = [_PART_NAMES.get(word.strip().lower(), ASIDE) for word in words.to_pylist()]
+    dealt = np.array([*parts, ASIDE], dtype=np.int8)[codes]
+    strange = dealt == ASIDE
     if strange.any():
         written = pc.unique(pc.fill_null(problem.part, "").filter(pa.array(strange))).to_pylist()
         n_rows = int(strange.sum())
@@ -210,11 +216,18 @@ def by_column(problem: Problem) -> Dealt:
             f"it is {listed(map(repr, written))}.",
             remedy="Write train, valid or test in every row.",
         )
-    dealt = np.array(list(_PART_NAMES.values()), dtype=np.int8)[index]
-    _, leaders, units = np.unique(problem.same_as, return_index=True, return_inverse=True)
-    apart = int(np.count_nonzero(dealt != dealt[leaders[units]]))
+    apart = int(np.count_nonzero(_apart(dealt, problem)))
     rows = f"{count_of(apart, 'row')} {either(apart, 'is', 'are')}"
     return dealt, [f"{rows} identical to a row of another part, as the split column says"] if apart else []
+
+
+def _apart(dealt: NDArray[np.int8], problem: Problem) -> NDArray[np.bool_]:
+    """Rows in another part than the first that is identical."""
+    if np.array_equal(problem.same_as, problem.rows):
+        return np.zeros(len(dealt), dtype=bool)
+    units, leaders = _units(problem.same_as)
+    apart: NDArray[np.bool_] = dealt != dealt[leaders][units]
+    return apart
 
 
 STRATEGIES: dict[str, Callable[[Problem], Dealt]] = {
@@ -225,3 +238,17 @@ STRATEGIES: dict[str, Callable[[Problem], Dealt]] = {
     "hash": by_hash,
     "column": by_column,
 }
+_ROW_BYTES = {"random": 24, "stratified": 24, "group": 76, "time": 64, "hash": 64, "column": 40}
+"""What dividing takes in memory for each row, as measured on rows without copies."""
+_COPY_BYTES = 12
+"""What it takes more for each row where rows that are copies stay together."""
+
+
+def bytes_a_row(params: SplitParams, roles: Collection[Role | None]) -> int:
+    """What dividing takes in memory for each row of a table in which these roles were asked for."""
+    strategy = params.strategy
+    if strategy == "auto":
+        strategy = "column" if params.split_column else "time" if Role.TIME in roles else "random"
+    if Role.GROUP in roles and strategy in {"random", "stratified", "time"}:
+        strategy = "group"
+    return _ROW_BYTES.get(strategy, 0) + (_COPY_BYTES if params.duplicates == "together" else 0)

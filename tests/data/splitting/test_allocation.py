@@ -155,3 +155,13 @@ def test_strata_that_no_unit_is_of_have_no_share() -> None:
 def test_the_first_of_equally_good_draws_is_taken(seed: int) -> None:
     order = np.random.default_rng(seed).permutation(10)
     assert sorted(np.flatnonzero(groups([10] * 10, {}, test=20, seed=seed) == TEST)) == sorted(order[:2])
+
+
+def test_groups_are_dealt_alike_whatever_type_their_classes_have() -> None:
+    rng = np.random.default_rng(0)
+    units, strata = np.unique(rng.integers(0, 200, 3000), return_inverse=True)[1], rng.integers(0, 100, 3000)
+    wanted = wanted_sizes(3000, valid=0.1, test=0.2)
+    small, large = (
+        deal_groups(units, strata.astype(kind), wanted, np.random.default_rng(1)) for kind in (np.int8, np.int64)
+    )
+    assert small.tolist() == large.tolist()
