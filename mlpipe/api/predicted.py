@@ -29,7 +29,7 @@ def predicted_columns(model: Predicting, source: str, **options: Any) -> pd.Data
     check_threshold(params.threshold, model.context.target)
     dialect = model.context.schema.dialect
     blocks = open_raw(source, ReadParams(max_bytes=params.max_bytes), dialect=dialect, batch_rows=BLOCK_ROWS)
-    model.fitted.check_columns(blocks.header, where=blocks.name)
+    model.fitted.check_columns(blocks.header, where=blocks.name, repeated=blocks.repeated)
     work = BlockWork.of(model, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
     with one_thread():
         tables = [work(block).table for block in blocks]

@@ -15,7 +15,7 @@ from mlpipe.models.predicting import Predictions, predict_matrix
 from mlpipe.words.lists import count_of, either, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     import pyarrow as pa
     from sklearn.pipeline import Pipeline
@@ -52,8 +52,8 @@ class FittedModel:
         first = self.pipeline["preprocess"]
         return QuickViews(first) if isinstance(first, Views) else QuickTransform(first)
 
-    def check_columns(self, present: Sequence[str], *, where: str) -> None:
-        """Raise `DataError` with every needed column that is not `present`."""
+    def check_columns(self, present: Sequence[str], *, where: str, repeated: Collection[str] = ()) -> None:
+        """Raise `DataError` with every needed column that is not `present`, or is there several times."""
         known = set(present)
         missing = [column.name for column in self.columns if column.name not in known]
         if missing:
@@ -63,6 +63,14 @@ class FittedModel:
                 f"The table lacks what the model needs: the {columns} missing: {listed(map(repr, missing), n)}.",
                 where=where,
                 remedy="Add them, under exactly these names; their order does not matter.",
+            )
+        known = {column.name for column in self.context.schema.columns}
+        unclear = [c.name for c in self.columns if c.name in repeated and f"{c.name}.2" not in known]
+        if unclear:
+            raise DataError(
+                f"Several columns have the name of one that the model needs: {listed(map(repr, unclear))}.",
+                where=where,
+                remedy="Give each column a name of its own.",
             )
 
     def coerce(self, strings: pa.Table, *, decimal: str) -> Coerced:

@@ -151,7 +151,7 @@ class Answerer:
             raise RefusalError(422, str(error).replace("standard input", NAME)) from error
 
     def _answer_blocks(self, blocks: RawBlocks, ask: Ask) -> Answer:
-        self.model.fitted.check_columns(blocks.header, where=NAME)
+        self.model.fitted.check_columns(blocks.header, where=NAME, repeated=blocks.repeated)
         work = self._work(tuple(blocks.header), blocks.dialect.decimal, ask)
         tally = Contract(work.known)
         outcomes: list[BlockOutcome] = []

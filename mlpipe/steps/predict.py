@@ -104,7 +104,7 @@ def predict(
     except NoRowsError as empty:
         return _predict_nothing(loaded, empty.header, files, params, name=data)
     check_overrides(written, blocks.dialect.decimal)
-    loaded.fitted.check_columns(blocks.header, where=blocks.name)
+    loaded.fitted.check_columns(blocks.header, where=blocks.name, repeated=blocks.repeated)
     work = BlockWork.of(loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
     if params.cluster is None:
         outcomes = _outcomes(work, blocks, jobs or 1)

@@ -113,6 +113,16 @@ def test_a_target_written_another_way_is_scored_alike(model, target):
     assert told[0] == told[1]
 
 
+def test_a_frame_is_the_same_table_as_parquet_and_as_csv(splitting):
+    table = table_of(60, seed=3)
+    typed = table.assign(t=table["t"] == "TRUE", flag=table["flag"] == "True")
+    typed.to_csv("t.csv", index=False)
+    typed.to_parquet("t.parquet")
+    for form in ("csv", "parquet"):
+        splitting(f"t.{form}", f"from_{form}", target="t")
+    assert Path("from_csv/train.parquet").read_bytes() == Path("from_parquet/train.parquet").read_bytes()
+
+
 def test_the_labels_are_those_of_training(model):
     table_of(20).to_parquet("t.parquet")
     assert set(proba(model, "t.parquet")["prediction"]) == {True, False}

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -52,6 +53,22 @@ def test_without_ids_rows_are_numbered(told, quantities):
     table = pd.read_csv(quantities / "table.csv").drop(columns="account")
     _, rows = told(table, quantities / "model")
     assert rows["row"].tolist() == [str(i) for i in range(len(table))]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_repeated_names_are_a_fault_of_columns_that_the_model_needs_alone(told, new, form, refused):
+    expected = told(new, out="e.csv")[1]
+    table = new.assign(a="1", b="2").rename(columns={"a": "other", "b": "other"})
+    name = new.columns[1]
+    needed = pd.concat([new, new[[name]]], axis=1)
+    for file, one in {"extra": table, "needed": needed}.items():
+        if form == "csv":
+            one.to_csv(f"{file}.csv", index=False)
+        else:
+            columns = [pa.array(one.iloc[:, i]) for i in range(one.shape[1])]
+            pq.write_table(pa.Table.from_arrays(columns, [*one.columns]), f"{file}.parquet")
+    assert told(f"extra.{form}")[1].equals(expected)
+    assert repr(name) in str(refused(3, told, f"needed.{form}"))
 
 
 def test_proba_adds_a_column_for_each_class(told, new):

@@ -14,6 +14,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NO_CELL = pa.scalar(None, pa.string())
+_ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0)
+"""The digits of Arabic, Persian, Devanagari and its neighbours begin here."""
+_NARROW = {
+    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
+    **{zero + digit: str(digit) for zero in _ZEROS for digit in range(10)},
+    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "),
+    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032"), "'"),
+    **dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\ufe63"), "-"),
+    **dict.fromkeys(map(ord, "\u200e\u200f\u061c"), None),
+    **{ord(w): sign for w, sign in zip("\uffe0\uffe1\uffe5\uffe6\u066a\ufe6a\u066b\u066c", "¢£¥₩%%.,", strict=True)},
+}
 
 
 def as_cells(column: pa.Array | pa.ChunkedArray) -> pa.ChunkedArray:
@@ -32,6 +43,18 @@ def present_cells(cells: pa.ChunkedArray, markers: Collection[str]) -> pa.Chunke
     trimmed = trim(cells)
     missing = pc.is_in(trimmed, value_set=pa.array(sorted({"", *markers}), pa.string()))
     return pc.if_else(missing, _NO_CELL, trimmed)
+
+
+def narrow(cells: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Digits and signs as ASCII has them: full-width ones, blanks of all kinds, apostrophes, dashes for a minus."""
+    if pc.all(pc.string_is_ascii(cells), min_count=0).as_py():
+        return cells
+    return map_distinct(cells, lambda words: pa.array(list(map(narrow_text, words.to_pylist())), pa.string()))
+
+
+def narrow_text(text: str) -> str:
+    """The same of one text."""
+    return text.translate(_NARROW)
 
 
 def only(cells: pa.ChunkedArray, mask: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -242,8 +242,8 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
         whole = times is not None and times.unread == 0
         return _time_format(times, read) if times and whole else word_format(read, codes=True, note=codes)
     if numbers is not None and numbers.unread == 0:
-        clock = _clock(cells) if numbers.form.unit else None
-        return _time_format(clock, read) if clock else number_format(numbers.form, read, decimal)
+        moment = _moment(cells, read) if numbers.form.unit else None
+        return moment or number_format(numbers.form, read, decimal)
     n_cells = len(cells) - cells.null_count
     readings = [] if numbers is None else [(numbers.unread, number_format(numbers.form, read, decimal))]
     dates = guess_dates(cells, order=read.date_order)
@@ -260,10 +260,13 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
     return replace(word_format(read), remarks=() if remark is None else (remark,))
 
 
-def _clock(cells: pa.ChunkedArray) -> TimeGuess | None:
-    """Times of day, if all cells are such: `10.39 Uhr` has no unit."""
+def _moment(cells: pa.ChunkedArray, read: ReadParams) -> ColumnFormat | None:
+    """Times of day or dates, if all cells are such: `10.39 Uhr` and `2024Q3` have no unit."""
     times = guess_times(cells)
-    return times if times is not None and times.kind is Kind.TIME and times.unread == 0 else None
+    if times is not None and times.kind is Kind.TIME and times.unread == 0:
+        return _time_format(times, read)
+    dates = guess_dates(cells, least=1, order=read.date_order)
+    return _date_format(dates, read) if dates is not None and dates.unread == 0 and "%Y" in dates.form else None
 
 
 def with_hidden(form: ColumnFormat, n_cells: int) -> ColumnFormat:

@@ -138,7 +138,9 @@ class DelimitedRows:
             if self._params.header is None and names_alone(self._written.split(first.record(0))):
                 names = first.record(0).rstrip(b"\r\n")
             rename = self._params.rename_duplicates
-            header = build_header(fields, file=self.name, line=first.first_line, rename=rename)
+            header = build_header(
+                fields, file=self.name, line=first.first_line, rename=rename, known=self._known
+            )  # fmt: skip
             self._renamed = tuple(
                 (field.strip(), name) for field, name in zip(fields, header.names, strict=False)
                 if rename and field.strip() != name

@@ -45,9 +45,11 @@ class ParquetRows:
         The file; a pipe will not do.
     source : Source
         The same file, for its digest.
+    known : bool
+        Whether the columns that matter are known (see `build_header`).
     """
 
-    def __init__(self, path: str, source: Source, params: ReadParams) -> None:
+    def __init__(self, path: str, source: Source, params: ReadParams, *, known: bool = False) -> None:
         self.name = source.name
         self.rejects: Rejects | None = None  # every row can be read
         self.dialect = Dialect()
@@ -64,7 +66,7 @@ class ParquetRows:
             self._opened.close()
             raise self._damaged(error) from error
         try:
-            self._check(params)
+            self._check(params, known=known)
         except BaseException:
             self._file.close()
             self._opened.close()
@@ -106,9 +108,9 @@ class ParquetRows:
         self._opened.close()
         self._source.close()
 
-    def _check(self, params: ReadParams) -> None:
+    def _check(self, params: ReadParams, *, known: bool) -> None:
         schema = self._file.schema_arrow
-        self.header = build_header(schema.names, file=self.name, line=1)
+        self.header = build_header(schema.names, file=self.name, line=1, known=known)
         for column in schema:
             if pa.types.is_nested(column.type):
                 raise not_a_table(
@@ -165,16 +167,24 @@ def _unpacked_bytes(column: pa.Array) -> int:
 
 
 def as_strings(column: pa.Array) -> pa.Array:
-    """The values as text: shortest digits that read back as the same number, ISO dates, `true` and `false`.
+    """The values as text: shortest digits that read back as the same number, ISO dates, `True` and `False`.
+
+    These are pandas' words, so that a DataFrame is one table whether it was written as Parquet or as CSV.
 
     Examples
     --------
     >>> as_strings(pa.array([0.1, 2.0, None])).to_pylist()
     ['0.1', '2', None]
+    >>> as_strings(pa.array([True, None, False])).to_pylist()
+    ['True', None, 'False']
     """
     if pa.types.is_timestamp(column.type):
         text = pc.replace_substring_regex(pc.cast(column, pa.string()), r"\.0+(Z|[+-]\d{4})?$", r"\1")
         return pc.replace_substring_regex(text, r"([+-]\d{2})(\d{2})$", r"\1:\2")
+    if pa.types.is_duration(column.type):
+        return pc.if_else(pc.is_valid(column), pa.array(column.to_pandas().astype(str), pa.string()), None)
+    if pa.types.is_boolean(column.type):
+        return pc.if_else(column, "True", "False")
     if pa.types.is_floating(column.type):
         column = pc.if_else(pc.is_nan(column), pa.scalar(None, column.type), column)
     return pc.cast(column, pa.string())

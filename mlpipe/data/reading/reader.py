@@ -60,6 +60,11 @@ class RawBlocks:
         yield from self._rows.blocks(self._batch_rows)
 
     @property
+    def repeated(self) -> tuple[str, ...]:
+        """Names that several columns have: the first of each kept it, the others were numbered."""
+        return self._rows.header.repeated
+
+    @property
     def rejects(self) -> Rejects | None:
         """What takes rows that are left out, where rows may be."""
         return self._rows.rejects
@@ -111,7 +116,7 @@ def open_raw(
     try:
         rows: DelimitedRows | ParquetRows
         if is_parquet(stream):
-            rows = ParquetRows(source, stream, params)
+            rows = ParquetRows(source, stream, params, known=dialect is not None)
         else:
             rows = DelimitedRows(stream, params, pinned=dialect, block_bytes=block_bytes)
     except BaseException:

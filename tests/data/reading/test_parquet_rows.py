@@ -2,10 +2,14 @@
 
 import datetime as dt
 import hashlib
+import io
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from mlpipe.data.reading.parquet_rows import as_strings
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import lines_of
 from mlpipe.data.reading.reader import open_raw, read_raw
@@ -26,7 +30,7 @@ STRINGS = {
     "i": ["1", "", "9007199254740993"],
     "f": ["0.1", "", "1e+300"],
     "s": ["a,b", "", 'line\n"two"'],
-    "b": ["true", "false", ""],
+    "b": ["True", "False", ""],
     "t": ["2024-01-02 03:04:05", "", "2024-01-02 00:00:00.500000"],
     "d": ["2024-01-02", "", "1999-12-31"],
     "c": ["x", "", "x"],
@@ -64,3 +68,22 @@ def test_times_with_a_zone(tmp_path):
         "u": ["2024-01-02 03:00:00Z"],
         "p": ["2024-01-02 04:00:00+01:00"],
     }
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        pa.array([True, False]),
+        pa.array([dt.timedelta(seconds=46896), dt.timedelta(days=3, seconds=7)], pa.duration("ms")),
+        pa.array([dt.timedelta(seconds=-1), dt.timedelta(microseconds=500)], pa.duration("ns")),
+        pa.array([dt.time(13, 1, 36), dt.time(0, 0)], pa.time32("s")),
+        pa.array(["a", "b"], pa.large_string()),
+        pa.array([10, 20]).dictionary_encode(),
+        pa.array([dt.datetime(2024, 1, 2, 3), dt.datetime(2024, 7, 2, 3)], pa.timestamp("us", tz="Europe/Berlin")),
+    ],
+    ids=lambda column: str(column.type),
+)
+def test_cells_are_those_of_the_same_frame_as_csv(column):
+    table = pa.table({"x": column})
+    written = pd.read_csv(io.StringIO(table.to_pandas().to_csv(index=False)), dtype=str)["x"]
+    assert as_strings(column).to_pylist() == written.tolist()

@@ -11,13 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import sample_cells
+from mlpipe.data.inference.dates.clock_words import plain_clocks
 from mlpipe.data.inference.dates.date_forms import COMPACT, EXCEL, ISO, candidate_forms
 from mlpipe.data.inference.dates.dates import date_pattern, other_orders, parse_dates
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_MAYBE = r"^[^0-9]{0,40}[0-9]{1,4}(?:[^0-9]|$)|^[12][0-9]{7}$"
+_MAYBE = r"^[^0-9]{0,40}[0-9]{1,4}(?:[^0-9]|$)|^[12][0-9]{7}(?:[^0-9]|$)"
+_COMPACT_CELLS = "^(?:19|20)[0-9]{6}(?:[0-9]{4}|[0-9]{6})?$"
 _ENOUGH = 20
 """Whole numbers from which on it is no chance that all of them are days."""
 _FAR_LESS = 3
@@ -57,6 +59,7 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None
     order : {"day", "month", "year"}, optional
         What comes first in dates that fit several orders.
     """
+    cells = plain_clocks(cells)
     sample = sample_cells(cells)
     if _share(sample, _MAYBE) < least or not len(sample):
         return None
@@ -71,9 +74,9 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None
 
 
 def guess_day_numbers(cells: pa.ChunkedArray) -> DateGuess | None:
-    """Dates written as whole numbers, `20240131`: all are days, of more than one month, and not too few."""
+    """Dates written as whole numbers, `20240131` or `20240131134500`: days of several months, not too few of them."""
     present = cells.drop_null()
-    if len(present) < _ENOUGH or not pc.all(pc.match_substring_regex(present, "^(?:19|20)[0-9]{6}$")).as_py():
+    if len(present) < _ENOUGH or not pc.all(pc.match_substring_regex(present, _COMPACT_CELLS)).as_py():
         return None
     days = parse_dates(present, COMPACT).values
     months = pc.count_distinct(pc.utf8_slice_codeunits(present, 0, 6)).as_py()
@@ -112,7 +115,11 @@ def _settle(
     others = other_orders(best.form)
     alike = [guess for guess in ranked if guess is best or guess.form in others]
     rivals = [guess for guess in alike if guess.real == best.real]
-    if "%y" in best.form and "%m" in best.form and not _is_proven(best, rivals, int(weights.sum()), order):
+    if (
+        re.search("%y", best.form)
+        and re.search("%[mqV]", best.form)
+        and not _is_proven(best, rivals, int(weights.sum()), order)
+    ):
         return None
     if len(rivals) > 1:
         best = next((guess for guess in rivals if _has_years_in_front(guess.form, values)), best)
@@ -145,7 +152,7 @@ def _has_years_in_front(form: str, values: pa.ChunkedArray) -> bool:
 
 
 def _codes(form: str) -> str:
-    return "".join(re.findall("%([a-zA-Z])", form))
+    return "".join(re.findall("%([b-zA-SU-Z])", form))
 
 
 def first_part(form: str) -> str:

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import map_distinct
-from mlpipe.data.inference.dates.date_forms import EXCEL, ISO
-from mlpipe.data.inference.dates.month_names import WORD, language
+from mlpipe.data.inference.cells import map_distinct, narrow_text
+from mlpipe.data.inference.dates.clock_words import plain_clocks
+from mlpipe.data.inference.dates.date_forms import COMPACT, EXCEL, ISO
+from mlpipe.data.inference.dates.languages import language, name_of
 from mlpipe.data.inference.dates.pattern_fields import Fields, hours_of, is_letter, micros_of
 
 if TYPE_CHECKING:
@@ -33,19 +34,35 @@ _FIELDS = {
     "%V": "(?P<week>[0-9]{1,2})",
     "%u": "(?P<weekday>[1-7])",
     "%q": "(?P<quarter>[1-4])",
+    "%h": "(?P<half_year>[12])",
     "%b": rf"(?P<month>(?i:{_MONTH_NAMES}))\.?",
+    "%a": r"(?P<weekday_name>[^0-9]{2,40}?)\.?",
+}
+_SPOKEN = {
+    "%b": r"(?P<month>[^0-9]{1,40}?)\.?",
+    "%a": r"(?P<weekday_name>[^0-9]{1,60}?)\.?",
+    "%d": "(?P<day>[0-9]{1,2})(?:er|º)?",
 }
 _LITERALS = {
-    " ": r"[ \x{00a0}\x{202f}]+",
-    **dict.fromkeys(("de ", "d’", "d'"), "(?:de |d['’])"),
+    " ": " +",
+    **dict.fromkeys(("de ", "d'"), "(?:de |d')"),
     "th": "(?i:st|nd|rd|th|er)",
 }
-_TIME = (
-    r"(?:(?:[Tt]|,?[ \x{00a0}\x{202f}]+)(?P<hour>[0-9]{1,2})(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})"
-    "(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?(?: ?(?P<half>[AaPp])[Mm])?"
+_CLOCK = (
+    r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2})(?:[:.](?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?)?"
+    r"(?: ?(?P<half>[AaPp])\.? ?[Mm]\.?)?"
 )
-_NO_OFFSET = "(?P<zone>)(?P<sign>)(?P<off_hour>)(?P<off_minute>)"
 _OFFSET = "(?: ?(?P<zone>Z|z|UTC)|(?P<sign>[+-])(?P<off_hour>[0-9]{2}):?(?P<off_minute>[0-9]{2})?)?"
+_FAR_OFFSET = (
+    "(?: ?(?P<zone>Z|z|UTC|GMT))?(?: ?(?P<sign>[+-])(?P<off_hour>[0-9]{1,2}):?(?P<off_minute>[0-9]{2})?)?"
+    r"(?: \([^)]*\))?"
+)
+_SPAN = "(?:^|[^0-9:.])[0-9]{1,2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}$"
+"""Behind other dates than those of ISO 8601, 10:00-11:00 is from when to when."""
+_COMPACT = (
+    "^(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?:[Tt_ -]?(?P<hour>[0-9]{2}):?(?P<minute>[0-9]{2})"
+    "(?::?(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?(?:Z|z)?)?$"
+)
 _ORDERS = (["%d", "%m"], ["%m", "%d"], ["%d", "%m", "%y"], ["%m", "%d", "%y"], ["%y", "%m", "%d"])
 _SERIAL = "^(?P<serial>[0-9]{1,7}(?:[.,][0-9]+)?)$"
 _FIRST_SERIAL, _LAST_SERIAL = 1, 2_958_465
@@ -97,6 +114,7 @@ def parse_dates(cells: pa.ChunkedArray, form: str) -> ParsedDates:
     fast = _parse_fast(cells) if form == ISO else None
     if fast is not None:
         return ParsedDates(values=fast, shaped=pc.if_else(pc.is_valid(cells), True, None))
+    cells = plain_clocks(cells)
     both = map_distinct(cells, lambda distinct: _parse(distinct, form))
     return ParsedDates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
 
@@ -124,13 +142,15 @@ def as_long_as_days(cells: pa.ChunkedArray) -> bool:
 @cache
 def date_pattern(form: str) -> str:
     """A regular expression (RE2) with a group for each field of a date and time."""
-    if form == EXCEL:
-        return _SERIAL
-    date, _, spoken = ("%Y-%m-%d" if form == ISO else form).partition("@")
-    fields = _FIELDS | ({"%b": rf"(?P<month>{WORD})\.?", "%d": "(?P<day>[0-9]{1,2})(?:er|º)?"} if spoken else {})
-    parts = re.findall("%.|th|de |d[’']|[^%]", date)
+    if form in (EXCEL, COMPACT):
+        return _SERIAL if form == EXCEL else _COMPACT
+    date, _, spoken = narrow_text("%Y-%m-%d" if form == ISO else form).partition("@")
+    fields = _FIELDS | (_SPOKEN if spoken else {}) | {"%T": _CLOCK + _FAR_OFFSET}
+    parts = re.findall("%.|th|de |d'|[^%]", date)
     escaped = "".join(fields.get(part, _LITERALS.get(part, re.escape(part))) for part in parts)
-    return f"^{escaped}{_TIME}{_OFFSET if form == ISO else _NO_OFFSET})?$"
+    if "%T" in parts:
+        return f"^{escaped}$"
+    return f"^{escaped}(?:(?:[Tt]|,? +){_CLOCK}{_OFFSET if form == ISO else _FAR_OFFSET})?$"
 
 
 def _parse(cells: pa.Array, form: str) -> pa.Array:
@@ -139,7 +159,7 @@ def _parse(cells: pa.Array, form: str) -> pa.Array:
         return _parse_serials(cells)
     parts = pc.extract_regex(cells, date_pattern(form))
     field = Fields(parts)
-    days, is_day = _weeks(field) if "%V" in form else _days(field, _months(parts, form), form)
+    days, is_day = _weeks(field, form) if "%V" in form else _days(field, _months(parts, form), form)
     hour, exists = hours_of(field, parts)
     exists &= is_day
     exists &= (field["minute"] < 60) & (field["second"] < 60) & (field["off_hour"] < 24) & (field["off_minute"] < 60)
@@ -147,8 +167,10 @@ def _parse(cells: pa.Array, form: str) -> pa.Array:
     minutes = hour * 60 + field["minute"] - offset
     micros = (minutes * 60 + field["second"]) * 1_000_000 + micros_of(parts)
     shaped = np.asarray(pc.is_valid(parts))
-    if "@" in form:
-        shaped &= _months(parts, form) > 0
+    if "@" in form or "%a" in form:
+        shaped &= _are_spoken(parts, form)
+    if form != ISO:
+        shaped &= ~np.asarray(pc.fill_null(pc.match_substring_regex(cells, _SPAN), False))
     stamps = days.astype("datetime64[us]") + micros.astype("timedelta64[us]")
     value = pa.array(stamps, TIMESTAMP, mask=~(shaped & exists))
     return pa.StructArray.from_arrays([value, pa.array(shaped)], ["value", "shaped"])
@@ -157,24 +179,41 @@ def _parse(cells: pa.Array, form: str) -> pa.Array:
 def _months(parts: pa.StructArray, form: str) -> NDArray[np.int64]:
     """The month of each cell, by its number or its name; 1 where the format has none."""
     if parts.type.get_field_index("month") < 0:
-        quarter = Fields(parts)["quarter"]
-        return np.where(quarter > 0, 3 * quarter - 2, 1)
+        field = Fields(parts)
+        first = 3 * field["quarter"] - 2 if "%q" in form else 6 * field["half_year"] - 5
+        return np.where(first > 0, first, 1)
     cells = pc.struct_field(parts, "month")
     _, _, spoken = form.partition("@")
-    if spoken:
+    if spoken and "%b" in form:
         names = language(spoken).months
-        return np.array([names.get((cell or "").casefold(), 0) for cell in cells.to_pylist()], np.int64)
+        return np.array([names.get(name_of(cell or ""), 0) for cell in cells.to_pylist()], np.int64)
     text = pc.utf8_lower(pc.utf8_slice_codeunits(cells, 0, 3))
     named = pc.add(pc.index_in(text, value_set=pa.array(_MONTHS)), 1)
     number = pc.cast(pc.if_else(pc.is_valid(named), "0", text), pa.int64())
     return np.asarray(pc.fill_null(pc.coalesce(pc.cast(named, pa.int64()), number), 0))
 
 
+def _are_spoken(parts: pa.StructArray, form: str) -> NDArray[np.bool_]:
+    """Whether months and weekdays have the names that the format's language knows."""
+    spoken = language(form.partition("@")[2])
+    known = np.ones(len(parts), np.bool_)
+    if "%b" in form and spoken.code:
+        known &= _months(parts, form) > 0
+    if "%a" in form:
+        names = pc.struct_field(parts, "weekday_name").to_pylist()
+        known &= np.array([name_of(name or "") in spoken.weekdays for name in names], np.bool_)
+    return known
+
+
+def _years(field: Fields, form: str) -> NDArray[np.int64]:
+    """Years of two digits are read as POSIX reads them."""
+    year = field["year"]
+    return year + np.where(year < 69, 2000, 1900) if "%y" in form else year
+
+
 def _days(field: Fields, month: NDArray[np.int64], form: str) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
     """Days of the calendar, the first of a month where none is given, and whether there are such."""
-    year = field["year"]
-    if "%y" in form:
-        year = year + np.where(year < 69, 2000, 1900)  # as POSIX reads years of two digits
+    year = _years(field, form)
     day = field["day"] if "%d" in form or form == ISO else np.ones_like(year)
     first = (year - 1970) * 12 + month - 1
     start = first.astype("datetime64[M]").astype("datetime64[D]")
@@ -183,9 +222,9 @@ def _days(field: Fields, month: NDArray[np.int64], form: str) -> tuple[NDArray[n
     return start + (day - 1).astype("timedelta64[D]"), exists
 
 
-def _weeks(field: Fields) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
+def _weeks(field: Fields, form: str) -> tuple[NDArray[np.datetime64], NDArray[np.bool_]]:
     """Days of ISO 8601 weeks, Mondays where none is given, and whether the year has such a week."""
-    year, week = field["year"], field["week"]
+    year, week = _years(field, form), field["week"]
     starts = [_first_monday(years) for years in (year, year + 1)]
     monday = starts[0] + (7 * (week - 1)).astype("timedelta64[D]")
     exists = (year >= 1) & (week >= 1) & (monday < starts[1])
@@ -216,7 +255,11 @@ def date_example(form: str) -> str:
         return "45657"
     text, _, spoken = ("%Y-%m-%d" if form == ISO else form).partition("@")
     december = next((name for name, month in language(spoken).months.items() if month == 12), "") if spoken else "Dec"
-    codes = {"%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": december, "%V": "52", "%u": "2", "%q": "4"}
+    tuesday = next(iter(sorted(language(spoken).weekdays)), "") if spoken else "Tue"
+    codes = {
+        "%Y": "2024", "%y": "24", "%m": "12", "%d": "31", "%b": december, "%V": "52", "%u": "2", "%q": "4", "%h": "2",
+        "%a": tuesday, "%T": "13:45",
+    }  # fmt: skip
     for mark, part in codes.items():
         text = text.replace(mark, part)
     return text
@@ -224,9 +267,10 @@ def date_example(form: str) -> str:
 
 def other_orders(form: str) -> tuple[str, ...]:
     """Formats in which day, month and a year of two digits have changed places."""
-    codes = re.findall("%[a-zA-Z]", form)
+    codes = re.findall("%[a-zA-SU-Z]", form)
+    codes = [code for code in codes if code != "%a"]
     numbered = sorted(codes) in (["%Y", "%d", "%m"], ["%d", "%m", "%y"]) and codes[0] != "%Y"
-    if not numbered or re.search(r"[^\W\d_]", re.sub("%[dmyY]", "", form)):  # words tell what is what
+    if not numbered or re.search(r"[^\W\d_]", re.sub("%[dmyYaT]|@.*", "", form)):  # words tell what is what
         return ()
     wide = [code for code in codes if code != "%Y"]
     orders = [order for order in _ORDERS if sorted(order) == sorted(wide)]
@@ -236,7 +280,7 @@ def other_orders(form: str) -> tuple[str, ...]:
 
 def _in_order(form: str, codes: list[str]) -> str:
     left = iter(codes)
-    return re.sub("%[a-zA-Z]", lambda _: next(left), form)
+    return re.sub("%[dmyY]", lambda _: next(left), form)
 
 
 def has_order(form: str) -> bool:

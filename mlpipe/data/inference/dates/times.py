@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import map_distinct, sample_cells
+from mlpipe.data.inference.dates.clock_words import plain_clocks
 from mlpipe.data.inference.dates.dates import ParsedDates
 from mlpipe.data.inference.dates.pattern_fields import Fields, hours_of, is_letter, micros_of
 from mlpipe.data.schema import Kind
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SECONDS_PER_DAY = 86_400
-_HALF = r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+_HALF = r"(?: ?(?P<half>[AaPp])\.? ?[Mm]\.?)?"
 _FRACTION = r"(?:[.,](?P<fraction>[0-9]{1,9}))?"
 _OCLOCK = r"(?: ?(?:Uhr|h|hrs))?"
 _SIGN = r"(?P<sign>[+-]?)"
@@ -39,7 +40,7 @@ _PATTERNS = {
     _DOTTED: r"^(?P<hour>[0-9]{1,2})\.(?P<minute>[0-9]{2})(?:\.(?P<second>[0-9]{2})(?:,(?P<fraction>[0-9]{1,9}))?)?"
     rf"{_HALF}(?: ?Uhr)?$",
     _LETTERED: r"^(?P<hour>[0-9]{1,2}) ?(?:[hH]|[时時点點시]) ?(?:(?P<minute>[0-9]{1,2}) ?[分분]? ?"
-    r"(?:(?P<second>[0-9]{1,2}) ?[秒초])?)?$",
+    rf"(?:(?P<second>[0-9]{{1,2}}) ?[秒초])?)?{_HALF}$",
     _HOURS: rf"^{_SIGN}(?P<hour>[0-9]{{1,6}}):{_MINUTES}$",
     "days": rf"^(?P<sign>[+-]?)(?P<day>[0-9]{{1,6}}) ?(?:d|days?),?(?: \+?(?P<hour>[0-9]{{1,2}}):{_MINUTES})?$",
     "units": r"^(?P<sign>[+-]?)(?:(?P<week>[0-9]{1,5}) ?(?:w|wks?|weeks?),? ?)?"
@@ -83,7 +84,7 @@ class TimeGuess:
 
 def parse_times(cells: pa.ChunkedArray, form: str) -> ParsedDates:
     """Read times of day or durations in one format, as seconds (float64)."""
-    both = map_distinct(cells, lambda distinct: _parse(distinct, form))
+    both = map_distinct(plain_clocks(cells), lambda distinct: _parse(distinct, form))
     return ParsedDates(values=pc.struct_field(both, "value"), shaped=pc.struct_field(both, "shaped"))
 
 
@@ -128,6 +129,7 @@ def guess_times(cells: pa.ChunkedArray, *, least: float = 0.8) -> TimeGuess | No
     least : float
         Share of the cells that must be such to be worth a second look.
     """
+    cells = plain_clocks(cells)
     sample = sample_cells(cells)
     if not len(sample) or not pc.any(pc.match_substring_regex(sample, "[0-9][:.hHdDwW PTMS时時点點시]")).as_py():
         return None

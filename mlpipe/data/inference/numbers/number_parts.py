@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import counts_of, map_distinct
+from mlpipe.data.inference.cells import counts_of, narrow
 from mlpipe.data.inference.numbers.currencies import is_currency
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.words.lists import count_of, listed
@@ -22,27 +22,12 @@ ANY_NUMBER = (
     r" ?(?P<percent>%?) ?(?P<trail>-?) ?(?P<after>(?:[^0-9+()%. -][^0-9+()%-]*[23]?)?)-?\)?$"
 )
 NO_BREAK = "\u00a0"
-_NARROW = {
-    **{wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"), " "),
-    **dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u02b9\u2032"), "'"),
-    **dict.fromkeys(map(ord, "\u2212\u2010\u2011\u2012\u2013\ufe63"), "-"),
-    **dict.fromkeys(map(ord, "\u200e\u200f\u061c"), None),
-    **{ord(wide): sign for wide, sign in zip("\uffe0\uffe1\uffe5\uffe6\u066a\ufe6a", "¢£¥₩%%", strict=True)},
-}
 MIXED_UNITS = "MLP133"
 _MOST_UNITS = 6
 _LEAST_REPEATS = 2
 """Cells of each unit: what stands once behind a number is a word."""
 _LEAST_NUMBERS = 10
 _LEAST_MEASURED = 0.8
-
-
-def narrow(cells: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Digits and signs as ASCII has them: full-width ones, blanks of all kinds, apostrophes, dashes for a minus."""
-    if pc.all(pc.string_is_ascii(cells), min_count=0).as_py():
-        return cells
-    return map_distinct(cells, lambda words: pa.array([w.translate(_NARROW) for w in words.to_pylist()], pa.string()))
 
 
 def has(cells: pa.ChunkedArray, pattern: str) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.cells import only, sample_cells
-from mlpipe.data.inference.numbers.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has, narrow
+from mlpipe.data.inference.cells import narrow, only, sample_cells
+from mlpipe.data.inference.numbers.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has
 
 FIRST_INEXACT = 2**53
 TOO_LONG = "whole numbers too long to be kept exactly"
@@ -235,6 +235,7 @@ def _may_group(bodies: pa.ChunkedArray, mark: str, pattern: str, decimal: str) -
 
 def code_reason(cells: pa.ChunkedArray, values: pa.ChunkedArray) -> str:
     """Why digits are no quantities here, or `""`."""
+    cells = narrow(cells)
     if leading_zeros(only(cells, pc.is_valid(values))):
         return "codes with leading zeros"
     if _are_exponent_codes(cells):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.inference.numbers.number_parts import narrow
+from mlpipe.data.inference.cells import narrow
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.words.lists import count_of
 

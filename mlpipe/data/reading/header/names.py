@@ -137,11 +137,14 @@ class Header:
         Zero-based positions of columns without a name, which must be without values.
     doubt : Doubt or None
         How the header differs from the rows though it can be read.
+    repeated : tuple of str
+        Names that several columns have, of which all but the first were numbered without being asked for.
     """
 
     names: tuple[str, ...]
     unnamed: tuple[int, ...] = ()
     doubt: Doubt | None = None
+    repeated: tuple[str, ...] = ()
 
     @property
     def n_fields(self) -> int:
@@ -159,13 +162,15 @@ def positional_header(n_fields: int) -> Header:
     return Header(names=tuple(map(str, range(n_fields))))
 
 
-def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = False) -> Header:
+def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = False, known: bool = False) -> Header:
     """Names composed, without invisible characters and the blanks around them.
 
     Parameters
     ----------
     rename : bool
         Whether the second `a` becomes `a.2`, and a third column without a name `column 3`.
+    known : bool
+        Whether the columns that matter are known: of others, repeated names are numbered too.
 
     Raises
     ------
@@ -175,7 +180,7 @@ def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = 
     Examples
     --------
     >>> build_header(["a", " b", ""], file="t.csv", line=1)
-    Header(names=('a', 'b'), unnamed=(2,), doubt=None)
+    Header(names=('a', 'b'), unnamed=(2,), doubt=None, repeated=())
     """
     names = [canonical_text(field).strip() for field in fields]
     if rename:
@@ -185,10 +190,11 @@ def build_header(fields: Sequence[str], *, file: str, line: int, rename: bool = 
         if name:
             places.setdefault(name, []).append(position)
     duplicates = {name: positions for name, positions in places.items() if len(positions) > 1}
-    if duplicates:
+    if duplicates and not known:
         raise _duplicate_names(file, line, ",".join(fields), duplicates)
     unnamed = tuple(position for position, name in enumerate(names) if not name)
-    return Header(names=tuple(places), unnamed=unnamed)
+    numbered = tuple(filter(None, _numbered(names, unnamed=False)))
+    return Header(names=numbered, unnamed=unnamed, repeated=tuple(duplicates))
 
 
 def _duplicate_names(file: str, line: int, text: str, duplicates: Mapping[str, Sequence[int]]) -> DataError:
@@ -202,10 +208,13 @@ def _duplicate_names(file: str, line: int, text: str, duplicates: Mapping[str, S
     )  # fmt: skip
 
 
-def _numbered(names: Sequence[str]) -> list[str]:
-    """Every name once, and no new one that was there already."""
+def _numbered(names: Sequence[str], *, unnamed: bool = True) -> list[str]:
+    """Every name once, and no new one that was there already; what has none gets one too, if that is wanted."""
     taken, seen, found = set(names), set(), []
     for position, name in enumerate(names, start=1):
+        if not name and not unnamed:
+            found.append("")
+            continue
         wanted = new = name or f"column {position}"
         number = 2
         while new in seen or (new in taken and new != name):
