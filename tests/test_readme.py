@@ -23,6 +23,17 @@ def test_the_readme_says_once_how_to_pass_the_tests():
     assert sum(block["mark"] == "tests" for block in blocks_of("README.md")) == 1
 
 
+def test_what_no_other_one_says_is_proved():
+    section = text_of("README.md").partition("## What no other one says")[2].partition("\n## ")[0]
+    claims = section.strip().split("\n- ")
+    assert len(claims) == 5
+    for claim in claims:
+        proofs = re.findall(r"\[`(test_\w+)`\]\(([^)]+)\)", claim)
+        assert "Proof:" in claim
+        assert proofs
+        assert [name for name, file in proofs if f"def {name}(" not in text_of(file)] == []
+
+
 def test_the_picture_shows_what_the_command_says(tmp_path, monkeypatch, undrawn):
     """Drawn anew by `python -m tests.terminal_picture`."""
     monkeypatch.chdir(ROOT)
