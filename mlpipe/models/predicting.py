@@ -51,6 +51,10 @@ class Predictions:
         of_classes = isinstance(self.target, ClassTarget)
         return replace(self, decision=decision, outputs=self.outputs if of_classes else decision.bounded(self.outputs))
 
+    def take(self, rows: slice) -> Predictions:
+        """Those of some rows."""
+        return replace(self, outputs=self.outputs[rows], proba=None if self.proba is None else self.proba[rows])
+
     @property
     def values(self) -> NDArray[Any]:
         """Class labels, or numbers."""

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mlpipe.metrics.registry import find_metric
+from mlpipe.models.explaining import importance as explaining
 from mlpipe.models.explaining.importance import MEASURED_ROWS, column_importance
 from mlpipe.models.fitting import ModelChoice, fit_estimator, fit_plan
 from mlpipe.models.predicting import predict_matrix
@@ -74,4 +75,29 @@ def test_more_rows_than_are_needed_are_sampled():
         lambda matrix: predict_matrix(Counting(), matrix, NUMBER, rowwise=True), X, np.arange(len(X)) * 1.0,
         numbers(X), find_metric("rmse", Task.REGRESSION), seed=0,
     )  # fmt: skip
-    assert set(seen) == {MEASURED_ROWS}
+    assert sum(seen) == MEASURED_ROWS * 6  # as they are, and shuffled five times
+
+
+def test_what_is_asked_together_answers_as_if_asked_one_by_one(monkeypatch: pytest.MonkeyPatch):
+    """Twelve columns on fifty rows are few calls, each as long as a batch allows, and the same numbers."""
+    X = np.random.default_rng(0).normal(size=(50, 12))
+    seen = []
+
+    class Sum:
+        def predict(self, matrix: np.ndarray) -> np.ndarray:
+            seen.append(len(matrix))
+            return np.asarray(matrix @ np.arange(12.0))
+
+    def measured():
+        return column_importance(
+            lambda matrix: predict_matrix(Sum(), matrix, NUMBER, rowwise=True), X, X @ np.arange(12.0), numbers(X),
+            find_metric("rmse", Task.REGRESSION), seed=0,
+        )  # fmt: skip
+
+    together = measured()
+    assert seen == [50 * 61]
+    assert together[0].importance > 10
+    seen.clear()
+    monkeypatch.setattr(explaining, "BATCH_ROWS", 99)
+    assert [one.importance for one in measured()] == pytest.approx([one.importance for one in together])
+    assert seen == [50] * 61

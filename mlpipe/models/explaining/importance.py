@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy import sparse
 
+from mlpipe.features.preprocessor.matrix import BATCH_ROWS
 from mlpipe.metrics.bootstrap import draw_counts
 from mlpipe.metrics.scores import build_scorer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -94,28 +96,42 @@ def column_importance(
     weights = np.vstack([np.ones((1, len(y))), *draw_counts(len(y), RESAMPLES, rng)])
     if row_weights is not None:
         weights = weights * row_weights[rows]
-    measure = _Measure(predict, y, metric, weights)
-    before = measure(X)
     repeats = max(1, min(5, MOST_SHUFFLES // len(columns)))
-    found = []
-    for column in columns:
-        shuffled = _shuffles(X, np.flatnonzero(sources == column), repeats, rng)
-        found.append(_summed_up(column, np.array([before - measure(matrix) for matrix in shuffled])))
+    places = [np.flatnonzero(sources == column) for column in columns for _ in range(repeats)]
+    shuffled = (_shuffled(X, place, rng.permutation(len(y))) for place in places)
+    measured = _measured(itertools.chain([X], shuffled), _Measure(predict, y, metric, weights))
+    before = next(measured)
+    drops = np.array([before - values for values in measured]).reshape(len(columns), repeats, -1)
+    found = [_summed_up(column, values) for column, values in zip(columns, drops, strict=True)]
     return sorted((one for one in found if one is not None), key=lambda one: -one.importance)
+
+
+def _measured(matrices: Iterable[Matrix], measure: _Measure) -> Iterator[Floats]:
+    """The metric of each matrix; so many are predicted together that a call is worth what it costs to make."""
+    together = max(1, BATCH_ROWS // len(measure.y))
+    each = iter(matrices)
+    while some := list(itertools.islice(each, together)):
+        stack = sparse.vstack(some, format="csr") if sparse.issparse(some[0]) else np.vstack(some)
+        yield from measure(stack)
 
 
 @dataclass(frozen=True)
 class _Measure:
-    """A matrix to the metric, larger is better: on the rows as they are, then on resampled ones."""
+    """Matrices below each other to the metric of each, larger is better: on the rows as they are, then on resampled."""
 
     predict: Callable[[Matrix], Predictions]
     y: NDArray[Any]
     metric: MetricSpec
     weights: Floats
 
-    def __call__(self, X: Matrix) -> Floats:
-        outcome = self.predict(X).beside(self.y)
-        values = build_scorer(outcome, [self.metric]).values(self.weights).get(self.metric.name)
+    def __call__(self, X: Matrix) -> Iterator[Floats]:
+        predictions = self.predict(X)
+        for start in range(0, X.shape[0], len(self.y)):
+            yield self._value(predictions.take(slice(start, start + len(self.y))))
+
+    def _value(self, predictions: Predictions) -> Floats:
+        scorer = build_scorer(predictions.beside(self.y), [self.metric])
+        values = scorer.values(self.weights).get(self.metric.name)
         if values is None:
             return np.full(len(self.weights), np.nan)
         return values if self.metric.greater_is_better else -values
@@ -129,11 +145,6 @@ def _summed_up(column: str, drops: Floats) -> Importance | None:
         return None
     low, high = np.quantile(resampled, [(1 - COVERAGE) / 2, (1 + COVERAGE) / 2])
     return Importance(column=column, importance=value, low=min(float(low), value), high=max(float(high), value))
-
-
-def _shuffles(X: Matrix, place: NDArray[np.intp], repeats: int, rng: np.random.Generator) -> Iterator[Matrix]:
-    for _ in range(repeats):
-        yield _shuffled(X, place, rng.permutation(X.shape[0]))
 
 
 def _shuffled(X: Matrix, place: NDArray[np.intp], order: NDArray[np.intp]) -> Matrix:
