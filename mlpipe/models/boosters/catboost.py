@@ -31,13 +31,17 @@ if TYPE_CHECKING:
 
 
 class _Catboost(NativeModel):
-    """The library's own parameter names; `categories` are the places of features that are codes of categories."""
+    """The library's own parameter names; `categories` are the places of features that are codes of categories.
+
+    What is `None` is left to the library. It chooses the learning rate by rows and rounds, but only where it is free
+    to choose the penalty as well.
+    """
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "iterations": COUNT,
         "learning_rate": [*ABOVE_ZERO, None],
         "depth": [Interval(Integral, 1, 16, closed="both")],
-        "l2_leaf_reg": FROM_ZERO,
+        "l2_leaf_reg": [*FROM_ZERO, None],
         "random_strength": FROM_ZERO,
         "bagging_temperature": FROM_ZERO,
         "rsm": SHARE,
@@ -46,10 +50,10 @@ class _Catboost(NativeModel):
     def __init__(
         self,
         *,
-        iterations: int = 500,
+        iterations: int = 1000,
         learning_rate: float | None = None,
         depth: int = 6,
-        l2_leaf_reg: float = 3.0,
+        l2_leaf_reg: float | None = None,
         random_strength: float = 1.0,
         bagging_temperature: float = 1.0,
         rsm: float = 1.0,
