@@ -101,7 +101,7 @@ def fit_table(source: str, split: SplitParams, prep: PreprocessParams, train: Tr
         rows = training_rows(table, context, planned.plan, seed=train.seed)
         prepared = fit_matrix(planned.plan, X, y, task=target.task, weights=rows.weights)
         compared, plans = cross_validated(planned, rows if needs_folds(train) else None, train, metric, jobs=jobs)
-        final = fit_final(compared.members, rows, prepared, plans, target, stacked=compared.stacked)
+        final = fit_final(compared.joint, rows, prepared, plans, target)
         decided = decide(planned, compared, final, train)
     return Fitted(
         fitted=FittedModel(

@@ -178,7 +178,7 @@ def finish(
         prepared = prepared_rows(prep, work.split)
         check_batch_size(params.descent, len(prepared.y))
         watching = Watching(rows=valid_rows(prep, compared.members), tell=work.watch)
-        final = fit_final(compared.members, rows, prepared, plans, target, watching=watching, stacked=compared.stacked)
+        final = fit_final(compared.joint, rows, prepared, plans, target, watching=watching)
         unseen = _unseen(compared, prep, prepared)
     work.watch(None, "measuring what the model goes by")
     decided = decide(prep, compared, final, params)
@@ -223,7 +223,7 @@ def finish(
 def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:
     """What to measure importance and loss on: the first fold, or rows held back once more."""
     if compared.first is not None and compared.rows is not None:
-        return of_first_fold(compared.members, compared.first, compared.rows, compared.stacked)
+        return of_first_fold(compared.joint, compared.first, compared.rows)
     return of_prepared_rows(
         compared.members[0].candidate.choice,
         prepared,

@@ -65,6 +65,7 @@ from mlpipe.models.deciding.target_transform import LogTarget
 from mlpipe.models.each_target import EachLabel, EachNumber
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendLabels, BlendRegressor
 from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
+from mlpipe.models.ensemble.temperature import TemperedBlendClassifier
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import FittedPlan, ModelChoice, fit_estimator, fit_plan
@@ -257,6 +258,8 @@ def joined() -> Iterator[tuple[str, Any]]:
     ):
         named = [("a", members[0]), ("b", members[1])]
         yield f"blend/{task}", blend(named, [0.5, 0.5], [(0, 2, False), (0, 1, False)], [False, True]).fit(X, y[task])
+    named = [("a", LogisticRegression()), ("b", DummyClassifier())]
+    yield "blend/tempered", TemperedBlendClassifier(named, [0.5, 0.5], 0.7).fit(X, y["binary"])
     stack = StackClassifier(
         [("a", LogisticRegression()), ("b", DummyClassifier())], np.ones((2, 4)), np.zeros(2), ("no", "yes")
     )

@@ -1,5 +1,6 @@
 """A model as a script: it runs alone, and says what `predict` says."""
 
+import json
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pandas as pd
 import pytest
 
 from mlpipe.errors import ArtifactError, FitError, UsageError
+from mlpipe.models.comparison import blending
 from mlpipe.models.export.compared import compare
 from mlpipe.models.export.onnx_graph import answers_of
 from mlpipe.models.export.script import render_script
@@ -58,6 +60,16 @@ def test_models_and_preparations_come_out_the_same(tmp_path, model, preprocessin
     table = mixed_table(rows=120, classes=classes)
     make_chain(tmp_path, table, ids=("account",), model=model, preprocessing=preprocessing)
     result, _ = written(tmp_path)
+    assert result.furthest < 1e-9
+
+
+def test_a_blend_made_surer_comes_out_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(blending, "best_temperature", lambda *_: 0.6)
+    monkeypatch.setattr(blending.Blended, "wins", True)
+    make_chain(tmp_path, mixed_table(rows=120, classes=("a", "b", "c")), ids=("account",), model="auto")
+    assert json.loads((tmp_path / "model/scores.json").read_text())["temperature"] == 0.6
+    result, text = written(tmp_path)
+    assert "1 / 0.6" in text
     assert result.furthest < 1e-9
 
 

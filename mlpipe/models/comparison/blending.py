@@ -10,6 +10,8 @@ import numpy as np
 from mlpipe.metrics.scores import score_all
 from mlpipe.models.comparison.outcomes import FoldScore
 from mlpipe.models.ensemble.selection import greedy_weights
+from mlpipe.models.ensemble.temperature import best_temperature, tempered
+from mlpipe.target import ClassTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,14 +35,17 @@ class Blended:
     ----------
     weights : dict
         Candidate to its weight, the heaviest first; their sum is 1.
+    temperature : float
+        How sure the probabilities of classes are made; see `TemperedBlendClassifier`.
     said : ndarray of shape (n_rows, n_classes) or (n_rows,)
-        Out-of-fold predictions, each row's by weights chosen on the other folds.
+        Out-of-fold predictions, each row's by weights and a temperature chosen on the other folds.
     gain : float
         How much less they lose, in the mean, than the model that was best on the other folds: the choice of one is
         judged as the choice of weights is.
     """
 
     weights: dict[str, float]
+    temperature: float
     said: Floats
     gain: float
 
@@ -58,17 +63,29 @@ def blend(held: HeldOut, names: Sequence[str]) -> Blended:
     said, single = np.empty_like(stacked[0]), np.empty(len(held.y))
     for fold in np.unique(held.fold):
         inside = held.fold == fold
-        said[inside] = np.tensordot(_weights(held, given, ~inside), stacked[:, inside], axes=1)
+        weights = _weights(held, given, ~inside)
+        said[inside] = _told(held, np.tensordot(weights, stacked, axes=1), learnt=~inside)[0][inside]
         best = _mean(losses[:, ~inside], held, ~inside).argmin()
         single[inside] = losses[best, inside]
-    chosen = _weights(held, given, np.ones(len(held.y), dtype=bool))
+    everywhere = np.ones(len(held.y), dtype=bool)
+    chosen = _weights(held, given, everywhere)
     heaviest = sorted(zip(names, chosen.tolist(), strict=True), key=lambda pair: -pair[1])
     gains = single - held.losses(held.given(said))
     return Blended(
         weights={name: weight for name, weight in heaviest if weight},
+        temperature=_told(held, np.tensordot(chosen, stacked, axes=1), learnt=everywhere)[1],
         said=said,
-        gain=float(_mean(gains[None], held, np.ones(len(held.y), dtype=bool))[0]),
+        gain=float(_mean(gains[None], held, everywhere)[0]),
     )
+
+
+def _told(held: HeldOut, mixed: Floats, *, learnt: NDArray[np.bool_]) -> tuple[Floats, float]:
+    """What a blend says of all rows, and its temperature, which suits the rows that it may learn from."""
+    if not isinstance(held.target, ClassTarget):
+        return mixed, 1.0
+    weights = None if held.weights is None else held.weights[learnt]
+    temperature = best_temperature(mixed[learnt], held.codes[learnt], weights)
+    return tempered(mixed, temperature), temperature
 
 
 def _mean(values: Floats, held: HeldOut, rows: NDArray[np.bool_]) -> Floats:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from mlpipe.metrics.registry import loss_metric
 from mlpipe.models.comparison.blending import BLEND, blend, joined_scores
 from mlpipe.models.comparison.choosing import Standing, choose_single, rank, stand
-from mlpipe.models.comparison.final import Member
+from mlpipe.models.comparison.final import Joint, Member
 from mlpipe.models.comparison.rounds import NO_TIME
 from mlpipe.models.comparison.stacking import STACK, stack
 from mlpipe.models.registry import AUTO
 from mlpipe.words.lists import listed
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -52,6 +53,8 @@ class Compared:
         What the chosen model said of them; a blend by weights that other folds chose.
     stacked : Stacked or None
         What stands on top of the members, where it is a stack.
+    temperature : float
+        How sure a blend's probabilities are made.
     rows : TrainingRows or None
         What was compared on: some of the training rows, or all.
     first : FoldFit or None
@@ -68,10 +71,16 @@ class Compared:
     held: HeldOut | None = None
     said: Floats | None = None
     stacked: Stacked | None = None
+    temperature: float = 1.0
     rows: TrainingRows | None = None
     first: FoldFit | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @property
+    def joint(self) -> Joint:
+        """What is to be fitted on all rows."""
+        return Joint(members=self.members, stacked=self.stacked, temperature=self.temperature)
 
 
 def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metric: MetricSpec) -> Compared:
@@ -86,10 +95,11 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
     name, said = single, comparison.held.said.get(single)
     members: tuple[Member, ...] = (Member(candidate=by_name[single]),)
     blended, stacked = _joined(comparison, held, params)
+    temperature = 1.0
     if blended is not None:
         scores[BLEND] = tuple(joined_scores(BLEND, held, blended.said, scores[single]))
         if len(blended.weights) > 1 and (blended.wins or params.ensemble == BLEND):
-            name, said = BLEND, blended.said
+            name, said, temperature = BLEND, blended.said, blended.temperature
             members = tuple(Member(candidate=by_name[name], weight=weight) for name, weight in blended.weights.items())
     if stacked is not None:
         scores[STACK] = tuple(joined_scores(STACK, held, stacked.said, scores[single]))
@@ -105,11 +115,18 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
         held=comparison.held,
         said=said,
         stacked=stacked,
+        temperature=temperature,
         rows=rows,
         first=comparison.first,
         seconds=comparison.seconds,
-        notes=tuple(_left_out(comparison)),
+        notes=(*_left_out(comparison), *_tempered(temperature)),
     )
+
+
+def _tempered(temperature: float) -> Iterator[str]:
+    if temperature != 1.0:
+        how = "surer" if temperature < 1.0 else "less sure"
+        yield f"auto made the blend's probabilities {how} (temperature {format_number(temperature)}), as the folds say"
 
 
 def _joined(comparison: Comparison, held: HeldOut, params: TrainParams) -> tuple[Blended | None, Stacked | None]:

@@ -13,6 +13,7 @@ from mlpipe.features.preprocessor.views import Views, side_by_side
 from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendLabels, BlendRegressor
 from mlpipe.models.ensemble.stack import StackClassifier, StackRegressor
+from mlpipe.models.ensemble.temperature import TemperedBlendClassifier
 from mlpipe.models.fitting import fit_estimator, fit_matrix
 from mlpipe.models.set_aside import set_aside
 from mlpipe.models.unseen import Unseen
@@ -45,6 +46,21 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
+class Joint:
+    """Members, and how their answers become one: a stack on top, or their average.
+
+    Parameters
+    ----------
+    temperature : float
+        How sure an average of probabilities is made.
+    """
+
+    members: tuple[Member, ...]
+    stacked: Stacked | None = None
+    temperature: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Final:
     """What was fitted on all training rows.
 
@@ -72,16 +88,15 @@ class Final:
 
 
 def fit_final(
-    members: tuple[Member, ...],
+    joint: Joint,
     rows: TrainingRows | None,
     prepared: TrainingMatrix,
     plans: Mapping[str, Plan],
     target: Target,
     *,
     watching: Watching = NOBODY,
-    stacked: Stacked | None = None,
 ) -> Final:
-    """Fit the members on all rows, each through its view.
+    """Fit the chosen members on all rows, each through its view.
 
     Parameters
     ----------
@@ -93,9 +108,8 @@ def fit_final(
         View to its plan.
     watching : Watching
         For estimators that see the rows as `preprocess` left them.
-    stacked : Stacked, optional
-        What stands on top of the members; without it they are averaged.
     """
+    members = joint.members
     used = list(dict.fromkeys(member.candidate.view for member in members))
     matrices = {view: prepared if view == PREPARED else _matrix(rows, plans[view]) for view in used}
     fitted = [_fit(member.candidate, matrices[member.candidate.view], plans, watching) for member in members]
@@ -104,11 +118,7 @@ def fit_final(
     first = matrices[used[0]]
     return Final(
         preprocess=first.preprocessor if len(used) == 1 else views_of(matrices),
-        estimator=(
-            fitted[0].estimator
-            if alone
-            else join_members(members, matrices, [one.estimator for one in fitted], target, stacked)
-        ),
+        estimator=(fitted[0].estimator if alone else _join(joint, matrices, [one.estimator for one in fitted], target)),
         X=side_by_side([matrix.X for matrix in matrices.values()]),
         y=first.y,
         weights=first.weights,
@@ -145,14 +155,9 @@ def views_of(matrices: Mapping[str, TrainingMatrix]) -> Views:
     return Views([(view, matrix.preprocessor) for view, matrix in matrices.items()])
 
 
-def join_members(
-    members: tuple[Member, ...],
-    matrices: Mapping[str, TrainingMatrix],
-    fitted: list[Any],
-    target: Target,
-    stacked: Stacked | None = None,
-) -> Any:
+def _join(joint: Joint, matrices: Mapping[str, TrainingMatrix], fitted: list[Any], target: Target) -> Any:
     """Fitted members as one estimator on the matrix of their views side by side."""
+    members, stacked = joint.members, joint.stacked
     places, start = {}, 0
     for view, matrix in matrices.items():
         places[view] = (start, start + matrix.X.shape[1], bool(sparse.issparse(matrix.X)))
@@ -162,38 +167,38 @@ def join_members(
         [places[member.candidate.view] for member in members],
         [member.candidate.choice.spec.rowwise for member in members],
     )
-    return _joined(named, [member.weight for member in members], seen, target, stacked).take(
-        fitted, next(iter(matrices.values())).y
-    )
-
-
-def _joined(
-    named: list[tuple[str, Any]],
-    weights: list[float],
-    seen: tuple[Any, Any],
-    target: Target,
-    stacked: Stacked | None,
-) -> Any:
+    weights = [member.weight for member in members]
     if stacked is None:
-        of_labels = isinstance(target, LabelsTarget)
-        of_classes: type[Any] = BlendClassifier if isinstance(target, ClassTarget) else BlendRegressor
-        return (BlendLabels if of_labels else of_classes)(named, weights, *seen)
-    if isinstance(target, ClassTarget):
-        return StackClassifier(named, stacked.weights, np.asarray(stacked.intercepts), target.classes, *seen)
-    return StackRegressor(named, stacked.weights, float(stacked.intercepts), *seen)
+        joined = _blend(named, weights, seen, target, joint.temperature)
+    elif isinstance(target, ClassTarget):
+        joined = StackClassifier(named, stacked.weights, np.asarray(stacked.intercepts), target.classes, *seen)
+    else:
+        joined = StackRegressor(named, stacked.weights, float(stacked.intercepts), *seen)
+    return joined.take(fitted, next(iter(matrices.values())).y)
 
 
-def of_first_fold(
-    members: tuple[Member, ...], first: FoldFit, rows: TrainingRows, stacked: Stacked | None = None
-) -> Unseen:
+def _blend(
+    named: list[tuple[str, Any]], weights: list[float], seen: tuple[Any, Any], target: Target, temperature: float
+) -> Any:
+    if isinstance(target, LabelsTarget):
+        return BlendLabels(named, weights, *seen)
+    if not isinstance(target, ClassTarget):
+        return BlendRegressor(named, weights, *seen)
+    if temperature == 1.0:
+        return BlendClassifier(named, weights, *seen)
+    return TemperedBlendClassifier(named, weights, temperature, *seen)
+
+
+def of_first_fold(joint: Joint, first: FoldFit, rows: TrainingRows) -> Unseen:
     """What was fitted on the first fold, and the rows that it was scored on."""
+    members = joint.members
     used = list(dict.fromkeys(member.candidate.view for member in members))
     matrices = {view: first.matrices[view] for view in used}
     fitted = [first.estimators[member.candidate.name] for member in members]
     alone = len(members) == 1
     return Unseen(
         target=rows.target,
-        estimator=fitted[0] if alone else join_members(members, matrices, fitted, rows.target, stacked),
+        estimator=fitted[0] if alone else _join(joint, matrices, fitted, rows.target),
         rowwise=members[0].candidate.choice.spec.rowwise if alone else True,
         X=side_by_side([first.held_out[view] for view in used]),
         y=rows.y[first.fold.valid],

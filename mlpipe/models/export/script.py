@@ -21,6 +21,7 @@ from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.views import Views
 from mlpipe.models.deciding.calibration import CalibratedModel
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
+from mlpipe.models.ensemble.temperature import TemperedBlendClassifier
 from mlpipe.models.export.constructors import Constructors
 from mlpipe.models.export.own_source import OwnSource
 from mlpipe.models.export.readers import Readers
@@ -79,6 +80,7 @@ def render_script(fitted: FittedModel, facts: ScriptFacts) -> str:
         f"        ({view!r}, {constructors.write(estimator, 8)}, {weight!r})," for view, estimator, weight in members
     ]
     encode, decide = _target_code(fitted, readers)
+    decide = decide.replace(_AS_THEY_ARE, _tempering(fitted.pipeline["model"]))
     own = OwnSource()
     own.add(constructors.own)
     classes = list(target.classes) if isinstance(target, ClassTarget) else []
@@ -139,6 +141,17 @@ def _target_code(fitted: FittedModel, readers: Readers) -> tuple[str, str]:
             assert_never(target)
 
 
+def _tempering(estimator: Any) -> str:
+    """The lines that make probabilities surer, where the model does."""
+    if not isinstance(estimator, TemperedBlendClassifier):
+        return ""
+    return (
+        f"    proba = np.clip(proba, 1e-15, 1.0) ** (1 / {estimator.temperature!r})\n"
+        "    proba /= proba.sum(axis=1, keepdims=True)\n"
+    )
+
+
+_AS_THEY_ARE = "    # as they are\n"
 _BY_PROBABILITY = """\
     if not all(hasattr(estimator, "predict_proba") for _, estimator, _ in estimators):
         (name, estimator, _), = estimators
@@ -147,6 +160,7 @@ _BY_PROBABILITY = """\
     for name, estimator, weight in estimators:
         places = [CLASSES.index(label) for label in estimator.classes_]
         proba[:, places] += weight * estimator.predict_proba(matrices[name])
+    # as they are
     chosen = proba.argmax(axis=1)
     if THRESHOLD is not None:
         positive = CLASSES.index(POSITIVE)

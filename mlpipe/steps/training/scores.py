@@ -66,6 +66,7 @@ def scores_document(told: Told) -> dict[str, Any]:
              "params": dict(m.candidate.choice.params)}
             for m in compared.members
         ],
+        **({} if compared.temperature == 1.0 else {"temperature": compared.temperature}),
         "task": target.task.value,
         **positive_of(target),
         "metric": told.metric.name,

@@ -243,6 +243,7 @@ OWN = {
     ("mlpipe.models.ensemble.blend", "BlendRegressor"),
     ("mlpipe.models.ensemble.stack", "StackClassifier"),
     ("mlpipe.models.ensemble.stack", "StackRegressor"),
+    ("mlpipe.models.ensemble.temperature", "TemperedBlendClassifier"),
     *(
         (f"mlpipe.models.boosters.{library}", f"{library.capitalize()}{kind}")
         for library in ("catboost", "lightgbm", "xgboost")
