@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
@@ -205,9 +207,43 @@ def test_trees_see_what_stands_beside_a_text_and_not_the_text() -> None:
         }
         for text in texts
     }
-    trees = {"random-forest", "extra-trees", "hist-gradient-boosting-shallow"}
+    trees = {"extra-trees", "hist-gradient-boosting-cautious"}
     assert trees <= set(views["none"])
     assert not trees & set(views["alone"])
     assert {views["beside"][name] for name in trees} == {TABULAR}
     assert "mlp" not in views["beside"]
     assert views["beside"]["logistic"] == "linear"
+
+
+@pytest.mark.parametrize(
+    ("n_rows", "there", "not_there"),
+    [
+        (3000, {"svm", "mlp", "hist-gradient-boosting-cautious"}, {"hist-gradient-boosting-deep", "random-forest"}),
+        (3001, {"mlp", "hist-gradient-boosting-deep"}, {"svm", "hist-gradient-boosting-cautious"}),
+        (8000, {"mlp", "extra-trees"}, {"random-forest"}),
+        (8001, {"random-forest"}, {"mlp", "extra-trees"}),
+        (20_001, {"logistic", "hist-gradient-boosting", "hist-gradient-boosting-deep"}, {"random-forest"}),
+    ],
+)
+def test_more_rows_are_compared_by_fewer_and_deeper_models(n_rows: int, there: set[str], not_there: set[str]) -> None:
+    found = {c.name for c in choose_portfolio(Task.BINARY, n_rows=n_rows, quality="good", class_weight="none", seed=0)}
+    assert there <= found
+    assert not not_there & found
+
+
+def test_support_vectors_of_auto_follow_rings_that_a_line_does_not_see() -> None:
+    """The setting of the portfolio is worth more than the library's own where classes wind around each other."""
+    rng = np.random.default_rng(0)
+    turns = rng.uniform(0, 4 * np.pi, 300)
+    X = np.column_stack([turns * np.cos(turns), turns * np.sin(turns)]) / 6
+    y = np.where(np.arange(300) % 2 == 0, "in", "out")
+    X[y == "out"] *= -1
+    found = choose_portfolio(Task.BINARY, n_rows=300, quality="good", class_weight="none", seed=0)
+    choice = next(c.choice for c in found if c.name == "svm")
+    half = np.arange(300) < 200
+    close, plain = (
+        fit_estimator(one, X[half], y[half], features=numbers(X)).estimator
+        for one in (choice, replace(choice, params=()))
+    )
+    accuracy = [(fitted.predict(X[~half]) == y[~half]).mean() for fitted in (close, plain)]
+    assert accuracy[0] > accuracy[1] + 0.1

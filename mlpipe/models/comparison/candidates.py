@@ -81,9 +81,12 @@ ALWAYS: tuple[Quality, ...] = ("fast", "good", "best")
 BEST: tuple[Quality, ...] = ("best",)
 _SLOW = (("learning_rate", "0.05"), ("max_iter", "250"), ("max_leaf_nodes", "15"), ("max_features", "0.5"),
          ("l2_regularization", "3"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
-_SHALLOW = (("learning_rate", "0.03"), ("max_iter", "400"), ("max_leaf_nodes", "6"), ("max_features", "0.3"),
-            ("l2_regularization", "5"), ("min_samples_leaf", "10"), ("early_stopping", "False"))  # fmt: skip
-_NET = (("hidden_layer_sizes", "(64,)"), ("alpha", "1.0"), ("max_iter", "200"), ("tol", "0.001"))
+_CAUTIOUS = (("learning_rate", "0.05"), ("max_iter", "300"), ("max_leaf_nodes", "12"), ("max_features", "0.2"),
+             ("l2_regularization", "10"), ("min_samples_leaf", "20"), ("early_stopping", "False"))  # fmt: skip
+_NET = (("hidden_layer_sizes", "(64, 32)"), ("alpha", "0.3"), ("learning_rate_init", "0.003"), ("max_iter", "200"),
+        ("early_stopping", "True"))  # fmt: skip
+_CLOSE = (("C", "10"),)
+"""Support vectors that follow the rows closely: for the others there are lines."""
 _WIDE = (("n_estimators", "150"), ("max_features", "0.5"))
 _DEEP = (("learning_rate", "0.06"), ("max_iter", "350"), ("max_leaf_nodes", "31"), ("max_features", "0.5"),
          ("l2_regularization", "3"), ("min_samples_leaf", "15"), ("early_stopping", "False"))  # fmt: skip
@@ -96,13 +99,15 @@ _FASTER = {"learning_rate": "0.1", "max_iter": "100"}
 
 _SHARED = (
     Entry(model="hist-gradient-boosting", view="tree", settings=_SLOW, qualities=ALWAYS),
-    Entry(model="hist-gradient-boosting", view="tree", word="deep", settings=_DEEP, fewest_rows=_MANY, sparse=False),
+    Entry(model="hist-gradient-boosting", view="tree", word="deep", settings=_DEEP, fewest_rows=_SMALL, sparse=False),
     Entry(
-        model="hist-gradient-boosting", view="tree", word="shallow", settings=_SHALLOW, most_rows=_MANY, sparse=False
+        model="hist-gradient-boosting", view="tree", word="cautious", settings=_CAUTIOUS, most_rows=_SMALL, sparse=False
     ),
-    Entry(model="random-forest", settings=(("n_estimators", "100"),), most_rows=20_000, sparse=False),
-    Entry(model="extra-trees", settings=_WIDE, most_rows=_SMALL, sparse=False),
-    Entry(model="mlp", view="linear", settings=_NET, most_rows=_SMALL, sparse=False),
+    Entry(
+        model="random-forest", settings=(("n_estimators", "100"),), fewest_rows=_MANY, most_rows=20_000, sparse=False
+    ),
+    Entry(model="extra-trees", settings=_WIDE, most_rows=_MANY, sparse=False),
+    Entry(model="mlp", view="linear", settings=_NET, most_rows=_MANY, sparse=False),
     Entry(model="lightgbm", view="tree"),
     Entry(model="xgboost", view="tree", qualities=BEST),
     Entry(model="catboost", view="tree"),
@@ -110,12 +115,12 @@ _SHARED = (
 )
 _CLASSES = (
     Entry(model="logistic", view="linear", qualities=ALWAYS),
-    Entry(model="svm", view="linear", most_rows=_SMALL),
+    Entry(model="svm", view="linear", settings=_CLOSE, most_rows=_SMALL),
     *_SHARED,
 )
 _NUMBERS = (
     Entry(model="ridge", view="linear", qualities=ALWAYS),
-    Entry(model="svr", view="linear", most_rows=_SMALL * 2),
+    Entry(model="svr", view="linear", settings=_CLOSE, most_rows=_SMALL * 2),
     *_SHARED,
 )
 _CLUSTERS = tuple(Entry(model=name, qualities=ALWAYS) for name in ("kmeans", "gmm", "agglomerative"))
