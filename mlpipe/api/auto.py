@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
+from mlpipe.api.calling import errors_in_keywords
 from mlpipe.api.chain import by_step
 from mlpipe.api.fitting import fit_table
 from mlpipe.api.options import option_defaults
@@ -81,8 +82,8 @@ class Auto(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
         if sample_weight is not None:
             asked["weight"] = next(names)
             table[asked["weight"]] = _check_sample_weight(sample_weight, table, dtype=np.float64)
-        steps = by_step(self._options() | asked)
-        with as_source(table) as source:
+        with errors_in_keywords(), as_source(table) as source:
+            steps = by_step(self._options() | asked)
             self._fitted = fit_table(
                 source, steps["split"], steps["preprocess"], steps["train"], jobs=effective_n_jobs(self.n_jobs)
             )
@@ -133,5 +134,5 @@ class Auto(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
 
     def _predicted(self, X: Any, **options: Any) -> pd.DataFrame:
         check_is_fitted(self)
-        with as_source(self._table(X, reset=False)) as source:
+        with errors_in_keywords(), as_source(self._table(X, reset=False)) as source:
             return predicted_columns(self._fitted, source, **options)

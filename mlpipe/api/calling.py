@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, cleandoc, signature
 from typing import TYPE_CHECKING, Any, ForwardRef, TypeVar, cast
@@ -12,7 +13,7 @@ from mlpipe.errors import MlpipeError, UnknownNameError
 from mlpipe.words.parameters import as_keywords
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -36,11 +37,8 @@ def with_keywords(options: tuple[type, ...], *kinds: type) -> Callable[[F], F]:
             for name in given:
                 if name not in known.parameters:
                     raise UnknownNameError("option", name, known.parameters, where=f"mlpipe.{function.__name__}")
-            try:
+            with errors_in_keywords():
                 return function(*args, **given)
-            except MlpipeError as error:
-                _write_keywords(error)
-                raise
 
         call.__signature__ = known  # type: ignore[attr-defined] # what `inspect` asks for
         call.__doc__ = _described(cleandoc(function.__doc__ or ""), options)
@@ -49,9 +47,15 @@ def with_keywords(options: tuple[type, ...], *kinds: type) -> Callable[[F], F]:
     return decorate
 
 
-def _write_keywords(error: MlpipeError) -> None:
-    error.what, error.where, error.remedy = map(as_keywords, (error.what, error.where, error.remedy))
-    error.args = (error.what,)
+@contextmanager
+def errors_in_keywords() -> Iterator[None]:
+    """Errors name parameters as callers in Python know them."""
+    try:
+        yield
+    except MlpipeError as error:
+        error.what, error.where, error.remedy = map(as_keywords, (error.what, error.where, error.remedy))
+        error.args = (error.what,)
+        raise
 
 
 def _signature(function: Any, options: type, kinds: tuple[type, ...]) -> Any:

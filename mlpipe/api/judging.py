@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
-from mlpipe.api.calling import with_keywords
+from mlpipe.api.calling import errors_in_keywords, with_keywords
 from mlpipe.api.keywords.judging import AuditOptions, CompareOptions, DriftOptions, ExportOptions, LoadingOptions
 from mlpipe.api.loading import load_options
 from mlpipe.api.options import build_params
@@ -237,8 +237,8 @@ def verify(paths: Place | Sequence[Place], *, key_file: Place | None = None) -> 
 
     Raises
     ------
-    ArtifactError
-        Where there is no artifact.
+    UsageError
+        Where the key cannot be read.
 
     Examples
     --------
@@ -249,7 +249,8 @@ def verify(paths: Place | Sequence[Place], *, key_file: Place | None = None) -> 
     """
     from mlpipe.steps.verify import verify as step
 
-    return step([Path(path) for path in _each(paths)], key_file=None if key_file is None else Path(key_file))
+    with errors_in_keywords():
+        return step([Path(path) for path in _each(paths)], key_file=None if key_file is None else Path(key_file))
 
 
 def _each(given: Any) -> Sequence[Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.api.artifact import Artifact
+from mlpipe.api.calling import errors_in_keywords
 from mlpipe.api.loaded_model import LoadedModel
 from mlpipe.api.loaded_reports import LoadedAudit, LoadedComparison, LoadedDrift
 from mlpipe.artifacts.kinds import ArtifactKind
@@ -176,13 +177,14 @@ def load(path: str | PathLike[str], *, trust: Iterable[str] = (), allow_version_
     >>> mlpipe.load(out).train.shape
     (953, 10)
     """
-    folder = open_artifact(Path(path))
-    if folder.kind is ArtifactKind.MODEL:
-        from mlpipe.artifacts.models import Model
+    with errors_in_keywords():
+        folder = open_artifact(Path(path))
+        if folder.kind is ArtifactKind.MODEL:
+            from mlpipe.artifacts.models import Model
 
-        folder.close()
-        return LoadedModel(Model.load(Path(path), trust=trust, allow_version_mismatch=allow_version_mismatch))
-    return _KINDS[folder.kind](folder)
+            folder.close()
+            return LoadedModel(Model.load(Path(path), trust=trust, allow_version_mismatch=allow_version_mismatch))
+        return _KINDS[folder.kind](folder)
 
 
 _KINDS: dict[ArtifactKind, type[Artifact]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.api.artifact import Artifact
+from mlpipe.api.calling import errors_in_keywords
 from mlpipe.api.tables import as_source
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ class LoadedModel(Artifact):
     def _columns(self, data: Any, **options: Any) -> pd.DataFrame:
         from mlpipe.api.predicted import predicted_columns
 
-        with as_source(data) as source:
+        with errors_in_keywords(), as_source(data) as source:
             columns = predicted_columns(self._model, source, **options)
         index = getattr(data, "index", None)
         return columns if index is None else columns.set_axis(index, axis=0)

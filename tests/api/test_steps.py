@@ -1,5 +1,6 @@
 """The steps from Python: paths as text, tables in memory, keywords named as options."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 import mlpipe
 from mlpipe.api.options import build_params
-from mlpipe.errors import GateError, MlpipeError, UnknownNameError, UsageError
+from mlpipe.errors import ArtifactError, DataError, FitError, GateError, MlpipeError, UnknownNameError, UsageError
 from mlpipe.params import PredictParams, SplitParams, TrainParams
 from tests.tables import mixed_table
 
@@ -189,6 +190,38 @@ def test_wrong_use_is_answered_as_on_the_command_line(tmp_path, call, told):
         call(tmp_path / "out")
     assert isinstance(caught.value, MlpipeError)
     assert "--" not in str(caught.value)
+
+
+def with_gaps(split, out):
+    return mlpipe.preprocess(split, f"{out}/prep", impute_numeric="none").out
+
+
+@pytest.mark.parametrize(
+    ("family", "call"),
+    [
+        (UsageError, lambda made, out: mlpipe.split(made[1], out, target="outcome", strategy="group")),
+        (UsageError, lambda made, out: mlpipe.split(made[1], out, target="outcome", strategy="hash", drop="account")),
+        (UsageError, lambda made, out: mlpipe.load(made[0] / "model").predict(made[1], threshold=2.0)),
+        (UsageError, lambda made, out: mlpipe.evaluate(made[0] / "model", out, predictions="p.csv")),
+        (DataError, lambda made, out: mlpipe.predict(made[0] / "model", made[1].assign(balance="much"))),
+        (DataError, lambda made, out: mlpipe.load(made[0] / "model").predict(made[1].assign(balance="much"))),
+        (DataError, lambda made, out: mlpipe.split(made[1].assign(outcome="no"), out, target="outcome")),
+        (ArtifactError, lambda made, out: mlpipe.load(out)),
+        (ArtifactError, lambda made, out: mlpipe.verify(out).check()),
+        (ArtifactError, lambda made, out: mlpipe.evaluate(made[0] / "model", out, made[1])),
+        (FitError, lambda made, out: mlpipe.train(with_gaps(made[0] / "split", out), f"{out}/m", model="logistic")),
+        (GateError, lambda made, out: mlpipe.evaluate(
+            made[0] / "model", out, metrics="roc_auc", fail_under={"roc_auc": 1}).check_gates()),
+    ],
+)  # fmt: skip
+def test_errors_of_every_family_speak_of_keywords(made, tmp_path, undrawn, family, call):
+    with pytest.raises(family) as caught:
+        call(made, tmp_path / "out")
+    told = str(caught.value)
+    assert not re.search(r"(?<![\w-])-{1,2}[a-zA-Z]", told)
+    assert not re.search("`(ids|na_values|params|slices|columns_file)[`=]", told)
+    assert caught.value.what
+    assert caught.value.remedy
 
 
 def test_parameters_are_built_as_they_are_typed():
