@@ -1,14 +1,15 @@
 """Each finding on columns made to show it, on both sides of what matters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from mlpipe.data.drift.columns import as_matrix, compare_column, compare_columns
+from mlpipe.data.drift.columns import ColumnDrift, as_matrix, compare_column, compare_columns
 from mlpipe.data.drift.findings import Compared, find_drift
 from mlpipe.data.drift.scores import compare_scores
+from mlpipe.data.profiling.findings import Severity
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.metrics.drift.relations import Relation
 from mlpipe.metrics.drift.telling_apart import ToldApart, tell_apart
@@ -75,6 +76,43 @@ def test_which_of_rare_levels_are_told_one_by_one_leans_to_no_side() -> None:
     rng = np.random.default_rng(3)
     old, new = (rng.zipf(1.6, n) % 5000 for n in (2_000, 20_000))
     assert codes(old.astype(str), new.astype(str), LEVELS) == []
+
+
+WIDE = tuple(Column(name=f"c{place}", role=Role.NUMERIC, kind=Kind.NUMBER) for place in range(200))
+
+
+def wide_table(seed: int, n: int) -> dict[str, np.ndarray]:
+    """Two hundred columns: normal, tied, mostly zero, with heavy tails."""
+    rng = np.random.default_rng(seed)
+    kinds = (rng.normal, rng.poisson, lambda size: np.maximum(rng.normal(size=size) - 1, 0), rng.standard_cauchy)
+    return {column.name: kinds[place % 4](size=n) for place, column in enumerate(WIDE)}
+
+
+@pytest.fixture(scope="module")
+def idle() -> tuple[ColumnDrift, ...]:
+    """500 new rows of the same kind beside 3,000 old ones."""
+    old, new = (pa.table({name: cells(values) for name, values in wide_table(*side).items()})
+                for side in ((1, 3_000), (2, 500)))  # fmt: skip
+    return compare_columns(old, new, WIDE, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("plant", "expected"),
+    [
+        (lambda new: new, []),
+        (lambda new: new + 0.5, ["MLP601"]),
+        (lambda new: np.where(np.arange(500) % 5 == 0, np.nan, new), ["MLP603"]),
+        (lambda new: 1000 * (new + 9), ["MLP605"]),
+    ],
+    ids=["nothing", "half a deviation", "a fifth missing", "another unit"],
+)
+def test_one_column_of_two_hundred_is_found_and_no_other_alarms(
+    idle: tuple[ColumnDrift, ...], plant: Callable[[np.ndarray], np.ndarray], expected: list[str]
+) -> None:
+    old, new = wide_table(1, 3_000)["c0"], plant(wide_table(2, 500)["c0"])
+    drifts = (compare_column(cells(old), cells(new), WIDE[0], seed=(0, 0)), *idle[1:])
+    found = find_drift(Compared(columns=drifts), unread={}, n_rows=500)
+    assert [finding.code for finding in found if finding.severity is not Severity.INFO] == expected
 
 
 @pytest.mark.parametrize(("shift", "code"), [(1.0, "MLP610"), (5.0, "MLP601")])
