@@ -14,6 +14,7 @@ from mlpipe.models.search.trials import Trial
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -43,7 +44,7 @@ class StudyFile:
         if self._restart:
             self.remove()
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
+        with self._usable():
             self._connection = sqlite3.connect(self.path)
             with self._open:
                 self._open.execute("CREATE TABLE IF NOT EXISTS search (print TEXT)")
@@ -51,12 +52,6 @@ class StudyFile:
                 known = self._open.execute("SELECT print FROM search").fetchone()
                 if known is None:
                     self._open.execute("INSERT INTO search VALUES (?)", (self._print,))
-        except sqlite3.DatabaseError as error:
-            raise ArtifactError(
-                f"The record of a search cannot be used: {error}.",
-                where=shown(self.path),
-                remedy=f"Forget it with {param('restart', True)}.",
-            ) from error
         if known is not None and known[0] != self._print:
             self._open.close()
             raise UsageError(
@@ -76,14 +71,29 @@ class StudyFile:
         assert self._connection is not None  # entered
         return self._connection
 
+    @contextlib.contextmanager
+    def _usable(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            # The disk or another run is in the way; the record itself is as it was.
+            passing = isinstance(error, sqlite3.OperationalError)
+            again = "Make room, or wait for the other run, then run again: finished trials are kept."
+            raise ArtifactError(
+                f"The record of a search cannot be used: {error}.",
+                where=shown(self.path),
+                remedy=again if passing else f"Forget it with {param('restart', True)}.",
+            ) from error
+
     def trials(self) -> tuple[Trial, ...]:
         """What was tried, by number."""
-        rows = self._open.execute("SELECT record FROM trials ORDER BY number").fetchall()
+        with self._usable():
+            rows = self._open.execute("SELECT record FROM trials ORDER BY number").fetchall()
         return tuple(Trial.from_json(json.loads(record)) for (record,) in rows)
 
     def keep(self, trial: Trial) -> None:
         """Add a finished trial."""
-        with self._open:
+        with self._usable(), self._open:
             self._open.execute("INSERT INTO trials VALUES (?, ?)", (trial.number, json.dumps(trial.to_json())))
 
     def remove(self) -> None:

@@ -162,6 +162,26 @@ def test_the_record_of_a_search_belongs_to_it_alone(tmp_path):
         pass
 
 
+def test_a_full_disk_in_a_search_is_told_and_loses_no_finished_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def connect(path: Path) -> sqlite3.Connection:
+        connection = opened(path)
+        connection.execute("PRAGMA max_page_count = 4")
+        return connection
+
+    opened = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", connect)
+    first = Trial(number=0, state="complete", params={"C": 1.0}, value=0.5, folds=(0.5,))
+    large = Trial(number=1, state="complete", params={"C": "x" * 100_000}, value=0.5)
+    with StudyFile(tmp_path / "model", {"model": "a"}, restart=False) as study:
+        study.keep(first)
+        with pytest.raises(ArtifactError, match=r"disk is full[\s\S]*finished trials are kept"):
+            study.keep(large)
+    with StudyFile(tmp_path / "model", {"model": "a"}, restart=False) as study:
+        assert study.trials() == (first,)
+
+
 def test_the_best_of_equal_trials_is_the_first_and_unfinished_ones_do_not_count():
     def trial(number, value, state="complete"):
         return Trial(number=number, state=state, params={}, value=value)
