@@ -4,12 +4,17 @@ import os
 import re
 import tomllib
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 
+import mlpipe
+from mlpipe.artifacts.looks import HEADER as LOOK
 from mlpipe.cli.guide.pages import read_pages
 from mlpipe.errors import ExitCode
+from mlpipe.metrics.clustering.profile import PROFILE_HEADER
 from mlpipe.metrics.registry import all_metrics
+from mlpipe.steps.monitoring import documents
 from tests.conftest import ROOT
 from tests.pages import GUIDE, blocks_of, copy_clone, needs_of, run_page, text_of
 
@@ -62,3 +67,18 @@ def code_words(text):
 def test_every_exit_code_is_told():
     told = text_of("mlpipe/guide/exit-codes.md")
     assert all(re.search(rf"^\| {int(code)} \|", told, re.MULTILINE) for code in ExitCode)
+
+
+ELSEWHERE = {"rows.csv", "ours.csv", "theirs.csv", "data.csv"}
+"""In no artifact: what an export is compared by, and the table that a new project waits for."""
+
+
+def test_the_page_on_files_names_every_file_and_column_that_is_written():
+    page = read_pages()["files"].text
+    folder = Path(mlpipe.__file__).parent
+    written = re.compile(r"[\"']((?:plots/)?[a-z_]+\.(?:csv|json|parquet|joblib|html|md|sig))[\"']")
+    sources = [p for room in ("artifacts", "steps") for p in (folder / room).rglob("*.py")]
+    names = {name for source in sources for name in written.findall(source.read_text(encoding="utf-8"))}
+    told = {*re.findall(r"`([\w./…]+)`", page)}
+    assert names - told == ELSEWHERE
+    assert {*LOOK, *PROFILE_HEADER, *documents._HEADER, *documents._SERIES_HEADER} <= told
