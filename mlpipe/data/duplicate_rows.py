@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlpipe.data.cell_hashes import hash_cells, mixed
+from mlpipe.data.cell_hashes import hash_cells
 from mlpipe.data.columns import blocks_of
 from mlpipe.data.schema import FEATURE_ROLES, Column, Role
 
@@ -101,7 +101,7 @@ def _hashes(table: Columns, names: Collection[str]) -> NDArray[np.uint64]:
             place *= _STEP
             place ^= np.concatenate([_NO_HASHES, *map(hash_cells, column.chunks)])
         start += block.num_rows
-    return mixed(hashes)
+    return hashes
 
 
 def _stand_twice(hashes: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -198,8 +198,8 @@ def word_facts(blocks: Iterable[pa.ChunkedArray], missing: tuple[str, ...]) -> W
         if not len(levels):
             continue
         found.add(levels, times)
-        sums += [int(np.asarray(n, np.int64) @ times) for n in _lengths(levels)]
         blanks = blanks or bool(pc.any(pc.match_substring_regex(levels, r"\s")).as_py())
+        sums += [int(np.asarray(n, np.int64) @ times) for n in _lengths(levels, blanks=blanks)]
         whole = whole and bool(pc.all(pc.match_substring_regex(levels, WHOLE)).as_py())
     n_words, n_unspaced, n_letters = sums / max(1, n_cells - n_missing)
     return WordFacts(
@@ -225,9 +225,10 @@ def _present_levels(cells: pa.ChunkedArray, missing: tuple[str, ...]) -> tuple[p
     return levels.drop_null(), times[np.asarray(pc.is_valid(levels))]
 
 
-def _lengths(levels: pa.Array) -> tuple[Any, Any, Any]:
-    """Words, letters of scripts without blanks, and letters of each."""
+def _lengths(levels: pa.Array, *, blanks: bool) -> tuple[Any, Any, Any]:
+    """Words, letters of scripts without blanks, and letters of each; looked for where there may be several, or any."""
     letters = pc.utf8_length(levels)
     ascii_alone = letters.equals(pc.binary_length(levels))
     unspaced = np.zeros(len(levels)) if ascii_alone else pc.count_substring_regex(levels, _UNSPACED)
-    return pc.count_substring_regex(levels, _WORD), unspaced, letters
+    several = blanks or not ascii_alone
+    return pc.count_substring_regex(levels, _WORD) if several else np.ones(len(levels)), unspaced, letters
