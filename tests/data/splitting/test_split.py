@@ -12,6 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from mlpipe.data.duplicate_rows import compared_columns, identical_rows
+from mlpipe.data.inference.column_store import ColumnStore
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.splitting.allocation import apportion
 from mlpipe.data.splitting.split import SplitKeys, choose_parts, gather_keys
@@ -340,6 +341,12 @@ def test_identical_rows_are_found_however_the_table_is_cut(cells, pieces):
     naive = [cells.index(row) for row in cells]
     assert identical_rows(cut, ["x", "s", "n"]).tolist() == naive
     assert identical_rows(cut, []).tolist() == list(range(len(cells)))
+    store = ColumnStore()
+    for start in range(0, len(cells), size):
+        store.add({name: whole[name].slice(start, size) for name in types})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("mlpipe.data.duplicate_rows._MANY_ROWS", 0)  # by their hashes first
+        assert identical_rows(store, ["x", "s", "n"]).tolist() == naive
 
 
 def test_keys_from_a_typed_table():

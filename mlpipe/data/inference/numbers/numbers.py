@@ -192,15 +192,18 @@ def guess_numbers(
     looks = pc.mean(pc.cast(pc.match_substring_regex(sample, ANY_NUMBER), pa.float64())).as_py()
     if looks is None or looks < least:
         return None
-    forms += _marked_forms(cells, decimal, thousands)
+    parts = NumberParts(cells)
+    forms += _marked_forms(parts, decimal, thousands)
     best = min((_guess(cells, form) for form in forms), key=lambda guess: guess.unread, default=None)
-    return best if best is None or best.unread == 0 else _other_decimal(cells, decimal, thousands) or best
+    return best if best is None or best.unread == 0 else _other_decimal(cells, parts, decimal, thousands) or best
 
 
-def _other_decimal(cells: pa.ChunkedArray, decimal: str, thousands: str | None) -> NumberGuess | None:
+def _other_decimal(
+    cells: pa.ChunkedArray, parts: NumberParts, decimal: str, thousands: str | None
+) -> NumberGuess | None:
     """A column may write another decimal mark than its file, if all its cells then read."""
     other = "," if decimal == "." else "."
-    forms = [NumberFormat(decimal=other), *_marked_forms(cells, other, thousands)]
+    forms = [NumberFormat(decimal=other), *_marked_forms(parts, other, thousands)]
     return next((guess for guess in (_guess(cells, form) for form in forms) if guess.unread == 0), None)
 
 
@@ -209,9 +212,8 @@ def _guess(cells: pa.ChunkedArray, form: NumberFormat) -> NumberGuess:
     return NumberGuess(form=form, values=values, unread=values.null_count - cells.null_count)
 
 
-def _marked_forms(cells: pa.ChunkedArray, decimal: str, thousands: str | None) -> list[NumberFormat]:
+def _marked_forms(parts: NumberParts, decimal: str, thousands: str | None) -> list[NumberFormat]:
     """Formats made of the marks that occur in the cells."""
-    parts = NumberParts(cells)
     if parts.currency is None or parts.unit is None:
         return []
     signs = [parts.currency] if parts.currency else []
