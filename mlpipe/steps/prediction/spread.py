@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from mlpipe.words.parameters import param
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mlpipe.data.reading.raw import RawBlock
     from mlpipe.data.reading.reader import RawBlocks
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
@@ -27,15 +28,38 @@ _BLOCKS = 8
 """Blocks a task: a worker reads what lies before them too."""
 
 
+class Forward:
+    """The blocks of a table as far as a row at a time: who asks for later and later rows reads the table once."""
+
+    def __init__(self, blocks: RawBlocks) -> None:
+        self._table = blocks  # whose file is closed when nobody has it any more
+        self._blocks = iter(blocks)
+        self._held: RawBlock | None = None
+        self.row = 0
+
+    def until(self, end: int) -> Iterator[RawBlock]:
+        """The blocks, from where the last ones ended, whose first row is before `end`."""
+        self.row = end
+        while (block := self._held or next(self._blocks, None)) is not None:
+            self._held = block if block.first_row >= end else None
+            if self._held is not None:
+                return
+            yield block
+
+
 @dataclass(frozen=True, kw_only=True)
 class SpanWork:
-    """What a worker needs to predict some rows of a table; it opens the table itself."""
+    """What a worker needs to predict some rows of a table; it opens the table itself.
+
+    A worker is given spans in rising order, so it keeps the table open, and reads it once instead of once a span.
+    """
 
     work: BlockWork
     data: str
     read: ReadParams
     dialect: Dialect
     batch_rows: int
+    _open: list[Forward] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def open(self) -> RawBlocks:
         """The blocks of the table, from the first on."""
@@ -44,13 +68,19 @@ class SpanWork:
     def __call__(self, span: Span) -> list[BlockOutcome]:
         """Predict the blocks whose first row is in the span."""
         first, end = span
-        outcomes = []
-        for block in self.open():
-            if block.first_row >= end:
-                break
-            if block.first_row >= first:
-                outcomes.append(self.work(block))
+        blocks = self._forward(first)
+        outcomes = [self.work(block) for block in blocks.until(end) if block.first_row >= first]
+        self._open.append(blocks)
         return outcomes
+
+    def _forward(self, first: int) -> Forward:
+        """The table from some row before `first` on; tables that are further on are let go of."""
+        while self._open:
+            # Taken out while it is read: another thread of this worker opens the table for itself.
+            blocks = self._open.pop()
+            if blocks.row <= first:
+                return blocks
+        return Forward(self.open())
 
 
 def spread_outcomes(work: SpanWork, cluster: str) -> Iterator[BlockOutcome]:

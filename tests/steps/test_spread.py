@@ -1,0 +1,76 @@
+"""A worker reads a table once, whatever spans of it are asked for; the rows of each span are exactly its own."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from mlpipe.data.schema import Dialect
+from mlpipe.params import ReadParams
+from mlpipe.steps.prediction import spread
+from mlpipe.steps.prediction.spread import SpanWork
+
+
+def first_and_size(block):
+    return block.first_row, block.n_rows
+
+
+@dataclass
+class Opened:
+    times: int = 0
+    blocks: int = 0
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n" + "".join(f"{i},{i % 7}\n" for i in range(1000)))
+    opened = Opened()
+    real = spread.open_raw
+
+    def counted(*args, **options):
+        opened.times += 1
+        blocks = real(*args, **options)
+        inner = blocks._rows.blocks
+
+        def told(batch_rows):
+            for block in inner(batch_rows):
+                opened.blocks += 1
+                yield block
+
+        monkeypatch.setattr(blocks._rows, "blocks", told)
+        return blocks
+
+    monkeypatch.setattr(spread, "open_raw", counted)
+    made = SpanWork(work=first_and_size, data=str(path), read=ReadParams(), dialect=Dialect(), batch_rows=10)
+    return made, opened
+
+
+def test_spans_in_rising_order_open_the_table_once_and_read_each_block_once(work):
+    made, opened = work
+    spans = [(0, 80), (80, 160), (400, 480), (960, 1000)]
+    for first, end in spans:
+        assert made((first, end)) == [(row, 10) for row in range(first, end, 10)]
+    assert (opened.times, opened.blocks) == (1, 100)
+
+
+def test_a_span_that_lies_before_is_read_from_the_beginning_and_is_the_same(work):
+    made, opened = work
+    later = made((500, 580))
+    assert made((80, 160)) == [(row, 10) for row in range(80, 160, 10)]
+    assert opened.times == 2
+    assert made((500, 580)) == later
+    assert opened.times == 2
+
+
+def test_a_span_that_fails_leaves_nothing_half_read(work):
+    made, opened = work
+
+    def failing(_):
+        raise ValueError
+
+    object.__setattr__(made, "work", failing)
+    with pytest.raises(ValueError):  # noqa: PT011 - any will do
+        made((0, 80))
+    object.__setattr__(made, "work", first_and_size)
+    assert made((0, 80))[0] == (0, 10)
+    assert opened.times == 2
