@@ -1,12 +1,13 @@
 """A worker reads a table once, whatever spans of it are asked for; the rows of each span are exactly its own."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
+from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Dialect
 from mlpipe.params import ReadParams
-from mlpipe.steps.prediction import spread
 from mlpipe.steps.prediction.spread import SpanWork
 
 
@@ -25,11 +26,10 @@ def work(tmp_path, monkeypatch):
     path = tmp_path / "table.csv"
     path.write_text("a,b\n" + "".join(f"{i},{i % 7}\n" for i in range(1000)))
     opened = Opened()
-    real = spread.open_raw
 
     def counted(*args, **options):
         opened.times += 1
-        blocks = real(*args, **options)
+        blocks = open_raw(*args, **options)
         inner = blocks._rows.blocks
 
         def told(batch_rows):
@@ -40,8 +40,9 @@ def work(tmp_path, monkeypatch):
         monkeypatch.setattr(blocks._rows, "blocks", told)
         return blocks
 
-    monkeypatch.setattr(spread, "open_raw", counted)
-    made = SpanWork(work=first_and_size, data=str(path), read=ReadParams(), dialect=Dialect(), batch_rows=10)
+    monkeypatch.setattr("mlpipe.steps.prediction.spread.open_raw", counted)
+    rows: Any = first_and_size  # in the place of predictions
+    made = SpanWork(work=rows, data=str(path), read=ReadParams(), dialect=Dialect(), batch_rows=10)
     return made, opened
 
 
