@@ -53,17 +53,28 @@ def _code_of_other(error: Any) -> ExitCode | None:
         remedy = "Use fewer columns or rows, or a machine with more memory."
         report(DataError("There is not enough memory for this table.", remedy=remedy))
         return ExitCode.DATA
-    if isinstance(error, OSError) and error.errno is not None:
+    if isinstance(error, OSError) and (error.errno is not None or isinstance(error.__cause__, OSError)):
         _forget_stdout()
-        place = error.filename or "the output"
-        remedy = "Look at the disk and at the permissions of the place, then run again."
-        report(ArtifactError(f"{place} cannot be used: {error.strerror}.", remedy=remedy))
+        report(_of_a_place(error))
         return ExitCode.ARTIFACT
     # Usage errors are told apart by what they can do: typer's classes for them are none of its interface.
     if hasattr(error, "format_message"):
         _report_usage(error)
         return ExitCode.USAGE
     return None
+
+
+def _of_a_place(error: OSError) -> ArtifactError:
+    """What to say of a file or folder that cannot be used; matplotlib has one of its own, and its error no number."""
+    if error.errno is None:
+        return ArtifactError(
+            "No folder can be written to where libraries keep files for a while.",
+            remedy="Set TMPDIR, or for figures MPLCONFIGDIR, to a folder that can be written to.",
+        )
+    return ArtifactError(
+        f"{error.filename or 'the output'} cannot be used: {error.strerror}.",
+        remedy="Look at the disk and at the permissions of the place, then run again.",
+    )
 
 
 def _report_usage(error: Any) -> None:
