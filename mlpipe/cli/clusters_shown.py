@@ -24,7 +24,7 @@ def show(result: ClusteringResult, console: Console) -> None:
     rows, features = count_of(result.n_train, "row"), count_of(result.n_features, "feature")
     stable = result.stability
     lines = [f"{result.model}   {count_of(result.k, 'cluster')} of {rows} × {features}"]
-    lines.append(console.verdict(result.verdict, "better" if result.found else "unsure"))
+    lines += console.verdict(result.verdict, "better" if result.found else "unsure")
     lines += [result.reason] if result.reason else []
     if stable.value is not None:
         told = format_interval(stable.value, stable.low, stable.high)

@@ -88,9 +88,16 @@ class Console:
             return text
         return coloured(text, severity)
 
-    def verdict(self, text: str, mood: str) -> str:
-        """Colour what is to be thought of it all, as its page does: better, worse, or anything between."""
-        return self.paint(text, MOODS.get(mood, "warning"))
+    def verdict(self, text: str, mood: str, *, before: str = "", after: str = "") -> list[str]:
+        """What is to be thought of it all, in the colour of its page: better, worse, or anything between.
+
+        What stands before it or after it shares its line where there is room.
+        """
+        colour = MOODS.get(mood, "warning")
+        if display_width("   ".join(filter(None, (before, text, after)))) <= self.width:
+            return ["   ".join(filter(None, (before, self.paint(text, colour), after)))]
+        shown = [self.paint(line, colour) for line in wrap(text, self.width, indent=2)]
+        return [*([before] if before else []), *shown, *([after] if after else [])]
 
     def note(self, text: str) -> None:
         """Say something that a person should know."""

@@ -138,8 +138,11 @@ def test_colour_is_for_a_terminal_alone_and_never_without_the_word(monkeypatch) 
 @pytest.mark.parametrize(("mood", "colour"), [("better", 32), ("unsure", 33), ("no gain", 33), ("worse", 31)])
 def test_a_verdict_has_the_colour_of_what_it_says(monkeypatch, mood, colour) -> None:
     monkeypatch.setattr("mlpipe.cli.console.is_coloured", lambda _: True)
-    assert Console().verdict("told", mood) == f"\x1b[{colour}mtold\x1b[0m"
-    assert Console(as_json=True).verdict("told", mood) == "told"
+    assert Console().verdict("told", mood, after="more") == [f"\x1b[{colour}mtold\x1b[0m   more"]
+    assert Console(as_json=True).verdict("told", mood) == ["told"]
+    monkeypatch.setattr("mlpipe.cli.console.terminal_room", lambda: 40)
+    marked = [f"\x1b[{colour}m{line}\x1b[0m" for line in ("told " * 7 + "told", "  told")]
+    assert Console().verdict("told " * 8 + "told", mood, before="rows") == ["rows", *marked]
 
 
 def test_a_verdict_is_coloured_where_it_is_asked_for(chain, tmp_path, undrawn) -> None:

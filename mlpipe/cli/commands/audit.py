@@ -87,7 +87,7 @@ def show(result: AuditResult, console: Console) -> None:
     rows = [(one.number, one.told, _SEEN[one.status]) for one in result.looked]
     blind = [f"{one.number} cannot be seen: {one.why}." for one in result.looked if one.status == "unseen"]
     verdict = console.verdict(result.verdict, mood_of(result.findings))
-    lines = [verdict, "", *table(("kind", "what it is", "seen"), rows), ""]
+    lines = [*verdict, "", *table(("kind", "what it is", "seen"), rows), ""]
     lines += [line for text in blind for line in wrap(text, console.width, indent=5)]
     lines += [*finding_lines("Findings", result.findings, console)]
     if result.ignored:

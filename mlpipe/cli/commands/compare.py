@@ -82,7 +82,11 @@ def show(result: CompareResult, console: Console) -> None:
 
     found = result.comparison
     header, rows = comparison_rows(found)
-    told = [console.verdict(found.sentence(other, found.metric), found.standing(other)) for other in found.others]
+    told = [
+        line
+        for other in found.others
+        for line in console.verdict(found.sentence(other, found.metric), found.standing(other))
+    ]
     lines = [f"{count_of(found.n_rows, 'row')}, {found.rows}", "", *table(header, rows), "", *told]
     console.result(lines, result.to_json())
     if result.out is not None:

@@ -110,8 +110,8 @@ def show(result: DriftResult, console: Console) -> None:
         f"{count_of(document['rows']['new'], 'new row')}, {count_of(document['rows']['training'], 'training row')}"
     )
     header = ("column", "distance", "chance up to", "psi", "missing", "unseen")
-    verdict = console.verdict(result.verdict, mood_of(result.findings))
-    lines = [f"{verdict}   {counted}", "", *table(header, shown, right=(2, 3, 4, 5))]
+    verdict = console.verdict(result.verdict, mood_of(result.findings), after=counted)
+    lines = [*verdict, "", *table(header, shown, right=(2, 3, 4, 5))]
     if len(shown) < len(rows):
         lines.append(f"… and {count_of(len(rows) - len(shown), 'column')} that moved less; --verbose shows all.")
     lines += ["", *_outcome(document), *finding_lines("Findings", result.findings, console)]

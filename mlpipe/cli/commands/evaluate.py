@@ -189,8 +189,8 @@ def show(result: EvaluateResult, console: Console) -> None:
     positive = [] if result.positive is None else [f"positive class: {result.positive}"]
     shown = table(header, rows, right=range(1, len(header)))
     weighed = f", weighted by {result.weight}" if result.weight else ""
-    verdict = console.verdict(result.verdict, result.standing)
-    lines = [f"{_rows(result)}{weighed}   {verdict}", *positive, "", *shown, *_each(result)]
+    verdict = console.verdict(result.verdict, result.standing, before=f"{_rows(result)}{weighed}")
+    lines = [*verdict, *positive, "", *shown, *_each(result)]
     console.result(lines, result.to_json())
     console.notes(result.notes)
     console.note(f"see {result.out / PAGE}")
