@@ -88,7 +88,8 @@ class LoadedModel(Artifact):
 
         with errors_in_keywords(), as_source(data) as source:
             columns = predicted_columns(self._model, source, **options)
-        index = getattr(data, "index", None)
+        # A text has an `index` too, which is a method.
+        index = None if isinstance(data, str) else getattr(data, "index", None)
         return columns if index is None else columns.set_axis(index, axis=0)
 
     def facts(self) -> dict[str, object]:

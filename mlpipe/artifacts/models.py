@@ -15,6 +15,7 @@ from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.versions import check_versions
 from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import render_csv
+from mlpipe.artifacts.typed import check_typed
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
@@ -73,16 +74,17 @@ class Model:
         name, rowwise = facts.pop("model"), facts.pop("rowwise")
         decision = Decision.from_json(facts.pop("decision", {}))
         context = DataContext.from_json(facts)
-        plan = Plan.from_json(folder.read_json(PLAN))
+        plans = [Plan.from_json(folder.read_json(PLAN)), *_other_plans(folder)]
+        reference, target = parse_reference(folder.read_json(REFERENCE))
+        check_typed(context, decision, *plans, reference, target)
         fitted = FittedModel(
             pipeline=_load_pipeline(folder, trust),
             context=context,
-            columns=used_columns([plan, *_other_plans(folder)], context),
+            columns=used_columns(plans, context),
             rowwise=rowwise,
             decision=decision,
         )
-        reference, target = parse_reference(folder.read_json(REFERENCE))
-        return cls(folder=folder, name=name, plan=plan, reference=reference, target=target, fitted=fitted)
+        return cls(folder=folder, name=str(name), plan=plans[0], reference=reference, target=target, fitted=fitted)
 
     @property
     def context(self) -> DataContext:

@@ -27,6 +27,7 @@ from mlpipe.artifacts.tables import (
     write_matrix,
     write_npz,
 )
+from mlpipe.artifacts.typed import check_typed
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
 from mlpipe.features.reference import Reference
@@ -84,10 +85,12 @@ class Prep:
         # In the first version of the format the manifest listed the features.
         names = context.pop("features", None) or _feature_names(folder.read_bytes(FEATURES))
         reference, target = parse_reference(folder.read_json(REFERENCE))
+        settled, plan = DataContext.from_json(context), Plan.from_json(folder.read_json(PLAN))
+        check_typed(settled, plan, reference, target)
         return cls(
             folder=folder,
-            context=DataContext.from_json(context),
-            plan=Plan.from_json(folder.read_json(PLAN)),
+            context=settled,
+            plan=plan,
             reference=reference,
             target=target,
             feature_names=tuple(names),

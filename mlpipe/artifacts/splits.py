@@ -19,6 +19,7 @@ from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import RowGroups, parse_parquet
+from mlpipe.artifacts.typed import check_typed
 from mlpipe.data.schema import DataContext
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class Split:
     def of(cls, folder: Folder) -> Self:
         """Take an opened folder as a split."""
         with well_formed(folder.path):
-            return cls(folder=folder, context=DataContext.from_json(folder.manifest.context))
+            context = DataContext.from_json(folder.manifest.context)
+            check_typed(context)
+            return cls(folder=folder, context=context)
 
     def part(self, part: str) -> pa.Table:
         """The typed rows of one part, in source order; no other part's file is opened."""

@@ -18,14 +18,14 @@ SECONDS = 20.0
 _MOST_BYTES = 2_000
 
 
-def why_it_fails(task: Callable[[], object], *, seconds: float = SECONDS) -> str:
+def why_it_fails(task: Callable[[], object], *, seconds: float = SECONDS, here: bool = False) -> str:
     """Run `task` in a copy of this process; "" where it ends well, else why not.
 
-    Where a process cannot be copied safely (other threads, other systems than Linux), or the copy does not answer in
-    time, nothing is known, and nothing is said.
+    Where a process cannot be copied safely (other threads, other systems than Linux) it is run in this one, as it is
+    with `here`: errors are told all the same. Where the copy does not answer in time, nothing is known or said.
     """
-    if sys.platform != "linux" or threading.active_count() > 1:
-        return ""
+    if here or sys.platform != "linux" or threading.active_count() > 1:
+        return _told(task)
     reader, writer = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Python 3.12 warns where libraries have threads of their own
@@ -49,6 +49,15 @@ def why_it_fails(task: Callable[[], object], *, seconds: float = SECONDS) -> str
     return told
 
 
+def _told(task: Callable[[], object]) -> str:
+    """Run the task here; "" where it ends well, else its error on one line."""
+    try:
+        task()
+    except Exception as error:
+        return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return ""
+
+
 def _answer(task: Callable[[], object], writer: int) -> None:
     """In the child: run the task and write why it fails; never returns."""
     code = 1
@@ -58,8 +67,9 @@ def _answer(task: Callable[[], object], writer: int) -> None:
         os.dup2(quiet, 2)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
-        task()
+        told = _told(task)
         code = 0
+        os.write(writer, told.encode(errors="replace")[:_MOST_BYTES])
     except BaseException as error:  # whatever it is, the parent is told and goes on
         with contextlib.suppress(OSError):
             os.write(writer, f"{type(error).__name__}: {error}".encode()[:_MOST_BYTES])

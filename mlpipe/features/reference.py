@@ -55,6 +55,11 @@ class ColumnReference:
     levels: tuple[tuple[str, int], ...] = ()
     levels_cut: bool = False
 
+    def __post_init__(self) -> None:
+        wanted = (int, float) if self.kind.numeric else str
+        if not all(end is None or isinstance(end, wanted) for end in (self.min, self.max)):
+            raise ValueError(f"{self.min!r} … {self.max!r} are no ends of a column of kind {self.kind}")
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Inverse of `dataclasses.asdict`, after JSON has turned tuples into lists."""

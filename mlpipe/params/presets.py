@@ -15,19 +15,20 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from mlpipe.params.choices import (
+    Analyzer,
+    Datetime,
+    Encode,
+    ImputeCategorical,
+    ImputeNumeric,
+    OutlierRule,
+    Outliers,
+    Scale,
+    StopWords,
+    Text,
+)
+
 if TYPE_CHECKING:
-    from mlpipe.params.choices import (
-        Analyzer,
-        Datetime,
-        Encode,
-        ImputeCategorical,
-        ImputeNumeric,
-        OutlierRule,
-        Outliers,
-        Scale,
-        StopWords,
-        Text,
-    )
     from mlpipe.params.preparation import ColumnOptions, ColumnRecipe, PreprocessParams
 
 

@@ -45,26 +45,37 @@ def load_model(path: Path, options: LoadOptions) -> Model:
 
 def _try(model: Model) -> None:
     """Predict a row of gaps and a usual one in another process: what passed all checks and still is not sound."""
-    if model.name.startswith("torch"):
-        return  # its threads do not survive a copy of the process
-    reason = why_it_fails(lambda: _predict_two_rows(model))
+    threads = model.name.startswith("torch")  # they do not survive a copy of the process
+    reason = why_it_fails(lambda: _predict_two_rows(model), here=threads)
     if reason:
         raise unreadable_object(f"it cannot predict two rows: {reason}", where=shown(model.folder.path))
 
 
 def _predict_two_rows(model: Model) -> None:
     """Predict a row without a cell, and one with such cells as training had; a model may refuse gaps."""
+    import numpy as np
     import pyarrow as pa
 
+    from mlpipe.models.contract import known_columns, tally_block
+
     facts = {column.name: column for column in model.reference.columns}
+    known = known_columns(model.reference, model.fitted.columns)
     usual = {column.name: _usual(facts[column.name]) for column in model.fitted.columns}
+    finite = []
     for cells in (dict.fromkeys(usual), usual):
         row = pa.table({name: pa.array([cell], pa.string()) for name, cell in cells.items()})
+        coerced = model.fitted.coerce(row, decimal=".")
+        tally_block(coerced, known)
         try:
-            model.fitted.predict(model.fitted.coerce(row, decimal=".").table)
+            predictions = model.fitted.predict(coerced.table)
         except (MlpipeError, ValueError) as error:
             if not isinstance(error, MlpipeError) and "NaN" not in str(error):
                 raise
+            continue
+        answer = predictions.outputs if predictions.proba is None else predictions.proba
+        finite.append(np.isfinite(answer).all())
+    if finite and not any(finite):
+        raise ArithmeticError("its answers are no numbers")
 
 
 def _usual(facts: ColumnReference) -> str:

@@ -75,6 +75,7 @@ def test_a_model_predicts_as_the_command_does(made, tmp_path, here):
     np.testing.assert_array_equal(proba["yes"], told["proba_yes"])
     assert model.predict(rows).tolist() == told["prediction"].tolist()
     assert (model.predict(rows, threshold=0.0) == "yes").all()
+    assert model.predict(str(tmp_path / "new.csv")).tolist() == told["prediction"].tolist()
     pd.testing.assert_frame_equal(mlpipe.predict(folder / "model", rows, proba=True), told)
     written = mlpipe.predict(folder / "model", rows, tmp_path / "q.csv", keep="age", rejects=tmp_path / "r.csv")
     assert written.n_predicted == 50

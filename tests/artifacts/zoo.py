@@ -250,7 +250,7 @@ def fitted_pipelines(*only: str) -> Iterator[tuple[str, Any]]:
 
 
 def joined() -> Iterator[tuple[str, Any]]:
-    """What `auto` joins and calibrates, and the shells in which other libraries' models are kept."""
+    """What `auto` joins and calibrates."""
     X, y = np.nan_to_num(table()[["n0", "n2"]].to_numpy()), targets()
     for task, blend, members in (
         ("binary", BlendClassifier, (LogisticRegression(), DummyClassifier())),
@@ -272,6 +272,10 @@ def joined() -> Iterator[tuple[str, Any]]:
     for method in METHODS:
         calibration = Calibration(method).fit(said, codes)
         yield f"calibrated/{method}", CalibratedModel(DummyClassifier().fit(X, y["binary"]), calibration)
+
+
+def shells() -> Iterator[tuple[str, Any]]:
+    """Stand-ins for models of libraries that need not be installed: their classes, and no true content."""
     for module in (lightgbm, xgboost, catboost):
         library = module.__name__.rpartition(".")[2]
         for suffix in ("Classifier", "Regressor"):
@@ -316,9 +320,14 @@ def of_clusters() -> Iterator[tuple[str, Any]]:
     yield "equal-weight", EqualWeight().fit(X)
 
 
+OF_FLAGS = ("dice", "jaccard", "rogerstanimoto", "russellrao", "sokalmichener", "sokalsneath")
+OF_NUMBERS = ("epsilon_insensitive", "squared_epsilon_insensitive")
+
+
 def fitted_parts() -> Iterator[tuple[str, Any]]:
     """Estimators and transformers alone, on arrays and on tables."""
     yield from joined()
+    yield from shells()
     yield from of_several_targets()
     yield from of_clusters()
     X = np.nan_to_num(table()[["n0", "n1", "n2", "n3"]].to_numpy())
@@ -333,9 +342,9 @@ def fitted_parts() -> Iterator[tuple[str, Any]]:
             np.where(np.arange(120) % 7 > 3, "yes", "no"),
         ),
     )
-    for metric in ("canberra", "braycurtis", "hamming"):
+    for metric in ("canberra", "braycurtis", "hamming", *OF_FLAGS):
         yield f"knn/{metric}", quietly(KNeighborsClassifier(metric=metric), X, targets()["binary"])
-    for loss in ("hinge", "squared_hinge", "perceptron", "log_loss", "squared_error"):
+    for loss in ("hinge", "squared_hinge", "perceptron", "log_loss", "squared_error", *OF_NUMBERS):
         yield f"sgd/{loss}", quietly(SGDClassifier(loss=loss, random_state=0), X, targets()["binary"])
     yield (
         "exponential",

@@ -60,10 +60,32 @@ def test_coefficients_of_a_wrong_shape_are_found_by_trying(
 ) -> None:
     monkeypatch.setattr("mlpipe.engine.probe.threading.active_count", lambda: 1)  # whatever other tests left running
     pipeline = joblib.load(model / "model.joblib")
-    pipeline["model"].coef_ = np.zeros((1, 2))
+    pipeline["model"].intercept_ = np.zeros(5)
     (model / "model.joblib").write_bytes(dump_joblib(pipeline))
     sealed(model)
     assert "cannot predict two rows: ValueError" in refused(here)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_answers_that_are_no_numbers_are_found_by_trying(
+    model: Path, here: Any, monkeypatch: pytest.MonkeyPatch, threads: int
+) -> None:
+    monkeypatch.setattr("mlpipe.engine.probe.threading.active_count", lambda: threads)  # with two: in this process
+    pipeline = joblib.load(model / "model.joblib")
+    pipeline["model"].coef_[:] = np.nan
+    (model / "model.joblib").write_bytes(dump_joblib(pipeline))
+    sealed(model)
+    assert "its answers are no numbers" in refused(here)
+
+
+@pytest.mark.parametrize("end", ["2020-01-01", True, []])
+def test_a_reference_that_does_not_go_with_the_kind_of_its_column(model: Path, here: Any, end: Any) -> None:
+    reference = json.loads((model / "reference.json").read_text())
+    number = next(column for column in reference["columns"] if column["kind"] == "number")
+    number["min"] = end
+    (model / "reference.json").write_text(json.dumps(reference))
+    sealed(model)
+    assert "another form" in refused(here)
 
 
 def test_a_sound_model_is_used_with_and_without_trying_it(model: Path, here: Any) -> None:

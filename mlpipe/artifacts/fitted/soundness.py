@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.artifacts.fitted.estimators_sound import HOLDS
+from mlpipe.artifacts.fitted.states import UnsoundError, check_state, known_states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LEAF = -1
-
-
-class UnsoundError(ValueError):
-    """A loaded object whose compiled code would leave its own memory."""
 
 
 def check_sound(root: Any, made: Iterable[Any] = ()) -> None:
@@ -36,13 +33,18 @@ def check_sound(root: Any, made: Iterable[Any] = ()) -> None:
     UnsoundError
         If an index in one leads out of it.
     """
-    for found in _walk([root, *made]):
-        check = _CHECKS.get(_qualified(found))
+    objects = [(found, _qualified(found)) for found in reachable([root, *made])]
+    seen: set[str] = set()
+    for found, name in objects:
+        if name in known_states():
+            check_state(found, name, seen)
+    for found, name in objects:
+        check = _CHECKS.get(name)
         if check is not None:
             check(found)
         elif hasattr(found, "estimators_"):
             _check_ensemble(found)
-        holds = HOLDS.get(_qualified(found))
+        holds = HOLDS.get(name)
         _require(holds is None or holds(found), "numbers in the state of an estimator")
 
 
@@ -65,7 +67,7 @@ def check_dtype(dtype: np.dtype[Any]) -> None:
         _require(0 <= offset <= dtype.itemsize - field.itemsize, "fields of a record")
 
 
-def _walk(roots: list[Any]) -> Iterator[Any]:
+def reachable(roots: list[Any]) -> Iterator[Any]:
     """Every object below the roots, once, through attributes, containers and arrays of objects."""
     seen: set[int] = set()
     todo = list(roots)
@@ -120,6 +122,7 @@ def _check_features(used: NDArray[Any], n_features: int) -> None:
 def _check_fitted_tree(estimator: Any) -> None:
     if hasattr(estimator, "tree_"):
         _require(estimator.tree_.n_features == estimator.n_features_in_, "features of a tree")
+        _require(estimator.tree_.n_outputs == estimator.n_outputs_, "outputs of a tree")
 
 
 def _check_ensemble(ensemble: Any) -> None:
@@ -138,6 +141,8 @@ def _check_histogram_model(model: Any) -> None:
         return
     categorical = model._bin_mapper.is_categorical_  # noqa: SLF001 (what the compiled code reads)
     _require(len(categorical) == model.n_features_in_, "features of a tree")
+    told = model.n_trees_per_iteration_
+    _require([len(trees) == told for trees in model._predictors], "trees of an ensemble")  # noqa: SLF001 (likewise)
     for predictor in (tree for iteration in model._predictors for tree in iteration):  # noqa: SLF001 (likewise)
         nodes = predictor.nodes
         inner = nodes["is_leaf"] == 0

@@ -23,7 +23,8 @@ from joblib.numpy_pickle import NumpyArrayWrapper, NumpyUnpickler, Unpickler
 from mlpipe.artifacts.errors import unreadable_object
 from mlpipe.artifacts.fitted.calls import check_call, check_restored
 from mlpipe.artifacts.fitted.pickling import dump_joblib
-from mlpipe.artifacts.fitted.soundness import UnsoundError, check_dtype, check_sound
+from mlpipe.artifacts.fitted.soundness import check_dtype, check_sound
+from mlpipe.artifacts.fitted.states import UnsoundError
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.models.registry import plugin_classes
 from mlpipe.words.parameters import param

@@ -27,6 +27,7 @@ STDIN = "-"
 # One plain name, or one below one subfolder; no component of dots alone.
 _FILE_NAME = re.compile(r"(?!\.+(/|$))[A-Za-z0-9._-]+(/(?!\.+$)[A-Za-z0-9._-]+)?")
 _HEX = re.compile(r"[0-9a-f]{64}")
+_MOST_BYTES = 2**62
 _FINGERPRINT_LINE = b'\n "fingerprint": "%s"'
 
 
@@ -69,7 +70,7 @@ class FileRecord(_Record):
     def __post_init__(self) -> None:
         if not is_file_name(self.name):
             raise ValueError(f"{self.name!r} is no name for a file in the folder")
-        if self.bytes < 0 or not _HEX.fullmatch(self.sha256):
+        if not 0 <= self.bytes < _MOST_BYTES or not _HEX.fullmatch(self.sha256):
             raise ValueError(f"size or digest of {self.name} cannot be")
 
 

@@ -26,7 +26,7 @@ def _with_positive(content: dict[str, Any]) -> dict[str, Any]:
     """The first formats took the last of two classes for the positive one, and said so nowhere."""
     context = content["context"]
     classes = context.get("classes", [])
-    if len(classes) != 2:
+    if not isinstance(classes, list) or len(classes) != 2:
         return content
     return {**content, "context": {**context, "positive": classes[-1]}}
 

@@ -95,7 +95,6 @@ HIDING: dict[str, Callable[[Any], Any]] = {
     "the words of a partial": lambda tree: partial(f_classif, key=tree),
     "a slice": lambda tree: slice(tree, None),
     "an array of objects": lambda tree: np.array([None, tree], dtype=object),
-    "an attribute": lambda tree: changed(StandardScaler().fit(X), inner={"a": [(tree,)]}),
 }
 
 

@@ -11,7 +11,8 @@ from sklearn.neighbors import BallTree, KDTree
 from sklearn.tree import DecisionTreeClassifier
 
 from mlpipe.artifacts.fitted import soundness
-from mlpipe.artifacts.fitted.soundness import UnsoundError, check_dtype, check_sound
+from mlpipe.artifacts.fitted.soundness import check_dtype, check_sound
+from mlpipe.artifacts.fitted.states import UnsoundError
 
 # Root 0 with children 1 and 2; 2 has children 3 and 4; three features.
 LEFT, RIGHT, FEATURE = [1, -1, 3, -1, -1], [2, -1, 4, -1, -1], [0, -2, 2, -2, -2]
@@ -78,6 +79,8 @@ def test_a_fitted_tree_is_as_wide_as_its_nodes() -> None:
     assert passes(check_sound, fitted)
     fitted.n_features_in_ = 3
     assert not passes(check_sound, fitted)
+    fitted.n_features_in_, fitted.n_outputs_ = 2, 2
+    assert not passes(check_sound, fitted)
     assert passes(check_sound, DecisionTreeClassifier())
 
 
@@ -109,7 +112,9 @@ HISTOGRAM = np.dtype(
 )
 
 
-def histogram(*, place: int = 0, sets: int = 2, width: int = 8, told: int = 3, **changed: int) -> SimpleNamespace:
+def histogram(
+    *, place: int = 0, sets: int = 2, width: int = 8, told: int = 3, trees: int = 1, **changed: int
+) -> SimpleNamespace:
     """One tree like the one above; node 2 looks its categories up."""
     nodes = np.zeros(5, dtype=HISTOGRAM)
     nodes["left"], nodes["right"], nodes["is_leaf"] = [1, 0, 3, 0, 0], [2, 0, 4, 0, 0], [0, 1, 0, 1, 1]
@@ -122,7 +127,9 @@ def histogram(*, place: int = 0, sets: int = 2, width: int = 8, told: int = 3, *
         nodes[name][place] = value
     predictor = SimpleNamespace(nodes=nodes, raw_left_cat_bitsets=np.zeros((sets, width), dtype="u4"))
     mapper = SimpleNamespace(is_categorical_=np.array([0, 0, 1], dtype="u1"))
-    return SimpleNamespace(_predictors=[[predictor]], _bin_mapper=mapper, n_features_in_=told)
+    return SimpleNamespace(
+        _predictors=[[predictor]], _bin_mapper=mapper, n_features_in_=told, n_trees_per_iteration_=trees
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,6 +153,8 @@ def histogram(*, place: int = 0, sets: int = 2, width: int = 8, told: int = 3, *
         ({"width": 9}, False),
         ({"told": 2}, False),
         ({"told": 4}, False),
+        ({"trees": 0}, False),
+        ({"trees": 2}, False),
     ],
 )
 def test_histogram_trees_keep_inside(changed: dict[str, int], sound: bool) -> None:

@@ -153,6 +153,9 @@ def file_named(name: str) -> Callable[[dict[str, Any]], Any]:
         (lambda c: c["files"].reverse(), "not in order"),
         (lambda c: c["files"].append("x"), "object is expected"),
         (lambda c: c["files"][0].update(bytes=-1), "size or digest"),
+        (lambda c: c["files"][0].update(bytes=2**62), "size or digest"),
+        (lambda c: c["files"][0].update(bytes=2**63), "size or digest"),
+        (lambda c: c["files"][0].update(bytes=2**70), "size or digest"),
         (lambda c: c["files"][0].update(sha256="B" * 64), "size or digest"),
         (lambda c: c["files"][0].update(mode=7), "'mode' is unknown"),
         (file_named("../x"), "no name for a file"),
@@ -172,6 +175,11 @@ def test_forged_manifest_is_refused(change: Callable[[dict[str, Any]], Any], rea
         parse_manifest(changed(change), WHERE)
     assert "manifest.json" in caught.value.where
     assert caught.value.remedy
+
+
+def test_an_older_manifest_whose_classes_are_no_list_is_read_as_it_is() -> None:
+    older = changed(lambda c: c.update(schema_version=1, context={"classes": 5}))
+    assert parse_manifest(older, WHERE).context == {"classes": 5}
 
 
 def test_other_json_is_refused() -> None:
