@@ -38,7 +38,8 @@ def _of_record(kind: Any) -> Callable[[Any], bool]:
             return False
         for name, check in checks:
             if not check(getattr(record, name)):
-                raise TypeError(f"{name} of {kind.__name__} cannot be {getattr(record, name)!r:.60}")
+                held = type(getattr(record, name)).__name__
+                raise TypeError(f"{name} of {kind.__name__} holds what it cannot, of type {held}")
         return True
 
     return holds

@@ -53,7 +53,9 @@ def _told(task: Callable[[], object]) -> str:
     """Run the task here; "" where it ends well, else its error on one line."""
     try:
         task()
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # whatever a library raises
         return f"{type(error).__name__}: {' '.join(str(error).split())}"
     return ""
 

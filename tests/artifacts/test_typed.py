@@ -57,12 +57,5 @@ def test_a_field_holds_what_it_says(field: str, right: list[Any], wrong: list[An
     for value in right:
         check_typed(Record(), replace(Record(), **{field: value}))
     for value in wrong:
-        with pytest.raises(TypeError, match=r"(name of Inner|\w+ of Record) cannot be"):
+        with pytest.raises(TypeError, match=r"(name of Inner|\w+ of Record) holds what it cannot"):
             check_typed(Record(), replace(Record(), **{field: value}))
-
-
-def test_what_it_holds_is_told_in_few_letters() -> None:
-    with pytest.raises(TypeError) as caught:
-        check_typed(Record(text=["x" * 10_000]))  # type: ignore[arg-type]
-    assert str(caught.value).startswith("text of Record cannot be ['xxx")
-    assert len(str(caught.value)) < 100

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from mlpipe.models.boosters.lightgbm_text import Size, is_followable
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -94,15 +92,6 @@ def distance_holds(distance: Any) -> bool:
     return np.size(weights) <= 1 and np.size(matrix) <= 1
 
 
-def lightgbm_holds(model: Any) -> bool:
-    """Whether LightGBM can follow the text that it would read."""
-    if not hasattr(model, "model_"):
-        return True
-    n_classes = len(getattr(model, "classes_", ()))
-    size = Size(features=model.n_features_in_, outputs=n_classes if n_classes > 2 else 1)
-    return type(model.model_) is str and is_followable(model.model_, size)
-
-
 def pipeline_holds(pipeline: Any) -> bool:
     """Whether each step is a named object."""
     steps = vars(pipeline).get("steps")
@@ -123,7 +112,6 @@ HOLDS: dict[str, Callable[[Any], bool]] = {
     "mlpipe.features.transformers.terms.Terms": terms_hold,
     "sklearn.preprocessing._encoders.OneHotEncoder": one_hot_holds,
     "sklearn.pipeline.Pipeline": pipeline_holds,
-    **{f"mlpipe.models.boosters.lightgbm.Lightgbm{kind}": lightgbm_holds for kind in ("Classifier", "Regressor")},
     **{f"sklearn.metrics._dist_metrics.{name}Distance64": distance_holds for name in _DISTANCES},
 }
 """By class, whether what it holds can be followed."""

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import sklearn
 from sklearn.base import BaseEstimator
 
 from mlpipe.artifacts.fitted.value_kinds import kinds_of
-from mlpipe.artifacts.store.versions import installed_version
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.fitted.value_kinds import Kinds
@@ -130,7 +130,7 @@ def _parameters(kind: Any) -> frozenset[str]:
 
 def _may_be_new(spec: StateSpec, attribute: str, value: Any) -> bool:
     """Whether a version of scikit-learn that the table does not know may have added it: data, and nothing else."""
-    if installed_version("scikit-learn").startswith(f"{RECORDED_WITH}.") or attribute in spec.kinds:
+    if sklearn.__version__.startswith(f"{RECORDED_WITH}.") or attribute in spec.kinds:
         return False
     return all(is_plain(kind) or re.fullmatch(r"\w+\[[*,]+\]", kind) for kind in kinds_of(value))
 
@@ -143,8 +143,8 @@ def n_classes(state: dict[str, Any]) -> int | None:
 
 def _check_shapes(found: Any, spec: StateSpec, state: dict[str, Any]) -> None:
     sizes = dict(zip(SIZES, (state.get("n_features_in_"), n_classes(state)), strict=True))
-    for attribute, axes in spec.shapes.items():
-        for axis, length in zip(axes, np.shape(state.get(attribute, ())), strict=False):
+    for attribute in spec.shapes.keys() & state.keys():
+        for axis, length in zip(spec.shapes[attribute], np.shape(state[attribute]), strict=False):
             if axis != "*" and length != sizes[axis]:
                 raise UnsoundError(f"{type(found).__name__}.{attribute} is not as wide as its {axis}")
 

@@ -99,7 +99,7 @@ def of_options() -> Iterator[Subject]:
                     yield Subject(f"{task.value}/{spec.name} {name}={value}", fitted, _predicted)
 
 
-def _words_of(constraints: dict[str, list[Any]]) -> Iterator[tuple[str, str]]:
+def _words_of(constraints: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, allowed in constraints.items():
         for constraint in allowed if isinstance(allowed, list) else ():
             if isinstance(constraint, StrOptions):

@@ -88,7 +88,7 @@ def test_an_estimator_that_is_not_fitted_passes() -> None:
 
 @pytest.mark.parametrize("installed", ["1.9.9", "1.10.0"])
 def test_a_later_version_may_add_data_and_nothing_else(installed: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(states, "installed_version", lambda _library: installed)
+    monkeypatch.setattr("sklearn.__version__", installed)
     later = installed != "1.9.9"
     for value in NEW.values():
         assert bool(why_refused(logistic(), new_=value)) is not later
