@@ -221,9 +221,9 @@ def _class_loss(predictions: Predictions, target: ClassTarget, y_true: NDArray[A
 
 
 def _aligned(proba: NDArray[np.float64], seen: NDArray[Any], classes: tuple[str, ...]) -> NDArray[np.float64]:
-    if proba.shape[1:] != (len(seen),):
-        raise ValueError(f"the estimator has {len(seen)} classes, and probabilities of another number")
     if tuple(seen) == classes:
+        if proba.shape[1:] != (len(seen),):
+            raise ValueError(f"the estimator has {len(seen)} classes, and probabilities of another number")
         return proba
     place = {label: i for i, label in enumerate(classes)}
     aligned = np.zeros((len(proba), len(classes)))
