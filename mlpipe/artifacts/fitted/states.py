@@ -143,7 +143,7 @@ def n_classes(state: dict[str, Any]) -> int | None:
 
 def _check_shapes(found: Any, spec: StateSpec, state: dict[str, Any]) -> None:
     sizes = dict(zip(SIZES, (state.get("n_features_in_"), n_classes(state)), strict=True))
-    for attribute in spec.shapes.keys() & state.keys():
+    for attribute in sorted(spec.shapes.keys() & state.keys()):
         for axis, length in zip(spec.shapes[attribute], np.shape(state[attribute]), strict=False):
             if axis != "*" and length != sizes[axis]:
                 raise UnsoundError(f"{type(found).__name__}.{attribute} is not as wide as its {axis}")

@@ -187,7 +187,7 @@ def test_trust_must_name_a_class(entry: str) -> None:
 
 def test_old_joblib_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(joblib, "__version__", "1.5.3")
-    with pytest.raises(ArtifactError, match=r"joblib 1\.5\.3 is installed"):
+    with pytest.raises(ArtifactError, match=r"joblib 1\.5\.3 is too old"):
         load_joblib(dump_joblib(1))
 
 
