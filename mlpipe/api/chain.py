@@ -62,6 +62,7 @@ def run(
     out: Place | None = None,
     *,
     recipe: Place | None = None,
+    memory: int | None = None,
     jobs: int | None = None,
     **options: Unpack[RunOptions],
 ) -> RunResult:
@@ -75,6 +76,8 @@ def run(
         Folder for all artifacts; `out` unless the file says otherwise.
     recipe : str or path, optional
         How to preprocess, in TOML; options go over its top.
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
     jobs : int, optional
         Processes; results do not depend on it.
     **options
@@ -102,7 +105,7 @@ def run(
 
     with as_source(data) as source:
         chain = _chain(source, None if out is None else str(out), recipe, dict(options))
-        outcomes = {outcome.step: outcome for outcome in step(chain, jobs=jobs)}
+        outcomes = {outcome.step: outcome for outcome in step(chain, jobs=jobs, memory=memory)}
     return RunResult(out=Path(chain.out), steps=outcomes)
 
 

@@ -35,6 +35,7 @@ def train(
     out: Place,
     *,
     split: Place | None = None,
+    memory: int | None = None,
     jobs: int | None = None,
     force: bool = False,
     **options: Unpack[TrainOptions],
@@ -49,6 +50,8 @@ def train(
         Folder of the model.
     split : str or path, optional
         Where the split is, if not where `preprocess` found it.
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
     jobs : int, optional
         Processes; results do not depend on it.
     force : bool
@@ -81,7 +84,7 @@ def train(
 
     params = build_params(TrainParams, options)
     place = None if split is None else Path(split)
-    return step(Path(prep), Path(out), params, split=place, jobs=jobs, force=force)
+    return step(Path(prep), Path(out), params, split=place, jobs=jobs, memory=memory, force=force)
 
 
 @with_keywords((TuneOptions,), TuneParams)
@@ -138,6 +141,7 @@ def evaluate(
     data: Data | None = None,
     *,
     split: Place | None = None,
+    memory: int | None = None,
     force: bool = False,
     **options: Unpack[EvaluateOptions],
 ) -> EvaluateResult:
@@ -153,6 +157,8 @@ def evaluate(
         Labelled rows; by default the test part of the split.
     split : str or path, optional
         Where the split is, if it has moved.
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
     force : bool
         Write over something that is no evaluation.
     **options
@@ -185,22 +191,40 @@ def evaluate(
     load, given = load_options(options)
     params, place = build_params(EvaluateParams, given), None if split is None else Path(split)
     if data is None:
-        return step(Path(model), Path(out), params, split=place, load=load, force=force)
+        return step(Path(model), Path(out), params, split=place, load=load, memory=memory, force=force)
     with as_source(data) as source:
-        return step(Path(model), Path(out), params, data=source, split=place, load=load, force=force)
+        return step(Path(model), Path(out), params, data=source, split=place, load=load, memory=memory, force=force)
 
 
 @overload
 def predict(
-    model: Place, data: Data, out: None = None, *, jobs: int | None = None, **options: Unpack[PredictOptions]
+    model: Place,
+    data: Data,
+    out: None = None,
+    *,
+    memory: int | None = None,
+    jobs: int | None = None,
+    **options: Unpack[PredictOptions],
 ) -> pd.DataFrame: ...
 @overload
 def predict(
-    model: Place, data: Data, out: Place, *, jobs: int | None = None, **options: Unpack[PredictOptions]
+    model: Place,
+    data: Data,
+    out: Place,
+    *,
+    memory: int | None = None,
+    jobs: int | None = None,
+    **options: Unpack[PredictOptions],
 ) -> PredictResult: ...
 @with_keywords((PredictOptions, LoadingOptions), PredictParams)
 def predict(
-    model: Place, data: Data, out: Place | None = None, *, jobs: int | None = None, **options: Unpack[PredictOptions]
+    model: Place,
+    data: Data,
+    out: Place | None = None,
+    *,
+    memory: int | None = None,
+    jobs: int | None = None,
+    **options: Unpack[PredictOptions],
 ) -> PredictResult | pd.DataFrame:
     """Predict the rows of a table.
 
@@ -212,6 +236,8 @@ def predict(
         Rows with the columns of training, by name; the target may be absent.
     out : str or path, optional
         A .csv or .parquet file; without it the predictions are returned.
+    memory : int, optional
+        Bytes that may be used: rows are predicted in as small blocks as that asks for.
     jobs : int, optional
         Processes; results do not depend on it.
     **options
@@ -247,7 +273,7 @@ def predict(
     with as_source(data) as source, tempfile.TemporaryDirectory(prefix="mlpipe-") as folder:
         place = Path(folder) / "predictions.parquet" if out is None else Path(out)
         files = PredictFiles(out=str(place), **places)
-        result = step(Path(model), source, files, params, load=load, jobs=jobs)
+        result = step(Path(model), source, files, params, load=load, jobs=jobs, memory=memory)
         result.check_gate(params.max_unseen)
         if out is not None:
             return result

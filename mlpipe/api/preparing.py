@@ -115,6 +115,7 @@ def preprocess(
     out: None = None,
     *,
     recipe: Place | None = None,
+    memory: int | None = None,
     force: bool = False,
     **options: Unpack[PreprocessOptions],
 ) -> PlanResult: ...
@@ -124,6 +125,7 @@ def preprocess(
     out: Place,
     *,
     recipe: Place | None = None,
+    memory: int | None = None,
     force: bool = False,
     **options: Unpack[PreprocessOptions],
 ) -> PreprocessResult: ...
@@ -133,6 +135,7 @@ def preprocess(
     out: Place | None = None,
     *,
     recipe: Place | None = None,
+    memory: int | None = None,
     force: bool = False,
     **options: Unpack[PreprocessOptions],
 ) -> PreprocessResult | PlanResult:
@@ -146,6 +149,8 @@ def preprocess(
         Folder of the preparation; without it the plan is decided, and nothing fitted.
     recipe : str or path, optional
         A recipe in TOML; options go over its top.
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
     force : bool
         Write over something that is no preparation.
     **options
@@ -177,7 +182,7 @@ def preprocess(
     params = preparation(recipe, options)
     if out is None:
         return show_plan(Path(split), params)
-    return step(Path(split), Path(out), params, force=force)
+    return step(Path(split), Path(out), params, memory=memory, force=force)
 
 
 def preparation(recipe: Place | None, options: Mapping[str, object]) -> PreprocessParams:

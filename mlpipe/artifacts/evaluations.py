@@ -46,12 +46,12 @@ class EvaluationContent:
 
     def save(self, out: Path, params: EvaluateParams, inputs: Sequence[Input], *, force: bool) -> Manifest:
         """Write the artifact in one move."""
-        from mlpipe.artifacts.tables import render_csv  # brings Arrow, which a look at the gates does without
+        from mlpipe.artifacts.tables import write_csv  # brings Arrow, which a look at the gates does without
 
         with ArtifactWriter(out, ArtifactKind.EVALUATION, force=force) as writer:
             writer.write_json(METRICS, self.metrics, ordered=True)
             for name, (header, rows) in self.tables.items():
-                writer.write_bytes(name, render_csv(header, rows))
+                write_csv(writer.path(name), header, rows)
             for name, image in self.figures.items():
                 writer.write_bytes(f"plots/{name}.png", image)
             for name, text in self.texts.items():

@@ -16,8 +16,8 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.contents import well_formed
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
-from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.artifacts.tables import (
+    BlockTable,
     arrays_matrix,
     parse_npz,
     parse_parquet,
@@ -25,6 +25,7 @@ from mlpipe.artifacts.tables import (
     sparse_arrays,
     table_matrix,
     write_matrix,
+    write_matrix_blocks,
     write_npz,
 )
 from mlpipe.artifacts.typed import check_typed
@@ -35,12 +36,14 @@ from mlpipe.params import PreprocessParams
 from mlpipe.target.reference import TargetReference
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    import pyarrow as pa
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
 
+    from mlpipe.artifacts.store.writer import ArtifactWriter
     from mlpipe.features.preprocessor.feature import Feature
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
@@ -114,24 +117,46 @@ class Prep:
         names = ("train", "valid", "test", RESAMPLED)
         return tuple(name for name in names if self._file(name) is not None)
 
-    def training_matrix(self) -> PartMatrix:
+    @property
+    def training_part(self) -> str:
         """What an estimator is fitted on: the resampled training rows where there are any."""
-        return self.matrix(RESAMPLED if RESAMPLED in self.parts else "train")
+        return RESAMPLED if RESAMPLED in self.parts else "train"
 
-    def matrix(self, part: str) -> PartMatrix:
-        """One part's features and targets."""
-        name = self._file(part)
-        if name is None:
-            raise missing_part(self.folder.path, part, self.parts)
-        data = self.folder.read_bytes(name)
+    def training_matrix(self) -> PartMatrix:
+        """The rows that an estimator is fitted on."""
+        return self.matrix(self.training_part)
+
+    def matrix(self, part: str, *, most: int | None = None) -> PartMatrix:
+        """One part's features and targets; of the first rows where there are more than `most`."""
+        name = self._named(part)
         if name.endswith(".npz"):
-            arrays = parse_npz(data)
-            return PartMatrix(X=arrays_matrix(arrays), y=arrays["y"])
-        table = parse_parquet(data)
+            arrays = parse_npz(self.folder.read_bytes(name))
+            return PartMatrix(X=arrays_matrix(arrays)[:most], y=arrays["y"][:most])
+        if most is None:
+            return self.matrix_of(parse_parquet(self.folder.read_bytes(name)))
+        with self.open_part(part) as table:
+            return self.matrix_of(table.first(most))
+
+    def is_sparse(self, part: str) -> bool:
+        """Whether a part is stored as a sparse matrix, which is read as a whole."""
+        return self._named(part).endswith(".npz")
+
+    def open_part(self, part: str) -> BlockTable:
+        """The rows of a part that is no sparse matrix, to be read block by block."""
+        return BlockTable(self.folder.open_file(self._named(part)))
+
+    def matrix_of(self, table: pa.Table) -> PartMatrix:
+        """Features and targets of stored rows."""
         n_features, target = len(self.feature_names), self.context.target
         stored = [table.column(n_features + place) for place in range(len(target.columns))]
         y = target.restored(stored) if stored else np.empty((table.num_rows, 0))
         return PartMatrix(X=table_matrix(table, n_features), y=y)
+
+    def _named(self, part: str) -> str:
+        name = self._file(part)
+        if name is None:
+            raise missing_part(self.folder.path, part, self.parts)
+        return name
 
     def _file(self, part: str) -> str | None:
         names = (f"{part}.parquet", f"{part}.npz")
@@ -168,6 +193,11 @@ class PrepContent:
         """Write one part's matrix with its target: a table, or a `.npz` where it is sparse."""
         self._save(writer, part, matrix.X, matrix.y, {})
 
+    def save_blocks(self, writer: ArtifactWriter, part: str, blocks: Iterable[tuple[Matrix, NDArray[Any]]]) -> None:
+        """Write one part's matrix, no sparse one, that comes with its target in blocks of `MATRIX_ROWS` rows."""
+        named = ((X, self._targets(y)) for X, y in blocks)
+        write_matrix_blocks(named, [feature.name for feature in self.features], writer.path(f"{part}.parquet"))
+
     def save_resampled(self, writer: ArtifactWriter, resampled: Resampled) -> None:
         """Write the resampled training rows, synthetic ones flagged, and the class counts."""
         self._save(writer, RESAMPLED, resampled.X, resampled.y, {SYNTHETIC: resampled.synthetic})
@@ -185,9 +215,11 @@ class PrepContent:
         if sparse.issparse(X):
             write_npz({**sparse_arrays(X), "y": y, **extra}, writer.path(f"{name}.npz"))
             return
-        targets = dict(zip(self._target_names(), self.context.target.stored(y), strict=True))
         names = [feature.name for feature in self.features]
-        write_matrix(X, names, {**targets, **extra}, writer.path(f"{name}.parquet"))
+        write_matrix(X, names, {**self._targets(y), **extra}, writer.path(f"{name}.parquet"))
+
+    def _targets(self, y: NDArray[Any]) -> dict[str, NDArray[Any]]:
+        return dict(zip(self._target_names(), self.context.target.stored(y), strict=True))
 
     def commit(self, writer: ArtifactWriter, params: PreprocessParams, inputs: Sequence[Input]) -> Manifest:
         """Put the artifact in place."""

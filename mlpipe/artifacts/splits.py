@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Self
@@ -18,7 +17,7 @@ from mlpipe.artifacts.store.contents import well_formed
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.writer import ArtifactWriter
-from mlpipe.artifacts.tables import RowGroups, parse_parquet
+from mlpipe.artifacts.tables import BlockTable, RowGroups, parse_parquet
 from mlpipe.artifacts.typed import check_typed
 from mlpipe.data.schema import DataContext
 
@@ -61,9 +60,26 @@ class Split:
 
     def part(self, part: str) -> pa.Table:
         """The typed rows of one part, in source order; no other part's file is opened."""
+        return parse_parquet(self.folder.read_bytes(self._file(part)))
+
+    def open_part(self, part: str) -> BlockTable:
+        """The rows of one part, to be read block by block."""
+        return BlockTable(self.folder.open_file(self._file(part)))
+
+    def some(self, part: str, chosen: NDArray[np.int64]) -> pa.Table:
+        """Some rows of one part, by their numbers in ascending order."""
+        with self.open_part(part) as table:
+            return table.rows(chosen)
+
+    def n_rows(self, part: str) -> int:
+        """How many rows a part has."""
+        with self.open_part(part) as table:
+            return table.n_rows
+
+    def _file(self, part: str) -> str:
         if self.folder.manifest.file(part_file(part)) is None:
             raise missing_part(self.folder.path, part, self.parts)
-        return parse_parquet(self.folder.read_bytes(part_file(part)))
+        return part_file(part)
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -72,10 +88,12 @@ class Split:
 
     def source_rows(self, part: str) -> NDArray[np.int64]:
         """Zero-based data rows of the source file that make up a part, in the order of its rows."""
-        table = pa_csv.read_csv(io.BytesIO(self.folder.read_bytes(INDICES)))
-        chosen = np.asarray(pc.equal(table["part"], part))
-        rows: NDArray[np.int64] = table["row"].to_numpy()[chosen]
-        return rows
+        with (
+            self.folder.open_file(INDICES) as file,
+            pa_csv.open_csv(file, pa_csv.ReadOptions(use_threads=False)) as csv,
+        ):
+            found = [batch["row"].filter(pc.equal(batch["part"], part)).to_numpy() for batch in csv]
+        return np.concatenate([np.empty(0, dtype=np.int64), *found])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Any, Self
+from itertools import chain
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from scipy import sparse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -74,6 +75,85 @@ def parse_parquet(data: bytes) -> pa.Table:
     return pq.read_table(pa.BufferReader(data), use_threads=False)
 
 
+class BlockTable:
+    """A table in a verified Parquet file, read block by block.
+
+    Parameters
+    ----------
+    file : binary file
+        Closed with the table.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._parquet = pq.ParquetFile(file)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._parquet.close()
+        self._file.close()
+
+    @property
+    def n_rows(self) -> int:
+        """All rows."""
+        return int(self._parquet.metadata.num_rows)
+
+    @property
+    def n_bytes(self) -> int:
+        """What the columns take unpacked."""
+        groups = (self._parquet.metadata.row_group(i) for i in range(self._parquet.num_row_groups))
+        return sum(int(group.total_byte_size) for group in groups)
+
+    def blocks(
+        self, names: Sequence[str] | None = None, *, n_rows: int = MATRIX_ROWS, kept: NDArray[np.bool_] | None = None
+    ) -> Iterator[pa.Table]:
+        """Columns in blocks of so many rows, the last one shorter; at least one block.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, of length `self.n_rows`, optional
+            Rows that count; all without it.
+        """
+        waiting: list[pa.Table] = []
+        start, given = 0, False
+        for batch in self._parquet.iter_batches(n_rows, columns=names, use_threads=False):
+            end = start + batch.num_rows
+            rows = pa.Table.from_batches([batch])
+            waiting.append(rows if kept is None else rows.filter(pa.array(kept[start:end])))
+            start = end
+            while (held := sum(table.num_rows for table in waiting)) >= n_rows:
+                rows = pa.concat_tables(waiting)
+                yield rows.slice(0, n_rows).combine_chunks()
+                given = True
+                waiting = [rows.slice(n_rows)] if held > n_rows else []
+        empty = self._parquet.schema_arrow.empty_table()
+        rest = pa.concat_tables([empty if names is None else empty.select(list(names)), *waiting])
+        if rest.num_rows or not given:
+            yield rest.combine_chunks()
+
+    def rows(self, chosen: NDArray[np.int64], names: Sequence[str] | None = None) -> pa.Table:
+        """Some rows, by their numbers in ascending order."""
+        found, start = [], 0
+        for block in self.blocks(names):
+            end = start + block.num_rows
+            here = chosen[np.searchsorted(chosen, start) : np.searchsorted(chosen, end)]
+            found.append(block.take(pa.array(here - start)))
+            start = end
+        return pa.concat_tables(found).combine_chunks()
+
+    def first(self, n_rows: int) -> pa.Table:
+        """The first rows."""
+        return next(self.blocks(n_rows=n_rows))
+
+    def group(self, place: int) -> pa.Table:
+        """One group of rows, as it was written."""
+        return self._parquet.read_row_group(place, use_threads=False)
+
+
 def write_matrix(X: NDArray[np.float64], names: Sequence[str], extra: dict[str, NDArray[Any]], path: Path) -> None:
     """Write features as columns, then `extra` ones (target, flags): never the whole matrix a second time in memory.
 
@@ -83,12 +163,22 @@ def write_matrix(X: NDArray[np.float64], names: Sequence[str], extra: dict[str, 
     names : sequence of str, of length n_features
     extra : dict of ndarray of shape (n_rows,)
     """
-    types = [pa.float64()] * len(names) + [_type(values) for values in extra.values()]
-    schema = pa.schema(list(zip([*names, *extra], types, strict=True)))
+    starts = range(0, max(len(X), 1), MATRIX_ROWS)
+    slices = (slice(start, start + MATRIX_ROWS) for start in starts)
+    write_matrix_blocks(((X[rows], {name: v[rows] for name, v in extra.items()}) for rows in slices), names, path)
+
+
+def write_matrix_blocks(
+    blocks: Iterable[tuple[NDArray[np.float64], Mapping[str, NDArray[Any]]]], names: Sequence[str], path: Path
+) -> None:
+    """Write a matrix that comes in blocks of `MATRIX_ROWS` rows, each with its `extra` columns; at least one block."""
+    following = iter(blocks)
+    first = next(following)
+    types = [pa.float64()] * len(names) + [_type(values) for values in first[1].values()]
+    schema = pa.schema(list(zip([*names, *first[1]], types, strict=True)))
     with path.open("wb") as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for start in range(0, max(len(X), 1), MATRIX_ROWS):
-            rows = slice(start, start + MATRIX_ROWS)
-            columns = [*np.asfortranarray(X[rows]).T, *(values[rows] for values in extra.values())]
+        for X, extra in chain([first], following):
+            columns = [*np.asfortranarray(X).T, *extra.values()]
             writer.write_table(pa.table([pa.array(c, t) for c, t in zip(columns, types, strict=True)], schema=schema))
 
 
@@ -131,6 +221,14 @@ def table_matrix(table: pa.Table, n_features: int) -> NDArray[np.float64]:
     for i in range(n_features):
         X[:, i] = table.column(i).to_numpy()
     return X
+
+
+def write_csv(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write what `render_csv` renders, row by row."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
 def render_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

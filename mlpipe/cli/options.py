@@ -29,7 +29,9 @@ ClusterOption = Annotated[
 ]
 MemoryOption = Annotated[
     str | None,
-    typer.Option("--memory", metavar="SIZE", help="Most memory to use, such as 2GB. Results never depend on it."),
+    typer.Option(
+        "--memory", metavar="SIZE", help="Most memory to use, such as 2GB; what it makes a step sample is said."
+    ),
 ]
 TargetOption = Annotated[str, typer.Option("--target", autocompletion=columns, help="The column to predict.")]
 

@@ -14,7 +14,7 @@ from mlpipe.data.columns import blocks_of
 from mlpipe.data.schema import FEATURE_ROLES, Column, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -68,6 +68,27 @@ def identical_rows(table: Columns, names: Collection[str]) -> NDArray[np.integer
     _, leaders, members = np.unique(groups, return_index=True, return_inverse=True)
     first[alike] = alike[leaders[members]]
     return first
+
+
+def count_repeated(blocks: Iterable[pa.Table], names: Collection[str], n_rows: int) -> int:
+    """How many rows equal an earlier one in all of `names`, where a table comes in blocks.
+
+    By hashes of 64 bits, 8 bytes a row: of 10^8 rows one may be counted in vain once in 3,000 tables.
+
+    Examples
+    --------
+    >>> count_repeated([pa.table({"a": [1, 2]}), pa.table({"a": [2, 2]})], ["a"], 4)
+    2
+    """
+    if not names:
+        return 0
+    hashes = np.empty(n_rows, dtype=np.uint64)
+    start = 0
+    for block in blocks:
+        hashes[start : start + block.num_rows] = _hashes(block, names)
+        start += block.num_rows
+    hashes.sort()
+    return int(np.count_nonzero(hashes[1:] == hashes[:-1]))
 
 
 def repeated_rows(table: pa.Table, known: pa.Table, names: Collection[str]) -> tuple[NDArray[np.bool_], float]:

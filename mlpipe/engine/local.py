@@ -70,23 +70,30 @@ def usable_cores(root: Path = Path("/")) -> int:
 
 
 def _quotas(root: Path) -> Iterator[float]:
-    """What each control group of the process allows, in cores; a group is bound by those above it."""
-    for line in _words(root / "proc/self/cgroup"):
+    """What each control group of the process allows, in cores."""
+    for folder in control_groups("cpu", root):
+        limit = words_of(folder / "cpu.max") or [
+            *words_of(folder / "cpu.cfs_quota_us"),
+            *words_of(folder / "cpu.cfs_period_us"),
+        ]
+        if len(limit) == 2 and limit[0].isdigit():  # else `max`, or -1: no limit
+            yield int(limit[0]) / int(limit[1])
+
+
+def control_groups(controller: str, root: Path = Path("/")) -> Iterator[Path]:
+    """The folders of the control groups of this process; a group is bound by those above it."""
+    for line in words_of(root / "proc/self/cgroup"):
         _, controllers, group = line.split(":", 2)
-        if controllers and "cpu" not in controllers.split(","):
+        if controllers and controller not in controllers.split(","):
             continue
-        tops = ("cpu", controllers) if controllers else ("",)  # one folder a controller, or (cgroup v2) one for all
+        # One folder a controller, or (cgroup v2) one for all.
+        tops = (controller, controllers) if controllers else ("",)
         path = PurePosixPath(group.lstrip("/"))
-        for folder in (root / "sys/fs/cgroup" / top / above for top in tops for above in (path, *path.parents)):
-            limit = _words(folder / "cpu.max") or [
-                *_words(folder / "cpu.cfs_quota_us"),
-                *_words(folder / "cpu.cfs_period_us"),
-            ]
-            if len(limit) == 2 and limit[0].isdigit():  # else `max`, or -1: no limit
-                yield int(limit[0]) / int(limit[1])
+        yield from (root / "sys/fs/cgroup" / top / above for top in tops for above in (path, *path.parents))
 
 
-def _words(path: Path) -> list[str]:
+def words_of(path: Path) -> list[str]:
+    """The words of a file of the system's; none where there is no such file."""
     try:
         return path.read_text(encoding="utf-8").split()
     except OSError:

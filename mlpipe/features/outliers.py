@@ -48,13 +48,18 @@ def kept_rows(plan: Plan, X: pd.DataFrame) -> NDArray[np.intp]:
     for name, fences in dropping_fences(plan, X):
         outlying |= outside(fences, _cells(X, name))
     kept = np.flatnonzero(~outlying)
-    if len(kept) < 2:
+    check_kept(len(kept), len(X))
+    return kept
+
+
+def check_kept(n_kept: int, n_rows: int) -> None:
+    """Raise `DataError` where fewer than two rows are left."""
+    if n_kept < 2:
         raise DataError(
-            f"{param('outliers', 'drop')} leaves {len(kept)} of {len(X)} training rows: nearly every row has an "
+            f"{param('outliers', 'drop')} leaves {n_kept} of {n_rows} training rows: nearly every row has an "
             "outlier in some column.",
             remedy=f"Use {param('outliers', 'clip')}, which keeps the rows, or drop by single columns in a recipe.",
         )
-    return kept
 
 
 def _cells(X: pd.DataFrame, name: str) -> NDArray[np.float64]:

@@ -9,14 +9,18 @@ import numpy as np
 
 from mlpipe.data.schema import Kind, Role
 from mlpipe.features.levels import level_word
+from mlpipe.features.streaming.rows import FrameRows
+from mlpipe.features.streaming.tallies import tally_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
+    from mlpipe.features.streaming.moments import Moments
+    from mlpipe.features.streaming.tallies import ColumnTally
 
 MOST_LEVELS = 10_000
 QUANTILES = tuple(i / 20 for i in range(21))
@@ -98,40 +102,51 @@ def training_reference(rows: pd.DataFrame, columns: Sequence[Column]) -> Referen
     rows : DataFrame of shape (n_rows, n_columns)
         Typed training rows, as `data.coercion.to_frame` gives them.
     """
-    return Reference(columns=tuple(_describe(rows[column.name], column) for column in columns))
+    tallies = tally_columns(FrameRows(X=rows), columns)
+    return reference_of(tallies, {c.name: _quantiles(rows[c.name]) for c in columns if c.kind.numeric})
 
 
-def _describe(values: pd.Series, column: Column) -> ColumnReference:
-    present = values.dropna()
+def _quantiles(values: pd.Series) -> NDArray[np.float64]:
+    present = values.dropna().to_numpy(dtype=np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.quantile(present, QUANTILES) if len(present) else np.full(len(QUANTILES), np.nan)
+
+
+def reference_of(tallies: Mapping[str, ColumnTally], quantiles: Mapping[str, NDArray[np.float64]]) -> Reference:
+    """Describe columns that were counted.
+
+    Parameters
+    ----------
+    quantiles : mapping of str to ndarray
+        Of each column of numbers, at `QUANTILES`.
+    """
+    return Reference(columns=tuple(_describe(tally, quantiles.get(name)) for name, tally in tallies.items()))
+
+
+def _describe(tally: ColumnTally, quantiles: NDArray[np.float64] | None) -> ColumnReference:
     facts: dict[str, Any] = {}
-    if column.kind.numeric:
-        facts |= _describe_numbers(present.to_numpy(dtype=np.float64))
-    if column.kind is Kind.DATETIME and len(present):
-        facts |= {"min": present.min().isoformat(), "max": present.max().isoformat()}
-    if column.role in (Role.CATEGORICAL, Role.BOOLEAN):
-        facts |= _describe_levels(present)
+    if quantiles is not None and tally.moments is not None and tally.moments.n:
+        facts |= _describe_numbers(tally.moments, quantiles)
+    if tally.earliest is not None:
+        facts |= {"min": tally.earliest.isoformat(), "max": tally.latest.isoformat()}
+    if tally.levels is not None:
+        facts |= _describe_levels(tally.levels.counts)
     return ColumnReference(
-        name=column.name,
-        role=column.role,
-        kind=column.kind,
-        rows=len(values),
-        missing=len(values) - len(present),
+        name=tally.column.name,
+        role=tally.column.role,
+        kind=tally.column.kind,
+        rows=tally.n_rows,
+        missing=tally.missing,
         **facts,
     )
 
 
-def _describe_numbers(numbers: NDArray[np.float64]) -> dict[str, Any]:
-    if not len(numbers):
-        return {}
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = numbers.mean()
-        std = numbers.std(ddof=1) if len(numbers) > 1 else np.nan
-        quantiles = np.quantile(numbers, QUANTILES)
+def _describe_numbers(moments: Moments, quantiles: NDArray[np.float64]) -> dict[str, Any]:
     return {
-        "min": float(numbers.min()),
-        "max": float(numbers.max()),
-        "mean": _finite(mean),
-        "std": _finite(std),
+        "min": moments.min,
+        "max": moments.max,
+        "mean": _finite(moments.mean),
+        "std": _finite(moments.std(ddof=1)),
         "quantiles": tuple(quantiles.tolist()) if np.isfinite(quantiles).all() else (),
     }
 
@@ -140,7 +155,7 @@ def _finite(value: np.floating[Any] | float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def _describe_levels(present: pd.Series) -> dict[str, Any]:
-    counts = [(level_word(level), int(rows)) for level, rows in present.value_counts().items()]
+def _describe_levels(found: Mapping[Any, int]) -> dict[str, Any]:
+    counts = [(level_word(level), rows) for level, rows in found.items()]
     counts.sort(key=lambda pair: (-pair[1], pair[0]))
     return {"levels": tuple(counts[:MOST_LEVELS]), "levels_cut": len(counts) > MOST_LEVELS}

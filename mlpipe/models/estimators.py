@@ -9,6 +9,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PowerTransformer, StandardScaler
+from sklearn.utils.class_weight import compute_sample_weight
 
 from mlpipe.errors import UsageError, nearest
 from mlpipe.models.deciding.calibration import CalibratedModel
@@ -18,6 +19,9 @@ from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.estimator_spec import EstimatorSpec
@@ -180,3 +184,22 @@ def check_takes_weights(spec: EstimatorSpec, asked: str) -> None:
         raise UsageError(
             f"{spec.name} cannot use {asked}.", remedy="Choose a model that can, such as logistic or random-forest."
         )
+
+
+def weights_to_learn_by(
+    spec: EstimatorSpec, estimator: Any, y: NDArray[Any], weights: NDArray[np.float64] | None, *, class_weight: str
+) -> NDArray[np.float64] | None:
+    """What each row counts in `fit`: its own weight, times one that balances the classes where the estimator cannot."""
+    balanced = _balanced(spec, estimator, y) if class_weight == "balanced" else None
+    if weights is None:
+        return balanced
+    check_takes_weights(spec, "a weight column")
+    return weights if balanced is None else weights * balanced
+
+
+def _balanced(spec: EstimatorSpec, estimator: Any, y: NDArray[Any]) -> NDArray[np.float64] | None:
+    if y.ndim > 1 or weighs_classes(estimator):
+        return None  # of several labels each weighs its own
+    check_takes_weights(spec, param("class_weight", "balanced"))
+    weights: NDArray[np.float64] = compute_sample_weight("balanced", y)
+    return weights

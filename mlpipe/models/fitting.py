@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 from sklearn.pipeline import Pipeline
-from sklearn.utils.class_weight import compute_sample_weight
 
 from mlpipe.errors import FitError
 from mlpipe.features.outliers import kept_rows
@@ -18,12 +17,15 @@ from mlpipe.features.preprocessor.build import build_preprocessor
 from mlpipe.features.preprocessor.column_steps import TOGETHER
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.resampling.resample import resample
+from mlpipe.features.streaming.fitting import fit_transform
+from mlpipe.features.streaming.rows import BLOCK_ROWS
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.each_target import EachTarget
-from mlpipe.models.estimators import build_estimator, check_takes_weights, weighs_classes
-from mlpipe.models.registry import specs_for
+from mlpipe.models.estimators import build_estimator, weights_to_learn_by
+from mlpipe.models.registry import check_gaps
+from mlpipe.models.streaming.fitting import fit_by_blocks, learns_from_blocks
+from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.models.watching import NOBODY, Watching
-from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
@@ -37,9 +39,8 @@ if TYPE_CHECKING:
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
     from mlpipe.models.estimator_spec import EstimatorSpec
+    from mlpipe.models.streaming.matrix_rows import MatrixRows
     from mlpipe.task import Task
-
-LISTED = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,10 +57,11 @@ class ModelChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class FittedEstimator:
-    """A fitted estimator and what it warned of, once each."""
+    """A fitted estimator, what it warned of, once each, and whether it learnt from all rows in blocks."""
 
     estimator: Any
     notes: tuple[str, ...]
+    in_blocks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,10 @@ class TrainingMatrix:
     weights : ndarray of shape (n_rows,) or None
     before : (X, y), optional
         The rows before they were resampled, where they were.
+    every : MatrixRows, optional
+        All rows in blocks, where `X` and `y` hold a sample of them and the estimator learns from blocks.
+    notes : tuple of str
+        What a person should know of the rows.
     """
 
     preprocessor: Pipeline
@@ -109,25 +115,8 @@ class TrainingMatrix:
     n_raw: int
     weights: NDArray[np.float64] | None
     before: tuple[Matrix, NDArray[Any]] | None = None
-
-
-def _balanced(choice: ModelChoice, estimator: Any, y: NDArray[Any]) -> NDArray[np.float64] | None:
-    """Row weights that balance the classes, where the estimator cannot do so itself."""
-    if choice.class_weight != "balanced" or y.ndim > 1 or weighs_classes(estimator):
-        return None  # of several labels each weighs its own
-    check_takes_weights(choice.spec, param("class_weight", "balanced"))
-    weights: NDArray[np.float64] = compute_sample_weight("balanced", y)
-    return weights
-
-
-def _row_weights(
-    choice: ModelChoice, estimator: Any, y: NDArray[Any], weights: NDArray[np.float64] | None
-) -> NDArray[np.float64] | None:
-    balanced = _balanced(choice, estimator, y)
-    if weights is None:
-        return balanced
-    check_takes_weights(choice.spec, "a weight column")
-    return weights if balanced is None else weights * balanced
+    every: MatrixRows | None = None
+    notes: tuple[str, ...] = ()
 
 
 def _sentence(error: Exception | str) -> str:
@@ -135,7 +124,19 @@ def _sentence(error: Exception | str) -> str:
     return re.sub(r"\s+", " ", str(error).strip().split("\n")[0])
 
 
-def fit_estimator(
+def learns_in_blocks(choice: ModelChoice) -> bool:
+    """Whether the chosen estimator of one target learns from many rows block by block."""
+    estimator = build_estimator(
+        choice.spec,
+        params=choice.params,
+        class_weight=choice.class_weight,
+        target_transform=choice.target_transform,
+        seed=choice.seed,
+    )
+    return learns_from_blocks(estimator)
+
+
+def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
     choice: ModelChoice,
     X: Matrix,
     y: NDArray[Any],
@@ -144,11 +145,16 @@ def fit_estimator(
     n_components: int = 100,
     weights: NDArray[np.float64] | None = None,
     watching: Watching = NOBODY,
+    every: MatrixRows | None = None,
 ) -> FittedEstimator:
     """Fit the chosen estimator on a finished matrix.
 
+    Many rows are learnt from block by block, where the estimator can do so.
+
     Parameters
     ----------
+    every : MatrixRows, optional
+        All rows, where `X` holds a sample of them: for estimators that learn from blocks.
     features : sequence of Feature
         What the columns of `X` are: estimators that know categories are told which these are.
     n_components : int
@@ -162,7 +168,7 @@ def fit_estimator(
         Where features may have missing cells and the estimator takes none; where scikit-learn refuses: its first
         sentence is passed on.
     """
-    _check_gaps(choice.spec, features)
+    check_gaps(choice.spec, features)
     dense = sparse.issparse(X) and not _takes_sparse(choice.spec, features)
     front = build_densifier(features, n_components, choice.seed) if dense else None
     estimator = build_estimator(
@@ -175,14 +181,19 @@ def fit_estimator(
         seed=choice.seed,
     )
     _tell_categories(estimator, choice, dense_features(features) if dense else features)
-    row_weights = _row_weights(choice, estimator, y, weights)
+    row_weights = weights_to_learn_by(choice.spec, estimator, y, weights, class_weight=choice.class_weight)
     keywords: dict[str, Any] = {} if row_weights is None else {"sample_weight": row_weights}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             matrix = X if front is None else front.fit_transform(X)
             keywords |= watching.keywords(estimator, front)
-            estimator.fit(matrix, y, **keywords)
+            rows = every if every is not None else ArrayRows(X=matrix, y=y, weights=weights)
+            in_blocks = rows.n_rows > BLOCK_ROWS and learns_from_blocks(estimator)
+            if in_blocks:
+                estimator = fit_by_blocks(estimator, rows, balanced=choice.class_weight == "balanced")
+            else:
+                estimator.fit(matrix, y, **keywords)
             if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
                 estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
         except (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError) as error:
@@ -194,22 +205,7 @@ def fit_estimator(
             ) from error
     notes = dict.fromkeys(f"{choice.spec.name}: {_sentence(w.message)}" for w in caught if _concerns_user(w))
     fitted = estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])
-    return FittedEstimator(estimator=fitted, notes=tuple(notes))
-
-
-def _check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
-    # Not by the rows at hand: those of a fold may have no gap where the rows that are held out have one.
-    gaps = list(dict.fromkeys(feature.column for feature in features if feature.gaps))
-    if gaps and not spec.takes_gaps:
-        others = [
-            other for task in sorted(spec.tasks) for other in specs_for(task) if other.takes_gaps and other.is_installed
-        ]
-        able = dict.fromkeys(other.name for other in others if other.name != "dummy")
-        raise FitError(
-            f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), LISTED)}.",
-            remedy=f"Impute them (preprocess {param('impute_numeric', 'median')})"
-            + (f", or use {', '.join(able)}." if able else "."),
-        )
+    return FittedEstimator(estimator=fitted, notes=tuple(notes), in_blocks=in_blocks)
 
 
 def _takes_sparse(spec: EstimatorSpec, features: Sequence[Feature]) -> bool:
@@ -247,10 +243,10 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
         warnings.filterwarnings("ignore", message="Bins whose width are too small", category=UserWarning)
         # Fewer rows than quantiles, or no spread at all in a fold: the transform is what the rows allow.
         warnings.filterwarnings("ignore", message="n_quantiles .* is greater than", category=UserWarning)
-        matrix = preprocessor.fit_transform(X, y)
+        preprocessor, matrix = fit_transform(preprocessor, X, y, seed=plan.seed)
     return FittedPlan(
         preprocessor=preprocessor,
-        X=matrix.tocsr() if sparse.issparse(matrix) else np.ascontiguousarray(matrix),
+        X=matrix,
         y=y,
         features=describe_features(preprocessor),
         rows=rows,

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from importlib.metadata import entry_points
+from typing import TYPE_CHECKING
 
-from mlpipe.errors import UnknownNameError, UsageError
+from mlpipe.errors import FitError, UnknownNameError, UsageError
 from mlpipe.models.booster_estimators import BOOSTER_ESTIMATORS
 from mlpipe.models.cluster_estimators import CLUSTER_ESTIMATORS
 from mlpipe.models.core_estimators import CORE_ESTIMATORS
-from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.neural_estimators import NEURAL_ESTIMATORS
-from mlpipe.task import Task
+from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
+
+if TYPE_CHECKING:
+    from mlpipe.models.estimator_spec import EstimatorSpec
+    from mlpipe.task import Task
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mlpipe.features.preprocessor.feature import Feature
 
 ENTRY_POINT_GROUP = "mlpipe.models"
 AUTO = "auto"
+_LISTED = 10
 _ROWS = (*CORE_ESTIMATORS, *BOOSTER_ESTIMATORS, *NEURAL_ESTIMATORS, *CLUSTER_ESTIMATORS)
 
 
@@ -84,3 +94,19 @@ def _of_another_task(name: str, task: Task) -> UsageError:
         where=param("model"),
         remedy=f"For {words.get(task.family, task.family)} there are {known}.",
     )
+
+
+def check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
+    """Raise `FitError` where features may have missing cells and the estimator takes none."""
+    # Not by the rows at hand: those of a fold may have no gap where the rows that are held out have one.
+    gaps = list(dict.fromkeys(feature.column for feature in features if feature.gaps))
+    if gaps and not spec.takes_gaps:
+        others = [
+            other for task in sorted(spec.tasks) for other in specs_for(task) if other.takes_gaps and other.is_installed
+        ]
+        able = dict.fromkeys(other.name for other in others if other.name != "dummy")
+        raise FitError(
+            f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), _LISTED)}.",
+            remedy=f"Impute them (preprocess {param('impute_numeric', 'median')})"
+            + (f", or use {', '.join(able)}." if able else "."),
+        )

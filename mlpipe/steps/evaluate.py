@@ -13,6 +13,7 @@ from mlpipe.artifacts.looks import Look
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.engine.local import one_thread
+from mlpipe.engine.memory import allowed_memory
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.metrics.caveats import find_caveats
 from mlpipe.metrics.confusion import confusion_counts
@@ -26,12 +27,13 @@ from mlpipe.steps.evaluation.background import look_behind
 from mlpipe.steps.evaluation.case import Case, case_of_model
 from mlpipe.steps.evaluation.clusters import evaluate_clusters, finds_clusters
 from mlpipe.steps.evaluation.document import evaluation_document
-from mlpipe.steps.evaluation.failures import find_failures, true_columns
+from mlpipe.steps.evaluation.failures import find_failures
 from mlpipe.steps.evaluation.figures import draw_evaluation
 from mlpipe.steps.evaluation.findings import Findings
 from mlpipe.steps.evaluation.foreign import case_of_file
 from mlpipe.steps.evaluation.looks import note_looks, place_of
 from mlpipe.steps.evaluation.result import EvaluateResult
+from mlpipe.steps.evaluation.written import prediction_table
 from mlpipe.steps.loading import LoadOptions, open_source
 from mlpipe.target import positive_of
 from mlpipe.words.lists import count_of
@@ -55,6 +57,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     data: str | None = None,
     split: Path | None = None,
     load: LoadOptions | None = None,
+    memory: int | None = None,
     force: bool = False,
     watch: Tell = silent,
 ) -> EvaluateResult:
@@ -64,6 +67,9 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     ----------
     model : Path or None
         None where `params.predictions` names a table of predictions.
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. A part that does not fit is predicted block
+        by block and scored as a whole; what looks at its columns looks at a sample of it, which the notes tell.
     watch : function, optional
         Is told how far the work is.
 
@@ -81,16 +87,17 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         )
     with one_thread():
         watch(None, "predicting")
-        case = _case(model, params, data=data, split=split, load=load or LoadOptions())
-        watch(None, f"measuring {count_of(len(case.rows.y), 'row')}, with intervals")
+        case = _case(model, params, data=data, split=split, load=load or LoadOptions(), memory=memory)
+        watch(None, f"measuring {count_of(case.judged.n_rows, 'row')}, with intervals")
         findings = _measure(case, params, _trained_on(case, split))
         watch(None, "drawing")
         figures = draw_evaluation(
-            case.outcome,
+            case.judged,
             threshold=_threshold(case, params),
             seed=params.seed,
             dependences=findings.background.dependences,
             table=case.rows.table,
+            of_table=case.outcome,
         )
     summary = _summary(case, findings, figures, params)
     shown = gallery(tuple(figures.images), figures.captions, figures.reading, figures.drawings)
@@ -115,7 +122,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     task, target = case.target.task, case.target
     return EvaluateResult(
         out=out,
-        n_rows=len(case.rows.y),
+        n_rows=case.judged.n_rows,
         training_rows=case.rows.training_rows,
         weight=case.rows.weight,
         standing=summary.verdict.standing,
@@ -141,14 +148,17 @@ def _threshold(case: Case, params: EvaluateParams) -> float | None:
 
 
 def _case(
-    model: Path | None, params: EvaluateParams, *, data: str | None, split: Path | None, load: LoadOptions
-) -> Case:
+    model: Path | None, params: EvaluateParams, *, data: str | None, split: Path | None, load: LoadOptions,
+    memory: int | None,
+) -> Case:  # fmt: skip
     if (model is None) == (params.predictions is None):
         raise UsageError(
             "Either a model is judged or a table of predictions.",
             remedy=f"Name the folder of a model, or {param('predictions')} FILE.",
         )
-    return case_of_file(params) if model is None else case_of_model(model, params, data=data, split=split, load=load)
+    if model is None:
+        return case_of_file(params)
+    return case_of_model(model, params, data=data, split=split, load=load, memory=allowed_memory(memory))
 
 
 def _trained_on(case: Case, split: Path | None) -> Split | None:
@@ -172,7 +182,7 @@ def _note_look(case: Case, findings: Findings, out: Path) -> tuple[str, ...]:
 
 
 def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Findings:
-    outcome, names = case.outcome, case.names
+    outcome, names = case.judged, case.names
     measures = measure(outcome, names, level=params.ci, seed=params.seed)
     return Findings(
         measures=measures,
@@ -187,7 +197,7 @@ def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Finding
 
 def _summary(case: Case, findings: Findings, figures: Figures, params: EvaluateParams) -> EvaluationSummary:
     measured = summarise(
-        case.outcome,
+        case.judged,
         findings.measures,
         findings.baseline,
         part=case.rows.told,
@@ -219,14 +229,8 @@ def _shown(found: Measure) -> dict[str, Any]:
 
 
 def _tables(case: Case, findings: Findings) -> Iterator[tuple[str, tuple[list[str], Any]]]:
-    outcome = case.outcome
-    written = {name: column.to_pylist() for name, column in case.predictions.columns(proba=True).items()}
-    columns: dict[str, list[Any]] = {**case.rows.keys, **true_columns(case), **written}
-    if outcome.weights is not None:
-        columns["weight"] = outcome.weights.tolist()
-    if outcome.groups is not None:
-        columns["group"] = outcome.groups.tolist()
-    yield PREDICTIONS, (list(columns), list(zip(*columns.values(), strict=True)))
+    outcome = case.judged
+    yield PREDICTIONS, prediction_table(case)
     if outcome.labels:
         counts = np.asarray(confusion_counts(outcome)).tolist()
         labelled = [[label, *row] for label, row in zip(outcome.labels, counts, strict=True)]

@@ -14,6 +14,7 @@ from mlpipe.data.overrides import Overrides, check_overrides
 from mlpipe.data.reading.errors import NoRowsError
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.engine.local import LocalExecutor, one_ahead, one_thread
+from mlpipe.engine.memory import allowed_memory
 from mlpipe.errors import GateError
 from mlpipe.models.contract import Contract
 from mlpipe.models.predicting import check_explained, check_probabilities, check_threshold
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 BLOCK_ROWS = 65_536
 """Most rows worked on at a time, unless `batch_rows` says otherwise: larger blocks cost memory and save no time."""
+
+
+_CELLS_OF_A_PREDICTION = 30
+"""What a row's prediction takes beside its cells."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -64,7 +69,7 @@ class PredictResult(Shown):
             )
 
 
-def predict(
+def predict(  # noqa: PLR0913 - what a step takes beside its options
     model: Path,
     data: str,
     files: PredictFiles,
@@ -72,12 +77,15 @@ def predict(
     *,
     load: LoadOptions | None = None,
     jobs: int | None = None,
+    memory: int | None = None,
     watch: Tell = silent,
 ) -> PredictResult:
     """Predict the rows of `data`, a path or `-`.
 
     Parameters
     ----------
+    memory : int, optional
+        Bytes that may be used; rows are predicted in as small blocks as that asks for. The output is the same.
     watch : function, optional
         Is told how far the work is.
 
@@ -98,7 +106,9 @@ def predict(
     written = Overrides(na_values=params.na_values, thousands=params.thousands, date_order=params.date_order)
     loaded = replace(loaded, fitted=replace(loaded.fitted, columns=written.apply(loaded.fitted.columns)))
     read, dialect = ReadParams(max_bytes=params.max_bytes), loaded.context.schema.dialect
-    batch_rows = params.batch_rows or BLOCK_ROWS
+    batch_rows = min(
+        params.batch_rows or BLOCK_ROWS, _affordable(memory, len(loaded.context.schema.columns), jobs or 1)
+    )
     try:
         blocks = open_raw(data, read, dialect=dialect, batch_rows=batch_rows)
     except NoRowsError as empty:
@@ -113,6 +123,13 @@ def predict(
         spans = SpanWork(work=work, data=data, read=read, dialect=dialect, batch_rows=batch_rows)
         outcomes = spread_outcomes(spans, params.cluster)
     return _write(_told(outcomes, blocks, watch), work, files, notes=_header_notes(loaded, blocks.header))
+
+
+def _affordable(memory: int | None, n_columns: int, jobs: int) -> int:
+    """Rows that so much memory lets every job work on at a time."""
+    if memory is None:
+        return sys.maxsize
+    return max(1, allowed_memory(memory).cells // (jobs * (n_columns + _CELLS_OF_A_PREDICTION)))
 
 
 def _predict_nothing(

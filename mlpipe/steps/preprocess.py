@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import ArtifactKind
@@ -13,14 +14,16 @@ from mlpipe.artifacts.store.writer import ArtifactWriter
 from mlpipe.data.duplicate_rows import compared_columns
 from mlpipe.data.inference.coercion import to_frame
 from mlpipe.engine.local import one_thread
+from mlpipe.engine.memory import allowed_memory
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.recipe_text import render_recipe
-from mlpipe.features.preprocessor.transform import transform_table
+from mlpipe.features.preprocessor.transform import QuickTransform
 from mlpipe.features.reference import training_reference
 from mlpipe.models.fitting import FittedPlan, fit_plan, resample_rows
 from mlpipe.reports.plan_words import describe_plan, plan_notes
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.preprocessing.figures import Training
+from mlpipe.steps.preprocessing.from_file import Prepared, fits, prepare_from_file
 from mlpipe.steps.preprocessing.shown import repeated_rows, save_shown
 from mlpipe.steps.preprocessing.weighed import check_no_made_rows
 from mlpipe.steps.shown import Shown
@@ -119,12 +122,21 @@ def show_plan(split: Path, params: PreprocessParams) -> PlanResult:
 
 
 def preprocess(
-    split: Path, out: Path, params: PreprocessParams, *, force: bool = False, watch: Tell = silent
+    split: Path,
+    out: Path,
+    params: PreprocessParams,
+    *,
+    memory: int | None = None,
+    force: bool = False,
+    watch: Tell = silent,
 ) -> PreprocessResult:
     """Fit the preprocessing of a split and apply it to every part.
 
     Parameters
     ----------
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. Training rows that do not fit are read
+        block by block, with the same result; where a step has to be fitted on a sample of them, the notes tell.
     watch : function, optional
         Is told how far the work is.
 
@@ -139,29 +151,20 @@ def preprocess(
     source = Split.load(split)
     check_no_made_rows(source.context.schema, params, where=str(source.folder.path))
     with one_thread(), ArtifactWriter(out, ArtifactKind.PREP, force=force) as writer:
-        rows = _training_rows(source)
-        plan = _plan(rows, source.context, params)
-        watch(None, f"fitting {count_of(len(plan.columns), 'column')} on {count_of(len(rows.y), 'training row')}")
-        fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
-        watch(None, "making the rows to learn from")
-        resampled = resample_rows(plan, fitted)
-        training = Training(plan=plan, X=rows.X, fitted=fitted, resampled=resampled)
-        content = _content(rows, plan, fitted, source.context)
-        content.save_fitted(writer)
-        content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
-        if resampled is not None:
-            content.save_resampled(writer, resampled)
+        allowed = allowed_memory(memory)
+        prepare = _prepare if fits(source, allowed) else partial(prepare_from_file, memory=allowed)
+        prepared = prepare(source, params, writer, watch=watch)
+        content, plan, training = prepared.content, prepared.content.plan, prepared.training
+        resampled = training.resampled
         watch(None, "drawing")
-        notes = (*plan_notes(plan, params), *rows.notes, *save_shown(writer, content, training))
+        notes = (*plan_notes(plan, params), *prepared.notes, *save_shown(writer, content, training))
         for part in source.parts[1:]:
             watch(None, f"preparing the {part} part")
-            table = source.part(part)
-            matrix = PartMatrix(X=transform_table(content.preprocessor, table), y=source.context.target.encode(table))
-            content.save_part(writer, part, matrix)
+            _save_part(content, writer, source, part)
         manifest = content.commit(writer, params, [as_input("split", source.folder)])
     return PreprocessResult(
         out=out,
-        n_train=len(fitted.rows),
+        n_train=training.n_learnt,
         n_columns=len(plan.columns),
         n_features=len(content.features),
         columns=describe_plan(plan),
@@ -172,6 +175,33 @@ def preprocess(
         notes=notes,
         fingerprint=manifest.fingerprint,
     )
+
+
+def _prepare(source: Split, params: PreprocessParams, writer: ArtifactWriter, *, watch: Tell) -> Prepared:
+    """Fit and save what all training rows teach that are held in memory."""
+    rows = _training_rows(source)
+    plan = _plan(rows, source.context, params)
+    watch(None, f"fitting {count_of(len(plan.columns), 'column')} on {count_of(len(rows.y), 'training row')}")
+    fitted = fit_plan(plan, rows.X, rows.y, task=source.context.task)
+    watch(None, "making the rows to learn from")
+    resampled = resample_rows(plan, fitted)
+    content = _content(rows, plan, fitted, source.context)
+    content.save_fitted(writer)
+    content.save_part(writer, "train", PartMatrix(X=fitted.X, y=fitted.y))
+    if resampled is not None:
+        content.save_resampled(writer, resampled)
+    return Prepared(content=content, training=Training.of(plan, rows.X, fitted, resampled), notes=rows.notes)
+
+
+def _save_part(content: PrepContent, writer: ArtifactWriter, source: Split, part: str) -> None:
+    """Transform a part and write it; block by block, unless it becomes a sparse matrix, whose file is one piece."""
+    target, quick = source.context.target, QuickTransform(content.preprocessor)
+    if content.plan.sparse:
+        table = source.part(part)
+        content.save_part(writer, part, PartMatrix(X=quick.transform_table(table), y=target.encode(table)))
+        return
+    with source.open_part(part) as rows:
+        content.save_blocks(writer, part, ((quick.transform_table(b), target.encode(b)) for b in rows.blocks()))
 
 
 def _sampler(resampled: Resampled | None) -> str:

@@ -81,12 +81,15 @@ class StageOutcome:
 
 
 def run(
-    chain: ChainParams, *, jobs: int | None = None, dry_run: bool = False, watch: Tell = silent
-) -> Iterator[StageOutcome]:
+    chain: ChainParams, *, jobs: int | None = None, memory: int | None = None, dry_run: bool = False,
+    watch: Tell = silent,
+) -> Iterator[StageOutcome]:  # fmt: skip
     """Run what is stale, and tell of each step as it ends.
 
     Parameters
     ----------
+    memory : int, optional
+        Bytes that each step may use.
     dry_run : bool
         Tell only what would run, and why.
     watch : function, optional
@@ -95,7 +98,7 @@ def run(
     if chain.data == "-":
         raise UsageError("The table is read more than once.", remedy="Save standard input to a file first.")
     sources = source_inputs(chain.data, chain.split, sha256=file_digest(chain.data))
-    stages = _stages(chain, jobs)
+    stages = _stages(chain, jobs, memory)
     if dry_run:
         yield from _would_run(chain, stages, sources, watch)
         return
@@ -138,7 +141,7 @@ def sweep_leftovers(stages: Iterable[Stage]) -> None:
         sweep(stage.out.resolve())
 
 
-def _stages(chain: ChainParams, jobs: int | None) -> tuple[Stage, ...]:
+def _stages(chain: ChainParams, jobs: int | None, memory: int | None) -> tuple[Stage, ...]:
     place = {kind: Path(chain.out) / name for kind, name in FOLDERS.items()}
 
     def inspect(tell: Tell) -> Any:
@@ -149,22 +152,26 @@ def _stages(chain: ChainParams, jobs: int | None) -> tuple[Stage, ...]:
     def split(tell: Tell) -> Any:
         from mlpipe.steps.split import split as step
 
-        return step(chain.data, place[ArtifactKind.SPLIT], chain.split, watch=tell)
+        return step(chain.data, place[ArtifactKind.SPLIT], chain.split, memory=memory, watch=tell)
 
     def preprocess(tell: Tell) -> Any:
         from mlpipe.steps.preprocess import preprocess as step
 
-        return step(place[ArtifactKind.SPLIT], place[ArtifactKind.PREP], chain.preprocess, watch=tell)
+        return step(place[ArtifactKind.SPLIT], place[ArtifactKind.PREP], chain.preprocess, memory=memory, watch=tell)
 
     def train(tell: Tell) -> Any:
         from mlpipe.steps.train import train as step
 
-        return step(place[ArtifactKind.PREP], place[ArtifactKind.MODEL], chain.train, jobs=jobs, watch=tell)
+        return step(
+            place[ArtifactKind.PREP], place[ArtifactKind.MODEL], chain.train, jobs=jobs, memory=memory, watch=tell
+        )
 
     def evaluate(tell: Tell) -> Any:
         from mlpipe.steps.evaluate import evaluate as step
 
-        return step(place[ArtifactKind.MODEL], place[ArtifactKind.EVALUATION], chain.evaluate, watch=tell)
+        return step(
+            place[ArtifactKind.MODEL], place[ArtifactKind.EVALUATION], chain.evaluate, memory=memory, watch=tell
+        )
 
     of_split, of_prep, of_model = (
         (kind.value, kind) for kind in (ArtifactKind.SPLIT, ArtifactKind.PREP, ArtifactKind.MODEL)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ from mlpipe.artifacts.models import ModelContent
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.store.places import check_out
 from mlpipe.engine.local import one_thread
+from mlpipe.engine.memory import allowed_memory
 from mlpipe.errors import UsageError
 from mlpipe.metrics.registry import choose_metric
 from mlpipe.models.comparison.final import fit_final, of_first_fold
-from mlpipe.models.fitting import TrainingMatrix, join_pipeline
+from mlpipe.models.fitting import TrainingMatrix, fit_matrix, join_pipeline
 from mlpipe.models.neural_estimators import check_batch_size
 from mlpipe.models.registry import AUTO
 from mlpipe.models.training_rows import TrainingRows, training_rows
@@ -28,7 +30,7 @@ from mlpipe.steps.training.descending import DescentPages, explain_descent
 from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.leaks import leaks
-from mlpipe.steps.training.prepared import prepared_rows, valid_rows
+from mlpipe.steps.training.prepared import prepared_rows, rows_to_hold, told_sample, valid_rows
 from mlpipe.steps.training.result import TrainResult
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.steps.training.weights import scored_weights, tell_weights
@@ -40,7 +42,11 @@ from mlpipe.words.progress import silent
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from mlpipe.engine.local import Jobs
+    from mlpipe.engine.memory import Memory
     from mlpipe.features.plan.plan import Plan
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.compared import Compared
@@ -50,9 +56,9 @@ if TYPE_CHECKING:
     from mlpipe.words.progress import Tell
 
 
-def train(
+def train(  # noqa: PLR0913 - what a step takes beside its options
     prep: Path, out: Path, params: TrainParams, *, split: Path | None = None, jobs: Jobs = None,
-    force: bool = False, watch: Tell = silent,
+    memory: int | None = None, force: bool = False, watch: Tell = silent,
 ) -> TrainResult | ClusteringResult:  # fmt: skip
     """Fit a model on what `preprocess` wrote and save it.
 
@@ -62,6 +68,9 @@ def train(
         Where the split is, if not where `preprocess` found it.
     jobs : int or function, optional
         Processes for cross-validation, or what executes its tasks elsewhere.
+    memory : int, optional
+        Bytes that may be used; three quarters of what is free without it. Some models learn from rows that do not
+        fit block by block, with the same result; the others learn from a sample of them, which the notes tell.
     watch : callable, optional
         Is told how far the work is.
 
@@ -76,7 +85,7 @@ def train(
     opened = Prep.load(prep)
     if isinstance(opened.context.target, NoTarget):
         return train_clusters(opened, out, params, split=split, force=force, watch=watch)
-    work = _work(opened, params, split=split, watch=watch)
+    work = _work(opened, params, split=split, memory=allowed_memory(memory), watch=watch)
     check_decisions(params, work.prep.context.target)
     check_curves(params, work.prep.context.task)
     with one_thread():
@@ -96,10 +105,17 @@ class Work:
     params: TrainParams
     metric: MetricSpec
     watch: Tell
+    memory: Memory
 
     def raw_rows(self) -> TrainingRows:
-        """The training rows as they came, for everything that refits the plan."""
-        return training_rows(self.split.get().part("train"), self.prep.context, self.prep.plan, seed=self.params.seed)
+        """The training rows as they came, for everything that refits the plan; a sample where memory holds no more."""
+        chosen = self.sample()
+        table = self.split.get().part("train") if chosen is None else self.split.get().some("train", chosen)
+        return training_rows(table, self.prep.context, self.prep.plan, seed=self.params.seed)
+
+    def sample(self) -> NDArray[np.int64] | None:
+        """The training rows that are worked on, where memory does not hold all."""
+        return rows_to_hold(self.prep, self.split.get().n_rows("train"), self.memory, self.params.seed)
 
 
 def open_work(prep: Path, params: TrainParams, *, split: Path | None, watch: Tell) -> Work:
@@ -110,17 +126,17 @@ def open_work(prep: Path, params: TrainParams, *, split: Path | None, watch: Tel
     UsageError
         Where it has no target, or clusters are asked for and it has one.
     """
-    return _work(Prep.load(prep), params, split=split, watch=watch)
+    return _work(Prep.load(prep), params, split=split, memory=allowed_memory(None), watch=watch)
 
 
-def _work(prep: Prep, params: TrainParams, *, split: Path | None, watch: Tell) -> Work:
+def _work(prep: Prep, params: TrainParams, *, split: Path | None, memory: Memory, watch: Tell) -> Work:
     target = prep.context.target
     if isinstance(target, NoTarget):
         raise no_target(target.task)
     check_no_clusters(params, target)
     metric = choose_metric(params.metric, target.task)
     source = LazySplit(prep.folder, ArtifactKind.SPLIT, instead=split)
-    return Work(prep=prep, split=source, instead=split, params=params, metric=metric, watch=watch)
+    return Work(prep=prep, split=source, instead=split, params=params, metric=metric, watch=watch, memory=memory)
 
 
 def check_no_clusters(params: TrainParams, target: Target) -> None:
@@ -174,8 +190,8 @@ def finish(
     prep, params, metric = work.prep, work.params, work.metric
     target = prep.context.target
     work.watch(None, f"fitting {compared.name} on all training rows")
-    with one_thread():
-        prepared = prepared_rows(prep, work.split)
+    with one_thread(), ExitStack() as held:
+        prepared = _prepared(work, compared, rows, held)
         check_batch_size(params.descent, len(prepared.y))
         watching = Watching(rows=valid_rows(prep, compared.members), tell=work.watch)
         final = fit_final(compared.joint, rows, prepared, plans, target, watching=watching)
@@ -218,6 +234,17 @@ def finish(
         ),
         fingerprint=manifest.fingerprint,
     )
+
+
+def _prepared(work: Work, compared: Compared, rows: TrainingRows | None, held: ExitStack) -> TrainingMatrix:
+    """The rows that the chosen model is fitted on: those that were compared on, where these were a sample."""
+    prep = work.prep
+    choice = compared.members[0].candidate.choice if len(compared.members) == 1 else None
+    if rows is None or work.sample() is None:
+        return prepared_rows(prep, work.split, choice, held, memory=work.memory, seed=work.params.seed)
+    matrix = fit_matrix(prep.plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights)
+    n_rows = work.split.get().n_rows("train")
+    return replace(matrix, notes=told_sample(choice, len(rows.y), n_rows, work.memory))
 
 
 def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:

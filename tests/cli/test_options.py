@@ -202,6 +202,7 @@ TABLE = {
         *under("params.read", READ),
     ],
     "preprocess": [
+        ("--memory 700MB", "memory", 700_000_000),
         ("--out o", "out", Path("o")),
         *[
             (f"{option} {word}", f"params.{name}", word)
@@ -231,6 +232,7 @@ TABLE = {
         ("--seed 3", "params.seed", 3),
     ],
     "train": [
+        ("--memory 700MB", "memory", 700_000_000),
         ("--out o", "out", Path("o")),
         *under("params", TRAIN),
         ("--split s", "split", Path("s")),
@@ -258,6 +260,7 @@ TABLE = {
         ("--jobs 2", "jobs", 2),
     ],
     "evaluate": [
+        ("--memory 700MB", "memory", 700_000_000),
         ("--out o", "out", Path("o")),
         ("labelled.csv", "data", "labelled.csv"),
         *[(f"--part {name}", "params.part", name) for name in ("train", "valid", "test")],
@@ -291,6 +294,7 @@ TABLE = {
         *LOAD,
     ],
     "predict": [
+        ("--memory 700MB", "memory", 700_000_000),
         ("--out p.parquet", "files.out", "p.parquet"),
         ("--proba", "params.proba", True),
         ("--explain 3", "params.explain", 3),
@@ -353,6 +357,7 @@ TABLE = {
         *LOAD,
     ],
     "run": [
+        ("--memory 700MB", "memory", 700_000_000),
         ("--target z", "chain.split.target", "z"),
         ("--out o", "chain.out", "o"),
         ("--task regression", "chain.split.task", "regression"),
@@ -388,10 +393,11 @@ DEFAULTS = {
         "params": SplitParams(target="y"), "data": "t.csv", "out": Path("out"), "memory": None, "force": False,
     },
     "preprocess": {
-        "params": PreprocessParams(), "split": Path("split"), "out": Path("out"), "force": False,
+        "params": PreprocessParams(), "split": Path("split"), "out": Path("out"), "memory": None, "force": False,
     },
     "train": {
-        "params": TrainParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None, "force": False,
+        "params": TrainParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None, "memory": None,
+        "force": False,
     },
     "tune": {
         "params": TuneParams(), "prep": Path("prep"), "out": Path("out"), "split": None, "jobs": None,
@@ -399,7 +405,7 @@ DEFAULTS = {
     },
     "evaluate": {
         "params": EvaluateParams(), "model": Path("model"), "out": Path("out"), "data": None, "split": None,
-        "load": LoadOptions(), "force": False,
+        "load": LoadOptions(), "memory": None, "force": False,
     },
     "compare": {
         "params": CompareParams(), "paths": [Path("one"), Path("two")], "out": None, "load": LoadOptions(),
@@ -407,10 +413,11 @@ DEFAULTS = {
     },
     "predict": {
         "params": PredictParams(), "model": Path("model"), "data": "t.csv", "files": PredictFiles(),
-        "load": LoadOptions(), "jobs": None,
+        "load": LoadOptions(), "jobs": None, "memory": None,
     },
     "run": {
-        "chain": ChainParams(data="t.csv", split=SplitParams(target="y")), "jobs": None, "dry_run": False,
+        "chain": ChainParams(data="t.csv", split=SplitParams(target="y")), "jobs": None, "memory": None,
+        "dry_run": False,
     },
 }  # fmt: skip
 

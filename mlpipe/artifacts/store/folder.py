@@ -8,7 +8,7 @@ import os
 import stat
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from mlpipe.artifacts.errors import bad_manifest, damaged_file, not_an_artifact, shown, stale
 from mlpipe.artifacts.kinds import KINDS, READS, ArtifactKind, how_to_make
@@ -16,7 +16,14 @@ from mlpipe.artifacts.store import canonical
 from mlpipe.artifacts.store.canonical import restored_name
 from mlpipe.artifacts.store.disk import READ_FILE, READ_FOLDER
 from mlpipe.artifacts.store.leftovers import is_same, lock_for_reading, sweep
-from mlpipe.artifacts.store.manifest import MANIFEST_NAME, STDIN, InputRecord, Manifest, has_true_fingerprint
+from mlpipe.artifacts.store.manifest import (
+    MANIFEST_NAME,
+    STDIN,
+    FileRecord,
+    InputRecord,
+    Manifest,
+    has_true_fingerprint,
+)
 from mlpipe.artifacts.store.manifest_json import parse_manifest
 from mlpipe.artifacts.store.places import real_path
 from mlpipe.artifacts.store.placing import is_there, recover
@@ -26,6 +33,7 @@ from mlpipe.errors import ArtifactError
 from mlpipe.words.numbers import format_exact
 
 if TYPE_CHECKING:
+    import io
     from types import TracebackType
 
 # The context of a table with 20,000 columns takes 8 MB.
@@ -97,21 +105,44 @@ class Folder:
         ArtifactError
             If it is not what the step wrote.
         """
+        with self.open_file(name) as file:
+            return file.read()
+
+    def open_file(self, name: str) -> BinaryIO:
+        """A payload file that was checked against the manifest, opened at its beginning, however large it is.
+
+        Raises
+        ------
+        ArtifactError
+            If it is not what the step wrote.
+        """
         record = self.manifest.file(name)
         if record is None:
             held = ", ".join(self.names) or "no files"
             raise ArtifactError(f"{shown(self.path)} holds no {name}.", remedy=f"It holds {held}.")
         try:
-            data = _read_file(self._handle, name, limit=record.bytes + 1)
+            file = _open_file(self._handle, name)
         except FileNotFoundError:
             raise self._damaged(name, "is missing") from None
         except OSError as error:
             raise self._damaged(name, f"cannot be read ({error.strerror})") from error
-        if len(data) != record.bytes:
-            raise self._damaged(name, "has changed its size")
-        if hashlib.sha256(data).hexdigest() != record.sha256:
-            raise self._damaged(name, "has changed")
-        return data
+        try:
+            self._check(file, record)
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def _check(self, file: BinaryIO, record: FileRecord) -> None:
+        if os.fstat(file.fileno()).st_size != record.bytes:
+            raise self._damaged(record.name, "has changed its size")
+        try:
+            digest = hashlib.file_digest(cast("io.BufferedReader", file), "sha256").hexdigest()
+        except OSError as error:
+            raise self._damaged(record.name, f"cannot be read ({error.strerror})") from error
+        if digest != record.sha256:
+            raise self._damaged(record.name, "has changed")
+        file.seek(0)
 
     def read_json(self, name: str) -> Any:
         """A JSON payload file, parsed."""
@@ -246,13 +277,20 @@ def _hold_folder(folder: Path, kind: ArtifactKind | None) -> int:
 
 
 def _read_file(handle: int, name: str, *, limit: int) -> bytes:
-    """At most `limit` bytes of a regular file below the open folder; no component of `name` may be a link."""
+    """At most `limit` bytes of a regular file below the open folder."""
+    with _open_file(handle, name) as file:
+        return file.read(limit)
+
+
+def _open_file(handle: int, name: str) -> BinaryIO:
+    """A regular file below the open folder; no component of `name` may be a link."""
     with contextlib.ExitStack() as stack:
         *folders, last = name.split("/")
         for part in folders:
             handle = os.open(part, READ_FOLDER | READ_FILE, dir_fd=handle)
             stack.callback(os.close, handle)
-        file = stack.enter_context(os.fdopen(os.open(last, READ_FILE, dir_fd=handle), "rb"))
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(0, "it is no regular file")
-        return file.read(limit)
+        file = os.fdopen(os.open(last, READ_FILE, dir_fd=handle), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(0, "it is no regular file")
+    return file

@@ -11,6 +11,7 @@ import typer
 from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
+from mlpipe.cli.sizes import memory_of
 from mlpipe.params import EvaluateParams, Part, ReadParams
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_interval, format_number, half_width
@@ -104,6 +105,7 @@ def evaluate(
     trust: o.TrustOption = None,
     no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = EvaluateParams.seed,
+    memory: o.MemoryOption = None,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; scoring is one pass
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
@@ -129,7 +131,9 @@ def evaluate(
         from mlpipe.steps.loading import LoadOptions
 
         load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
-        result = step(model, out, params, data=data, split=split, load=load, force=force, watch=watch)
+        result = step(
+            model, out, params, data=data, split=split, load=load, memory=memory_of(memory), force=force, watch=watch
+        )
     show(result, console)
     result.check_gates()
 

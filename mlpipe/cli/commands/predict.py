@@ -10,6 +10,7 @@ import typer
 from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
+from mlpipe.cli.sizes import memory_of
 from mlpipe.params import OnBadValue, PredictFiles, PredictParams
 from mlpipe.words.lists import count_of
 
@@ -66,6 +67,7 @@ def predict(
     trust: o.TrustOption = None,
     no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = 0,  # noqa: ARG001 - every command takes it; predicting draws nothing
+    memory: o.MemoryOption = None,
     jobs: o.JobsOption = None,
     cluster: o.ClusterOption = None,
     as_json: o.JsonOption = False,
@@ -90,7 +92,7 @@ def predict(
         from mlpipe.steps.predict import predict as step
 
         load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
-        result = step(model, data, files, params, load=load, jobs=jobs, watch=watch)
+        result = step(model, data, files, params, load=load, jobs=jobs, memory=memory_of(memory), watch=watch)
     show(result, console, to_stdout=out == "-" or contract == "-")
     result.check_gate(max_unseen)
 

@@ -11,6 +11,7 @@ from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
 from mlpipe.cli.preparing import Given, RecipeOption, preparation, with_preparation_options
+from mlpipe.cli.sizes import memory_of
 from mlpipe.errors import UsageError
 from mlpipe.words.lists import count_of
 
@@ -38,6 +39,7 @@ def preprocess(
     seed: Annotated[
         int | None, typer.Option("--seed", min=0, help="Seed of everything random.", show_default="0")
     ] = None,
+    memory: o.MemoryOption = None,
     jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; fitting a plan is one pass
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
@@ -55,14 +57,16 @@ def preprocess(
     elif out is None:
         raise UsageError("preprocess needs -o DIR.", remedy="Give the folder to write, or --show-plan.")
     else:
-        _preprocess(split, out, params, console, force=force)
+        _preprocess(split, out, params, console, memory=memory_of(memory), force=force)
 
 
-def _preprocess(split: Path, out: Path, params: PreprocessParams, console: Console, *, force: bool) -> None:
+def _preprocess(
+    split: Path, out: Path, params: PreprocessParams, console: Console, *, memory: int | None, force: bool
+) -> None:
     with console.working("preprocess") as watch:
         from mlpipe.steps.preprocess import preprocess as step
 
-        result = step(split, out, params, force=force, watch=watch)
+        result = step(split, out, params, memory=memory, force=force, watch=watch)
     show(result, console)
     console.hint(f"mlpipe train {out} -o DIR")
 

@@ -20,6 +20,7 @@ from mlpipe.cli.console import Console, wrapped
 from mlpipe.cli.preparing import MAIN, Given, RecipeOption, preparation, with_preparation_options
 from mlpipe.cli.progress import BEGAN
 from mlpipe.cli.reading import DEFAULT_READ, with_read_options
+from mlpipe.cli.sizes import memory_of
 from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.errors import UsageError
 from mlpipe.params import (
@@ -48,7 +49,19 @@ LINES: dict[str, Callable[[Any], str]] = {
 }
 
 
-BESIDE_A_FILE = {"context", "data", "target", "out", "dry_run", "open_", "jobs", "as_json", "quiet", "verbose"}
+BESIDE_A_FILE = {
+    "context",
+    "data",
+    "target",
+    "out",
+    "dry_run",
+    "open_",
+    "jobs",
+    "memory",
+    "as_json",
+    "quiet",
+    "verbose",
+}
 """What may be given beside a mlpipe.toml, where everything else stands."""
 
 
@@ -89,6 +102,7 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would run, and why.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the pages of data and model in the browser.")] = False,
     seed: o.SeedOption = 0,
+    memory: o.MemoryOption = None,
     jobs: o.JobsOption = None,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
@@ -121,7 +135,7 @@ def run(
             train_params(training, seed=seed),
             EvaluateParams(ci=ci, fail_under=tuple(fail_under or ()), fail_over=tuple(fail_over or ()), seed=seed),
         )  # fmt: skip
-    _run(chain, console, jobs=jobs, dry_run=dry_run, show=open_)
+    _run(chain, console, jobs=jobs, memory=memory_of(memory), dry_run=dry_run, show=open_)
 
 
 def _check_beside(context: typer.Context, path: str) -> None:
@@ -131,7 +145,7 @@ def _check_beside(context: typer.Context, path: str) -> None:
             names = [name for name in (*parameter.opts, *parameter.secondary_opts) if name.startswith("--")]
             raise UsageError(
                 f"{' or '.join(names)} is given beside {path}, where the options stand.",
-                remedy="Write it into the file; only --target, -o, --dry-run, --open and --jobs go before it.",
+                remedy="Write it into the file; before it go --target, -o, --dry-run, --open, --memory and --jobs.",
             )
 
 
@@ -166,13 +180,15 @@ def _configured(path: Path, target: str | None, out: Path | None) -> ChainParams
     return chain if out is None else replace(chain, out=str(out))
 
 
-def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool, show: bool) -> None:
+def _run(
+    chain: ChainParams, console: Console, *, jobs: int | None, memory: int | None, dry_run: bool, show: bool
+) -> None:
     ended = perf_counter()
     documents: list[dict[str, Any]] = []
     said: set[str] = set()
     failed: tuple[str, ...] = ()
     folders: dict[str, Path] = {}
-    for outcome in _outcomes(chain, console, jobs=jobs, dry_run=dry_run):
+    for outcome in _outcomes(chain, console, jobs=jobs, memory=memory, dry_run=dry_run):
         began, ended = ended, perf_counter()
         documents.append({**_document(outcome), "seconds": round(ended - began, 3)})
         if not console.as_json:
@@ -195,11 +211,13 @@ def _run(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: boo
     raise_failed(failed, folders["evaluate"])
 
 
-def _outcomes(chain: ChainParams, console: Console, *, jobs: int | None, dry_run: bool) -> Iterator[StageOutcome]:
+def _outcomes(
+    chain: ChainParams, console: Console, *, jobs: int | None, memory: int | None, dry_run: bool
+) -> Iterator[StageOutcome]:
     """What becomes of each step; while it works, and its libraries are loaded, the terminal says so."""
     from mlpipe.steps.run import run as step
 
-    outcomes = step(chain, jobs=jobs, dry_run=dry_run, watch=console.tell)
+    outcomes = step(chain, jobs=jobs, memory=memory, dry_run=dry_run, watch=console.tell)
     while True:
         # A line of its own for each step: lines of results come between.
         with console.working(""):

@@ -12,6 +12,7 @@ from mlpipe.cli import clusters_shown
 from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
+from mlpipe.cli.sizes import memory_of
 from mlpipe.cli.training import TrainingGiven, train_params, with_train_options
 from mlpipe.params import TrainParams
 from mlpipe.words.lists import count_of
@@ -40,6 +41,7 @@ def train(
     split: o.SplitOption = None,
     training: TrainingGiven = NOTHING_GIVEN,
     seed: o.SeedOption = TrainParams.seed,
+    memory: o.MemoryOption = None,
     jobs: o.JobsOption = None,
     cluster: o.ClusterOption = None,
     force: o.ForceOption = False,
@@ -59,7 +61,9 @@ def train(
         from mlpipe.steps.train import train as step
 
         with cluster_or(jobs, cluster) as workers:
-            result = step(prep, out, params, split=split, jobs=workers, force=force, watch=watch)
+            result = step(
+                prep, out, params, split=split, jobs=workers, memory=memory_of(memory), force=force, watch=watch
+            )
     _show(result, console)
     console.hint(f"mlpipe evaluate {out} -o DIR")
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[2] / "guide"
 READING_ORDER = (
-    "first-hour", "six-steps", "columns-and-roles", "reading-csv", "preprocessing", "models-and-tuning",
-    "clustering", "several-targets", "gradient-descent", "evaluation-and-gates", "leakage", "drift-and-audit",
-    "security", "serving", "makefile-dvc-ci", "python", "files", "finding-codes", "metrics", "exit-codes", "questions",
+    "first-hour", "six-steps", "columns-and-roles", "reading-csv", "large-tables", "preprocessing",
+    "models-and-tuning", "clustering", "several-targets", "gradient-descent", "evaluation-and-gates", "leakage",
+    "drift-and-audit", "security", "serving", "makefile-dvc-ci", "python", "files", "finding-codes", "metrics",
+    "exit-codes", "questions",
 )  # fmt: skip
 """Pages in the order that a person reads them; others follow by name."""
 _COMMENT = re.compile(r"^<!--.*?-->\n", re.MULTILINE | re.DOTALL)

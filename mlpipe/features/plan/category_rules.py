@@ -12,8 +12,6 @@ from mlpipe.features.plan.plan import ColumnPlan
 from mlpipe.words.lists import listed
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from mlpipe.data.schema import Column
     from mlpipe.features.plan.column_facts import ColumnFacts
     from mlpipe.params.choices import Encode, ImputeCategorical
@@ -31,7 +29,7 @@ class _Filling:
     own_level: bool
 
 
-def choose_category(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan:
+def choose_category(column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan:
     """Decide on a column of categories.
 
     Raises
@@ -40,7 +38,7 @@ def choose_category(values: pd.Series, column: Column, facts: ColumnFacts, decis
         Where a recipe gives an order that the levels do not have.
     """
     encode, why = _choose_encoding(facts, decisions)
-    order = _order(values, column, decisions) if encode == "ordinal" else ()
+    order = _order(column, facts, decisions) if encode == "ordinal" else ()
     filling = _choose_filling(column, encode, decisions)
     onehot = encode == "onehot"
     return ColumnPlan(
@@ -94,10 +92,10 @@ def _fill_level(column: Column, decisions: Decisions) -> str | float | None:
     return None if given is None else as_number(given)
 
 
-def _order(values: pd.Series, column: Column, decisions: Decisions) -> tuple[str | float, ...]:
+def _order(column: Column, facts: ColumnFacts, decisions: Decisions) -> tuple[str | float, ...]:
     """The order that a recipe gives, as levels are stored, if it knows those of the training rows; it may know more."""
     order = tuple(float(word) if column.kind is Kind.NUMBER else word for word in decisions.order or ())
-    unknown = sorted(level_word(level) for level in set(values.dropna().tolist()) - set(order))
+    unknown = sorted(level_word(level) for level in facts.levels() - set(order))
     if order and unknown:
         raise UsageError(
             f"The order given for {column.name!r} leaves out {listed([repr(level) for level in unknown], 10)}.",

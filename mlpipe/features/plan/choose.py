@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from mlpipe.errors import DataError, UsageError, nearest
 from mlpipe.features.plan.clustering_rules import count_alike, without_target
+from mlpipe.features.plan.column_facts import SeriesFacts
 from mlpipe.features.plan.column_rules import choose_column, fill_number, treatment_of
 from mlpipe.features.plan.plan import ColumnPlan, Plan
 from mlpipe.features.plan.recipe_rules import check_filling, check_idle, check_recipe
 from mlpipe.features.plan.table_rules import check_table, is_sparse
 from mlpipe.features.resampling.resamplers import needs_classes
-from mlpipe.params import ColumnRecipe
 from mlpipe.params.preparation import TableOptions
 from mlpipe.params.presets import decide, decide_column
 from mlpipe.task import Task
@@ -25,13 +25,14 @@ from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Column
-    from mlpipe.params import PreprocessParams
+    from mlpipe.features.plan.column_facts import ColumnFacts
+    from mlpipe.params import ColumnRecipe, PreprocessParams
     from mlpipe.params.presets import Decisions
 
 FOLDS = 5
@@ -59,13 +60,21 @@ def choose_plan(
     UsageError
         Where options do not fit together, or not the columns.
     """
+    facts = {column.name: SeriesFacts(X[column.name]) for column in columns}
+    return plan_from_facts(facts, len(y), columns, params, task)
+
+
+def plan_from_facts(
+    facts: Mapping[str, ColumnFacts], n_rows: int, columns: Sequence[Column], params: PreprocessParams, task: Task
+) -> Plan:
+    """Decide as `choose_plan` does, from what is known of each column."""
     decisions = decide(params)
     clustered = task is Task.CLUSTERING
     if clustered:
         decisions = without_target(decisions, params)
     _check_options(params, decisions, task)
     recipes = _recipes(params, columns)
-    decided = [_decide(X, column, decisions, recipes.get(column.name)) for column in columns]
+    decided = [_decide(facts[column.name], column, decisions, recipes.get(column.name)) for column in columns]
     left_out = tuple((c.name, d) for c, d in zip(columns, decided, strict=True) if isinstance(d, str))
     used = tuple(d for d in decided if isinstance(d, ColumnPlan))
     if not used:
@@ -73,11 +82,11 @@ def choose_plan(
     plan = Plan(
         columns=count_alike(used, decisions) if clustered else used,
         left_out=left_out,
-        sparse=not clustered and is_sparse(used, X),
-        folds=max(2, min(FOLDS, len(y) // ROWS_PER_FOLD)),
+        sparse=not clustered and is_sparse(used, facts),
+        folds=max(2, min(FOLDS, n_rows // ROWS_PER_FOLD)),
         **_of_the_table(params),
     )
-    check_table(plan, X)
+    check_table(plan, facts)
     return plan
 
 
@@ -111,19 +120,18 @@ def _unknown_column(name: str, known: Sequence[str]) -> UsageError:
     return UsageError(f"The recipe names the column {name!r}, which is no feature of the split.", remedy=remedy)
 
 
-def _decide(X: pd.DataFrame, column: Column, decisions: Decisions, recipe: ColumnRecipe | None) -> ColumnPlan | str:
-    values = X[column.name]
-    return choose_column(values, column, decisions) if recipe is None else _follow(recipe, values, column, decisions)
+def _decide(facts: ColumnFacts, column: Column, decisions: Decisions, recipe: ColumnRecipe | None) -> ColumnPlan | str:
+    return choose_column(facts, column, decisions) if recipe is None else _follow(recipe, facts, column, decisions)
 
 
-def _follow(recipe: ColumnRecipe, values: pd.Series, column: Column, decisions: Decisions) -> ColumnPlan | str:
+def _follow(recipe: ColumnRecipe, facts: ColumnFacts, column: Column, decisions: Decisions) -> ColumnPlan | str:
     treatment = treatment_of(column)
     check_recipe(recipe, column, treatment)
     if not recipe.use:
         return "the recipe leaves it out (use = false)"
     decisions = decide_column(decisions, recipe, category=treatment == "category")
     check_filling(recipe, column, treatment, decisions)
-    decided = choose_column(values, column, decisions)
+    decided = choose_column(facts, column, decisions)
     if isinstance(decided, ColumnPlan) and decided.value:
         check_idle(recipe, column, treatment, decided)
     return decided

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import UsageError
 from mlpipe.features.levels import LARGEST, as_number, level_word
 from mlpipe.features.plan.category_rules import choose_category
-from mlpipe.features.plan.column_facts import ColumnFacts, column_facts, most_common_share
 from mlpipe.features.plan.plan import TIME_PARTS, ColumnPlan
 from mlpipe.features.plan.text_rules import choose_text
 from mlpipe.features.transformers.date_parts import DateParts, cyclic_parts
-from mlpipe.metrics.describing.scaling_effect import skewness
 from mlpipe.words.lists import listed
 from mlpipe.words.numbers import TENTH, format_exact, format_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
     from mlpipe.data.schema import Column
+    from mlpipe.features.plan.column_facts import ColumnFacts
     from mlpipe.features.plan.plan import Part, Treatment
     from mlpipe.params.presets import Decisions
 
@@ -41,16 +36,15 @@ def treatment_of(column: Column) -> Treatment:
     return "date" if column.kind is Kind.DATETIME else "time" if column.kind is Kind.TIME else "number"
 
 
-def choose_column(values: pd.Series, column: Column, decisions: Decisions) -> ColumnPlan | str:
+def choose_column(facts: ColumnFacts, column: Column, decisions: Decisions) -> ColumnPlan | str:
     """Decide on the training rows of one column: its plan, or the reason why it is left out."""
     treatment = treatment_of(column)
     unused = _unused(column, treatment, decisions)
     if unused is not None:
         return unused
-    facts = column_facts(values)
     if facts.distinct < 2:
         return _choose_constant(column, facts, decisions)
-    return _RULES[treatment](values, column, facts, decisions)
+    return _RULES[treatment](column, facts, decisions)
 
 
 def _unused(column: Column, treatment: Treatment, decisions: Decisions) -> str | None:
@@ -81,16 +75,15 @@ def _choose_constant(column: Column, facts: ColumnFacts, decisions: Decisions) -
     )
 
 
-def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
-    present = values.dropna()
-    largest = float(np.abs(present.to_numpy()).max())
+def _choose_number(column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
+    largest = facts.largest()
     if largest > LARGEST:
         return f"it holds {format_exact(largest)}, and numbers beyond {format_exact(LARGEST)} cannot be computed with"
     shared = _imputed_and_scaled(facts, decisions)
     why = [f"{_QUANTITIES.get(column.kind, 'a number')}; {facts.gaps}", *_told_apart(facts, decisions)]
-    skew = skewness(present.to_numpy()) if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
+    skew = facts.skewness() if decisions.skew_limit is not None and shared["scale"] != "none" else 0.0
     if decisions.skew_limit is not None and abs(skew) > decisions.skew_limit:
-        if most_common_share(values) < HALF:
+        if facts.most_common_share() < HALF:
             shared["scale"] = "power"
             why.append(f"skewness {format_number(skew, TENTH)}, hence the power transform")
         else:
@@ -112,8 +105,8 @@ def _choose_number(values: pd.Series, column: Column, facts: ColumnFacts, decisi
     )
 
 
-def _choose_date(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan:
-    parts, why = _choose_parts(values, column, decisions)
+def _choose_date(column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan:
+    parts, why = _choose_parts(column, facts, decisions)
     zone = f", in {decisions.timezone}" if decisions.timezone else ""
     return ColumnPlan(
         name=column.name,
@@ -126,10 +119,10 @@ def _choose_date(values: pd.Series, column: Column, facts: ColumnFacts, decision
     )
 
 
-def _choose_time(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
+def _choose_time(column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
     asked = None if decisions.parts == ("days",) else decisions.parts  # a preset wants that of dates
     if asked is None and not decisions.times_in_parts:
-        return _choose_number(values, column, facts, decisions)
+        return _choose_number(column, facts, decisions)
     unknown = [part for part in asked or () if part not in TIME_PARTS]
     if unknown:
         raise UsageError(
@@ -148,9 +141,9 @@ def _choose_time(values: pd.Series, column: Column, facts: ColumnFacts, decision
     )
 
 
-def _choose_parts(values: pd.Series, column: Column, decisions: Decisions) -> tuple[tuple[Part, ...], str]:
+def _choose_parts(column: Column, facts: ColumnFacts, decisions: Decisions) -> tuple[tuple[Part, ...], str]:
     try:
-        fitted = DateParts(decisions.parts, timezone=decisions.timezone).fit(values.to_frame())  # type: ignore[arg-type]
+        fitted = DateParts(decisions.parts, timezone=decisions.timezone).fit(facts.dates(decisions.timezone).to_frame())  # type: ignore[arg-type]
     except ValueError as error:
         remedy = "Give known parts, and a zone such as Europe/Paris or UTC."
         raise UsageError(str(error), where=f"columns.{column.name}", remedy=remedy) from error
@@ -190,7 +183,7 @@ def fill_number(value: str | float | None) -> float | None:
     return as_number(0 if value is None else value)
 
 
-_RULES: dict[Treatment, Callable[[pd.Series, Column, ColumnFacts, Decisions], ColumnPlan | str]] = {
+_RULES: dict[Treatment, Callable[[Column, ColumnFacts, Decisions], ColumnPlan | str]] = {
     "number": _choose_number,
     "category": choose_category,
     "date": _choose_date,

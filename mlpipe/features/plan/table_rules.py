@@ -12,10 +12,9 @@ from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    import pandas as pd
-
+    from mlpipe.features.plan.column_facts import ColumnFacts
     from mlpipe.features.plan.plan import ColumnPlan, Plan
 
 MOST_FEATURES = 1_000_000
@@ -23,7 +22,7 @@ MANY_LEVELS = 1_000
 """Levels in all, from which on one-hot features are worth a sparse matrix."""
 
 
-def check_table(plan: Plan, X: pd.DataFrame) -> None:
+def check_table(plan: Plan, facts: Mapping[str, ColumnFacts]) -> None:
     """Raise for a plan that cannot be built or would be too wide.
 
     Raises
@@ -42,19 +41,19 @@ def check_table(plan: Plan, X: pd.DataFrame) -> None:
         )
     if plan.sparse and plan.reduce == "pca":
         raise UsageError(
-            f"{param('reduce', 'pca')} does not work on a sparse matrix, as the column {widest_column(plan, X)!r} "
+            f"{param('reduce', 'pca')} does not work on a sparse matrix, as the column {widest_column(plan, facts)!r} "
             "makes it.",
             remedy=f"Use {param('reduce', 'svd')}, which needs no centring.",
         )
     option = _needs_cells(plan)
-    gaps = [c.name for c in plan.columns if keeps_gaps(c) and X[c.name].isna().any()]
+    gaps = [c.name for c in plan.columns if keeps_gaps(c) and facts[c.name].missing]
     if option and gaps:
         raise UsageError(
             f"{option} cannot work with missing cells.",
             where=f"Gaps stay in {listed([repr(name) for name in gaps], 10)}.",
             remedy=f"Impute them ({param('impute_numeric', 'median')}), or leave the option away.",
         )
-    _check_width(plan, X, len(numbers))
+    _check_width(plan, facts, len(numbers))
 
 
 def multiplied_columns(plan: Plan) -> list[str]:
@@ -87,20 +86,20 @@ def _needs_cells(plan: Plan) -> str:
     return "" if plan.reduce == "none" else param("reduce", plan.reduce)
 
 
-def is_sparse(columns: Sequence[ColumnPlan], X: pd.DataFrame) -> bool:
+def is_sparse(columns: Sequence[ColumnPlan], facts: Mapping[str, ColumnFacts]) -> bool:
     """Whether the matrix is nearly all zeros: text becomes terms, or categories so many levels."""
     if any(column.text is not None for column in columns):
         return True
     onehot = [column for column in columns if column.encode == "onehot"]
     most = sum(column.max_categories or MOST_FEATURES for column in onehot)
-    return most > MANY_LEVELS and sum(_width(column, X[column.name]) for column in onehot) > MANY_LEVELS
+    return most > MANY_LEVELS and sum(_width(column, facts[column.name]) for column in onehot) > MANY_LEVELS
 
 
-def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
+def _check_width(plan: Plan, facts: Mapping[str, ColumnFacts], n_numbers: int) -> None:
     products = comb(n_numbers + plan.polynomial, plan.polynomial) - 1 - n_numbers if plan.polynomial > 1 else 0
     if products + sum(_most(column) for column in plan.columns) <= MOST_FEATURES:
         return
-    widths = {column.name: _width(column, X[column.name]) for column in plan.columns}
+    widths = {column.name: _width(column, facts[column.name]) for column in plan.columns}
     total = sum(widths.values()) + products
     if total <= MOST_FEATURES:
         return
@@ -116,9 +115,9 @@ def _check_width(plan: Plan, X: pd.DataFrame, n_numbers: int) -> None:
     raise DataError(what, where=cause, remedy=remedy)
 
 
-def widest_column(plan: Plan, X: pd.DataFrame) -> str:
+def widest_column(plan: Plan, facts: Mapping[str, ColumnFacts]) -> str:
     """The column that may become the most features."""
-    return max(plan.columns, key=lambda column: _width(column, X[column.name])).name
+    return max(plan.columns, key=lambda column: _width(column, facts[column.name])).name
 
 
 def _most(column: ColumnPlan) -> int:
@@ -130,6 +129,6 @@ def _most(column: ColumnPlan) -> int:
     return max(len(column.parts), column.bins or 1) + 1
 
 
-def _width(column: ColumnPlan, values: pd.Series) -> int:
+def _width(column: ColumnPlan, facts: ColumnFacts) -> int:
     """Most features that a column may become, with these levels."""
-    return min(values.nunique() + 1, _most(column)) if column.encode == "onehot" else _most(column)
+    return min(facts.distinct + 1, _most(column)) if column.encode == "onehot" else _most(column)

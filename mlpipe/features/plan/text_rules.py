@@ -31,7 +31,7 @@ UNITS: dict[Analyzer, str] = {"word": "words", "char": "characters", "jieba": "C
 """What terms are runs of."""
 
 
-def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
+def choose_text(column: Column, facts: ColumnFacts, decisions: Decisions) -> ColumnPlan | str:
     """Decide on a column of text: its plan, or the reason why it is left out.
 
     Raises
@@ -46,7 +46,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
     # A term of one text alone says nothing of others, except where there are hardly any others.
     rare = 2 if facts.cells - facts.missing >= ENOUGH_TEXTS else 1
     min_df = decisions.min_df if decisions.min_df is not None else rare
-    letters = float(values.dropna().str.len().mean())
+    letters = facts.letters()
     runs = f"{ngrams[0]} to {ngrams[1]}" if ngrams[0] < ngrams[1] else str(ngrams[0])
     how = f"{_WORDS[text]} of runs of {runs} {UNITS[analyzer]}"
     plan = ColumnPlan(
@@ -65,7 +65,7 @@ def choose_text(values: pd.Series, column: Column, facts: ColumnFacts, decisions
     )
     return (
         plan
-        if _has_terms(values, plan)
+        if _has_terms(facts.texts(), plan)
         else f"no term of it is left with min_df = {format_exact(min_df)}{_other_limits(plan)}"
     )
 

@@ -8,10 +8,12 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from mlpipe.params.choices import OutlierRule
-
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
+
+    from mlpipe.params.choices import OutlierRule
 
 QUARTILES = (0.25, 0.75)
 RANGES = 3
@@ -58,10 +60,24 @@ class Clipper(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         if self.rule not in {"iqr", "quantile"}:
             raise ValueError(f"rule is {self.rule!r}, not iqr or quantile.")
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
-        fences = np.array([self._fences(column[~np.isnan(column)]) for column in X.T])
-        self.low_, self.high_ = fences[:, 0], fences[:, 1]
-        self.clipped_ = np.stack([(self.low_ > X).sum(axis=0), (self.high_ < X).sum(axis=0)])
+        # One column at a time, without its gaps: nanquantile over a table takes a hundred times as long.
+        self.set_fences([_quantiles(column[~np.isnan(column)], self.shares) for column in X.T])
+        self.clipped_ = self.beyond(X)
         return self
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """The shares of a column at whose quantiles fences are set, or from which they are reckoned."""
+        return QUARTILES if self.rule == "iqr" else TAILS
+
+    def set_fences(self, quantiles: Iterable[tuple[float, float]]) -> None:
+        """Set the fences by the quantiles of each column at `shares`; NaN for a column without a number."""
+        fences = np.array([self._fences(low, high) for low, high in quantiles])
+        self.low_, self.high_ = fences[:, 0], fences[:, 1]
+
+    def beyond(self, X: NDArray[np.float64]) -> NDArray[np.int64]:
+        """How many cells of each column lie below and above the fences, of shape (2, n_features)."""
+        return np.stack([(self.low_ > X).sum(axis=0), (self.high_ < X).sum(axis=0)])
 
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Clip.
@@ -74,11 +90,7 @@ class Clipper(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         clipped: NDArray[np.float64] = np.clip(X, self.low_, self.high_)
         return clipped
 
-    def _fences(self, known: NDArray[np.float64]) -> tuple[float, float]:
-        # One column at a time, without its gaps: nanquantile over a table takes a hundred times as long.
-        if not len(known):
-            return -np.inf, np.inf
-        low, high = np.quantile(known, QUARTILES if self.rule == "iqr" else TAILS)
+    def _fences(self, low: float, high: float) -> tuple[float, float]:
         if not low < high:
             return -np.inf, np.inf
         if self.rule == "quantile":
@@ -90,6 +102,11 @@ class Clipper(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # type: i
         tags = super().__sklearn_tags__()
         tags.input_tags.allow_nan = True
         return tags
+
+
+def _quantiles(known: NDArray[np.float64], shares: tuple[float, float]) -> tuple[float, float]:
+    low, high = np.quantile(known, shares).tolist() if len(known) else (np.nan, np.nan)
+    return low, high
 
 
 def outside(clipper: Clipper, X: Any) -> NDArray[np.bool_]:

@@ -139,6 +139,18 @@ class DateParts(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sciki
         return tags
 
 
+def extreme_dates(values: pd.Series, timezone: str | None) -> pd.Series:
+    """Of dates the earliest one, and for each calendar part some that have its least and its largest value.
+
+    `DateParts` learns the same from these as from all of them.
+    """
+    known = values.dropna()
+    if not len(known):
+        return known
+    table = DateParts(PLAIN, timezone=timezone).fit_transform(known.to_frame())
+    return known.iloc[np.unique([known.argmin(), *table.argmin(axis=0), *table.argmax(axis=0)])]
+
+
 def cyclic_parts(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Parts that tell the same on circles: the time of day once, while `year` and `days` have no circle.
 

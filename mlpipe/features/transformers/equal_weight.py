@@ -42,9 +42,12 @@ class EqualWeight(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  # typ
         X : array of shape (n_rows, n_features)
         """
         X = validate_data(self, X, dtype=np.float64, ensure_all_finite="allow-nan")
-        total = float(np.nansum(np.nanvar(X, axis=0)))
-        self.scale_ = float(1 / np.sqrt(total)) if total > 0 else 1.0
+        self.set_variance(float(np.nansum(np.nanvar(X, axis=0))))
         return self
+
+    def set_variance(self, total: float) -> None:
+        """Set the weight by the variance of all features together."""
+        self.scale_ = float(1 / np.sqrt(total)) if total > 0 else 1.0
 
     def transform(self, X: Any) -> NDArray[np.float64]:
         """Weigh rows.

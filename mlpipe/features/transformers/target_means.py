@@ -34,12 +34,12 @@ class TargetMeans(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
 
     def fit(self, X: Any, y: NDArray[Any]) -> Self:
         """Fit on targets of shape (n_rows, n_targets)."""
-        self.encoders_ = [self._encoder().fit(X, column) for column in _columns(y)]
+        self.encoders_ = [self.build_encoder().fit(X, column) for column in _columns(y)]
         return self
 
     def fit_transform(self, X: Any, y: NDArray[Any]) -> NDArray[np.float64]:
         """Fit, and give means that are cross-fitted, of shape (n_rows, n_targets)."""
-        self.encoders_ = [self._encoder() for _ in _columns(y)]
+        self.encoders_ = [self.build_encoder() for _ in _columns(y)]
         parts = [encoder.fit_transform(X, column) for encoder, column in zip(self.encoders_, _columns(y), strict=True)]
         return np.hstack(parts)
 
@@ -48,7 +48,8 @@ class TargetMeans(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sci
         check_is_fitted(self)
         return np.hstack([encoder.transform(X) for encoder in self.encoders_])
 
-    def _encoder(self) -> TargetEncoder:
+    def build_encoder(self) -> TargetEncoder:
+        """The unfitted encoder of one target."""
         return TargetEncoder(target_type="continuous", smooth="auto", cv=self.cv)
 
 

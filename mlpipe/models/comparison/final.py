@@ -75,6 +75,8 @@ class Final:
         See `EstimatorSpec.rowwise`.
     weights : ndarray of shape (n_rows,) or None
         What the rows counted.
+    n_train : int
+        Rows that were learnt from: more than `X` holds where they came in blocks.
     """
 
     preprocess: Pipeline | Views
@@ -85,6 +87,7 @@ class Final:
     rowwise: bool
     weights: NDArray[np.float64] | None
     notes: tuple[str, ...]
+    n_train: int
 
 
 def fit_final(
@@ -113,7 +116,7 @@ def fit_final(
     used = list(dict.fromkeys(member.candidate.view for member in members))
     matrices = {view: prepared if view == PREPARED else _matrix(rows, plans[view]) for view in used}
     fitted = [_fit(member.candidate, matrices[member.candidate.view], plans, watching) for member in members]
-    notes = tuple(dict.fromkeys(note for one in fitted for note in one.notes))
+    notes = tuple(dict.fromkeys([*prepared.notes, *(note for one in fitted for note in one.notes)]))
     alone = len(members) == 1
     first = matrices[used[0]]
     return Final(
@@ -126,6 +129,7 @@ def fit_final(
         # A blend asks each member in the batches that it needs.
         rowwise=members[0].candidate.choice.spec.rowwise if alone else True,
         notes=notes,
+        n_train=first.every.n_rows if first.every is not None and fitted[0].in_blocks else len(first.y),
     )
 
 
@@ -147,6 +151,7 @@ def _fit(
         n_components=plans[candidate.view].dense_components,
         weights=matrix.weights,
         watching=seen,
+        every=matrix.every,
     )
 
 

@@ -12,7 +12,8 @@ import pyarrow as pa
 
 from mlpipe.artifacts.models import IMPORTANCE, LEADERBOARD, SCORES
 from mlpipe.data.groupings import groupings, is_sliced
-from mlpipe.data.profiling.training_findings import training_findings
+from mlpipe.data.profiling.training_findings import rows_looked_at, training_findings
+from mlpipe.features.streaming.rows import even_rows
 from mlpipe.metrics.caveats import interval_coverage
 from mlpipe.metrics.judging.one_column import OneColumn, has_one_column_rule, one_column_rule
 from mlpipe.models.explaining.partial_dependence import partial_dependence
@@ -77,7 +78,7 @@ def _coverage(case: Case) -> tuple[str, bool]:
     decision = case.predictions.decision
     if not isinstance(case.target, NumberTarget) or not isinstance(decision.reach, float) or decision.coverage is None:
         return "", False
-    return interval_coverage(case.outcome.y_true, case.outcome.y_pred, decision.reach, decision.coverage)
+    return interval_coverage(case.judged.y_true, case.judged.y_pred, decision.reach, decision.coverage)
 
 
 def _table(model: Model, name: str) -> list[list[str]]:
@@ -100,7 +101,8 @@ def _leaks(case: Case, train: Split | None, seed: int) -> list[tuple[str, str]]:
         return []
     used = {column.name for column in case.model.fitted.columns}
     columns = [c for c in train.context.schema.columns if c.name in used or c.name in case.target.columns]
-    table = train.part("train").select([column.name for column in columns])
+    table = train.some("train", rows_looked_at(train.n_rows("train"), len(columns)))
+    table = table.select([column.name for column in columns])
     found = training_findings(table, columns, target=case.target.name, task=case.target.task, seed=seed)
     return [
         (finding.column or "", f"{finding.sentence} The score may be that of this column.")
@@ -116,9 +118,7 @@ def _rule(case: Case, train: Split) -> OneColumn | None:
     used = [column for column in case.model.fitted.columns if is_sliced(column)][:_MOST_COLUMNS]
     if not used:
         return None
-    known = train.part("train")
-    if known.num_rows > MOST_LEARNT:
-        known = known.take(pa.array(np.linspace(0, known.num_rows - 1, MOST_LEARNT).astype(np.int64)))
+    known = train.some("train", even_rows(train.n_rows("train"), MOST_LEARNT))
     names = [column.name for column in used]
     both = pa.concat_tables([known.select(names), case.rows.table.select(names)], promote_options="permissive")
     divided = groupings(both, used, n_bins=RULE_BINS)

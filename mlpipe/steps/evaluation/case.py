@@ -28,9 +28,12 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.models import Model
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.data.schema import Column
+    from mlpipe.engine.memory import Memory
     from mlpipe.metrics.outcome import Codes, Outcome
+    from mlpipe.models.fitted_model import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import EvaluateParams
+    from mlpipe.steps.evaluation.every_row import PartFile
     from mlpipe.steps.evaluation.labelled_rows import LabelledRows
     from mlpipe.steps.loading import LoadOptions
     from mlpipe.target import Target
@@ -55,6 +58,10 @@ class Case:
         The metrics to compute.
     split : Path or None
         The split whose test part is looked at.
+    judged : Outcome
+        What is measured: of all rows, also where the others are a sample of them.
+    every : Predictions, optional
+        Those of all rows, where the others are of a sample.
     """
 
     name: str
@@ -66,7 +73,9 @@ class Case:
     model: Model | None
     names: tuple[str, ...]
     gates: tuple[Gate, ...]
+    judged: Outcome
     split: Path | None = None
+    every: Predictions | None = None
 
     @property
     def target(self) -> Target:
@@ -90,9 +99,16 @@ def asked_of(params: EvaluateParams, target: Target) -> tuple[tuple[str, ...], t
 
 
 def case_of_model(
-    path: Path, params: EvaluateParams, *, data: str | None, split: Path | None, load: LoadOptions
-) -> Case:
-    """A model's predictions for a part of its split, or for a labelled table."""
+    path: Path, params: EvaluateParams, *, data: str | None, split: Path | None, load: LoadOptions,
+    memory: Memory | None = None,
+) -> Case:  # fmt: skip
+    """A model's predictions for a part of its split, or for a labelled table.
+
+    Parameters
+    ----------
+    memory : Memory, optional
+        Of a part that it does not hold, all rows are predicted and judged, and a sample is looked at by columns.
+    """
     if params.once and data is not None:
         raise UsageError(
             f"{param('once')} is for the test part of the split, and a table is given.",
@@ -104,7 +120,12 @@ def case_of_model(
     target = with_positive(model.context.target, params.positive)
     names, gates = asked_of(params, target)
     check_threshold(params.threshold, target)
-    rows = part_rows(model, params.part, split=split) if data is None else file_rows(model, data, params, split=split)
+    cells = None if memory is None else memory.cells
+    rows = (
+        part_rows(model, params.part, split=split, most_cells=cells, seed=params.seed)
+        if data is None
+        else file_rows(model, data, params, split=split)
+    )
     tested = rows.source.path if data is None and params.part == "test" else None
     if params.once and tested is not None:
         check_once(tested, model.folder.fingerprint)
@@ -113,19 +134,47 @@ def case_of_model(
     if not params.unweighted:
         rows = rows.weighed(model)
     groups, told = _groups(model, rows)
-    rows = replace(rows, notes=(*rows.notes, *told))
     predictions = _predict(model, rows, target, params.threshold)
+    outcome = replace(predictions.beside(rows.y, rows.weights), groups=groups)
+    every, judged = None, outcome
+    if rows.every is not None:
+        every, judged, told = _judge_all(model, rows, rows.every, target, params.threshold)
+        told = (*told, _sampled(rows, memory))
+    rows = replace(rows, notes=(*rows.notes, *told))
     return Case(
         name=model.name,
         rows=rows,
         predictions=predictions,
-        outcome=replace(predictions.beside(rows.y, rows.weights), groups=groups),
+        outcome=outcome,
+        judged=judged,
+        every=every,
         reference=model.target,
         columns=model.context.schema.columns,
         model=model,
         names=names,
         gates=gates,
         split=tested,
+    )
+
+
+def _judge_all(
+    model: Model, rows: LabelledRows, every: PartFile, target: Target, threshold: float | None
+) -> tuple[Predictions, Outcome, tuple[str, ...]]:
+    """Predictions of all rows, beside the truth, and what is to be told of it."""
+    predictions, y = every.predict(_fitted(model, target, threshold), model.context.target, threshold)
+    predictions = replace(predictions, target=target)
+    roles = {Role.GROUP, Role.WEIGHT} - ({Role.WEIGHT} if rows.weight is None else set())
+    names = [column.name for column in model.context.schema.columns if column.role in roles]
+    everyone = replace(rows, table=every.columns(names), y=y) if names else replace(rows, y=y, weight=None)
+    groups, told = _groups(model, everyone) if names else (None, ())
+    return predictions, replace(predictions.beside(y, everyone.weights), groups=groups), told
+
+
+def _sampled(rows: LabelledRows, memory: Memory | None) -> str:
+    size = "memory" if memory is None else memory.size
+    return (
+        f"scores are of all {count_of(rows.n_rows, 'row')}; slices, worst rows and the influence of columns are of "
+        f"{count_of(len(rows.y))} of them, as {size} does not hold all"
     )
 
 
@@ -151,7 +200,10 @@ def _no_gate(rows: LabelledRows) -> ArtifactError:
 
 def _predict(model: Model, rows: LabelledRows, target: Target, threshold: float | None) -> Predictions:
     """What the model says, judged by `target`; a threshold asked for is one on its positive class."""
-    fitted = model.fitted
-    if threshold is not None:
-        fitted = replace(fitted, context=replace(fitted.context, target=target))
+    fitted = _fitted(model, target, threshold)
     return replace(fitted.predict(rows.table, threshold=threshold), target=target)
+
+
+def _fitted(model: Model, target: Target, threshold: float | None) -> FittedModel:
+    fitted = model.fitted
+    return fitted if threshold is None else replace(fitted, context=replace(fitted.context, target=target))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def evaluation_document(case: Case, findings: Findings, verdict: str) -> dict[str, Any]:
     """The content of `metrics.json`, in the order in which a person reads it."""
     rows, behind = case.rows, findings.background
-    document = metrics_document(case.outcome, findings.measures, findings.baseline, findings.each)
+    document = metrics_document(case.judged, findings.measures, findings.baseline, findings.each)
     gates = [{"gate": str(r.gate), "passed": r.passed, "told": str(r)} for r in findings.gates]
     weighed = {} if rows.weight is None else {"weight": rows.weight}
     default = default_metric(case.target.task).name

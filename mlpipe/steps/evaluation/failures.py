@@ -12,6 +12,7 @@ import pyarrow as pa
 from mlpipe.artifacts.evaluations import SLICES, WORST_ROWS
 from mlpipe.data.column_names import resolve_names
 from mlpipe.data.groupings import groupings, is_sliced
+from mlpipe.features.streaming.rows import even_rows
 from mlpipe.metrics.judging.slices import SliceScore, score_slices
 from mlpipe.metrics.row_losses import proba_of_truth, row_errors, surprises
 from mlpipe.models.explaining.nearest import nearest_rows
@@ -20,9 +21,12 @@ from mlpipe.steps.evaluation.labelled_rows import row_keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from mlpipe.artifacts.splits import Split
     from mlpipe.params import EvaluateParams
     from mlpipe.steps.evaluation.case import Case
+    from mlpipe.target import Target
 
     Table = tuple[list[str], list[list[Any]]]
 
@@ -89,7 +93,7 @@ def _worst(case: Case, train: Split | None) -> Table:
     predicted = case.predictions.columns(proba=False)
     columns: dict[str, list[Any]] = {"rank": list(range(1, len(order) + 1))}
     columns |= {name: [cells[k] for k in order] for name, cells in case.rows.keys.items()}
-    columns |= {name: [cells[k] for k in order] for name, cells in true_columns(case).items()}
+    columns |= {name: [cells[k] for k in order] for name, cells in true_columns(case.target, case.rows.y).items()}
     columns |= {name: cells.take(pa.array(order)).to_pylist() for name, cells in predicted.items()}
     if outcome.classes and outcome.y_proba is not None:
         columns["proba_of_true"] = proba_of_truth(outcome)[order].tolist()
@@ -100,20 +104,17 @@ def _worst(case: Case, train: Split | None) -> Table:
     return list(columns), [list(row) for row in zip(*columns.values(), strict=True)]
 
 
-def true_columns(case: Case) -> dict[str, list[Any]]:
+def true_columns(target: Target, y: NDArray[Any]) -> dict[str, list[Any]]:
     """The true values, a column for each column of the target."""
-    y = case.rows.y
-    names = ["true"] if y.ndim == 1 else [f"true_{name}" for name in case.target.columns]
-    return {name: column.tolist() for name, column in zip(names, case.target.stored(y), strict=True)}
+    names = ["true"] if y.ndim == 1 else [f"true_{name}" for name in target.columns]
+    return {name: column.tolist() for name, column in zip(names, target.stored(y), strict=True)}
 
 
 def _nearest(case: Case, order: Any, train: Split) -> dict[str, list[Any]]:
     """What identifies the training rows that are most like the worst rows, their truth, and how far away they are."""
     assert case.model is not None
-    known, rows = train.part("train"), train.source_rows("train")
-    if known.num_rows > MOST_KNOWN:
-        some = np.linspace(0, known.num_rows - 1, MOST_KNOWN).astype(np.int64)
-        known, rows = known.take(pa.array(some)), rows[some]
+    some = even_rows(train.n_rows("train"), MOST_KNOWN)
+    known, rows = train.some("train", some), train.source_rows("train")[some]
     fitted = case.model.fitted
     worst = case.rows.table.take(pa.array(order))
     found = nearest_rows(fitted.transform(worst), fitted.transform(known), n_nearest=N_NEAREST)

@@ -51,6 +51,7 @@ def draw_evaluation(
     seed: int,
     dependences: Sequence[PartialDependence] = (),
     table: pa.Table | None = None,
+    of_table: Outcome | None = None,
 ) -> Figures:
     """Every figure that the target and the predictions allow, and one for each column whose influence is known.
 
@@ -58,6 +59,8 @@ def draw_evaluation(
     ----------
     table : pyarrow.Table, optional
         The rows: what is left of a quantity is drawn against the strong columns among them.
+    of_table : Outcome, optional
+        What was predicted for the rows of the table, where these are a sample.
     """
     target = outcome.target
     levels = [str(value) for one in dependences for value in one.values if isinstance(value, str)]
@@ -65,7 +68,7 @@ def draw_evaluation(
     figures = _draw(outcome, look, threshold, seed)
     figures |= {f"{DEPENDENCE}{k}": _draw_dependence(one, target, look) for k, one in enumerate(dependences, 1)}
     if table is not None and isinstance(target, NumberTarget):
-        figures |= _draw_left_over(outcome, dependences, table, look)
+        figures |= _draw_left_over(of_table or outcome, dependences, table, look)
     return render_figures(figures, look, inline=True)
 
 

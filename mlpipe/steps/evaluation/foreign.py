@@ -87,11 +87,13 @@ def case_of_file(params: EvaluateParams) -> Case:
         caveats=("whether rows trained what made the predictions is not known",),
     )  # fmt: skip
     names, gates = asked_of(params, target)
+    outcome = predictions.beside(y)
     return Case(
         name="predictions",
         rows=judged,
         predictions=predictions,
-        outcome=predictions.beside(y),
+        outcome=outcome,
+        judged=outcome,
         reference=target.reference(y),
         columns=tuple(others),
         model=None,

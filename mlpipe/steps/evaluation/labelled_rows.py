@@ -19,6 +19,7 @@ from mlpipe.data.targets import labelled_rows
 from mlpipe.data.weights import tell_zero_weights
 from mlpipe.errors import ArtifactError, DataError
 from mlpipe.models.contract import Contract, known_columns, tally_block
+from mlpipe.steps.evaluation.every_row import PartFile
 from mlpipe.steps.inputs import as_input, source_input
 from mlpipe.steps.loading import open_source
 from mlpipe.steps.prediction.blocks import CORRECT_IT
@@ -73,6 +74,8 @@ class LabelledRows:
         How many of them trained the model.
     weight : str, optional
         The column of the rows' weights, where they do not count alike.
+    every : PartFile, optional
+        Where all rows are, if these are a sample of them.
     """
 
     table: pa.Table
@@ -84,11 +87,17 @@ class LabelledRows:
     caveats: tuple[str, ...] = ()
     training_rows: int = 0
     weight: str | None = None
+    every: PartFile | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are, those among them of which these are a sample."""
+        return len(self.y) if self.every is None else len(self.every.numbers)
 
     @property
     def trained(self) -> str:
         """How many of the rows trained the model, in words; empty where none did."""
-        return f"{_share_of(self.training_rows, len(self.y))} trained the model" if self.training_rows else ""
+        return f"{_share_of(self.training_rows, self.n_rows)} trained the model" if self.training_rows else ""
 
     @property
     def weights(self) -> NDArray[np.float64] | None:
@@ -115,23 +124,32 @@ class LabelledRows:
         return replace(self, weight=name, notes=(*self.notes, told, *zero))
 
 
-def part_rows(model: Model, part: str, *, split: Path | None, instead: str = "") -> LabelledRows:
-    """The rows of one part of the split that the model came from, or of another one where there is no such part."""
+def part_rows(
+    model: Model, part: str, *, split: Path | None, instead: str = "", most_cells: int | None = None, seed: int = 0
+) -> LabelledRows:
+    """The rows of one part of the split that the model came from, or of another one where there is no such part.
+
+    Parameters
+    ----------
+    most_cells : int, optional
+        Cells that memory holds: of a larger part the rows are a sample.
+    """
     source = Split.of(open_source(model.folder, "split", ArtifactKind.SPLIT, instead=split))
     if instead and part == "test" and part not in source.parts:
         part = instead
-    table = source.part(part)
-    rows = source.source_rows(part)
-    if len(rows) != table.num_rows:  # a test file of its own, whose rows are not among the source's
-        rows = np.arange(table.num_rows)
+    file = PartFile.of(source, part)
+    rows = file.numbers
+    chosen = file.sample(most_cells, seed)
+    table = source.part(part) if chosen is None else source.some(part, chosen)
     return LabelledRows(
         table=table,
         y=model.context.target.encode(table),
-        keys=row_keys(table, model.context.schema.columns, rows),
+        keys=row_keys(table, model.context.schema.columns, rows if chosen is None else rows[chosen]),
         told=TRAINING_PART if part == "train" else f"{part} part of the split",
         source=as_input("split", source.folder),
         caveats=(_seen_before(len(rows), len(rows)),) if part == "train" else (),
         training_rows=len(rows) if part == "train" else 0,
+        every=None if chosen is None else file,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
 
+from mlpipe.features.outliers import dropping_fences
 from mlpipe.features.preprocessor.matrix import plain_array
 from mlpipe.features.transformers.components import Components
 from mlpipe.metrics.describing.drawn_rows import choose_rows
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
 
     from mlpipe.data.schema import DataContext
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.features.preprocessor.feature import Feature
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.features.resampling.resampled import Resampled
+    from mlpipe.features.transformers.clipper import Clipper
     from mlpipe.models.fitting import FittedPlan
     from mlpipe.plots.fonts import Look
 
@@ -45,29 +49,58 @@ class Training:
 
     Parameters
     ----------
-    X : DataFrame of shape (n_rows, n_columns)
-        Raw rows, all of them.
+    n_rows, n_learnt : int
+        Training rows, and those of them that were learnt from: fewer where outliers are dropped.
+    sample : DataFrame
+        Raw rows, those of `spaced_rows(n_rows)`.
+    before, after : DataFrame, Matrix
+        Rows that were learnt from, those of `spaced_rows(n_learnt)`: raw, and as the plan left them.
+    dropping : tuple of (str, Clipper)
+        The fences of columns whose outliers are dropped.
     """
 
     plan: Plan
-    X: pd.DataFrame
-    fitted: FittedPlan
-    resampled: Resampled | None
+    preprocessor: Pipeline
+    features: tuple[Feature, ...]
+    n_rows: int
+    n_learnt: int
+    sample: pd.DataFrame
+    before: pd.DataFrame
+    after: Matrix
+    dropping: tuple[tuple[str, Clipper], ...] = ()
+    resampled: Resampled | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, X: pd.DataFrame, fitted: FittedPlan, resampled: Resampled | None) -> Self:
+        """Of rows that are all in memory."""
+        chosen = spaced_rows(len(fitted.rows))
+        return cls(
+            plan=plan,
+            preprocessor=fitted.preprocessor,
+            features=fitted.features,
+            n_rows=len(X),
+            n_learnt=len(fitted.rows),
+            sample=X.iloc[spaced_rows(len(X))],
+            before=X.iloc[fitted.rows[chosen]],
+            after=fitted.X[chosen],
+            dropping=tuple(dropping_fences(plan, X)),
+            resampled=resampled,
+        )
 
 
 def draw_preparation(training: Training, context: DataContext) -> Figures:
     """Every figure that the plan gives reason for."""
     classes = classes_of(context.target)
-    look = choose_look([*training.X.columns, *classes])
+    look = choose_look([*training.sample.columns, *classes])
     return render_figures(dict(_figures(training, classes, look)), look)
 
 
 def _figures(training: Training, classes: tuple[str, ...], look: Look) -> Iterator[tuple[str, Figure]]:
-    missing = _sample(training.X).isna().to_numpy()
+    missing = training.sample.isna().to_numpy()
     if missing.any():
-        yield "missing", draw_missing_pattern(missing, list(training.X.columns), look)
+        yield "missing", draw_missing_pattern(missing, list(training.sample.columns), look)
     yield from _scaling(training, look)
-    reduce = training.fitted.preprocessor.named_steps.get("reduce")
+    reduce = training.preprocessor.named_steps.get("reduce")
     if reduce is not None:
         yield "explained_variance", draw_explained_variance(reduce.explained_variance_ratio_, reduce.method)
     resampled = training.resampled
@@ -77,11 +110,7 @@ def _figures(training: Training, classes: tuple[str, ...], look: Look) -> Iterat
             yield "resampled", draw_resampled(_in_two_components(resampled, classes), classes, look)
 
 
-def _sample(X: pd.DataFrame) -> pd.DataFrame:
-    return X if len(X) <= SAMPLED_ROWS else X.iloc[_spaced(len(X))]
-
-
-def _spaced(n_rows: int) -> NDArray[np.intp]:
+def spaced_rows(n_rows: int) -> NDArray[np.intp]:
     """Row numbers evenly spaced over the table."""
     return np.linspace(0, n_rows - 1, min(n_rows, SAMPLED_ROWS)).astype(np.intp)
 
@@ -89,15 +118,12 @@ def _spaced(n_rows: int) -> NDArray[np.intp]:
 def _scaling(training: Training, look: Look) -> Iterator[tuple[str, Figure]]:
     """Numbers before and after, where the matrix still has them as such."""
     scales = {c.name: c.scale for c in training.plan.columns if c.treatment == "number" and c.scale != "none"}
-    places = [
-        (i, f.column) for i, f in enumerate(training.fitted.features) if f.kind == "number" and f.column in scales
-    ]
+    places = [(i, f.column) for i, f in enumerate(training.features) if f.kind == "number" and f.column in scales]
     if not places:
         return
     names = [column for _, column in places]
-    chosen = _spaced(len(training.fitted.rows))
-    before = training.X[names].iloc[training.fitted.rows[chosen]].to_numpy(dtype=np.float64)
-    after = training.fitted.X[chosen][:, [i for i, _ in places]]
+    before = training.before[names].to_numpy(dtype=np.float64)
+    after = training.after[:, [i for i, _ in places]]
     yield "scaling", draw_scaling(before, plain_array(after), names, [scales[name] for name in names], look)
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.data.duplicate_rows import identical_rows
-from mlpipe.features.outliers import dropping_fences
 from mlpipe.features.preprocessor.branches import fitted_steps
 from mlpipe.features.preprocessor.feature_names import describe_unreduced
 from mlpipe.steps.preprocessing.figures import draw_preparation
@@ -41,8 +40,12 @@ def save_shown(writer: ArtifactWriter, content: PrepContent, training: Training)
 
 
 def repeated_rows(table: pa.Table, names: list[str]) -> tuple[str, ...]:
+    """Say how many training rows are the same as an earlier one."""
+    return repeated_note(int(np.count_nonzero(identical_rows(table, names) != np.arange(table.num_rows))))
+
+
+def repeated_note(n_repeated: int) -> tuple[str, ...]:
     """Say how many training rows are the same as an earlier one; `split` decides what becomes of them."""
-    n_repeated = int(np.count_nonzero(identical_rows(table, names) != np.arange(table.num_rows)))
     rows = f"{count_of(n_repeated, 'training row')} {either(n_repeated, 'repeats', 'repeat')}"
     note = f"{rows} another (see {param('duplicates')} of split)"
     return (note,) if n_repeated else ()
@@ -58,9 +61,9 @@ def _outliers(fences: list[_Row]) -> dict[str, _Table]:
 
 
 def _fences(training: Training) -> Iterator[_Row]:
-    for columns, clipper in fitted_steps(training.fitted.preprocessor, "clip"):
+    for columns, clipper in fitted_steps(training.preprocessor, "clip"):
         yield from _beyond(columns, clipper, "clip")
-    for name, clipper in dropping_fences(training.plan, training.X):
+    for name, clipper in training.dropping:
         yield from _beyond((name,), clipper, "drop")
 
 
@@ -79,22 +82,22 @@ def _outlier_notes(training: Training, fences: list[_Row]) -> Iterator[str]:
         n = sum(clipped.values())
         cells = f"{count_of(n, 'training cell')} {either(n, 'is', 'are')}"
         yield f"{cells} clipped, {count_of(clipped[most])} in {most} (outliers.csv)"
-    dropped = len(training.X) - len(training.fitted.rows)
+    dropped = training.n_rows - training.n_learnt
     if dropped:
-        rows = f"{count_of(dropped)} of {count_of(len(training.X), 'training row')} {either(dropped, 'is', 'are')}"
+        rows = f"{count_of(dropped)} of {count_of(training.n_rows, 'training row')} {either(dropped, 'is', 'are')}"
         yield f"{rows} dropped for outliers (outliers.csv)"
 
 
 def _components(training: Training) -> dict[str, _Table]:
     """`explained_variance.csv`, and what each component is made of."""
-    reduce = training.fitted.preprocessor.named_steps.get("reduce")
+    reduce = training.preprocessor.named_steps.get("reduce")
     if reduce is None:
         return {}
     names, ratios = reduce.get_feature_names_out().tolist(), reduce.explained_variance_ratio_.tolist()
     variance = list(zip(names, ratios, accumulate(ratios), strict=True))
     tables: dict[str, _Table] = {"explained_variance.csv": (("component", "share", "cumulative"), variance)}
     if reduce.components_.size <= MOST_LOADINGS:
-        sources = [feature.name for feature in describe_unreduced(training.fitted.preprocessor)]
+        sources = [feature.name for feature in describe_unreduced(training.preprocessor)]
         loadings = [
             (name, source, float(weight))
             for name, weights in zip(names, reduce.components_, strict=True)

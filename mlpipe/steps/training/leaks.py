@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mlpipe.data.profiling.training_findings import training_findings
+from mlpipe.data.profiling.training_findings import rows_looked_at, training_findings
 from mlpipe.target import ClassTarget, NumberTarget
 
 if TYPE_CHECKING:
@@ -26,5 +26,7 @@ def leaks(split: LazySplit, context: DataContext, leans_on: Sequence[str]) -> tu
         return ()
     names = {*strongest, *target.columns}
     columns = [column for column in context.schema.columns if column.name in names]
-    findings = training_findings(found.part("train"), columns, target=target.name, task=target.task, seed=context.seed)
+    with found.open_part("train") as table:
+        rows = table.rows(rows_looked_at(table.n_rows, len(columns)), [column.name for column in columns])
+    findings = training_findings(rows, columns, target=target.name, task=target.task, seed=context.seed)
     return tuple(f"the model goes by a suspected leak: {f.sentence}" for f in findings if f.code == LEAK)

@@ -2,26 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from mlpipe.artifacts.preps import RESAMPLED, Prep
-from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
-from mlpipe.features.outliers import kept_rows
 from mlpipe.features.preprocessor.feature_names import describe_features
-from mlpipe.models.fitting import TrainingMatrix
+from mlpipe.features.streaming.rows import BLOCK_ROWS, spread_rows
+from mlpipe.models.fitting import TrainingMatrix, learns_in_blocks
+from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.models.training_rows import row_weights
+from mlpipe.steps.preprocessing.streamed_rows import FileRows, rows_within
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    import numpy as np
+    from contextlib import ExitStack
+
     from numpy.typing import NDArray
 
+    from mlpipe.artifacts.tables import BlockTable
     from mlpipe.data.schema import DataContext
+    from mlpipe.engine.memory import Memory
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.comparison.final import Member
+    from mlpipe.models.fitting import ModelChoice
+    from mlpipe.models.streaming.matrix_rows import MatrixRows
     from mlpipe.params import PreprocessParams
     from mlpipe.steps.loading import LazySplit
+
+
+LEARN_FROM_ALL = "sgd and naive-bayes learn from all rows, block by block."
 
 
 class Planned(Protocol):
@@ -43,25 +56,92 @@ class Planned(Protocol):
         ...
 
 
-def prepared_rows(prep: Prep, split: LazySplit) -> TrainingMatrix:
-    """The training rows as `preprocess` left them."""
-    matrix, preprocessor = prep.training_matrix(), prep.preprocessor()
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PreparedBlocks:
+    """Prepared rows block by block from their file."""
+
+    prep: Prep
+    table: BlockTable
+    weights: NDArray[np.float64] | None
+
+    @property
+    def n_rows(self) -> int:
+        """All of them."""
+        return self.table.n_rows
+
+    def block(self, place: int) -> tuple[Matrix, NDArray[Any], NDArray[np.float64] | None]:
+        """The rows of one block."""
+        found = self.prep.matrix_of(self.table.group(place))
+        rows = slice(place * BLOCK_ROWS, (place + 1) * BLOCK_ROWS)
+        return found.X, found.y, None if self.weights is None else self.weights[rows]
+
+
+def prepared_rows(
+    prep: Prep, split: LazySplit, choice: ModelChoice | None, held: ExitStack, *, memory: Memory, seed: int
+) -> TrainingMatrix:
+    """The training rows as `preprocess` left them; a sample of them where memory does not hold all.
+
+    Parameters
+    ----------
+    choice : ModelChoice or None
+        The one estimator that is fitted on them. Where it learns from blocks and there are many rows, the matrix holds
+        a sample that does not depend on memory, for what is measured beside the fit.
+    held : ExitStack
+        Closes the file that blocks come from.
+    """
+    part, preprocessor = prep.training_part, prep.preprocessor()
+    weights = _weights(prep, split)
+    every, chosen, n_rows = None, None, 0
+    if prep.is_sparse(part):
+        matrix = prep.matrix(part)
+    else:
+        table = held.enter_context(prep.open_part(part))
+        n_rows = table.n_rows
+        in_blocks = choice is not None and n_rows > BLOCK_ROWS and learns_in_blocks(choice)
+        chosen = rows_to_hold(prep, n_rows, memory, seed)
+        if in_blocks:
+            every = _every(prep, table, weights, held=chosen is None)
+            chosen = spread_rows(n_rows, BLOCK_ROWS, seed)
+        matrix = prep.matrix_of(table.rows(chosen)) if chosen is not None else prep.matrix(part)
     return TrainingMatrix(
         preprocessor=preprocessor,
         X=matrix.X,
         y=matrix.y,
         features=describe_features(preprocessor),
-        n_raw=len(matrix.y),
-        weights=_weights(prep, split),
-        before=_before(prep),
+        n_raw=len(matrix.y) if every is None else every.n_rows,
+        weights=weights if weights is None or chosen is None else weights[chosen],
+        before=_before(prep, most=None if chosen is None else len(chosen)),
+        every=every,
+        notes=told_sample(choice, len(matrix.y), n_rows, memory) if chosen is not None and every is None else (),
     )
 
 
-def _before(prep: Prep) -> tuple[Matrix, NDArray[Any]] | None:
+def _every(prep: Prep, table: BlockTable, weights: NDArray[np.float64] | None, *, held: bool) -> MatrixRows:
+    """All rows, in blocks: from memory where it holds them."""
+    if not held:
+        return PreparedBlocks(prep=prep, table=table, weights=weights)
+    matrix = prep.training_matrix()
+    return ArrayRows(X=matrix.X, y=matrix.y, weights=weights)
+
+
+def rows_to_hold(prep: Prep, n_rows: int, memory: Memory, seed: int) -> NDArray[np.int64] | None:
+    """Which of so many training rows are worked on, where memory does not hold all; `None` where it does."""
+    most = memory.cells // max(len(prep.context.schema.columns), len(prep.feature_names))
+    return None if n_rows <= most else spread_rows(n_rows, most, seed)
+
+
+def told_sample(choice: ModelChoice | None, n_sample: int, n_rows: int, memory: Memory) -> tuple[str, ...]:
+    """Say that a sample was fitted, and what would not need one."""
+    sample = f"{count_of(n_sample)} of {count_of(n_rows, 'training row')}"
+    what = "the models" if choice is None else choice.spec.name
+    return (f"{what} learnt from a sample of {sample}: {memory.size} does not hold all. {LEARN_FROM_ALL}",)
+
+
+def _before(prep: Prep, *, most: int | None) -> tuple[Matrix, NDArray[Any]] | None:
     """The training rows before they were resampled, where they were."""
     if RESAMPLED not in prep.parts:
         return None
-    train = prep.matrix("train")
+    train = prep.matrix("train", most=most)
     return train.X, train.y
 
 
@@ -77,6 +157,15 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
     """Weights of the training rows, where the split has a weight column."""
     if not prep.context.schema.with_role(Role.WEIGHT):
         return None
-    train = split.get().part("train")
-    weights = row_weights(train, prep.context)
-    return None if weights is None else weights[kept_rows(prep.plan, to_frame(train, prep.context.schema.features))]
+    weights = part_weights(split, "train", prep.context)
+    with split.get().open_part("train") as table:
+        kept = rows_within(FileRows(table=table, columns=prep.context.schema.features), prep.plan).kept
+    return weights if weights is None or kept is None else weights[kept]
+
+
+def part_weights(split: LazySplit, part: str, context: DataContext) -> NDArray[np.float64] | None:
+    """What the rows of a part count, where the split has a weight column."""
+    named = [column.name for column in context.schema.with_role(Role.WEIGHT)]
+    with split.get().open_part(part) as table:
+        found = [row_weights(block, context) for block in table.blocks(named)] if named else []
+    return np.concatenate([weights for weights in found if weights is not None]) if found else None

@@ -70,7 +70,7 @@ def scores_document(told: Told) -> dict[str, Any]:
         "task": target.task.value,
         **positive_of(target),
         "metric": told.metric.name,
-        "n_train": len(told.final.y),
+        "n_train": told.final.n_train,
         "n_features": told.final.X.shape[1],
         **({} if told.weight is None else {"weight": told.weight}),
         "parts": {part: _scored(told, X, y, told.weights.get(part)) for part, X, y in _parts(told)},
@@ -93,10 +93,10 @@ def _parts(told: Told) -> list[tuple[str, Matrix, NDArray[Any]]]:
     """The rows that the model learnt from, and those kept for validation where it sees them as they were prepared."""
     parts = [("train", told.final.X, told.final.y)]
     if "valid" in told.prep.parts and list(told.final.plans) == [PREPARED]:
-        valid = told.prep.matrix("valid")
+        valid = told.prep.matrix("valid", most=SCORED_ROWS)
         parts.append(("valid", valid.X, valid.y))
     if told.prep.plan.resample != "none":
-        train = told.prep.matrix("train")
+        train = told.prep.matrix("train", most=SCORED_ROWS)
         parts[0] = ("train", train.X, train.y)
     return parts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mlpipe.data.schema import Role
-from mlpipe.models.training_rows import row_weights
+from mlpipe.steps.training.prepared import part_weights
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,7 +25,7 @@ def scored_weights(prep: Prep, split: LazySplit, final: Final) -> tuple[str | No
         return None, {}
     weights = {"train": final.weights}
     if "valid" in prep.parts:
-        valid = row_weights(split.get().part("valid"), prep.context)
+        valid = part_weights(split, "valid", prep.context)
         weights |= {} if valid is None else {"valid": valid}
     return named[0].name, weights
 

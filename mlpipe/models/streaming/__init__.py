@@ -1,0 +1,1 @@
+"""Estimators that learn from rows in blocks, the same whatever holds the rows."""

@@ -1,0 +1,90 @@
+"""Prepared rows in blocks, from memory or from a file: the same rows give the same blocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from mlpipe.features.streaming.rows import BLOCK_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from mlpipe.features.preprocessor.matrix import Matrix
+
+    Block = tuple[Matrix, NDArray[Any], NDArray[np.float64] | None]
+    """Features, targets, and what each row counts, if not all count alike."""
+
+
+class MatrixRows(Protocol):
+    """Prepared rows, `BLOCK_ROWS` of them in a block, the last one shorter."""
+
+    @property
+    def n_rows(self) -> int:
+        """All of them."""
+
+    def block(self, place: int) -> Block:
+        """The rows of one block."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ArrayRows:
+    """Rows that are in memory."""
+
+    X: Matrix
+    y: NDArray[Any]
+    weights: NDArray[np.float64] | None = None
+
+    @property
+    def n_rows(self) -> int:
+        """All of them."""
+        return len(self.y)
+
+    def block(self, place: int) -> Block:
+        """The rows of one block."""
+        rows = slice(place * BLOCK_ROWS, (place + 1) * BLOCK_ROWS)
+        return self.X[rows], self.y[rows], None if self.weights is None else self.weights[rows]
+
+
+def n_blocks(rows: MatrixRows) -> int:
+    """How many blocks there are."""
+    return -(-rows.n_rows // BLOCK_ROWS)
+
+
+def in_order(rows: MatrixRows) -> Iterator[Block]:
+    """The blocks from the first to the last."""
+    return (rows.block(place) for place in range(n_blocks(rows)))
+
+
+def class_counts(rows: MatrixRows) -> dict[Any, int]:
+    """How many rows each class has, in the order of `numpy.unique`."""
+    counts: dict[Any, int] = {}
+    for _, y, _ in in_order(rows):
+        for label, n in zip(*np.unique(y, return_counts=True), strict=True):
+            counts[label] = counts.get(label, 0) + int(n)
+    return dict(sorted(counts.items()))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Balanced:
+    """Rows, each weighed so that all classes count alike."""
+
+    rows: MatrixRows
+    counts: dict[Any, int]
+
+    @property
+    def n_rows(self) -> int:
+        """All of them."""
+        return self.rows.n_rows
+
+    def block(self, place: int) -> Block:
+        """The rows of one block."""
+        X, y, weights = self.rows.block(place)
+        classes = np.array(list(self.counts))
+        each = self.n_rows / (len(classes) * np.array(list(self.counts.values()), dtype=np.float64))
+        balance = each[np.searchsorted(classes, y)]
+        return X, y, balance if weights is None else weights * balance

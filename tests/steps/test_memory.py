@@ -1,0 +1,144 @@
+"""Tables that memory does not hold: the same artifacts where all rows are seen, and a sentence where they are not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from mlpipe.engine.memory import LEAST, Memory
+from mlpipe.errors import UsageError
+from mlpipe.params import EvaluateParams, PreprocessParams, RoleParams, SplitParams, TrainParams
+from mlpipe.steps.evaluate import evaluate
+from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.split import split
+from mlpipe.steps.train import train
+from tests.features.streaming.blocks import small_blocks
+from tests.features.tables import labels, mixed_rows
+
+N = 900
+MUCH = Memory(n_bytes=10**12)
+LITTLE = Memory(n_bytes=350_000_000 + 48 * 7 * 300)
+"""Room for the program and 300 rows of seven columns."""
+
+
+@pytest.fixture(scope="module")
+def divided(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("divided")
+    table = mixed_rows(N).assign(left=labels(N), weight=np.random.default_rng(2).integers(0, 4, N))
+    table.loc[5, "age"] = 900.0
+    path = folder / "people.csv"
+    table.to_csv(path, index=False)
+    split(str(path), folder / "split", SplitParams(target="left", roles=RoleParams(drop=("weight",))))
+    split(str(path), folder / "weighed", SplitParams(target="left", roles=RoleParams(weight="weight")))
+    return folder
+
+
+@pytest.fixture
+def allowed(monkeypatch):
+    """Sets how much memory the steps have, blocks being small."""
+    small_blocks(monkeypatch)
+    monkeypatch.setattr("mlpipe.steps.evaluation.every_row.FEWEST", 50)
+    monkeypatch.setattr("mlpipe.steps.evaluation.every_row.BLOCK_ROWS", 70)
+
+    def allow(memory):
+        for step in ("preprocess", "train", "evaluate"):
+            monkeypatch.setattr(f"mlpipe.steps.{step}.allowed_memory", lambda _: memory)
+
+    return allow
+
+
+def differing(first: Path, second: Path) -> list[str]:
+    names = sorted(path.relative_to(first).as_posix() for path in first.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(second).as_posix() for path in second.rglob("*") if path.is_file())
+    return [name for name in names if (first / name).read_bytes() != (second / name).read_bytes()]
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"preset": "tree"}, {"preset": "minimal"}, {"preset": "linear"}, {"outliers": "drop"}], ids=str
+)
+def test_a_preparation_is_the_same_to_the_last_byte_whatever_memory_there_is(divided, tmp_path, allowed, options):
+    results = []
+    for name, memory in (("much", MUCH), ("little", Memory(n_bytes=350_000_000 + 48 * 1_500))):
+        allowed(memory)
+        results.append(preprocess(divided / "split", tmp_path / name, PreprocessParams(**options)))
+    assert differing(tmp_path / "much", tmp_path / "little") == []
+    assert results[0].notes == results[1].notes
+
+
+def test_what_is_fitted_on_a_sample_is_told(divided, tmp_path, allowed):
+    allowed(Memory(n_bytes=350_000_000 + 48 * 300))
+    result = preprocess(divided / "split", tmp_path / "prep", PreprocessParams(scale="power"))
+    assert any("fitted on a sample of 128 of 720 training rows" in note for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    ("options", "named"), [({"resample": "smote"}, "resample"), ({"augment": "jitter"}, "augment")]
+)
+def test_what_needs_all_rows_at_once_is_refused(divided, tmp_path, allowed, options, named):
+    allowed(LITTLE)
+    with pytest.raises(UsageError, match=f"{named}.* needs all training rows at once"):
+        preprocess(divided / "split", tmp_path / "prep", PreprocessParams(**options))
+    assert not (tmp_path / "prep").exists()
+
+
+@pytest.mark.parametrize("source", ["split", "weighed"])
+@pytest.mark.parametrize(
+    ("model", "options"),
+    [
+        ("sgd", {}),
+        ("sgd", {"class_weight": "balanced"}),
+        ("naive-bayes", {}),
+        ("naive-bayes", {"class_weight": "balanced"}),
+    ],
+    ids=str,
+)
+def test_a_model_that_learns_from_blocks_is_the_same_to_the_last_byte(
+    divided, tmp_path, allowed, source, model, options
+):
+    allowed(MUCH)
+    preprocess(divided / source, tmp_path / "prep", PreprocessParams(outliers="drop"))
+    for name, memory in (("much", MUCH), ("little", LITTLE)):
+        allowed(memory)
+        result = train(tmp_path / "prep", tmp_path / name, TrainParams(model=model, **options))
+        assert not any("sample" in note for note in result.notes)
+        assert result.n_train == 719
+    assert differing(tmp_path / "much", tmp_path / "little") == []
+
+
+@pytest.mark.parametrize("options", [{"model": "logistic"}, {"model": "sgd", "cv": 3}], ids=str)
+def test_other_models_learn_from_a_sample_and_say_so(divided, tmp_path, allowed, options):
+    allowed(MUCH)
+    preprocess(divided / "split", tmp_path / "prep", PreprocessParams(preset="minimal"))
+    allowed(LITTLE)
+    result = train(tmp_path / "prep", tmp_path / "model", TrainParams(**options))
+    assert result.n_train == 128
+    (told,) = [note for note in result.notes if "sample" in note]
+    assert "learnt from a sample of 128 of 720 training rows" in told
+    assert "sgd and naive-bayes learn from all rows" in told
+    scores = json.loads((tmp_path / "model" / "scores.json").read_text())
+    assert told in scores["notes"]
+    assert scores["n_train"] == 128
+
+
+def test_all_rows_are_scored_and_a_sample_is_looked_at_column_by_column(divided, tmp_path, allowed):
+    allowed(MUCH)
+    preprocess(divided / "weighed", tmp_path / "prep", PreprocessParams())
+    train(tmp_path / "prep", tmp_path / "model", TrainParams(model="naive-bayes"))
+    found = []
+    for name, memory in (("much", MUCH), ("little", LITTLE)):
+        allowed(memory)
+        found.append(evaluate(tmp_path / "model", tmp_path / name, EvaluateParams()))
+    much, little = found
+    assert (little.metrics, little.n_rows) == (much.metrics, 180)
+    (told,) = set(little.notes) - set(much.notes)
+    assert told.startswith("scores are of all 180 rows; slices, worst rows and the influence of columns are of 32")
+    changed = differing(tmp_path / "much", tmp_path / "little")
+    assert "predictions.csv" not in changed
+    assert not [name for name in changed if name.startswith("plots/")]
+    assert set(changed) <= {"manifest.json", "metrics.json", "report.html", "report.md", "slices.csv", "worst_rows.csv"}
+
+
+def test_less_than_the_program_needs_is_refused(divided, tmp_path):
+    with pytest.raises(UsageError, match="less than the program itself needs"):
+        preprocess(divided / "split", tmp_path / "out", PreprocessParams(), memory=LEAST - 1)
