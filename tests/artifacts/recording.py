@@ -3,6 +3,7 @@
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from mlpipe.artifacts.fitted.soundness import reachable
 from mlpipe.artifacts.fitted.states import SIZES, is_plain, n_classes
 from mlpipe.artifacts.fitted.unpickle import _load, allowed_globals
 from mlpipe.artifacts.fitted.value_kinds import kinds_of
+from mlpipe.models.neural.linear import TorchLinearClassifier, TorchLinearRegressor
 from tests.artifacts.fitted.subjects import all_subjects, of_every_word
 from tests.artifacts.zoo import fitted_parts, fitted_pipelines, shells
 
@@ -108,7 +110,16 @@ def examples() -> list[Any]:
     parts = [fitted for name, fitted in fitted_parts() if name not in stand_ins]
     frozen = [loaded(path.read_bytes()) for path in FROZEN.rglob("*.joblib")]
     subjects = [subject.fitted for subject in (*all_subjects(), *of_every_word())]
-    return [*frozen, *(fitted for _, fitted in fitted_pipelines()), *parts, *subjects]
+    return [*frozen, *(fitted for _, fitted in fitted_pipelines()), *parts, *subjects, *traced()]
+
+
+def traced() -> list[Any]:
+    """Nets of two parameters, which keep the path that these take."""
+    if find_spec("torch") is None:
+        return []
+    X = np.linspace(-1, 1, 24)[:, None]
+    y = X[:, 0] + 0.1
+    return [TorchLinearRegressor(epochs=2).fit(X, y), TorchLinearClassifier(epochs=2).fit(X, y > 0)]
 
 
 def main() -> None:

@@ -319,6 +319,8 @@ TABLE = {
         *[(f"--format {word}", "params.format", word) for word in ("script", "skops", "onnx")],
         ("--tolerance 0.1", "params.tolerance", 0.1),
         ("--data t.csv", "params.data", "t.csv"),
+        ("--with-data-card", "params.with_data_card", True),
+        ("--with-data-card --evaluation e", "params.evaluation", "e"),
         *LOAD,
     ],
     "audit": [

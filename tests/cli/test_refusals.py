@@ -29,7 +29,10 @@ WITHOUT_DATA = {
     ),
     "inspect - --against -": ("DATA and --against are both standard input", "Give one of them as a file"),
     "run - --target y": ("The table is read more than once", "Save standard input to a file first"),
-    "run p.toml --model ridge": ("is given beside p.toml, where the options stand", "only --target, -o, --dry-run"),
+    "run p.toml --model ridge": (
+        "is given beside p.toml, where the options stand",
+        "before it go --target, -o",
+    ),
     "split t.csv --task clustering --target y -o z": ("has no target", "--labels y to hold clusters against it"),
     "split t.csv --target y --test-size 1.5 -o z": (
         "--test-size is 1.5",

@@ -42,7 +42,7 @@ def test_why_a_task_fails(
     assert capfd.readouterr().out == ""
 
 
-def test_what_does_not_answer_is_ended_and_not_blamed() -> None:
+def test_what_does_not_answer_is_ended_and_not_blamed(alone: None) -> None:
     begun = time.monotonic()
     assert why_it_fails(lambda: time.sleep(60), seconds=0.3) == ""
     assert time.monotonic() - begun < 20

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import sklearn
 from sklearn.base import BaseEstimator
 
 from mlpipe.artifacts.fitted.value_kinds import kinds_of
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 SIZES = ("features", "classes")
 """What shapes are told by: `n_features_in_`, and the length of `classes_`, of the same object."""
-RECORDED_WITH = "1.9"
-"""The version of scikit-learn that the table was made with; of a later one, attributes that it adds are let in."""
 _PLAIN = re.compile(r"[\[({]*(?:(?:none|number|text|\|)+: ?)*[\[({]*(?:none|number|text)?[\])}]*")
 _SIMPLE = frozenset({type(None), bool, float, str})
 _ALTERNATIVE = " | "
@@ -114,9 +111,9 @@ def check_state(found: Any, name: str, seen: set[str]) -> None:
         wrong = kinds_of(value) - spec.kinds.get(attribute, frozenset())
         if attribute in params:
             wrong = frozenset(kind for kind in wrong if not is_plain(kind))
-        if wrong and not _may_be_new(spec, attribute, value):
+        if wrong and not _is_new_data(kind, spec, attribute, value):
             raise UnsoundError(f"{type(found).__name__}.{attribute} holds {min(wrong)}, which a fitted one does not")
-    needed = (spec.always | params) if state.keys() - params else params
+    needed = (spec.always | params) if any(map(_is_learnt, state.keys() - params)) else params
     if not needed <= state.keys():
         raise UnsoundError(f"{type(found).__name__} has no {min(needed - state.keys())}")
     _check_shapes(found, spec, state)
@@ -128,9 +125,17 @@ def _parameters(kind: Any) -> frozenset[str]:
     return frozenset(kind._get_param_names() if issubclass(kind, BaseEstimator) else ())  # noqa: SLF001 - by its class
 
 
-def _may_be_new(spec: StateSpec, attribute: str, value: Any) -> bool:
-    """Whether a version of scikit-learn that the table does not know may have added it: data, and nothing else."""
-    if sklearn.__version__.startswith(f"{RECORDED_WITH}.") or attribute in spec.kinds:
+def _is_learnt(attribute: str) -> bool:
+    """Whether fitting sets it, by the convention of scikit-learn; some constructors set more than parameters."""
+    return attribute.endswith("_") and not attribute.startswith("__")
+
+
+def _is_new_data(kind: Any, spec: StateSpec, attribute: str, value: Any) -> bool:
+    """Whether an attribute is data that the table has not seen, of an option or a version that it does not know.
+
+    What is known is held to its kinds, and no data stands in the place of a method.
+    """
+    if attribute in spec.kinds or hasattr(kind, attribute):
         return False
     return all(is_plain(kind) or re.fullmatch(r"\w+\[[*,]+\]", kind) for kind in kinds_of(value))
 

@@ -57,8 +57,9 @@ def quantiles(blocks: Callable[[], Iterator[Floats]], shares: Sequence[float]) -
 
 def medians(blocks: Callable[[], Iterator[Floats]]) -> Floats:
     """The median of each column, the mean of the two in the middle where there are two; NaN without a number."""
-    wanted = [np.array([(n - 1) // 2, n // 2][: 2 * bool(n)], dtype=np.int64) for n in _present(blocks)]
-    return np.array([found.mean() if len(found) else np.nan for found in _select(blocks, wanted)])
+    wanted = [np.array([(n - 1) // 2, n // 2][n % 2 :] if n else [], dtype=np.int64) for n in _present(blocks)]
+    with np.errstate(over="ignore"):  # two numbers too large to be added have a mean without end, as in numpy
+        return np.array([found.mean() if len(found) else np.nan for found in _select(blocks, wanted)])
 
 
 def _present(blocks: Callable[[], Iterator[Floats]]) -> list[int]:

@@ -240,7 +240,7 @@ def test_a_forest_beside_a_text_sees_the_other_columns_alone():
     rows = replace(training_rows(frame, y, Task.BINARY), X=table, plan=plan)
     contest = portfolio_of(rows, TrainParams(), PreprocessParams(), columns)
     views = {candidate.name: candidate.view for candidate in contest.candidates}
-    assert views["random-forest"] == TABULAR
+    assert views["extra-trees"] == TABULAR
     assert {column.name for column in contest.plans[TABULAR].columns} == set(frame.columns)
     asked = portfolio_of(rows, TrainParams(), PreprocessParams(preset="linear"), columns)
-    assert "random-forest" not in {candidate.name for candidate in asked.candidates}
+    assert "extra-trees" not in {candidate.name for candidate in asked.candidates}
