@@ -46,7 +46,7 @@ def logistic() -> LogisticRegression:
     ("changed", "told"),
     [
         ({}, ""),
-        ({"predict": 1}, "LogisticRegression.predict holds number"),
+        ({"predict": 1}, "data in the place of LogisticRegression.predict"),
         ({"coef_": ...}, "LogisticRegression has no coef_"),
         ({"C": ...}, "LogisticRegression has no C"),
         ({"coef_": None}, "LogisticRegression.coef_ holds none"),
