@@ -122,7 +122,7 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
         with StudyFile(out, record, restart=restart) as study:
             before = study.trials()
             task = _task(spaces, params, before=before)
-            trials = search(arena, replace(task, keep=_kept(study.keep, params, watch)))
+            trials = search(arena, replace(task, keep=_kept(study.keep, params, watch, before=len(before))))
             best = best_trials(trials, greater_is_better=work.metric.greater_is_better)
             if not best:
                 remedy = f"Raise {param('trials')} or {param('time_budget')}."
@@ -135,13 +135,19 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
     return TuneResult(trained=trained, trials=tuple(trials), best=best[0], resumed=len(before), nested=nested)
 
 
-def _kept(keep: Any, params: TuneParams, tell: Tell) -> Any:
+def _kept(keep: Any, params: TuneParams, tell: Tell, *, before: int) -> Any:
+    """Keep each trial that ends, and tell which one is next at work."""
+    most = params.most_trials
+
+    def at_work(done: int) -> None:
+        share, of_all = (min(done / most, 1.0), f" of {most}") if most else (None, "")
+        tell(share, f"trial {min(done + 1, most or done + 1)}{of_all}")
+
     def kept(trial: Trial) -> None:
         keep(trial)
-        most = params.most_trials
-        share = min(1.0, (trial.number + 1) / most) if most else None
-        tell(share, f"trial {trial.number + 1}{f' of {most}' if most else ''}")
+        at_work(trial.number + 1)
 
+    at_work(before)
     return kept
 
 

@@ -23,8 +23,8 @@ class Moments:
     >>> moments = Moments()
     >>> for block in ([1.0, 2.0], [6.0]):
     ...     moments.add(np.array(block))
-    >>> moments.n, moments.mean, moments.std(ddof=1) == np.std([1, 2, 6], ddof=1)
-    (3, 3.0, np.True_)
+    >>> moments.n, float(moments.mean), bool(moments.std(ddof=1) == np.std([1, 2, 6], ddof=1))
+    (3, 3.0, True)
     """
 
     def __init__(self) -> None:

@@ -119,7 +119,7 @@ def spread_rows(n_rows: int, most: int, seed: int) -> NDArray[np.int64]:
     Examples
     --------
     >>> spread_rows(10, 5, seed=0).tolist(), spread_rows(3, 5, seed=0).tolist()
-    ([1, 3, 5, 7], [0, 1, 2])
+    ([1, 3, 6, 7], [0, 1, 2])
     """
     if most >= n_rows:
         return np.arange(n_rows)
