@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlpipe.data.inference.spool import too_little
 from mlpipe.engine.local import control_groups, words_of
-from mlpipe.errors import UsageError
 from mlpipe.words.numbers import format_number
-from mlpipe.words.parameters import param
 
 LEAST = 600_000_000
 """What the program and one block of rows need."""
@@ -38,10 +37,7 @@ class Memory:
 
     def __post_init__(self) -> None:
         if self.told is not None and self.told < LEAST:
-            raise UsageError(
-                f"{param('memory', str(self.told))} is less than the program itself needs.",
-                remedy=f"Give {param('memory', f'{LEAST // 1_000_000}MB')} or more.",
-            )
+            raise too_little(self.told, "the program itself needs", LEAST)
 
     @property
     def size(self) -> str:

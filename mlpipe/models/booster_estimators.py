@@ -49,7 +49,7 @@ def _row(name: str, tasks: frozenset[Task], kind: str) -> EstimatorSpec:
         summary=_SUMMARIES[name],
         needs=frozenset({"dense matrix"}),
         extra="boost",
-        library=name,
+        module=name,
         space=_SPACES[name],
         rowwise=True,
         categories="categories",

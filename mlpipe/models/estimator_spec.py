@@ -69,7 +69,7 @@ class EstimatorSpec:
         the target's size (it is standardised for fitting and scaled back).
     extra : str
         The optional install that it comes with; empty for those that are always there.
-    library : str
+    module : str
         The module of that install that it needs.
     space : mapping of str to Search
         Where to look for better parameters than the defaults.
@@ -99,7 +99,7 @@ class EstimatorSpec:
     defaults: dict[str, Any] = field(default_factory=dict)
     needs: frozenset[Need] = NO_GAPS
     extra: str = ""
-    library: str = ""
+    module: str = ""
     space: Mapping[str, Search] = field(default_factory=dict)
     calibrate: bool = False
     rowwise: bool = False
@@ -127,13 +127,13 @@ class EstimatorSpec:
     @property
     def is_installed(self) -> bool:
         """Whether the library that it needs is there."""
-        return not self.library or find_spec(self.library) is not None
+        return not self.module or find_spec(self.module) is not None
 
     def check_installed(self) -> None:
         """Raise `UsageError` where the library that it needs is not there."""
         if not self.is_installed:
             raise UsageError(
-                f"{self.name} needs {self.library}, which is not installed.",
+                f"{self.name} needs {self.module}, which is not installed.",
                 remedy=f"Install it: pip install 'mlpipe[{self.extra}]', or choose another model.",
             )
 

@@ -50,7 +50,7 @@ NEURAL_ESTIMATORS = tuple(
         target=f"mlpipe.models.neural.{name}:Torch{name.capitalize()}{kind}",
         needs=_NEEDS,
         extra=EXTRA,
-        library="torch",
+        module="torch",
         several=True,
         watches=True,
         defaults=_OF_CLASSES if name == "mlp" and kind == "Classifier" else {},

@@ -37,7 +37,7 @@ def targets() -> dict[Task, np.ndarray]:
 )
 def test_a_model_is_saved_and_answers_the_same_alone_and_twice(spec: EstimatorSpec, task: Task) -> None:
     if not spec.is_installed:
-        pytest.skip(f"{spec.library} is not installed")
+        pytest.skip(f"{spec.module} is not installed")
     frame, _ = mixed_frame(N)
     y = targets()[task]
     fitted, again = (fitted_model(frame, y, spec.name, task) for _ in range(2))

@@ -87,7 +87,7 @@ def held_bytes(memory: int | None) -> int:
     if memory is None:
         return HELD_BYTES
     if memory < LEAST_MEMORY:
-        raise _too_little(memory, "the program itself needs", LEAST_MEMORY)
+        raise too_little(memory, "the program itself needs", LEAST_MEMORY)
     return min(HELD_BYTES, memory // 8)
 
 
@@ -101,10 +101,11 @@ def check_memory(memory: int | None, row_bytes: int, n_rows: int) -> None:
     """
     needed = LEAST_MEMORY + row_bytes * n_rows
     if memory is not None and memory < needed:
-        raise _too_little(memory, f"{count_of(n_rows, 'row')} need, however they are streamed", needed)
+        raise too_little(memory, f"{count_of(n_rows, 'row')} need, however they are streamed", needed)
 
 
-def _too_little(memory: int, than: str, needed: int) -> UsageError:
+def too_little(memory: int, than: str, needed: int) -> UsageError:
+    """That so many bytes are less than what is needed, with the sum that will do."""
     least = f"{-(-needed // _STEP) * _STEP // 1_000_000}MB"
     return UsageError(
         f"{param('memory', str(memory))} is less than {than}.", remedy=f"Give {param('memory', least)} or more."
