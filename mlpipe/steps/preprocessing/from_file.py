@@ -81,7 +81,8 @@ def prepare_from_file(
         n_repeated = count_repeated(rows.tables(compared), compared, rows.n_rows)
         watch(None, f"fitting {count_of(len(plan.columns), 'column')} on {count_of(rows.n_rows, 'training row')}")
         target = read_target(rows, context)
-        kept = rows_within(rows, plan)
+        fences = fences_of(rows, plan)
+        kept = rows_within(rows, fences)
         learnt = target if kept.kept is None else replace(target, values=target.values[kept.kept])
         unfitted = build_preprocessor(plan, context.task, plan.seed)
         fit = fit_in_blocks(unfitted, kept, learnt, seed=plan.seed)
@@ -106,7 +107,7 @@ def prepare_from_file(
             sample=joined(list(taken(rows.frames(rows.names), spaced_rows(rows.n_rows)))),
             before=joined(list(taken(kept.frames(rows.names), spaced_rows(kept.n_rows)))),
             after=joined(shown),
-            dropping=tuple(fences_of(rows, plan).items()),
+            dropping=tuple(fences.items()),
         )
     return Prepared(content=content, training=training, notes=(*repeated_note(n_repeated), *_sampled(fit, kept.n_rows)))
 

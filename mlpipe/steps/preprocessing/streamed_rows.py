@@ -17,7 +17,7 @@ from mlpipe.target import ClassTarget
 from mlpipe.target.reference import TargetReference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -74,15 +74,14 @@ def fences_of(rows: FileRows, plan: Plan) -> dict[str, Clipper]:
     }
 
 
-def rows_within(rows: FileRows, plan: Plan) -> FileRows:
-    """The rows within the fences, where outliers are dropped.
+def rows_within(rows: FileRows, fences: Mapping[str, Clipper]) -> FileRows:
+    """The rows within the fences of all columns that have them.
 
     Raises
     ------
     DataError
         Where fewer than two rows are left.
     """
-    fences = fences_of(rows, plan)
     if not fences:
         return rows
     found = [

@@ -14,7 +14,7 @@ from mlpipe.features.streaming.rows import BLOCK_ROWS, spread_rows
 from mlpipe.models.fitting import TrainingMatrix, learns_in_blocks
 from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.models.training_rows import row_weights
-from mlpipe.steps.preprocessing.streamed_rows import FileRows, rows_within
+from mlpipe.steps.preprocessing.streamed_rows import FileRows, fences_of, rows_within
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
@@ -159,7 +159,8 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
         return None
     weights = part_weights(split, "train", prep.context)
     with split.get().open_part("train") as table:
-        kept = rows_within(FileRows(table=table, columns=prep.context.schema.features), prep.plan).kept
+        rows = FileRows(table=table, columns=prep.context.schema.features)
+        kept = rows_within(rows, fences_of(rows, prep.plan)).kept
     return weights if weights is None or kept is None else weights[kept]
 
 
