@@ -80,9 +80,13 @@ MODULES: dict[str, tuple[str, list[Any]]] = {
         ("ExportOptions", "Options of `export`", "export", ("LoadingOptions",), ExportParams),
     ]),
     "chain": ("what the whole chain is asked for", [
-        ("RunOptions", "Options of `run`", "run", (), (SplitParams, PreprocessParams, TrainParams, EvaluateParams)),
+        ("RunOptions", "Options of `run`", "run", ("ReadOptions", "RoleOptions", "DescentOptions"),
+         (SplitParams, PreprocessParams, TrainParams, EvaluateParams)),
     ]),
 }  # fmt: skip
+
+HOMES = {one[0]: (module, one[-1]) for module, (_, classes) in MODULES.items() for one in classes}
+"""Class to its module, and to the dataclasses that its options are of."""
 
 
 def written(hint):
@@ -131,7 +135,12 @@ def in_python(text):
 
 def render_class(name, title, command, bases, kinds):
     said, options = helped(command), own_options(kinds, deep=name in {"RunOptions", "EvaluateOptions"})
-    options = {key: OWN.get((name, key), hint) for key, hint in options.items() if key in said and key != "out"}
+    inherited = {key for base in bases for key in own_options(HOMES[base][1])}
+    options = {
+        key: OWN.get((name, key), hint)
+        for key, hint in options.items()
+        if key in said and key != "out" and key not in inherited
+    }
     lines = [f"class {name}({', '.join((*bases, 'TypedDict')) if not bases else ', '.join(bases)}, total=False):"]
     lines += [f'    """{title}.', ""]
     if name == "RunOptions":
@@ -172,6 +181,13 @@ def render(module):
     guarded += ["    from os import PathLike", "", "    Place = str | PathLike[str]"] if "Place |" in text else []
     typing = typing if guarded else typing[1:]
     lines += [f"from typing import {', '.join(typing)}", ""]
+    others = [(HOMES[base][0], base) for one in classes for base in one[3] if HOMES[base][0] != module]
+    homes = sorted({home for home, _ in others})
+    imports = [
+        f"from mlpipe.api.keywords.{home} import {', '.join(sorted({base for at, base in others if at == home}))}"
+        for home in homes
+    ]
+    lines += [*imports, ""] if imports else []
     lines += ["if TYPE_CHECKING:", *guarded, ""] if guarded else []
     return "\n".join([*lines, "", text, ""])
 

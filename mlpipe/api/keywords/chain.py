@@ -2,69 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal
+
+from mlpipe.api.keywords.learning import DescentOptions
+from mlpipe.api.keywords.tables import ReadOptions, RoleOptions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from os import PathLike
-
-    Place = str | PathLike[str]
 
 
-class RunOptions(TypedDict, total=False):
+class RunOptions(ReadOptions, RoleOptions, DescentOptions, total=False):
     """Options of `run`.
 
     As those of `split`, `preprocess`, `train` and `evaluate`, each for the first step that has it.
 
     """
 
-    delimiter: str | None
-    quote: str | None
-    escape: str | None
-    line_end: Literal["lf", "crlf", "cr", "mixed"] | None
-    encoding: str | None
-    decimal: str | None
-    thousands: str | None
-    date_order: Literal["day", "month", "year"] | None
-    na_value: str | Iterable[str]
-    coerce: str | Iterable[str]
-    header: bool | None
-    skip_lines: int | None
-    comment: str | None
-    rename_duplicates: bool
-    on_bad_row: Literal["error", "skip"]
-    rejects: Place | None
-    max_bad_rows: float
-    max_bytes: int | None
-    loss: str | None
-    optimizer: Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "lbfgs"] | None
-    lr: float | None
-    lr_schedule: Literal["constant", "step", "cosine", "plateau"] | None
-    epochs: int | None
-    batch_size: int | str | None
-    hidden: str | Iterable[int] | None
-    activation: Literal["relu", "tanh", "sigmoid", "gelu", "silu", "mish", "selu"] | None
-    dropout: float | None
-    l1: float | None
-    l2: float | None
-    batch_norm: bool
-    clip_norm: float | None
-    stop_loss: float | None
-    patience: int | None
-    device: Literal["cpu", "cuda", "auto"] | None
-    trace: bool
-    compare_optimizers: bool
-    id: str | Iterable[str]
-    group: str | None
-    time: str | None
-    weight: str | None
-    labels: str | None
-    drop: str | Iterable[str]
-    numeric: str | Iterable[str]
-    categorical: str | Iterable[str]
-    text: str | Iterable[str]
-    datetime: str | Iterable[str]
-    columns: Place | None
     target: str | Iterable[str] | None
     labels_separator: str | None
     task: str

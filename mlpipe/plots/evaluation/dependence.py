@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, Words, drawing, new_axes, plain_numbers
@@ -56,7 +57,12 @@ def draw_dependence(
             places = np.array(values)
             axes.fill_between(places, low, high, color=BLUE, alpha=0.18, linewidth=0)
             axes.plot(places, means, color=BLUE, marker="o", markersize=4)
-            plain_numbers(axes) if not np.issubdtype(places.dtype, np.datetime64) else figure.autofmt_xdate()
+            if np.issubdtype(places.dtype, np.datetime64):
+                figure.autofmt_xdate()
+                return figure
+            if np.array_equal(places, np.round(places)):
+                axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
+            plain_numbers(axes)
             return figure
         figure, axes = new_axes(words, x=measured, y="", height=1.4 + 0.32 * len(values))
         places = np.arange(len(values))[::-1]
