@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.data.inference.coercion import Coerced, coerce
+from mlpipe.data.schema import Role
 from mlpipe.errors import DataError
 from mlpipe.features.preprocessor.transform import QuickTransform
 from mlpipe.features.preprocessor.views import QuickViews, Views
@@ -52,8 +53,16 @@ class FittedModel:
         first = self.pipeline["preprocess"]
         return QuickViews(first) if isinstance(first, Views) else QuickTransform(first)
 
-    def check_columns(self, present: Sequence[str], *, where: str, repeated: Collection[str] = ()) -> None:
-        """Raise `DataError` with every needed column that is not `present`, or is there several times."""
+    def check_columns(
+        self, present: Sequence[str], *, where: str, repeated: Collection[str] = (), scored: bool = False
+    ) -> None:
+        """Raise `DataError` with every needed column that is not `present`, or is there several times.
+
+        Parameters
+        ----------
+        scored : bool
+            Whether targets and weights matter too, where they are there.
+        """
         known = set(present)
         missing = [column.name for column in self.columns if column.name not in known]
         if missing:
@@ -65,7 +74,10 @@ class FittedModel:
                 remedy="Add them, under exactly these names; their order does not matter.",
             )
         known = {column.name for column in self.context.schema.columns}
-        unclear = [c.name for c in self.columns if c.name in repeated and f"{c.name}.2" not in known]
+        weights = (column.name for column in self.context.schema.with_role(Role.WEIGHT))
+        needed = [column.name for column in self.columns]
+        needed += [*self.context.target.sources, *weights] if scored else []
+        unclear = [name for name in needed if name in repeated and f"{name}.2" not in known]
         if unclear:
             raise DataError(
                 f"Several columns have the name of one that the model needs: {listed(map(repr, unclear))}.",

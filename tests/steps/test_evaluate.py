@@ -182,6 +182,15 @@ class TestFile:
         assert "'age'" in error.what
         assert "'town'" in error.what
 
+    @pytest.mark.parametrize(("name", "matters"), [("note", False), ("age", True), ("outcome", True)])
+    def test_a_repeated_name_matters_where_the_score_needs_its_column(self, judge, chain, refused, name, matters):
+        table = pd.read_csv(chain / "table.csv").head(50).assign(note="n")
+        pd.concat([table, table[[name]]], axis=1).to_csv("new.csv", index=False)
+        if matters:
+            assert refused(3, judge, chain / "model", data="new.csv").what.endswith(f"the model needs: {name!r}.")
+        else:
+            assert judge(chain / "model", data="new.csv").n_rows == 50
+
     @pytest.mark.parametrize("value", ["many", "inf", "1e400"])
     def test_a_bad_cell_is_named_with_its_line(self, judge, chain, refused, value):
         table = pd.read_csv(chain / "table.csv", dtype=str, keep_default_na=False).head(50)

@@ -105,8 +105,8 @@ class DelimitedRows:
         """What is known of the file, once all blocks are read."""
         return FileFacts(
             name=self.name, dialect=self.dialect, sha256=self._source.sha256(), dropped_columns=self.header.dropped,
-            renamed=self._renamed, blank_lines=self._blank_lines, comment_lines=self._sieve.comment_lines,
-            rejects=self.rejects, doubts=self._doubts.found(),
+            renamed=self._renamed, repeated=self.header.repeated, blank_lines=self._blank_lines,
+            comment_lines=self._sieve.comment_lines, rejects=self.rejects, doubts=self._doubts.found(),
         )  # fmt: skip
 
     def close(self) -> None:
@@ -152,7 +152,7 @@ class DelimitedRows:
         first_rows = FirstRows.of(rows, self._rules, file=self.name, known=self._known)
         if self.dialect.header:
             header = fit_header(header, first_rows, least=1 if self.rejects is None else _ENOUGH_RAGGED)
-        self._doubts = Doubts((*layout.doubts, *([header.doubt] if header.doubt else [])))
+        self._doubts = Doubts(self._rules, (*layout.doubts, *([header.doubt] if header.doubt else [])))
         self._sieve = Sieve(
             self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
             header=names, name=self.name,

@@ -9,13 +9,13 @@ import numpy as np
 
 from mlpipe.data.reading.dialect_fit import CANDIDATES
 from mlpipe.data.reading.raw import Doubt
-from mlpipe.data.reading.records import CR
 from mlpipe.words.lists import count_of, either, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.data.reading.dialect_fit import Fit
+    from mlpipe.data.reading.fields import Rules
     from mlpipe.data.reading.raw import RawBlock
     from mlpipe.data.reading.records import TextBlock
 
@@ -35,27 +35,33 @@ class Doubts:
 
     Parameters
     ----------
+    rules : Rules
+        How records are cut.
     first : sequence of Doubt
         What was found before.
     """
 
-    def __init__(self, first: Sequence[Doubt] = ()) -> None:
+    def __init__(self, rules: Rules, first: Sequence[Doubt] = ()) -> None:
+        self._rules = rules
         self._first = tuple(first)
         self._n_empty = 0
         self._n_blocks = 0
         self._last: RawBlock | None = None
 
     def count_empty(self, block: TextBlock, n_fields: int) -> None:
-        """Count rows in which there are delimiters alone."""
+        """Count rows in which there are delimiters alone, be it with blanks or empty quotes between them."""
         if n_fields < 2:
             return
-        lengths = np.diff(block.ends, prepend=0) - n_fields
-        short = np.flatnonzero((lengths == 0) | (lengths == 1))
-        if not len(short):
-            return
+        marks = b" \t" + self._rules.delimiter.encode() + (b'"' if self._rules.quoted else b"")
         letters = np.frombuffer(block.data, np.uint8)
-        returned = letters[np.maximum(block.ends[short] - 2, 0)] == CR
-        self._n_empty += int(np.count_nonzero(lengths[short] == returned))
+        may = np.flatnonzero(np.isin(letters[block.starts], np.frombuffer(marks, np.uint8)))
+        second = letters[np.minimum(block.starts[may] + 1, len(letters) - 1)]  # a quoted cell that holds something
+        may = may[np.isin(second, np.frombuffer(marks + b"\r\n", np.uint8))]
+        records = (block.record(i).strip(b"\r\n") for i in may.tolist())
+        self._n_empty += sum(not record.strip(marks) and self._is_empty(record) for record in records)
+
+    def _is_empty(self, record: bytes) -> bool:
+        return b'""' not in record or not any(map(bytes.strip, self._rules.split(record)))
 
     def look_at(self, block: RawBlock) -> None:
         """Keep what may be the last block."""

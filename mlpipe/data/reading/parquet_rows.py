@@ -99,8 +99,10 @@ class ParquetRows:
 
     def facts(self) -> FileFacts:
         """What is known of the file, once all blocks are read."""
-        sha256 = self._source.sha256()
-        return FileFacts(name=self.name, dialect=self.dialect, sha256=sha256, dropped_columns=self.header.dropped)
+        return FileFacts(
+            name=self.name, dialect=self.dialect, sha256=self._source.sha256(), dropped_columns=self.header.dropped,
+            repeated=self.header.repeated,
+        )  # fmt: skip
 
     def close(self) -> None:
         """Let go of the file."""

@@ -40,6 +40,8 @@ class FileFacts:
         Columns with neither name nor values.
     renamed : tuple of (str, str)
         Names in the header beside those that their columns got instead.
+    repeated : tuple of str
+        Names that several columns have: the first of each kept it, the others were numbered.
     blank_lines, comment_lines : int
         Lines that were passed over; of comments those among the rows.
     rejects : Rejects or None
@@ -53,6 +55,7 @@ class FileFacts:
     sha256: str
     dropped_columns: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
+    repeated: tuple[str, ...] = ()
     blank_lines: int = 0
     comment_lines: int = 0
     rejects: Rejects | None = None

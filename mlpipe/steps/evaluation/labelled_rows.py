@@ -162,9 +162,9 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
         Where rows trained the model, and that is not allowed.
     """
     context = model.context
-    raw = read_raw(data, replace(params.read, header=context.schema.dialect.header))
+    raw = read_raw(data, params.read, context.schema.dialect)
     present = raw.table.column_names
-    model.fitted.check_columns([*present], where=raw.file.name)
+    model.fitted.check_columns([*present], where=raw.file.name, repeated=raw.file.repeated, scored=True)
     if not set(context.target.sources) <= set(present):
         raise _no_labelled_rows(context.target, where=f"{raw.file.name} has no such column")
     coerced = _typed(raw, model)

@@ -114,7 +114,7 @@ def _open(name: str, model: Model, params: DriftParams) -> RawBlocks:
         batch_rows=_BLOCK_ROWS,
         hashed=True,
     )
-    model.fitted.check_columns(blocks.header, where=blocks.name, repeated=blocks.repeated)
+    model.fitted.check_columns(blocks.header, where=blocks.name, repeated=blocks.repeated, scored=True)
     return blocks
 
 

@@ -49,6 +49,23 @@ def test_sums_where_other_rows_have_gaps_too_tell_nothing(path):
     assert doubts(path, "a,n\nx,2\n,2\nz,2\n,6\n") == {}
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (",", True), ('"",""', True), (" , ", True), ('"",', True), (',""', True), ('" ",""', True),
+        ('"""",""', False), ('"a",""', False), (",1", False), ('"",1', False), ("", False),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_rows_without_a_value_however_they_are_written(path, row, found, end):
+    told = doubts(path, f'no,sort{end}"1","x"{end}{row}{end}2,y{end}{row}')
+    assert told == ({"MLP503": "2 rows are empty: delimiters and no value."} if found else {})
+
+
+def test_quotes_are_values_where_they_quote_nothing(path):
+    assert doubts(path, 'a,b\n1,x\n"",""\n2,y\n', quote="none") == {}
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_rows_of_delimiters_alone_are_counted_over_all_blocks(path, end):
     rows = f"1,2,3{end},,{end},1,{end}" * 400_000 + f"4,5,6{end}"

@@ -259,6 +259,15 @@ def test_edges_of_the_roles(edge):
     assert inferred(list(beyond)).role is not role
 
 
+@pytest.mark.parametrize("spellings", [("True", "False"), ("TRUE", "true", "no", "FALSE")])
+def test_what_is_true_is_known_from_all_rows_however_long_one_side_comes_first(spellings):
+    cells = [word for word in spellings for _ in range(120_000)]
+    column = inferred(cells)
+    right = "no" not in spellings
+    assert column.role is (Role.BOOLEAN if right else Role.CATEGORICAL)
+    assert column.truth == (("True", "False") if right else ())
+
+
 def test_few_values_are_told():
     for distinct, told in ((20, "whole numbers, 20 different values"), (21, "whole numbers")):
         assert inferred([i % distinct for i in range(100)]).reason == told
