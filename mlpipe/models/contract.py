@@ -53,6 +53,8 @@ class ColumnTally:
     lowest: Any = None
     highest: Any = None
     invisible: int = 0
+    odd: int = 0
+    bare: int = 0
     unseen: Counter[str]
 
 
@@ -91,7 +93,7 @@ def tally_block(coerced: Coerced, known: Mapping[str, Known]) -> BlockTally:
         column = table.column(name)
         tally = ColumnTally(
             unseen=Counter(), missing=coerced.missing[name], unparseable=coerced.unread[name],
-            invisible=coerced.invisible[name],
+            invisible=coerced.invisible[name], odd=coerced.odd[name], bare=coerced.bare[name],
         )  # fmt: skip
         if facts.levels is not None:
             tally, unseen = _tally_levels(column, facts.levels, tally)
@@ -155,6 +157,8 @@ class Contract:
                 above_range=column.above,
                 unseen=column.unseen.total(),
                 invisible=column.invisible,
+                odd=column.odd,
+                bare=column.bare,
             )
             if column.lowest is not None:
                 low, high = self._ends.get(name, (column.lowest, column.highest))
@@ -181,6 +185,8 @@ class Contract:
                 "below_range": counts["below_range"],
                 "above_range": counts["above_range"],
                 "invisible": counts["invisible"],
+                "odd": counts["odd"],
+                "bare": counts["bare"],
                 "unseen": counts["unseen"],
                 "unseen_examples": [
                     {"value": value, "count": count, **_hint(value, facts.levels)}
@@ -197,22 +203,27 @@ class Contract:
             raise DataError(
                 f"{self._strangers(strange[0])}{more}",
                 where=where,
-                remedy=f"Write levels as training did, or give {param('allow_unseen', True)} to go on.",
+                remedy=f"Write cells as training did, or give {param('allow_unseen', True)} to go on.",
             )
 
     def _is_strange(self, name: str) -> bool:
-        unseen = self._counts[name]["unseen"]
-        return unseen >= _FEWEST and 2 * unseen > self._n_present(name)
+        n_strange = self._counts[name]["unseen"] + self._counts[name]["odd"]
+        return n_strange >= _FEWEST and 2 * n_strange > self._n_present(name)
 
     def _n_present(self, name: str) -> int:
-        return self._rows - self._counts[name]["missing"] - self._counts[name]["unparseable"]
+        """Cells that say something, odd ones among them."""
+        counts = self._counts[name]
+        return self._rows - counts["missing"] - counts["unparseable"] + counts["odd"]
 
     def _strangers(self, name: str) -> str:
-        levels = self._known[name].levels
+        """Most cells of a column are levels or words that training did not have: a column has the one or the other."""
+        levels, n_odd = self._known[name].levels, self._counts[name]["odd"]
         knew = [] if levels is None else levels.to_pylist()
-        return (
-            f"{count_of(self._counts[name]['unseen'])} of {count_of(self._n_present(name), 'cell')} of column {name!r} "
-            f"hold a category unseen in training, such as {self._shown(name)}; training knew "
+        some = f"{count_of(n_odd or self._counts[name]['unseen'])} of {count_of(self._n_present(name), 'cell')}"
+        return f"{some} of column {name!r} " + (
+            "are no numbers, and would be taken for missing as the few of training were."
+            if n_odd
+            else f"hold a category unseen in training, such as {self._shown(name)}; training knew "
             f"{listed(map(repr, knew), 3)}."
         )
 
@@ -226,6 +237,12 @@ class Contract:
             if counts["missing"] and not facts.had_missing:
                 rows = f"{count_of(counts['missing'], 'row')} {either(counts['missing'], 'is', 'are')}"
                 yield f"{name}: {rows} missing it; no training row was"
+            if counts["odd"]:
+                odd = f"{count_of(counts['odd'], 'cell')} {either(counts['odd'], 'is no number', 'are no numbers')}"
+                yield f"{name}: {odd}, and taken for missing as in training"
+            if counts["bare"]:
+                cells = count_of(counts["bare"], "cell")
+                yield f"{name}: {cells} without the unit or currency of training are read as if they had it"
             if counts["unparseable"]:
                 yield f"{name}: {count_of(counts['unparseable'], 'cell')} could not be read"
             if counts["invisible"]:

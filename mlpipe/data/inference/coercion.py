@@ -16,6 +16,7 @@ from mlpipe.data.inference.cells import as_cells, present_cells, rows_where
 from mlpipe.data.inference.dates.date_forms import ISO
 from mlpipe.data.inference.dates.dates import TIMESTAMP, ParsedDates, date_example, parse_dates
 from mlpipe.data.inference.dates.times import parse_times, time_example
+from mlpipe.data.inference.numbers.bare import read_bare
 from mlpipe.data.inference.numbers.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 SHOWN = 100
 _AS_WRITTEN = frozenset({Role.ID, Role.TEXT, Role.IGNORE})
 _NO_NUMBER = pa.scalar(None, pa.float64())
+_NO_WORD = pa.scalar(None, pa.string())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,10 @@ class Coerced:
         Bad cells of each column, all of them.
     invisible : dict
         Cells of each column out of which invisible characters were taken.
+    odd : dict
+        Cells of each column that are missing because `coerce` calls what is no number so.
+    bare : dict
+        Cells of each column that were read without the unit or the marks that training had.
     """
 
     table: pa.Table
@@ -80,6 +86,8 @@ class Coerced:
     missing: dict[str, int]
     unread: dict[str, int]
     invisible: dict[str, int]
+    odd: dict[str, int]
+    bare: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +96,15 @@ class _Bad:
 
     rows: NDArray[np.int64]
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Typed:
+    """The cells of one column, what did not fit, and how many were read though they lack what training had."""
+
+    cells: pa.ChunkedArray
+    bad: list[_Bad]
+    bare: int = 0
 
 
 def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coerced:
@@ -104,12 +121,16 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
     missing: dict[str, int] = {}
     unread: dict[str, int] = {}
     invisible: dict[str, int] = {}
+    odd: dict[str, int] = {}
+    bare: dict[str, int] = {}
     bad: list[tuple[int, _Bad]] = []
     for number, column in enumerate(columns):
         cells, invisible[column.name] = _visible(strings[column.name])
-        typed[column.name], unfit = _coerce_column(cells, column, decimal)
-        found = [] if column.coerced else unfit
-        unread[column.name] = sum(len(group.rows) for group in found)
+        done = _coerce_column(cells, column, decimal)
+        typed[column.name], bare[column.name] = done.cells, done.bare
+        found = [] if column.coerced else done.bad
+        n_bad = sum(len(group.rows) for group in done.bad)
+        unread[column.name], odd[column.name] = (0, n_bad) if column.coerced else (n_bad, 0)
         missing[column.name] = typed[column.name].null_count - unread[column.name]
         bad += [(number, group) for group in found if len(group.rows)]
     table = pa.table(typed) if typed else strings.select([])
@@ -122,6 +143,8 @@ def coerce(strings: pa.Table, columns: Sequence[Column], *, decimal: str) -> Coe
         missing=missing,
         unread=unread,
         invisible=invisible,
+        odd=odd,
+        bare=bare,
     )
 
 
@@ -155,7 +178,7 @@ def _visible(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
     return canonical_cells(as_cells(cells)) if pa.types.is_string(cells.type) else (cells, 0)
 
 
-def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
+def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> _Typed:
     if column.kind is Kind.NUMBER:
         return _numbers(cells, column, decimal)
     if column.kind is Kind.DATETIME:
@@ -165,13 +188,14 @@ def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> tupl
     cells = as_cells(cells)
     present = present_cells(cells, column.missing)
     if column.role in _AS_WRITTEN:
-        return pc.if_else(pc.is_valid(present), cells, present), []
-    return settle_words(present, column), []
+        return _Typed(cells=pc.if_else(pc.is_valid(present), cells, present), bad=[])
+    return _Typed(cells=settle_words(present, column), bad=[])
 
 
-def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.ChunkedArray, list[_Bad]]:
+def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> _Typed:
     form = number_format(column, decimal)
     bad: list[_Bad] = []
+    bare = 0
     if cells.type == pa.float64():
         values = pc.if_else(pc.is_nan(cells), _NO_NUMBER, cells)
     else:
@@ -180,6 +204,11 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
         if column.truth and values.null_count > present.null_count:
             present = settle_words(present, column)
             values = parse_numbers(present, form)
+        if values.null_count > present.null_count and not (form.plain or column.coerced):
+            values, bare, unclear = read_bare(present, values, form, decimal)
+            present = pc.if_else(unclear, _NO_WORD, present)
+            values = pc.if_else(unclear, _NO_NUMBER, values)
+            bad.append(_Bad(rows=rows_where(unclear), reason="thousands or a decimal number, and other cells are both"))
         if values.null_count > present.null_count:
             unread = rows_where(pc.and_(pc.is_valid(present), pc.is_null(values)))
             bad.append(_Bad(rows=unread, reason="not a number" if form.plain else f"not a number like {form.example}"))
@@ -188,7 +217,7 @@ def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> tuple[pa.C
     if pc.any(endless).as_py():
         bad.append(_Bad(rows=rows_where(endless), reason="infinite"))
         values = pc.if_else(endless, _NO_NUMBER, values)
-    return as_integers(values) if column.integer else values, bad
+    return _Typed(cells=as_integers(values) if column.integer else values, bad=bad, bare=bare)
 
 
 def without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
@@ -210,24 +239,25 @@ def as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.cast(values, pa.int64()) if whole and (span or 0) < FIRST_INEXACT else values
 
 
-def _dates(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, list[_Bad]]:
+def _dates(cells: pa.ChunkedArray, column: Column) -> _Typed:
     if cells.type == TIMESTAMP:
-        return cells, []
+        return _Typed(cells=cells, bad=[])
     cells = as_cells(cells)
     present = present_cells(cells, column.missing)
     form = column.datetime_format or ISO
     dates = parse_dates(present, form)
-    return dates.values, _unread(dates, present, what="date", example=date_example(form))
+    return _Typed(cells=dates.values, bad=_unread(dates, present, what="date", example=date_example(form)))
 
 
-def _times(cells: pa.ChunkedArray, column: Column) -> tuple[pa.ChunkedArray, list[_Bad]]:
+def _times(cells: pa.ChunkedArray, column: Column) -> _Typed:
     if cells.type == pa.float64():
-        return cells, []
+        return _Typed(cells=cells, bad=[])
     present = present_cells(as_cells(cells), column.missing)
     assert column.datetime_format is not None
     times = parse_times(present, column.datetime_format)
     what = "time" if column.kind is Kind.TIME else "duration"
-    return times.values, _unread(times, present, what=what, example=time_example(column.datetime_format))
+    unread = _unread(times, present, what=what, example=time_example(column.datetime_format))
+    return _Typed(cells=times.values, bad=unread)
 
 
 def _unread(parsed: ParsedDates, present: pa.ChunkedArray, *, what: str, example: str) -> list[_Bad]:

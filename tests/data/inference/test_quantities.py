@@ -92,7 +92,8 @@ def test_a_unit_is_recorded_told_and_kept_to():
     assert column.unit == "kg"
     assert "written like 12.5 kg" in column.reason
     later = coerce(raw(x=["40 kg", "0", "40", "40 g"]), [column], decimal=".")
-    assert later.table["x"].to_pylist() == [40, 0, None, None]
+    assert later.table["x"].to_pylist() == [40, 0, 40, None]
+    assert later.bare["x"] == 1
     assert later.bad[0].reason == "not a number like 12.5 kg"
 
 
