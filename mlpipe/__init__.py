@@ -12,14 +12,16 @@ from mlpipe._version import __version__
 if TYPE_CHECKING:
     from mlpipe.api.chain import run
     from mlpipe.api.estimators import AutoClassifier, AutoRegressor
-    from mlpipe.api.judging import audit, compare, drift, export, verify
+    from mlpipe.api.judging import audit, compare, drift, export
     from mlpipe.api.loaded import load
     from mlpipe.api.modelling import evaluate, predict, train, tune
     from mlpipe.api.preparing import inspect, preprocess, split
+    from mlpipe.api.project import docs, init, serve
+    from mlpipe.api.trust import sign, verify
 
 __all__ = [
-    "AutoClassifier", "AutoRegressor", "__version__", "audit", "compare", "drift", "evaluate", "export", "inspect",
-    "load", "predict", "preprocess", "run", "split", "train", "tune", "verify",
+    "AutoClassifier", "AutoRegressor", "__version__", "audit", "compare", "docs", "drift", "evaluate", "export",
+    "init", "inspect", "load", "predict", "preprocess", "run", "serve", "sign", "split", "train", "tune", "verify",
 ]  # fmt: skip
 
 _HOMES = {
@@ -28,7 +30,9 @@ _HOMES = {
     **dict.fromkeys(("AutoClassifier", "AutoRegressor"), "estimators"),
     **dict.fromkeys(("inspect", "preprocess", "split"), "preparing"),
     **dict.fromkeys(("evaluate", "predict", "train", "tune"), "modelling"),
-    **dict.fromkeys(("audit", "compare", "drift", "export", "verify"), "judging"),
+    **dict.fromkeys(("audit", "compare", "drift", "export"), "judging"),
+    **dict.fromkeys(("docs", "init", "serve"), "project"),
+    **dict.fromkeys(("sign", "verify"), "trust"),
 }
 
 

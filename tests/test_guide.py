@@ -10,10 +10,10 @@ import pytest
 
 import mlpipe
 from mlpipe.artifacts.looks import HEADER as LOOK
-from mlpipe.cli.guide.pages import read_pages
 from mlpipe.errors import ExitCode
 from mlpipe.metrics.clustering.profile import PROFILE_HEADER
 from mlpipe.metrics.registry import all_metrics
+from mlpipe.steps.guide.pages import read_pages
 from mlpipe.steps.monitoring import documents
 from tests.conftest import ROOT
 from tests.pages import GUIDE, blocks_of, copy_clone, needs_of, run_page, text_of

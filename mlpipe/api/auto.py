@@ -11,7 +11,6 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import check_array, check_random_state, column_or_1d
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, validate_data
 
-from mlpipe.api.calling import errors_in_keywords
 from mlpipe.api.chain import by_step
 from mlpipe.api.fitting import fit_table
 from mlpipe.api.options import option_defaults
@@ -82,7 +81,7 @@ class Auto(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
         if sample_weight is not None:
             asked["weight"] = next(names)
             table[asked["weight"]] = _check_sample_weight(sample_weight, table, dtype=np.float64)
-        with errors_in_keywords(), as_source(table) as source:
+        with as_source(table) as source:
             steps = by_step(self._options() | asked)
             self._fitted = fit_table(
                 source, steps["split"], steps["preprocess"], steps["train"], jobs=effective_n_jobs(self.n_jobs)
@@ -116,6 +115,12 @@ class Auto(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
 
     def _learnt_from(self, X: Any, y: Any, kind: Any) -> tuple[pd.DataFrame, NDArray[Any]]:
         """The features as a table, and targets of a type, checked as scikit-learn checks them."""
+        columns = np.shape(y)[1:] or (1,)
+        if columns != (1,):
+            raise ValueError(
+                f"{type(self).__name__} predicts one target, and y has {columns[0]} columns: wrap it in scikit-learn's "
+                "MultiOutputClassifier or MultiOutputRegressor, or give mlpipe.split several targets."
+            )
         table = self._table(X, reset=True, y=y)
         checked = check_array(y, ensure_2d=False, dtype=kind, input_name="y")
         return table, np.asarray(column_or_1d(checked, warn=True))
@@ -134,5 +139,5 @@ class Auto(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
 
     def _predicted(self, X: Any, **options: Any) -> pd.DataFrame:
         check_is_fitted(self)
-        with errors_in_keywords(), as_source(self._table(X, reset=False)) as source:
+        with as_source(self._table(X, reset=False)) as source:
             return predicted_columns(self._fitted, source, **options)

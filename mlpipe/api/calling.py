@@ -1,19 +1,17 @@
-"""What calling a step from Python is like: its keywords in the signature and in the help, its errors in their words."""
+"""What calling a step from Python is like: its keywords in the signature and in the help."""
 
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
 from functools import wraps
 from inspect import Parameter, cleandoc, signature
 from typing import TYPE_CHECKING, Any, ForwardRef, TypeVar, cast
 
 from mlpipe.api.options import option_defaults
-from mlpipe.errors import MlpipeError, UnknownNameError
-from mlpipe.words.parameters import as_keywords
+from mlpipe.errors import UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 F = TypeVar("F", bound="Callable[..., Any]")
 
@@ -37,25 +35,13 @@ def with_keywords(options: tuple[type, ...], *kinds: type) -> Callable[[F], F]:
             for name in given:
                 if name not in known.parameters:
                     raise UnknownNameError("option", name, known.parameters, where=f"mlpipe.{function.__name__}")
-            with errors_in_keywords():
-                return function(*args, **given)
+            return function(*args, **given)
 
         call.__signature__ = known  # type: ignore[attr-defined] # what `inspect` asks for
         call.__doc__ = _described(cleandoc(function.__doc__ or ""), options)
         return cast("F", call)
 
     return decorate
-
-
-@contextmanager
-def errors_in_keywords() -> Iterator[None]:
-    """Errors name parameters as callers in Python know them."""
-    try:
-        yield
-    except MlpipeError as error:
-        error.what, error.where, error.remedy = map(as_keywords, (error.what, error.where, error.remedy))
-        error.args = (error.what,)
-        raise
 
 
 def _signature(function: Any, options: type, kinds: tuple[type, ...]) -> Any:

@@ -64,6 +64,7 @@ def run(
     recipe: Place | None = None,
     memory: int | None = None,
     jobs: int | None = None,
+    dry_run: bool = False,
     **options: Unpack[RunOptions],
 ) -> RunResult:
     """Run the whole chain, and only what is stale.
@@ -80,6 +81,8 @@ def run(
         Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
     jobs : int, optional
         Processes; results do not depend on it.
+    dry_run : bool
+        Only tell what would run, and why: `steps` have reasons, and no results.
     **options
         What `mlpipe run` takes, with `_` for `-`.
 
@@ -105,7 +108,7 @@ def run(
 
     with as_source(data) as source:
         chain = _chain(source, None if out is None else str(out), recipe, dict(options))
-        outcomes = {outcome.step: outcome for outcome in step(chain, jobs=jobs, memory=memory)}
+        outcomes = {outcome.step: outcome for outcome in step(chain, jobs=jobs, memory=memory, dry_run=dry_run)}
     return RunResult(out=Path(chain.out), steps=outcomes)
 
 

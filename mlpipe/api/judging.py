@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
-from mlpipe.api.calling import errors_in_keywords, with_keywords
+from mlpipe.api.calling import with_keywords
 from mlpipe.api.keywords.judging import AuditOptions, CompareOptions, DriftOptions, ExportOptions, LoadingOptions
 from mlpipe.api.loading import load_options
 from mlpipe.api.options import build_params
-from mlpipe.api.tables import as_source
+from mlpipe.api.tables import as_sources
 from mlpipe.params import CompareParams
 from mlpipe.params.exporting import ExportParams
 from mlpipe.params.trust import AuditParams, DriftParams
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from mlpipe.steps.compare import CompareResult
     from mlpipe.steps.drift import DriftResult
     from mlpipe.steps.export import ExportResult
-    from mlpipe.steps.verify import VerifyResult
 
     Place = str | PathLike[str]
 
@@ -128,8 +126,7 @@ def drift(
 
     load, given = load_options(options)
     params = build_params(DriftParams, given)
-    with ExitStack() as stack:
-        sources = [stack.enter_context(as_source(one)) for one in _each(data)]
+    with as_sources(data) as sources:
         place, parts = None if out is None else Path(out), None if split is None else Path(split)
         return step(Path(model), sources, params, out=place, split=parts, load=load, force=force)
 
@@ -174,8 +171,7 @@ def audit(
     from mlpipe.steps.audit import audit as step
 
     params = build_params(AuditParams, options)
-    with ExitStack() as stack:
-        sources = [stack.enter_context(as_source(one)) for one in _each(data)]
+    with as_sources(data) as sources:
         return step(sources, params, out=None if out is None else Path(out), force=force)
 
 
@@ -218,41 +214,3 @@ def export(model: Place, out: Place, **options: Unpack[ExportOptions]) -> Export
 
     load, given = load_options(options)
     return step(Path(model), Path(out), build_params(ExportParams, given), load=load)
-
-
-def verify(paths: Place | Sequence[Place], *, key_file: Place | None = None) -> VerifyResult:
-    """Check every digest, size and fingerprint of artifacts and of all that they were made from.
-
-    Parameters
-    ----------
-    paths : str or path, or a sequence of them
-        Folders that steps wrote.
-    key_file : str or path, optional
-        Check signatures by the key in this file.
-
-    Returns
-    -------
-    VerifyResult
-        With `links`, each with its `state`, and `check()`, which raises where one is not as it was written.
-
-    Raises
-    ------
-    UsageError
-        Where the key cannot be read.
-
-    Examples
-    --------
-    >>> import mlpipe, tempfile
-    >>> split = mlpipe.split("sample_data/customers.csv", tempfile.mkdtemp() + "/split", target="churned")
-    >>> [link.state for link in mlpipe.verify(split.out).links]
-    ['good', 'good']
-    """
-    from mlpipe.steps.verify import verify as step
-
-    with errors_in_keywords():
-        return step([Path(path) for path in _each(paths)], key_file=None if key_file is None else Path(key_file))
-
-
-def _each(given: Any) -> Sequence[Any]:
-    """One or several: a path or a table alone is one."""
-    return given if isinstance(given, list | tuple) else [given]

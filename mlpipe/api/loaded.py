@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.api.artifact import Artifact
-from mlpipe.api.calling import errors_in_keywords
 from mlpipe.api.loaded_model import LoadedModel
 from mlpipe.api.loaded_reports import LoadedAudit, LoadedComparison, LoadedDrift
+from mlpipe.api.loading import load_options
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
+from mlpipe.steps.loading import load_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -147,17 +148,25 @@ class LoadedPrep(Artifact):
         return {"path": str(self.out), "parts": list(self._prep.parts), "features": len(self.feature_names)}
 
 
-def load(path: str | PathLike[str], *, trust: Iterable[str] = (), allow_version_mismatch: bool = False) -> Any:
+def load(
+    path: str | PathLike[str],
+    *,
+    trust: str | Iterable[str] = (),
+    allow_version_mismatch: bool = False,
+    no_probe: bool = False,
+) -> Any:
     """Open what a step wrote.
 
     Parameters
     ----------
     path : str or path
         The folder of an artifact, or the manifest in it.
-    trust : iterable of str
+    trust : str or iterable of str
         `module:Class` that a model may hold beside mlpipe's own list.
     allow_version_mismatch : bool
         Load a model that was made under another minor version of scikit-learn.
+    no_probe : bool
+        Use a model without trying it on two rows in a process of its own first.
 
     Returns
     -------
@@ -177,14 +186,12 @@ def load(path: str | PathLike[str], *, trust: Iterable[str] = (), allow_version_
     >>> mlpipe.load(out).train.shape
     (953, 10)
     """
-    with errors_in_keywords():
-        folder = open_artifact(Path(path))
-        if folder.kind is ArtifactKind.MODEL:
-            from mlpipe.artifacts.models import Model
-
-            folder.close()
-            return LoadedModel(Model.load(Path(path), trust=trust, allow_version_mismatch=allow_version_mismatch))
-        return _KINDS[folder.kind](folder)
+    folder = open_artifact(Path(path))
+    if folder.kind is ArtifactKind.MODEL:
+        folder.close()
+        options = {"trust": trust, "allow_version_mismatch": allow_version_mismatch, "no_probe": no_probe}
+        return LoadedModel(load_model(Path(path), load_options(options)[0]))
+    return _KINDS[folder.kind](folder)
 
 
 _KINDS: dict[ArtifactKind, type[Artifact]] = {

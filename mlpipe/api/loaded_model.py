@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.api.artifact import Artifact
-from mlpipe.api.calling import errors_in_keywords
 from mlpipe.api.tables import as_source
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ class LoadedModel(Artifact):
     def _columns(self, data: Any, **options: Any) -> pd.DataFrame:
         from mlpipe.api.predicted import predicted_columns
 
-        with errors_in_keywords(), as_source(data) as source:
+        with as_source(data) as source:
             columns = predicted_columns(self._model, source, **options)
         # A text has an `index` too, which is a method.
         index = None if isinstance(data, str) else getattr(data, "index", None)

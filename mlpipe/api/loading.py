@@ -15,6 +15,10 @@ def load_options(options: Mapping[str, object]) -> tuple[LoadOptions, dict[str, 
     from mlpipe.steps.loading import LoadOptions
 
     given: dict[str, Any] = dict(options)
-    trust, mismatch = given.pop("trust", ()), given.pop("allow_version_mismatch", False)
-    names = (trust,) if isinstance(trust, str) else tuple(trust)
-    return LoadOptions(allow_version_mismatch=mismatch, trust=names), given
+    trust = given.pop("trust", ())
+    load = LoadOptions(
+        allow_version_mismatch=given.pop("allow_version_mismatch", False),
+        trust=(trust,) if isinstance(trust, str) else tuple(trust),
+        probe=not given.pop("no_probe", False),
+    )
+    return load, given

@@ -37,6 +37,7 @@ def train(
     split: Place | None = None,
     memory: int | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     force: bool = False,
     **options: Unpack[TrainOptions],
 ) -> TrainResult | ClusteringResult:
@@ -54,6 +55,8 @@ def train(
         Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
     jobs : int, optional
         Processes; results do not depend on it.
+    cluster : str, optional
+        Work on a Dask cluster, or on `local:N` processes; same results.
     force : bool
         Write over something that is no model.
     **options
@@ -80,11 +83,13 @@ def train(
     >>> mlpipe.train(prep.out, out + "/model", model="logistic", param={"C": 0.5}, cv=3).standings[0].model
     'logistic'
     """
+    from mlpipe.engine.cluster import cluster_or
     from mlpipe.steps.train import train as step
 
     params = build_params(TrainParams, options)
     place = None if split is None else Path(split)
-    return step(Path(prep), Path(out), params, split=place, jobs=jobs, memory=memory, force=force)
+    with cluster_or(jobs, cluster) as workers:
+        return step(Path(prep), Path(out), params, split=place, jobs=workers, memory=memory, force=force)
 
 
 @with_keywords((TuneOptions,), TuneParams)
@@ -94,6 +99,7 @@ def tune(
     *,
     split: Place | None = None,
     jobs: int | None = None,
+    cluster: str | None = None,
     restart: bool = False,
     force: bool = False,
     **options: Unpack[TuneOptions],
@@ -102,7 +108,7 @@ def tune(
 
     Parameters
     ----------
-    prep, out, split, jobs, force
+    prep, out, split, jobs, cluster, force
         As in `train`.
     restart : bool
         Begin anew, whatever was tried before.
@@ -127,11 +133,13 @@ def tune(
     >>> mlpipe.tune(prep.out, out + "/model", model="logistic", trials=2, cv=2).trained.model
     'logistic'
     """
+    from mlpipe.engine.cluster import cluster_or
     from mlpipe.steps.tune import tune as step
 
     params = build_params(TuneParams, options)
     place = None if split is None else Path(split)
-    return step(Path(prep), Path(out), params, split=place, jobs=jobs, restart=restart, force=force)
+    with cluster_or(jobs, cluster) as workers:
+        return step(Path(prep), Path(out), params, split=place, jobs=workers, restart=restart, force=force)
 
 
 @with_keywords((EvaluateOptions, LoadingOptions), EvaluateParams)

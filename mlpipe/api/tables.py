@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mlpipe.errors import UsageError
-from mlpipe.steps.inputs import Passing
+from mlpipe.words.sources import Passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,14 @@ NAME = "table.parquet"
 
 
 @contextmanager
-def as_source(data: Any) -> Iterator[str]:
+def as_source(data: Any, number: str = "") -> Iterator[str]:
     """A path for what may be a path, a DataFrame or an Arrow table; a file that was made for it goes in the end.
+
+    Parameters
+    ----------
+    data : str, path, DataFrame or Arrow table
+    number : str
+        Tells a table in memory from others in messages.
 
     Raises
     ------
@@ -38,9 +44,17 @@ def as_source(data: Any) -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="mlpipe-"))
     try:
         write_table(data, folder / NAME)
-        yield Passing(folder / NAME)
+        yield Passing(str(folder / NAME), f"{type(data).__name__} {number}".strip())
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def as_sources(data: Any) -> Iterator[list[str]]:
+    """A path for each of several tables, or for one alone."""
+    with ExitStack() as stack:
+        numbered = enumerate(data, 1) if isinstance(data, list | tuple) else [("", data)]
+        yield [stack.enter_context(as_source(one, str(number))) for number, one in numbered]
 
 
 def write_table(data: Any, path: Path) -> None:
@@ -59,8 +73,19 @@ def _from_frame(data: Any) -> pa.Table:
         raise UsageError(
             f"A {type(data).__name__} is no table.", remedy="Give a path, a pandas DataFrame or a pyarrow Table."
         )
-    frame = data.rename(columns=str)
-    mixed = [name for name in frame.columns if frame[name].dtype == object]
-    # Cells of several kinds are what a CSV file would have: text.
-    frame = frame.assign(**{name: frame[name].map(str, na_action="ignore") for name in mixed})
-    return pa.Table.from_pandas(frame, preserve_index=frame.index.name is not None)
+    # By position: what shares a name is told by who reads the file.
+    named = [] if data.index.name is None else [(data.index.name, data.index.to_series())]
+    columns = [(name, data.iloc[:, place]) for place, name in enumerate(data.columns)] + named
+    return pa.table([_cells(column) for _, column in columns], names=[str(name) for name, _ in columns])
+
+
+def _cells(column: pd.Series[Any]) -> pa.Array:
+    """A column as Arrow has it; what no cell of a CSV file would hold, or several kinds of it, as text."""
+    import pyarrow as pa
+
+    if column.dtype != object:
+        with suppress(pa.ArrowException, TypeError):
+            cells = pa.array(column)
+            if not pa.types.is_nested(cells.type) and not isinstance(cells.type, pa.BaseExtensionType):
+                return cells
+    return pa.array(column.astype(object).map(str, na_action="ignore"), pa.string())

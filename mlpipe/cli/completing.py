@@ -90,7 +90,7 @@ def _line() -> list[str]:
 
 def topics(incomplete: str) -> Found:
     """Pages of the guide, and codes."""
-    from mlpipe.cli.guide.pages import read_pages
+    from mlpipe.steps.guide.pages import read_pages
 
     pages = [(page.topic, page.summary) for page in read_pages().values()]
     return [*_beginning(incomplete, pages), *(codes(incomplete) if incomplete else [])]

@@ -154,8 +154,10 @@ def _write(stream: Any, text: str) -> None:
         stream.write((text + "\n").encode(encoding, errors="replace").decode(encoding))
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> list[str]:
-    """Lay out rows in columns; columns in `right` are right-aligned. Nothing is ever cut.
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = (), best: int | None = None
+) -> list[str]:
+    """Lay out rows in columns; columns in `right` are right-aligned, and row `best` is coloured. Nothing is ever cut.
 
     On a terminal that is too narrow, the words of the last column go on below; where that is not enough, long names of
     the first stand on a line of their own, and else each row becomes a block of lines.
@@ -168,9 +170,10 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequen
     cells = [[printable(cell) for cell in row] for row in (header, *rows)]
     room = terminal_room() or UNBROKEN
     widths = _fitting(cells, right, room)
-    if widths is None:
-        return list(_blocks(cells, room))
-    return [line for row in cells for line in _laid_out(row, widths, right, room)]
+    laid = _blocks(cells, room) if widths is None else [[*_laid_out(row, widths, right, room)] for row in cells]
+    if best is not None and is_coloured(sys.stdout):
+        laid[best + 1] = [coloured(line, "best") for line in laid[best + 1]]
+    return [line for lines in laid for line in lines]
 
 
 def terminal_room() -> int | None:
@@ -225,16 +228,15 @@ def _laid_out(row: Sequence[str], widths: Sequence[int], right: Sequence[int], r
         yield from (line.rstrip() for line in beside(label, last, display_width(label) + widths[-1]))
 
 
-def _blocks(cells: Sequence[Sequence[str]], room: int) -> Iterator[str]:
-    """A row as lines of its own, a cell each behind the name of its column."""
+def _blocks(cells: Sequence[Sequence[str]], room: int) -> list[list[str]]:
+    """A row as lines of its own, a cell each behind the name of its column; none for the header."""
     header, *rows = cells
-    names = max(map(display_width, header)) + 2
-    for number, row in enumerate(rows):
-        if number:
-            yield ""
-        for name, cell in zip(header, row, strict=True):
-            if cell:
-                yield from beside(_pad(name, names, right=False), cell, room)
+    names = [_pad(name, max(map(display_width, header)) + 2, right=False) for name in header]
+    blocks = [
+        [line for name, cell in zip(names, row, strict=True) if cell for line in beside(name, cell, room)]
+        for row in rows
+    ]
+    return [[], *blocks[:1], *(["", *block] for block in blocks[1:])]
 
 
 def _pad(text: str, width: int, *, right: bool) -> str:

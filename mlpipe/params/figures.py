@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from contextvars import ContextVar
 
-FONT: ContextVar[str | None] = ContextVar("FONT", default=None)
+FONT: ContextVar[str | None] = ContextVar("FONT", default=os.environ.get("MLPIPE_FONT") or None)
 """Path of a font file that figures take first."""

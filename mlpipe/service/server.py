@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,12 @@ MOST_CONNECTIONS = 1_000
 
 
 def serve(
-    model: Path, params: ServeParams, *, load: LoadOptions, counts: str | None = None, listening: Callable[[str], None]
+    model: Path,
+    params: ServeParams,
+    *,
+    load: LoadOptions,
+    counts: str | None = None,
+    listening: Callable[[str], object],
 ) -> None:
     """Serve a model until SIGTERM or SIGINT, which let what is under way be finished.
 
@@ -76,7 +82,7 @@ def _worker(model: Path, params: ServeParams, load: LoadOptions, token: bytes | 
 
 
 def _application(standing: Standing, params: ServeParams, token: bytes | None, counts: str | None) -> FastAPI:
-    if hasattr(signal, "SIGHUP"):
+    if hasattr(signal, "SIGHUP") and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGHUP, lambda *_: standing.want())
     record = None if params.record is None else Record(Path(params.record))
     service = Service(standing=standing, params=params, counters=Counters(counts), token=token, record=record)

@@ -30,6 +30,7 @@ from mlpipe.steps.auditing.chain import check_links, check_looks, check_preps, o
 from mlpipe.steps.auditing.tables import open_tables
 from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import listed
+from mlpipe.words.sources import Passing, readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -111,7 +112,7 @@ def audit(paths: Sequence[str], params: AuditParams, *, out: Path | None = None,
     kept = tuple(one for one in audited.found if one.finding.code not in ignored)
     codes = {one.finding.code for one in kept}
     looked = what_was_looked_for(audited.pair, codes, chain=audited.chain)
-    told = listed((shown(Path(path)) for path in paths), 3)
+    told = listed(map(_called, paths), 3)
     summary = AuditSummary(told=told, found=kept, looked=looked, pair=audited.pair)
     result = AuditResult(
         out=out,
@@ -128,12 +129,16 @@ def audit(paths: Sequence[str], params: AuditParams, *, out: Path | None = None,
     return result
 
 
+def _called(path: str) -> str:
+    return readable_name(path) if isinstance(path, Passing) else shown(Path(path))
+
+
 def _are_tables(paths: Sequence[str]) -> bool:
     files = [path for path in paths if path == "-" or (Path(path).is_file() and Path(path).name != MANIFEST_NAME)]
     if files and (len(files) != len(paths) or len(files) != 2):
         raise UsageError(
             "An audit is of artifacts, or of two tables: training rows and test rows.",
-            where=listed(paths, 3),
+            where=listed(map(_called, paths), 3),
             remedy="Give folders that steps wrote, or exactly two tables.",
         )
     return bool(files)

@@ -47,6 +47,13 @@ class CompareResult(Shown):
     failed: tuple[str, ...]
     notes: tuple[str, ...]
 
+    def facts(self) -> dict[str, object]:
+        """The models, the best first, and what is to be thought of it."""
+        found = self.comparison
+        values = {one.name: one.measures[found.metric].value for one in found.ranked}
+        told = {name: None if value is None else round(value, 4) for name, value in values.items()}
+        return {**super().facts(), "n_rows": found.n_rows, "verdict": found.verdict, found.metric: told}
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         out = {} if self.out is None else {"out": str(self.out)}

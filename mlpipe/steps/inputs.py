@@ -8,16 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.store.manifest import Input
+from mlpipe.words.sources import Passing
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.store.folder import Folder
     from mlpipe.params import SplitParams
-
-
-class Passing(str):
-    """The path of a file that is there for one call alone: no manifest says where it lay."""
-
-    __slots__ = ()
 
 
 def as_input(role: str, folder: Folder) -> Input:

@@ -87,6 +87,11 @@ class InspectResult(Shown):
         if failed := self.gated:
             raise gate_error(failed, where=self.name)
 
+    def facts(self) -> dict[str, object]:
+        """What is in the table."""
+        table = {"rows": self.profile.rows, "columns": len(self.profile.columns)}
+        return {**super().facts(), **table, "findings": len(self.profile.findings)}
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping, Sized
 from dataclasses import fields, is_dataclass
 from html import escape
 from pathlib import Path
@@ -12,6 +13,8 @@ from mlpipe.words.widths import cut
 MOST = 380
 """Letters of a `repr`."""
 _CELL = 60
+_FEW = 4
+"""Counts or shares that are shown one by one."""
 
 
 class Shown:
@@ -29,20 +32,25 @@ class Shown:
         """What is shown: what is short among its fields, and how many of what is long."""
         if not is_dataclass(self):
             return {}
-        return {field.name: _short(getattr(self, field.name)) for field in fields(self)}
+        return {field.name: _short(getattr(self, field.name)) for field in fields(self) if field.name != "fingerprint"}
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name}={_written(value)}" for name, value in self.facts().items() if value is not None)
+        told = ", ".join(f"{name}={_written(value)}" for name, value in self._told())
         return f"{cut(f'{type(self).__name__}({told}', MOST)})"
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{escape(str(name))}</th>"
             f"<td style='text-align:left'>{escape(cut(str(value), MOST))}</td></tr>"
-            for name, value in self.facts().items()
-            if value is not None
+            for name, value in self._told()
+            if name != "notes"
         )
-        return f"<table><caption>{type(self).__name__}</caption>{rows}</table>{self._image()}"
+        notes = "".join(f"<li>{escape(note)}</li>" for note in getattr(self, "notes", ()))
+        return f"<table><caption>{type(self).__name__}</caption>{rows}</table><ul>{notes}</ul>{self._image()}"
+
+    def _told(self) -> list[tuple[str, object]]:
+        """The facts that say something."""
+        return [(name, value) for name, value in self.facts().items() if value is not None and value not in ("", {})]
 
     def _image(self) -> str:
         out = getattr(self, "out", None)
@@ -54,11 +62,16 @@ class Shown:
 
 
 def _short(value: object) -> object:
+    """What is short as it is, a few counts or shares too; of what is long, how many there are."""
     if isinstance(value, Path):
         return str(value)
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, str | int):
         return value
-    return f"{type(value).__name__} of {len(value)}" if hasattr(value, "__len__") else None
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, Mapping) and all(isinstance(one, int | float) for one in value.values()):
+        return {name: _short(one) for name, one in value.items()} if len(value) <= _FEW else len(value)
+    return len(value) or None if isinstance(value, Sized) else None
 
 
 def _written(value: object) -> str:

@@ -9,6 +9,7 @@ from mlpipe.artifacts.kinds import KINDS
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.artifacts.store.signatures import SIGNATURE, read_key, signature_of
 from mlpipe.artifacts.store.single_file import write_file_atomic
+from mlpipe.steps.shown import Shown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,8 @@ class SignedArtifact:
     fingerprint: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class SignResult:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class SignResult(Shown):
     """What was signed."""
 
     signed: tuple[SignedArtifact, ...]

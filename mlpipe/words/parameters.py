@@ -1,4 +1,4 @@
-"""Parameters in messages: named as they are, written as options for the command line and as keywords for Python."""
+"""Parameters in messages: named as the keywords of Python are, written as options for the command line."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import shlex
 _MARK = re.compile(r"(?<!['\w])`([a-z_][a-z_0-9]*)(?:=([^`]*))?`(?!['\w])")
 
 KEYWORDS = {"columns_file": "columns", "ids": "id", "na_values": "na_value", "params": "param", "slices": "slice"}
-"""Parameters that callers know by another name, because on the command line it is repeated."""
-_SPELLINGS = {"k": "-k", "out": "-o", "params": "-p"}
+"""Fields of parameters that callers know by another name, because on the command line it is repeated."""
+_SPELLINGS = {"k": "-k", "out": "-o", "param": "-p"}
 """Where an option is not called like its keyword."""
 
 
@@ -19,9 +19,10 @@ def param(name: str, value: object = None) -> str:
 
     Examples
     --------
-    >>> param("test_size"), param("drop", "unit price")
-    ('`test_size`', "`drop='unit price'`")
+    >>> param("test_size"), param("drop", "unit price"), param("ids")
+    ('`test_size`', "`drop='unit price'`", '`id`')
     """
+    name = KEYWORDS.get(name, name)
     if value is None:
         return f"`{name}`"
     shown = repr(value).replace("`", r"\x60")  # a bare one would end the mark
@@ -43,25 +44,9 @@ def as_options(text: str) -> str:
     return _MARK.sub(_option, text)
 
 
-def as_keywords(text: str) -> str:
-    """Write the parameters that a message names as keywords of the Python functions.
-
-    Examples
-    --------
-    >>> as_keywords(f"Give {param('header', False)} if it has none, or {param('ids')}.")
-    'Give `header=False` if it has none, or `id`.'
-    """
-    return _MARK.sub(_keyword, text)
-
-
-def _keyword(mark: re.Match[str]) -> str:
-    name, written = mark.groups()
-    return f"`{KEYWORDS.get(name, name)}{'' if written is None else f'={written}'}`"
-
-
 def _option(mark: re.Match[str]) -> str:
     name, written = mark.groups()
-    option = _SPELLINGS.get(name, "--" + KEYWORDS.get(name, name).replace("_", "-"))
+    option = _SPELLINGS.get(name, "--" + name.replace("_", "-"))
     if written is None:
         return option
     try:

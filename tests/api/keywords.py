@@ -26,6 +26,8 @@ from mlpipe.params import (
     TuneParams,
 )
 from mlpipe.params.exporting import ExportParams
+from mlpipe.params.project import InitParams
+from mlpipe.params.serving import ServeParams
 from mlpipe.params.trust import AuditParams, DriftParams
 from mlpipe.words.parameters import KEYWORDS
 from tests.cli.recording import command_line
@@ -49,11 +51,15 @@ SAID = {
     "param": "Parameters of the estimator, by their own names.",
     "fail_under": "A metric and its limit: a gate fails if it is lower; NAME:low limits its lower bound.",
     "max_unseen": "GateError if more than this share of rows has unseen levels.",
+    ("serve", "max_bytes"): "Bytes of a request.",
 }
 """Where the command line speaks of spelling."""
-PLACES = ("columns", "rejects", "test_data", "recipe", "space", "predictions", "contract", "against", "data")
+PLACES = (
+    "columns", "rejects", "test_data", "recipe", "space", "predictions", "contract", "against", "data", "token_file",
+    "record",
+)  # fmt: skip
 OWN = {(name, "threshold"): "float | str | None" for name in ("TrainOptions", "RunOptions")}
-LOADING = {"trust": "str | Iterable[str]", "allow_version_mismatch": "bool"}
+LOADING = {"trust": "str | Iterable[str]", "allow_version_mismatch": "bool", "no_probe": "bool"}
 
 MODULES: dict[str, tuple[str, list[Any]]] = {
     "tables": ("what a table is read as and divided by", [
@@ -78,6 +84,10 @@ MODULES: dict[str, tuple[str, list[Any]]] = {
         ("DriftOptions", "Options of `drift`", "drift", ("LoadingOptions",), DriftParams),
         ("AuditOptions", "Options of `audit`", "audit", (), AuditParams),
         ("ExportOptions", "Options of `export`", "export", ("LoadingOptions",), ExportParams),
+    ]),
+    "project": ("what is around the steps", [
+        ("InitOptions", "Options of `init`", "init", (), InitParams),
+        ("ServeOptions", "Options of `serve`", "serve", ("LoadingOptions",), ServeParams),
     ]),
     "chain": ("what the whole chain is asked for", [
         ("RunOptions", "Options of `run`", "run", ("ReadOptions", "RoleOptions", "DescentOptions"),
@@ -120,7 +130,8 @@ def helped(command):
     said = {}
     for option in command_line().commands[command].params:
         name = max(option.opts, key=len).lstrip("-").replace("-", "_")
-        said[name] = SAID.get(name) or in_python(getattr(option, "help", None) or "")
+        own = SAID.get((command, name)) or SAID.get(name)
+        said[name] = own or in_python(getattr(option, "help", None) or "")
     return said
 
 

@@ -36,6 +36,12 @@ def test_scikit_learn_accepts_it(estimator, check):
     check(estimator)
 
 
+@pytest.mark.parametrize("estimator", [AutoClassifier(), AutoRegressor()])
+def test_several_targets_are_refused_with_what_takes_them(estimator):
+    with pytest.raises(ValueError, match="y has 2 columns: wrap it in scikit-learn's MultiOutput"):
+        estimator.fit([[1.0], [2.0]], [[0, 1], [1, 0]])
+
+
 @pytest.fixture(scope="module")
 def table():
     return mixed_table(rows=260)

@@ -26,17 +26,14 @@ SHOWN = {
     "open",
     "md",
     "require_signature",
-    "no_probe",
     "show_plan",
 }
-"""What a command shows, and whom a session trusts: no function has it."""
+"""What a command shows, and what the environment says for a session: no function has it."""
 WITHOUT_EFFECT = {
     "predict": "seed",
     **dict.fromkeys(("audit", "compare", "drift", "evaluate", "inspect", "preprocess", "split"), "jobs"),
 }
 """Taken by every command, so that a script need not know which ones have a use for them."""
-LACKING = {"run": {"dry_run"}, "train": {"cluster"}, "tune": {"cluster"}}
-"""What the command line alone can do."""
 FUNCTIONS = [name for name in mlpipe.__all__ if name in command_line().commands]
 
 
@@ -55,8 +52,8 @@ def test_every_option_is_a_keyword_and_every_keyword_an_option(name):
     }
     keywords = set(inspect.signature(getattr(mlpipe, name)).parameters)
     arguments = {o.name for o in command_line().commands[name].params if o.param_type_name == "argument"}
-    assert options - keywords - SHOWN - {WITHOUT_EFFECT.get(name)} == LACKING.get(name, set())
-    assert keywords - options - arguments - {"data", "model", "paths"} == set()
+    assert options - keywords - SHOWN - {WITHOUT_EFFECT.get(name)} == set()
+    assert keywords - options - arguments - {"data", "model", "paths", "listening"} == set()
 
 
 @pytest.mark.parametrize("name", [*FUNCTIONS, "load", "AutoClassifier", "AutoRegressor"])

@@ -1,6 +1,7 @@
 """The steps from Python: paths as text, tables in memory, keywords named as options."""
 
 import re
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -91,6 +92,7 @@ def test_results_are_short_and_have_a_table_for_notebooks(made, tmp_path):
         mlpipe.evaluate(folder / "model", tmp_path / "e", frame, allow_training_rows=True),
         *(mlpipe.load(folder / name) for name in ("split", "prep", "model", "evaluation")),
         mlpipe.load(tmp_path / "profile"),
+        mlpipe.compare([folder / "model", folder / "model"]),
     ]
     for result in results:
         assert 20 < len(repr(result)) < 400
@@ -98,6 +100,14 @@ def test_results_are_short_and_have_a_table_for_notebooks(made, tmp_path):
     assert "data:image/png;base64," in mlpipe.load(folder / "evaluation")._repr_html_()
     assert "logistic" in repr(mlpipe.load(folder / "model"))
     assert mlpipe.load(tmp_path / "profile").findings
+    split = results[1]
+    assert "rows={'train': 240" in repr(split)
+    assert all(escape(note) in split._repr_html_() for note in split.notes)
+
+
+def test_notes_name_keywords(made, tmp_path):
+    _, frame = made
+    assert any("`id`" in note for note in mlpipe.split(frame, tmp_path / "s", target="outcome", id="account").notes)
 
 
 def test_names_are_escaped_in_notebooks(made):
@@ -108,6 +118,9 @@ def test_names_are_escaped_in_notebooks(made):
 
 def test_the_chain_runs_and_is_found_up_to_date(tmp_path, undrawn):
     mixed_table(rows=200).to_csv(tmp_path / "t.csv", index=False)
+    told = mlpipe.run(tmp_path / "t.csv", tmp_path / "out", target="outcome", dry_run=True)
+    assert told.steps["train"].reason
+    assert not (tmp_path / "out").exists()
     given: dict[str, Any] = {"target": "outcome", "model": "dummy", "drop": "account", "ci": 0.9}
     first = mlpipe.run(str(tmp_path / "t.csv"), tmp_path / "out", **given)
     assert all(outcome.reason for outcome in first.steps.values())

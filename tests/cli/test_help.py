@@ -5,10 +5,10 @@ import shlex
 
 import pytest
 
-from mlpipe.cli.guide.pages import READING_ORDER
 from mlpipe.cli.help.examples import EXAMPLES, PAGES
 from mlpipe.cli.help.panels import FIRST, METAVARS, PANELS
 from mlpipe.cli.main import COMMANDS
+from mlpipe.steps.guide.pages import READING_ORDER
 from tests.cli.recording import command_line, invoke
 
 BUILT = [command for command in COMMANDS if command in EXAMPLES]

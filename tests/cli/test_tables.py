@@ -94,3 +94,15 @@ def test_lines_break_between_words_on_a_terminal_alone(monkeypatch):
     assert wrapped(text, io.StringIO()) == text
     lines = wrapped(text, Terminal(), indent=12).split("\n")
     assert lines == ["evaluate    238 unseen rows", f"{'':12}accuracy 0.76", f"{'':12}[0.70, 0.81]"]
+
+
+@pytest.mark.parametrize("width", [60, 18])
+def test_the_best_row_is_coloured_and_no_other(columns, monkeypatch, width):
+    columns(width)
+    monkeypatch.setenv("TERM", "xterm")
+    told = table(("model", "score"), [("a long name of it", "0.9"), ("other", "0.8")], right=(1,), best=0)
+    best = [line for line in told if line.startswith("\x1b[32m") and line.endswith("\x1b[0m")]
+    assert "a long" in best[0]
+    assert all(("0.8" not in line and "other" not in line) for line in best)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in "".join(table(("model", "score"), [("a", "1")], best=0))

@@ -20,10 +20,13 @@ class LoadingOptions(TypedDict, total=False):
         module:Class that a model may hold beside mlpipe's own list.
     allow_version_mismatch : bool
         Load a model made under another scikit-learn minor version.
+    no_probe : bool
+        Use a model without trying it on two rows in a process of its own first.
     """
 
     trust: str | Iterable[str]
     allow_version_mismatch: bool
+    no_probe: bool
 
 
 class EvaluateOptions(LoadingOptions, total=False):

@@ -87,7 +87,7 @@ def show(result: CompareResult, console: Console) -> None:
         for other in found.others
         for line in console.verdict(found.sentence(other, found.metric), found.standing(other))
     ]
-    lines = [f"{count_of(found.n_rows, 'row')}, {found.rows}", "", *table(header, rows), "", *told]
+    lines = [f"{count_of(found.n_rows, 'row')}, {found.rows}", "", *table(header, rows, best=0), "", *told]
     console.result(lines, result.to_json())
     if result.out is not None:
         console.note(f"see {result.out}")

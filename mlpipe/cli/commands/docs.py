@@ -9,7 +9,6 @@ import typer
 from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console, table
-from mlpipe.cli.guide.pages import read_pages
 
 
 def docs(
@@ -31,12 +30,13 @@ def docs(
     """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     if topic is None:
-        pages = [page for page in read_pages().values() if not page.topic.startswith("zh/")]
-        rows = [(page.topic, page.summary) for page in pages]
+        from mlpipe.steps.guide.pages import listed_pages
+
+        rows = [(page.topic, page.summary) for page in listed_pages()]
         console.result(table(("topic", "what it tells"), rows), {"topics": dict(rows)})
         console.hint("mlpipe docs TOPIC, or a finding code, metric or model: mlpipe docs MLP304")
         return
-    from mlpipe.cli.guide.topics import find_topic
+    from mlpipe.steps.guide.topics import find_topic
 
     text = find_topic(topic)
     if as_json:

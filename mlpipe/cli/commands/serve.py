@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -14,7 +11,6 @@ from mlpipe.cli import completing as complete
 from mlpipe.cli import options as o
 from mlpipe.cli.console import Console
 from mlpipe.cli.sizes import size_of
-from mlpipe.errors import MissingExtraError
 from mlpipe.params.serving import ServeParams
 
 
@@ -56,24 +52,8 @@ def serve(
         timeout=timeout, token_file=token_file, record=record, reload=reload, allow_unseen=allow_unseen,
     )  # fmt: skip
     console = Console(quiet=quiet)
-    with ExitStack() as stack:
-        counts = None
-        if workers > 1:
-            counts = stack.enter_context(TemporaryDirectory(prefix="mlpipe-counts-"))
-            os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts  # what counts in each worker asks for it there
-        check_installed()
-        from mlpipe.service.server import serve as listen
-        from mlpipe.steps.loading import LoadOptions
+    from mlpipe.service.start import start
+    from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
-        listen(
-            model, params, load=load, counts=counts, listening=lambda url: console.note(f"serving {model} at {url}")
-        )  # fmt: skip
-
-
-def check_installed() -> None:
-    """Raise `MissingExtraError` where the extra is not installed."""
-    from importlib.util import find_spec
-
-    if not all(map(find_spec, ("fastapi", "uvicorn", "prometheus_client"))):
-        raise MissingExtraError("serve", "serve")
+    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+    start(model, params, load=load, listening=lambda url: console.note(f"serving {model} at {url}"))

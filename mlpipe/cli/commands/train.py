@@ -116,9 +116,8 @@ def show(result: TrainResult, console: Console, *, document: dict[str, Any] | No
     if result.standings:
         header = ("model", result.metric_told, "±")
         told = f", {result.metric_told}{base}" if (base := _base(result)) else ""
-        head, best, *others = table(header, _scores(result), right=(1, 2))
-        lines += ["", f"{result.n_folds}-fold cross-validation on raw training rows{told}", head]
-        lines += [console.paint(best, "best"), *others]
+        lines += ["", f"{result.n_folds}-fold cross-validation on raw training rows{told}"]
+        lines += table(header, _scores(result), right=(1, 2), best=0)
     if len(result.members) > 1:
         lines += ["", f"{result.model} of {_weights(result)}"]
     if result.leans_on:

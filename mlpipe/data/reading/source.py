@@ -6,7 +6,6 @@ import bz2
 import gzip
 import io
 import lzma
-import os
 import shlex
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ import pyarrow as pa
 from mlpipe.data.reading.errors import damaged_file, too_many_bytes
 from mlpipe.data.reading.origin import DAMAGE, GZIP, PIECE, Origin, Readable, unreadable
 from mlpipe.errors import UsageError, nearest
+from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,17 +171,6 @@ def open_source(source: str, *, max_bytes: int | None, hashed: bool = False, std
     except BaseException:
         origin.close()
         raise
-
-
-def readable_name(path: str) -> str:
-    r"""A path as it can be shown and written anywhere: bytes that are no UTF-8 by their numbers.
-
-    Examples
-    --------
-    >>> print(readable_name("caf\udce9.csv"))
-    caf\xe9.csv
-    """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def standard_input() -> IO[bytes]:

@@ -54,6 +54,12 @@ class EvaluateResult(Shown):
     notes: tuple[str, ...]
     fingerprint: str
 
+    def facts(self) -> dict[str, object]:
+        """How many rows, what is to be thought of it, and the metrics to look at first."""
+        first = {name: self.metrics[name]["value"] for name in self.headline if name in self.metrics}
+        told = {name: None if value is None else round(value, 4) for name, value in first.items()}
+        return {"out": str(self.out), "n_rows": self.n_rows, "verdict": self.verdict, **told}
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
         document = {**asdict(self), "out": str(self.out)}

@@ -72,9 +72,16 @@ def read_pages() -> dict[str, Page]:
     return {topic: Page(topic=topic, text=_text(topic, found[topic])) for topic in topics}
 
 
+def listed_pages() -> list[Page]:
+    """The pages that a person is offered: those in English."""
+    return [page for page in read_pages().values() if "/" not in page.topic]
+
+
 def _text(topic: str, path: Path) -> str:
     if topic == "finding-codes":
-        from mlpipe.cli.finding_codes import render_codes  # made of the table of codes, so that no copy grows old
+        from mlpipe.steps.guide.finding_codes import (
+            render_codes,  # made of the table of codes, so that no copy grows old
+        )
 
         return render_codes()
     return _COMMENT.sub("", path.read_text(encoding="utf-8"))

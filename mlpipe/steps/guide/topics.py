@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from mlpipe.cli.guide.pages import read_pages
 from mlpipe.errors import UnknownNameError
+from mlpipe.steps.guide.pages import read_pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -63,8 +63,8 @@ def _section(name: str) -> str | None:
 def _finding(name: str) -> str | None:
     if not _CODE.fullmatch(name):
         return None
-    from mlpipe.cli.finding_codes import render_code
     from mlpipe.data.profiling.findings import find_spec
+    from mlpipe.steps.guide.finding_codes import render_code
 
     return render_code(find_spec(name.upper()))
 

@@ -2,8 +2,8 @@
 
 import re
 
-from mlpipe.cli.finding_codes import render_codes
 from mlpipe.data.profiling.findings import SPECS
+from mlpipe.steps.guide.finding_codes import render_codes
 from mlpipe.words.parameters import as_options
 from tests.cli.recording import command_line, invoke
 

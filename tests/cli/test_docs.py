@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from mlpipe.cli.guide.pages import read_pages
 from mlpipe.data.profiling.findings import SPECS
 from mlpipe.metrics.registry import all_metrics
 from mlpipe.models.registry import known_specs
+from mlpipe.steps.guide.pages import read_pages
 from tests.cli.recording import invoke
 
 
