@@ -49,7 +49,7 @@ def test_all_nearly_numeric_columns_are_refused_at_once(write, tmp_path):
     with pytest.raises(DataError, match="Column 'x' holds numbers") as caught:
         split(data, tmp_path / "split", SplitParams(target="y"))
     assert "\nColumn 'z' holds numbers, but 9 of its 60 cells are something else: 'n. b.' (9 times" in caught.value.what
-    assert "`na_values='n. b.'`" in caught.value.remedy
+    assert "`na_value='n. b.'`" in caught.value.remedy
     assert "`coerce='x,z'`" in caught.value.remedy
     assert "`categorical='x,z'`" in caught.value.remedy
     findings = inspect(data, InspectParams()).profile.findings

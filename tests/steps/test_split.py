@@ -367,7 +367,7 @@ class TestColumnsFile:
         ({"split_column": "twon", "strategy": "column"}, "'town'"),
         ({"strategy": "group"}, "`group`"),
         ({"strategy": "time"}, "`time`"),
-        ({"strategy": "hash", "roles": {"drop": ("account",)}}, "`ids`"),
+        ({"strategy": "hash", "roles": {"drop": ("account",)}}, "`id`"),
         ({"strategy": "column"}, "`split_column`"),
         ({"task": "binry"}, "'binary'"),
     ],
@@ -481,7 +481,7 @@ def test_a_target_in_which_a_number_means_missing_is_refused(splitting, refused,
     marked_target(float(marker))
     error = refused(3, splitting, "t.csv", target="y")
     assert f"{marker} stands" in error.what
-    assert f"`na_values='{marker}'`" in error.remedy
+    assert f"`na_value='{marker}'`" in error.remedy
     assert splitting("t.csv", target="y", read={"na_values": (marker,)}).rows["aside"] == 5
     assert splitting("t.csv", target="y", roles={"numeric": ("y",)}).rows["aside"] == 0
 

@@ -89,7 +89,7 @@ def test_odd_cells_are_told_by_how_often_they_stand():
         DataError, match=r"'a' \(4 times, from line 93\), 'b' \(2 times, from line 92\), 'c' \(line 94\) and 3 more"
     ) as caught:
         columns_of(raw(x=cells))
-    assert "`na_values='a'`" in caught.value.remedy
+    assert "`na_value='a'`" in caught.value.remedy
 
 
 def test_levels_that_begin_with_digits_are_words():

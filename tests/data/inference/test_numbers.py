@@ -144,7 +144,7 @@ def test_a_word_among_numbers_is_refused_with_its_line():
     table = raw(x=[*range(98), "lots", "few"])
     with pytest.raises(DataError, match=r"'x' holds numbers, but 2 of its 100 cells .* 'lots' \(line 100\)") as caught:
         columns_of(table)
-    assert "`na_values='lots'`" in str(caught.value)
+    assert "`na_value='lots'`" in str(caught.value)
     assert "`categorical='x'`" in str(caught.value)
 
 

@@ -170,7 +170,7 @@ def test_a_sentinel_is_seen_in_columns_where_alone_it_could_pass():
     assert ("MLP115", "wide") not in findings(clean() | {"wide": column("wide", wide)})
     both = findings(clean() | {"narrow": column("narrow", narrow), "wide": column("wide", wide)})
     assert "1 other column" in both["MLP115", "wide"].message
-    assert both["MLP115", "wide"].remedy.endswith("`na_values='-200'`.")
+    assert both["MLP115", "wide"].remedy.endswith("`na_value='-200'`.")
     assert set(both) == {("MLP115", "narrow"), ("MLP115", "wide")}
 
 

@@ -166,7 +166,7 @@ def test_an_option_goes_before_the_file():
     ("options", "target", "words"),
     [
         ({"numeric": ("a",), "categorical": ("a",)}, None, "`numeric` and `categorical`"),
-        ({"ids": ("a",), "drop": ("a",)}, None, "`ids` and `drop`"),
+        ({"ids": ("a",), "drop": ("a",)}, None, "`id` and `drop`"),
         ({"group": "y"}, "y", "`target` and `group`"),
         ({"text": ("y",)}, "y", "`target` and `text`"),
         ({"datetime": ("y",)}, "y", "`target` and `datetime`"),

@@ -268,7 +268,7 @@ def test_a_test_file_of_its_own_leaves_no_test_part_here():
             "`strategy='group'` needs a column to go by (`group`). Name it with `group` COLUMN.",
         ),
         (keys(10), {"strategy": "time"}, UsageError, "Name it with `time` COLUMN."),
-        (keys(10), {"strategy": "hash"}, UsageError, "Name it with `ids` COLUMN."),
+        (keys(10), {"strategy": "hash"}, UsageError, "Name it with `id` COLUMN."),
         (keys(10), {"strategy": "column"}, UsageError, "Name it with `split_column` COLUMN."),
         (
             keys(10),
