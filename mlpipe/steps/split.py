@@ -18,7 +18,7 @@ from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.profiling.training_findings import rows_looked_at, tell, training_findings
 from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.schema import Role
-from mlpipe.data.splitting.split import PARTS, choose_parts
+from mlpipe.data.splitting.split import PARTS, Parts, SplitKeys, choose_parts
 from mlpipe.data.splitting.strategies import bytes_a_row
 from mlpipe.steps.dividing.own_test_rows import test_table
 from mlpipe.steps.dividing.typed import Typed, ask, type_and_divide
@@ -100,10 +100,16 @@ def split(
     with closing(Spool(room_beside(out), held=held_bytes(memory))) as spool:
         with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
             raw = read_table(source, params.read, ask=partial(ask, params), spool=spool)
-            roles = {wish.role for wish in raw.asked.values()}
-            check_memory(memory, bytes_a_row(params, roles), raw.typed.num_rows)
-            watch(None, f"dividing {count_of(raw.typed.num_rows, 'row')}")
-            typed = type_and_divide(raw, params, partial(choose_parts, params=params))
+            n_rows, roles = raw.typed.num_rows, {wish.role for wish in raw.asked.values()}
+
+            def divide(keys: SplitKeys) -> Parts:
+                check_memory(memory, bytes_a_row(params, roles, copies=keys.have_copies), n_rows)
+                return choose_parts(keys, params)
+
+            # Before the keys are gathered as well: they take less than dividing by them, but not nothing.
+            check_memory(memory, bytes_a_row(params, roles, copies=False), n_rows)
+            watch(None, f"dividing {count_of(n_rows, 'row')}")
+            typed = type_and_divide(raw, params, divide)
         return _save(data, out, params, raw.scanned.file, typed, force=force, watch=watch)
 
 

@@ -65,6 +65,11 @@ class SplitKeys:
     part: pa.ChunkedArray | None = None
     ids: tuple[pa.ChunkedArray, ...] = ()
 
+    @property
+    def have_copies(self) -> bool:
+        """Whether some rows are copies of others."""
+        return not np.array_equal(self.same_as, row_numbers(len(self.same_as)))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Parts:

@@ -239,16 +239,22 @@ STRATEGIES: dict[str, Callable[[Problem], Dealt]] = {
     "column": by_column,
 }
 _ROW_BYTES = {"random": 24, "stratified": 24, "group": 76, "time": 64, "hash": 64, "column": 40}
-"""What dividing takes in memory for each row without copies: measured by chance and by class, estimated otherwise."""
+"""What dividing takes in memory for each row where none is a copy: measured by chance and by class, else estimated."""
 _COPY_BYTES = 12
 """What it takes more for each row where rows that are copies stay together."""
 
 
-def bytes_a_row(params: SplitParams, roles: Collection[Role | None]) -> int:
-    """What dividing takes in memory for each row of a table in which these roles were asked for."""
+def bytes_a_row(params: SplitParams, roles: Collection[Role | None], *, copies: bool) -> int:
+    """What dividing takes in memory for each row of a table in which these roles were asked for.
+
+    Parameters
+    ----------
+    copies : bool
+        Whether some rows are copies of others.
+    """
     strategy = params.strategy
     if strategy == "auto":
         strategy = "column" if params.split_column else "time" if Role.TIME in roles else "random"
     if Role.GROUP in roles and strategy in {"random", "stratified", "time"}:
         strategy = "group"
-    return _ROW_BYTES.get(strategy, 0) + (_COPY_BYTES if params.duplicates == "together" else 0)
+    return _ROW_BYTES.get(strategy, 0) + (_COPY_BYTES if copies and params.duplicates == "together" else 0)
