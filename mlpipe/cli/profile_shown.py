@@ -128,12 +128,13 @@ def _told(finding: Finding) -> str:
 
 
 def _folded(group: Sequence[Finding]) -> str:
-    """One line for a code: what it is, which columns, and where it is grave the first as an example."""
+    """One line for a code: what it is, of which columns, and where it is grave the first as an example."""
     from mlpipe.data.profiling.findings import find_spec
 
-    names = [finding.column or "the table" for finding in group]
-    shown = listed_within(names, LISTED_NAMES, rest="and {} more")
-    text = f"{find_spec(group[0].code).summary}, {len(names)} columns: {shown}"
+    named = ""
+    if names := [finding.column for finding in group if finding.column]:
+        named = f" columns: {listed_within(names, LISTED_NAMES, rest='and {} more')}"
+    text = f"{find_spec(group[0].code).summary}, {len(group)}{named or ' times'}"
     return text if group[0].severity.value == "info" else f"{text}. {_told(group[0])}"
 
 

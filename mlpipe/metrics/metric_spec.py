@@ -187,6 +187,11 @@ class MetricSpec:
         return self.name if positive is None or not self.of_positive else f"{self.name} of {positive!r}"
 
     @property
+    def worsening(self) -> str:
+        """Which way it goes where predictions get worse, as a noun."""
+        return "drop" if self.greater_is_better else "rise"
+
+    @property
     def perfect(self) -> float:
         """Its value for predictions without error."""
         return 1.0 if self.greater_is_better else 0.0

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 from mlpipe.cli.console import Console
+from mlpipe.cli.profile_shown import _folded
+from mlpipe.data.profiling.findings import build_finding
 from mlpipe.words.widths import cut, display_width, wrap
 from tests.cli.recording import invoke
 
@@ -47,6 +49,11 @@ def test_alike_findings_become_one_line_and_are_told_in_full_with_verbose(sums: 
     text = " ".join(brief.split())
     assert "8 columns: x0, x1, x2, x3, x4, x5, x6, x7. x0: -200 stands" in text
     assert invoke("inspect", str(sums), "--verbose").stdout.count("MLP115") == 8
+
+
+def test_findings_of_no_column_are_counted() -> None:
+    group = [build_finding("MLP609", f"{name} is lower.") for name in ("accuracy", "recall")]
+    assert _folded(group) == "metric worse than on the split, 2 times. accuracy is lower."
 
 
 def test_whole_numbers_have_no_point(sums: Path) -> None:

@@ -37,6 +37,10 @@ UNTIED = 0.1
 APART = 0.55
 """Area under the curve from which telling old rows from new matters."""
 FEW = 100
+_DAY = 86_400_000_000
+"""Microseconds."""
+_MEDIAN = math.sqrt(math.pi / 2)
+"""Standard error of a median in units of that of a mean, for numbers about normal."""
 _POWER = 0.1
 """How near to a power of ten a ratio of medians must be, in powers, to be told as a change of unit."""
 
@@ -150,20 +154,18 @@ def _centre(drift: ColumnDrift) -> str:
         shares = [(level, was / rows[0], now / rows[1]) for level, was, now in drift.levels]
         top = sorted(shares, key=lambda share: -abs(share[1] - share[2]))[:3]
         return "; ".join(f"{quoted(level)} {format_share(now)}, was {format_share(was)}" for level, was, now in top)
-    middles = [float(np.nanmedian(side)) for side in (drift.old, drift.new)]
-    was, now = (_value(middle, drift) for middle in middles)
+    was, now = (float(np.nanmedian(side)) for side in (drift.old, drift.new))
+    if drift.kind is Kind.DATETIME:
+        told = [np.datetime64(int(middle), "us").astype("datetime64[s]").item() for middle in (now, was)]
+        near = abs(now - was) < _DAY
+        return "Median {}, was {}".format(*(as_text(moment) if near else moment.date().isoformat() for moment in told))
     what = "Median length" if drift.role is Role.TEXT else "Median"
-    return f"{what} {now}, was {was}"
+    sure = _MEDIAN * float(np.nanstd(drift.old)) / math.sqrt(np.count_nonzero(~np.isnan(drift.old)))
+    return f"{what} {format_number(now, sure)}, was {format_number(was, sure)}"
 
 
 def _sides(drift: ColumnDrift) -> tuple[list[int], list[int]]:
     return [was for _, was, _ in drift.levels], [now for _, _, now in drift.levels]
-
-
-def _value(number: float, drift: ColumnDrift) -> str:
-    if drift.kind is Kind.DATETIME:
-        return as_text(np.datetime64(int(number), "us").astype("datetime64[s]").item())
-    return format_number(number, digits=4)
 
 
 def _scale(drift: ColumnDrift) -> str:

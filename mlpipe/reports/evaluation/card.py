@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from mlpipe.metrics.registry import default_metric, find_metric
-from mlpipe.reports.evaluation.contents import drivers_section, named_metric
+from mlpipe.metrics.registry import find_metric
+from mlpipe.reports.evaluation.contents import drivers_section
 from mlpipe.reports.evaluation.report_rows import metric_rows
 from mlpipe.reports.plan_words import describe_plan
 from mlpipe.reports.rendering import markdown_environment
@@ -126,8 +126,7 @@ def _sections(card: Card) -> Iterator[Section]:
         key="data", title="What it learnt from", parts=(Facts(pairs=card.data), *_counts(card), *_columns(card))
     )
     yield Section(key="model", title="Model", parts=(Facts(pairs=card.making), *_folds(card)))
-    measured = named_metric(default_metric(card.target.task).name, card.target)
-    if (drivers := drivers_section(card.drivers, measured, None)) is not None:
+    if (drivers := drivers_section(card.drivers, card.target, None)) is not None:
         yield drivers
     yield _judged(card)
     yield Section(key="limits", title="Limits", parts=(Bullets(items=tuple(_limits(card))),))

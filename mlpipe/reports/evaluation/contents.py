@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mlpipe.metrics.registry import find_metric
+from mlpipe.metrics.registry import default_metric, find_metric
 from mlpipe.reports.evaluation.each_table import each_table
 from mlpipe.reports.evaluation.report_rows import class_rows, matrix_rows, metric_rows
 from mlpipe.reports.sections import Bar, Cell, Column, Facts, Gallery, Paragraph, Part, Section, Table
@@ -37,10 +37,12 @@ class Driver:
     high: float
 
 
-def drivers_section(drivers: Sequence[Driver], metric: str, figures: Gallery | None) -> Section | None:
+def drivers_section(drivers: Sequence[Driver], target: Target, figures: Gallery | None) -> Section | None:
     """What the model leans on; nothing where that was not measured."""
     if not drivers:
         return None
+    spec = default_metric(target.task)
+    change = f"{spec.worsening.capitalize()} of {spec.named(target)}"
     top = max((one.high for one in drivers if one.high > 0), default=1.0)
     rows = tuple(
         (one.column, format_interval(one.importance, one.low, one.high), _bar(one, top))
@@ -48,16 +50,15 @@ def drivers_section(drivers: Sequence[Driver], metric: str, figures: Gallery | N
     )
     sure = [one for one in drivers if one.low > 0]
     n = len(sure)
-    told = f"{count_of(n, 'column')} of {count_of(len(drivers))} {either(n, 'matters', 'matter')} beyond the noise of "
+    some = f"{count_of(n, 'column') if n else 'No column'} of {count_of(len(drivers))}"
+    told = f"{some} {either(n or 1, 'matters', 'matter')} beyond the noise of shuffling."
     rest = len(drivers) - MOST_DRIVERS
     left = f" {count_of(rest, 'column')} below {either(rest, 'is', 'are')} not shown." if rest > 0 else ""
     parts: list[Part] = [
-        Paragraph(
-            text=f"{told}shuffling. Drop of {metric} when a column is shuffled, on rows held back in training.{left}"
-        ),
+        Paragraph(text=f"{told} {change} when a column is shuffled, on rows held back in training.{left}"),
         Table(
             name="Importance",
-            columns=(Column(name="Column"), Column(name=f"Drop of {metric}", number=True), Column(name="", bars=True)),
+            columns=(Column(name="Column"), Column(name=change, number=True), Column(name="", bars=True)),
             rows=rows,
         ),
     ]

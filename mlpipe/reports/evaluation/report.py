@@ -128,9 +128,8 @@ class EvaluationSummary:
         """All that stands below the verdict."""
         about = Gallery(drawings=tuple(d for d in figures.drawings if d.name.startswith(DEPENDENCE)))
         others = Gallery(drawings=tuple(d for d in figures.drawings if not d.name.startswith(DEPENDENCE)))
-        measured = named_metric(default_metric(self.target.task).name, self.target)
         found = (
-            drivers_section(self.drivers, measured, about if about.drawings else None),
+            drivers_section(self.drivers, self.target, about if about.drawings else None),
             failures_section(self.per_class, self.slices, self.asked, self.worst, self.each),
             scores_section(self.metrics, self.baseline, self.rule, self.headline, target=self.target),
             *self.extra,

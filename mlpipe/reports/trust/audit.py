@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mlpipe.data.profiling.findings import find_spec
 from mlpipe.reports.profile.finding_groups import group_findings
 from mlpipe.reports.rendering import html_environment
 from mlpipe.reports.trust.facts import finding_facts, mood_of
@@ -45,6 +46,12 @@ def audit_headline(findings: Sequence[Finding]) -> str:
     return "No leak was found" + (f", {count_of(counts[1], 'warning')}" if counts[1] else "")
 
 
+def _rows_of(one: AuditFinding) -> str:
+    """What the rows of a finding are: its name, its column and how many they are."""
+    about = f", {one.finding.column}" if one.finding.column else ""
+    return f"{find_spec(one.finding.code).summary}{about}: {count_of(len(one.rows), 'row')}"
+
+
 def render_audit(summary: AuditSummary) -> str:
     """The page, which needs nothing but itself."""
     findings = [one.finding for one in summary.found]
@@ -54,8 +61,6 @@ def render_audit(summary: AuditSummary) -> str:
         verdict=audit_headline(findings),
         mood=mood_of(findings),
         groups=group_findings(finding_facts(findings)),
-        rows=[
-            (one.finding.code, one.finding.column or "", listed(one.rows, LISTED)) for one in summary.found if one.rows
-        ],
+        rows=[(_rows_of(one), listed(one.rows, LISTED)) for one in summary.found if one.rows],
         rows_of=None if summary.pair is None else (summary.pair.train.num_rows, summary.pair.test.num_rows),
     )

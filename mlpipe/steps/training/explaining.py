@@ -57,7 +57,8 @@ def explain(prep: Prep, final: Final, compared: Compared, unseen: Unseen | None,
     tables: Tables = {
         IMPORTANCE: (header, [(i.column, i.importance, i.low, i.high, metric.name, METHOD) for i in importance])
     }
-    images = _importance_image(importance, metric.named(prep.context.target)) if importance else {}
+    change = f"{metric.worsening} of {metric.named(prep.context.target)} when it is shuffled"
+    images = _importance_image(importance, change) if importance else {}
     weighed, pages = None, Pages(tables, images)
     if len(compared.members) == 1:
         weighed = _explain_one(prep, final, compared.members[0].candidate.choice, unseen, pages)
@@ -119,8 +120,7 @@ def _importance_image(importance: list[Importance], measured: str) -> dict[str, 
     names = [one.column for one in importance]
     values = np.array([one.importance for one in importance])
     spans = np.array([one.low for one in importance]), np.array([one.high for one in importance])
-    words = f"drop of {measured} when it is shuffled"
-    figure = draw_importance(names, values, measured=words, spans=spans, look=choose_look(names))
+    figure = draw_importance(names, values, measured=measured, spans=spans, look=choose_look(names))
     return {"importance.png": write_png(figure)}
 
 

@@ -1,5 +1,6 @@
 """Each finding on columns made to show it, on both sides of what matters."""
 
+import re
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -19,6 +20,7 @@ from mlpipe.target import ClassTarget
 N = 500
 NUMBER = Column(name="size", role=Role.NUMERIC, kind=Kind.NUMBER)
 LEVELS = Column(name="town", role=Role.CATEGORICAL, kind=Kind.STRING)
+DAYS = Column(name="day", role=Role.DATETIME, kind=Kind.DATETIME)
 TEXT = Column(name="note", role=Role.TEXT, kind=Kind.STRING)
 
 
@@ -32,6 +34,10 @@ def towns(seed: int = 0, n: int = N, shares: tuple[float, ...] = (0.6, 0.3, 0.1)
 
 def cells(values: object) -> pa.ChunkedArray:
     return pa.chunked_array([pa.array(values, from_pandas=True)])
+
+
+def days(start: str) -> np.ndarray:
+    return np.datetime64(start, "us") + np.arange(N) * np.timedelta64(1, "m")
 
 
 def codes(old: object, new: object, column: Column = NUMBER) -> list[str]:
@@ -55,6 +61,20 @@ def test_rows_of_the_same_kind_give_no_finding() -> None:
 )
 def test_numbers_that_moved(new: np.ndarray, code: str) -> None:
     assert codes(numbers(1), new) == [code]
+
+
+@pytest.mark.parametrize(
+    ("column", "old", "new", "told"),
+    [
+        (NUMBER, numbers(1), numbers(2) + 5, r"Median 10\d\.\d, was \d{2,3}\.\d;"),
+        (DAYS, days("2024-01-01"), days("2025-01-01"), r"Median 2025-\d\d-\d\d, was 2024-\d\d-\d\d;"),
+        (DAYS, days("2024-01-01"), days("2024-01-01T06:00:00"), r"Median \S+T\d\d:\d\d:\d\d, was 2024-"),
+    ],
+)
+def test_medians_have_the_digits_that_are_sure(column: Column, old: object, new: object, told: str) -> None:
+    drift = compare_column(cells(old), cells(new), column, seed=(0, 0))
+    findings = find_drift(Compared(columns=(drift,)), unread={}, n_rows=N)
+    assert re.match(told, findings[0].message), findings[0].message
 
 
 def test_a_change_of_unit_is_told_with_its_factor() -> None:

@@ -50,6 +50,12 @@ def classes_outcome(classes, n_rows=200, skill=2.0, column="y"):
     return Outcome(target=target, y_true=names[y], y_pred=names[proba.argmax(axis=1)], y_proba=proba)
 
 
+def amounts_outcome():
+    rng = np.random.default_rng(0)
+    y = rng.normal(10, 3, 200)
+    return Outcome(target=NUMBER, y_true=y, y_pred=y + rng.normal(0, 1, 200))
+
+
 def seen(outcome, mean=0.0):
     return TargetReference(counts=dict.fromkeys(outcome.classes, 1), means=() if outcome.classes else (mean,))
 
@@ -248,6 +254,20 @@ def test_what_stands_behind_a_model_is_told_on_the_page_and_in_markdown():
         assert "train_1_true" not in text
 
 
+@pytest.mark.parametrize(
+    ("outcome", "low", "words"),
+    [
+        (classes_outcome(("no", "yes")), 0.1, ("1 column of 1 matters beyond", "Drop of roc_auc when")),
+        (classes_outcome(("no", "yes")), -0.1, ("No column of 1 matters beyond",)),
+        (amounts_outcome(), 0.1, ("Rise of rmse when",)),
+    ],
+)
+def test_what_a_column_is_worth_is_told_the_way_it_goes(outcome, low, words):
+    drivers = (Driver(column="age", importance=0.2, low=low, high=0.3),)
+    text = Page(render_html(replace(summary_of(outcome), drivers=drivers))).text
+    assert all(told in text for told in words)
+
+
 def test_worries_beyond_three_fold_away():
     summary = replace(summary_of(classes_outcome(("no", "yes"))), worries=tuple(f"worry {k}" for k in range(5)))
     text = render_html(summary)
@@ -306,10 +326,7 @@ def test_gates_and_worries_are_told():
 
 
 def test_regression_report_has_no_classes():
-    rng = np.random.default_rng(0)
-    y = rng.normal(10, 3, 200)
-    outcome = Outcome(target=NUMBER, y_true=y, y_pred=y + rng.normal(0, 1, 200))
-    summary = summary_of(outcome, mean=10.0)
+    summary = summary_of(amounts_outcome(), mean=10.0)
     assert summary.verdict.text.startswith("Better than the dummy: rmse ")
     assert "r2 0.87 [0." in summary.second_opinion
     text = render_markdown(summary)
