@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -71,10 +72,23 @@ def _of_a_place(error: OSError) -> ArtifactError:
             "No folder can be written to where libraries keep files for a while.",
             remedy="Set TMPDIR, or for figures MPLCONFIGDIR, to a folder that can be written to.",
         )
+    if error.filename is None and _is_adrift():
+        return ArtifactError(
+            "The folder in which mlpipe runs is gone.", remedy="Change into one that is there, then run again."
+        )
     return ArtifactError(
         f"{error.filename or 'the output'} cannot be used: {error.strerror}.",
         remedy="Look at the disk and at the permissions of the place, then run again.",
     )
+
+
+def _is_adrift() -> bool:
+    """Whether the working folder was deleted."""
+    try:
+        Path.cwd()
+    except OSError:
+        return True
+    return False
 
 
 def _report_usage(error: Any) -> None:

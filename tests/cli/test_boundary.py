@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 SCRIPT = """
 import tempfile
@@ -30,3 +31,15 @@ def test_no_folder_for_what_libraries_keep():
     assert done.returncode == 4, done.stderr
     assert "Traceback" not in done.stderr
     assert "MPLCONFIGDIR, to a folder that can be written to" in done.stderr
+
+
+def test_a_working_folder_that_is_gone(tmp_path):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = f"import os; os.rmdir({str(gone)!r}); from mlpipe.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", script, "verify", "model"],
+        cwd=gone, env=os.environ | {"PYTHONPATH": str(Path.cwd())}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 4, done.stderr
+    assert done.stderr.startswith("error: The folder in which mlpipe runs is gone.")
