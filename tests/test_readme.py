@@ -57,7 +57,15 @@ def test_the_commands_run(tmp_path):
     run_page("README.md", copy_clone(tmp_path))
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_files_a_page_links_to_exist(page):
-    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", text_of(page))
-    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+def anchors(path):
+    """What GitHub calls the headings of a page."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", [*PAGES, *(f".github/{path.name}" for path in (ROOT / ".github").glob("*.md"))])
+def test_places_a_page_links_to_exist(page):
+    for link, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)]+))?\)", text_of(page)):
+        place = (ROOT / page).parent / link if link else ROOT / page
+        assert place.exists(), link
+        assert not anchor or anchor in anchors(place), (link, anchor)
