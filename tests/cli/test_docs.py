@@ -43,7 +43,10 @@ def test_every_finding_code_has_its_place(code):
 
 @pytest.mark.parametrize("name", [spec.name for spec in all_metrics()])
 def test_every_metric_has_its_place(name):
-    assert invoke("docs", name).stdout.startswith(f"# {name}\n")
+    shown = invoke("docs", name).stdout
+    assert shown.startswith(f"# {name}\n")
+    assert "\nFormula: " in shown
+    assert "\nGo by it when " in shown
 
 
 @pytest.mark.parametrize("name", sorted({spec.name for spec in known_specs() if not spec.extra}))

@@ -118,10 +118,9 @@ def _metric(name: str) -> str | None:
     better = "higher" if spec.greater_is_better else "lower"
     tasks = ", ".join(task.value for task in sorted(spec.tasks))
     head = f"# {name}\n\n{spec.summary}. For {tasks}; {better} is better.\n"
-    told = read_pages().get("metrics")
-    formula = next((line for line in told.text.splitlines() if line.startswith(f"| `{name}` ")), "") if told else ""
-    cells = [cell.strip() for cell in formula.split(" | ")[1:]]
-    return head + "".join(f"\n{cell.rstrip(' |')}\n" for cell in cells if cell)
+    rows = (line.split(" | ") for line in read_pages()["metrics"].text.splitlines() if line.startswith("| "))
+    told = next((cells for named, *cells in rows if f"`{name}`" in named), None)
+    return head if told is None else f"{head}\nFormula: {told[0]}.\n\nGo by it when {told[1].rstrip(' |')}.\n"
 
 
 _PLACES: tuple[Callable[[str], str | None], ...] = (_page, _finding, _metric, _model, _section)
