@@ -20,6 +20,11 @@ def test_alone_it_lists_every_page_with_a_sentence():
     assert json.loads(invoke("docs", "--json").stdout)["topics"]["preprocessing"]
 
 
+@pytest.mark.parametrize("name", read_pages())
+def test_every_page_is_found_by_its_topic(name):
+    assert invoke("docs", name).stdout.startswith(f"# {read_pages()[name].title}\n")
+
+
 @pytest.mark.parametrize("name", ["preprocessing", "Preprocessing and recipes", "preprocessing.md", "PREPROCESSING"])
 def test_a_page_is_found_by_topic_title_or_file(name):
     shown = invoke("docs", name).stdout

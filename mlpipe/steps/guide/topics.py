@@ -45,10 +45,10 @@ def all_topics() -> list[str]:
 
 def _page(name: str) -> str | None:
     wanted = name.strip().lower().removesuffix(".md").replace(" ", "-").replace("_", "-")
-    pages = read_pages()
-    by_title = {page.title.lower().replace(" ", "-"): topic for topic, page in pages.items()}
-    topic = wanted if wanted in pages else by_title.get(wanted)
-    return None if topic is None else pages[topic].text
+    pages = read_pages().values()
+    named = {page.title.lower().replace(" ", "-"): page.text for page in pages}
+    named |= {page.topic.lower(): page.text for page in pages}
+    return named.get(wanted)
 
 
 def _section(name: str) -> str | None:
