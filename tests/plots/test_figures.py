@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import subprocess
 import sys
@@ -268,6 +269,16 @@ def test_inline_drawings_keep_text_as_text_and_follow_the_page():
         assert all(one.startswith(name) for one in ids)
     again = render_figures(class_figures(outcome(("no", "yes"), 200, 1.0)), PLAIN, inline=True)
     assert again.drawings == drawn.drawings
+
+
+@pytest.mark.parametrize("days", [dt.datetime, dt.date])
+def test_dependence_on_dates_has_dates_on_its_axis(days):
+    means = np.array([0.1, 0.25, 0.3])
+    values = [days(2024, month, 1) for month in (1, 5, 9)]
+    figure = draw_dependence("joined", values, means, (means, means), measured="Price", is_line=True)
+    check_layout(figure)
+    ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+    assert all(tick.startswith("2024-") for tick in ticks if tick), ticks
 
 
 @pytest.mark.parametrize("values", [[1.0, 2.0, 3.0], ["north", "a very long name of a level", "east"]])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,10 +55,11 @@ def draw_dependence(
     with drawing(look):
         if is_line:
             figure, axes = new_axes(words, x=name, y=measured, height=3.6)
-            places = np.array(values)
+            are_dates = isinstance(values[0], date)
+            places = np.array(values, dtype="datetime64[us]" if are_dates else None)
             axes.fill_between(places, low, high, color=BLUE, alpha=0.18, linewidth=0)
             axes.plot(places, means, color=BLUE, marker="o", markersize=4)
-            if np.issubdtype(places.dtype, np.datetime64):
+            if are_dates:
                 figure.autofmt_xdate()
                 return figure
             if np.array_equal(places, np.round(places)):
