@@ -113,6 +113,10 @@ class UnknownNameError(UsageError):
         super().__init__(f"There is no {kind} {name!r}.", where=where, remedy=remedy)
 
 
+class ParameterError(UsageError):
+    """A model that could be fitted, if it were not for the parameters that it was given."""
+
+
 class MissingExtraError(UsageError):
     """Something was asked for that needs an optional library, which is not installed."""
 

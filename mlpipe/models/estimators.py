@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -14,19 +16,25 @@ from sklearn.utils.class_weight import compute_sample_weight
 from mlpipe.errors import UsageError, nearest
 from mlpipe.models.deciding.calibration import CalibratedModel
 from mlpipe.models.deciding.target_transform import LogTarget
-from mlpipe.models.each_target import EachLabel, EachNumber
+from mlpipe.models.each_target import EachLabel, EachNumber, EachTarget
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
+    from mlpipe.features.preprocessor.feature import Feature
     from mlpipe.features.preprocessor.matrix import Matrix
     from mlpipe.models.estimator_spec import EstimatorSpec
 
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
+
+
+REFUSALS = (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError)
+"""How libraries refuse rows and parameters."""
+FAILURES = (*REFUSALS, LookupError, AttributeError, ArithmeticError, RuntimeError)
+"""How they stumble over parameters that they do not check."""
 
 
 def parse_value(text: str) -> Any:
@@ -71,11 +79,31 @@ def _check_values(spec: EstimatorSpec, estimator: Any, given: Sequence[tuple[str
     try:
         estimator._validate_params()  # noqa: SLF001 - `fit` would call it too late
     except ValueError as error:
-        pairs = ", ".join(f"{key}={text}" for key, text in given)
         raise UsageError(
-            f"{spec.name} does not take {param('params', pairs)}: {str(error).splitlines()[0]}",
-            remedy=f"Its parameters are listed by `mlpipe models {spec.name}`.",
+            f"{spec.name} does not take {typed(given)}: {first_sentence(error)}",
+            remedy=f"{_meant(estimator, given)}Its parameters are listed by `mlpipe models {spec.name}`.",
         ) from error
+
+
+def first_sentence(error: Exception | str) -> str:
+    """The first line of a library's message."""
+    return re.sub(r"\s+", " ", str(error).strip().split("\n")[0])
+
+
+def typed(given: Sequence[tuple[str, str]]) -> str:
+    """Parameters as a person gives them."""
+    return param("params", ", ".join(f"{key}={text}" for key, text in given))
+
+
+def _meant(estimator: Any, given: Sequence[tuple[str, str]]) -> str:
+    """The words nearest to those that a parameter does not take."""
+    allowed = {
+        key: [option for rule in estimator._parameter_constraints[key] for option in getattr(rule, "options", ())]  # noqa: SLF001
+        for key, _ in given
+    }
+    wrong = [(key, text) for key, text in given if text not in allowed[key]]
+    close = [f"{key}={near}" for key, text in wrong for near in nearest(text, map(str, allowed[key]), limit=1)]
+    return f"Did you mean {', '.join(close)}? " if close else ""
 
 
 def build_estimator(
@@ -203,3 +231,16 @@ def _balanced(spec: EstimatorSpec, estimator: Any, y: NDArray[Any]) -> NDArray[n
     check_takes_weights(spec, param("class_weight", "balanced"))
     weights: NDArray[np.float64] = compute_sample_weight("balanced", y)
     return weights
+
+
+def takes_sparse(spec: EstimatorSpec, features: Sequence[Feature]) -> bool:
+    """Whether the estimator takes the matrix if it is sparse: none of scikit-learn's takes gaps in such a one."""
+    return "dense matrix" not in spec.needs and not any(feature.gaps for feature in features)
+
+
+def tell_categories(estimator: Any, spec: EstimatorSpec, features: Sequence[Feature]) -> None:
+    """Tell the estimator which features are codes of categories, if it can use that."""
+    places = [i for i, feature in enumerate(features) if feature.kind == "category"]
+    if spec.categories and places:
+        name = f"estimator__{spec.categories}" if isinstance(estimator, EachTarget) else spec.categories
+        estimator.set_params(**{name: places})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,17 +10,24 @@ import numpy as np
 from scipy import sparse
 from sklearn.pipeline import Pipeline
 
-from mlpipe.errors import FitError
+from mlpipe.errors import FitError, ParameterError
 from mlpipe.features.outliers import kept_rows
-from mlpipe.features.preprocessor.build import build_preprocessor
-from mlpipe.features.preprocessor.column_steps import TOGETHER
+from mlpipe.features.preprocessor.build import build_preprocessor, with_fills
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.resampling.resample import resample
 from mlpipe.features.streaming.fitting import fit_transform
 from mlpipe.features.streaming.rows import BLOCK_ROWS
 from mlpipe.models.densifying import build_densifier, dense_features
-from mlpipe.models.each_target import EachTarget
-from mlpipe.models.estimators import build_estimator, weights_to_learn_by
+from mlpipe.models.estimators import (
+    FAILURES,
+    REFUSALS,
+    build_estimator,
+    first_sentence,
+    takes_sparse,
+    tell_categories,
+    typed,
+    weights_to_learn_by,
+)
 from mlpipe.models.registry import check_gaps
 from mlpipe.models.streaming.fitting import fit_by_blocks, learns_from_blocks
 from mlpipe.models.streaming.matrix_rows import ArrayRows
@@ -42,6 +48,8 @@ if TYPE_CHECKING:
     from mlpipe.models.streaming.matrix_rows import MatrixRows
     from mlpipe.task import Task
 
+_TRIED_ROWS = 500
+
 
 @dataclass(frozen=True, kw_only=True)
 class ModelChoice:
@@ -53,6 +61,18 @@ class ModelChoice:
     target_transform: str = "none"
     multilabel: str = "independent"
     seed: int = 0
+
+    def build(self, *, several: bool = False) -> Any:
+        """The unfitted estimator; of `several` targets where there are some."""
+        return build_estimator(
+            self.spec,
+            params=self.params,
+            class_weight=self.class_weight,
+            target_transform=self.target_transform,
+            several=several,
+            chained=self.multilabel == "chain",
+            seed=self.seed,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,23 +139,6 @@ class TrainingMatrix:
     notes: tuple[str, ...] = ()
 
 
-def _sentence(error: Exception | str) -> str:
-    """The first line of a library's message."""
-    return re.sub(r"\s+", " ", str(error).strip().split("\n")[0])
-
-
-def learns_in_blocks(choice: ModelChoice) -> bool:
-    """Whether the chosen estimator of one target learns from many rows block by block."""
-    estimator = build_estimator(
-        choice.spec,
-        params=choice.params,
-        class_weight=choice.class_weight,
-        target_transform=choice.target_transform,
-        seed=choice.seed,
-    )
-    return learns_from_blocks(estimator)
-
-
 def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
     choice: ModelChoice,
     X: Matrix,
@@ -167,58 +170,72 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
     FitError
         Where features may have missing cells and the estimator takes none; where scikit-learn refuses: its first
         sentence is passed on.
+    ParameterError
+        Where it refuses because of the parameters.
     """
     check_gaps(choice.spec, features)
-    dense = sparse.issparse(X) and not _takes_sparse(choice.spec, features)
-    front = build_densifier(features, n_components, choice.seed) if dense else None
-    estimator = build_estimator(
-        choice.spec,
-        params=choice.params,
-        class_weight=choice.class_weight,
-        target_transform=choice.target_transform,
-        several=y.ndim > 1 and y.shape[1] > 0,  # of clusters nothing is known
-        chained=choice.multilabel == "chain",
-        seed=choice.seed,
-    )
-    _tell_categories(estimator, choice, dense_features(features) if dense else features)
-    row_weights = weights_to_learn_by(choice.spec, estimator, y, weights, class_weight=choice.class_weight)
-    keywords: dict[str, Any] = {} if row_weights is None else {"sample_weight": row_weights}
+    facts: dict[str, Any] = {"features": features, "n_components": n_components}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            matrix = X if front is None else front.fit_transform(X)
-            keywords |= watching.keywords(estimator, front)
-            rows = every if every is not None else ArrayRows(X=matrix, y=y, weights=weights)
-            in_blocks = rows.n_rows > BLOCK_ROWS and learns_from_blocks(estimator)
-            if in_blocks:
-                estimator = fit_by_blocks(estimator, rows, balanced=choice.class_weight == "balanced")
-            else:
-                estimator.fit(matrix, y, **keywords)
-            if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
-                estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
-        except (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError) as error:
+            fitted, in_blocks = _learn(choice, X, y, weights=weights, watching=watching, every=every, **facts)
+        except FAILURES as error:
+            if _params_are_wrong(choice, X, y, **facts):
+                raise ParameterError(
+                    f"{choice.spec.name} could be fitted, but not with {typed(choice.params)}: {first_sentence(error)}",
+                    where=_size(X),
+                    remedy=f"Its parameters are listed by `mlpipe models {choice.spec.name}`.",
+                ) from error
+            if not isinstance(error, REFUSALS):
+                raise
             raise FitError(
-                f"{choice.spec.name} could not be fitted: {_sentence(error)}",
+                f"{choice.spec.name} could not be fitted: {first_sentence(error)}",
                 where=_size(X),
                 remedy=f"Try another {param('model')}, other {param('params')} parameters, or another preparation of "
                 "the data.",
             ) from error
-    notes = dict.fromkeys(f"{choice.spec.name}: {_sentence(w.message)}" for w in caught if _concerns_user(w))
-    fitted = estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])
+    notes = dict.fromkeys(f"{choice.spec.name}: {first_sentence(w.message)}" for w in caught if _concerns_user(w))
     return FittedEstimator(estimator=fitted, notes=tuple(notes), in_blocks=in_blocks)
 
 
-def _takes_sparse(spec: EstimatorSpec, features: Sequence[Feature]) -> bool:
-    """Whether the estimator takes the matrix if it is sparse: none of scikit-learn's takes gaps in such a one."""
-    return "dense matrix" not in spec.needs and not any(feature.gaps for feature in features)
+def _learn(  # noqa: PLR0913 - rows, and what is known of them
+    choice: ModelChoice, X: Matrix, y: NDArray[Any], *, features: Sequence[Feature], n_components: int,
+    weights: NDArray[np.float64] | None = None, watching: Watching = NOBODY, every: MatrixRows | None = None,
+) -> tuple[Any, bool]:  # fmt: skip
+    """The fitted estimator, and whether it learnt in blocks; errors are the library's."""
+    dense = sparse.issparse(X) and not takes_sparse(choice.spec, features)
+    front = build_densifier(features, n_components, choice.seed) if dense else None
+    several = y.ndim > 1 and y.shape[1] > 0  # of clusters nothing is known
+    estimator = choice.build(several=several)
+    if choice.spec.categories not in dict(choice.params):
+        tell_categories(estimator, choice.spec, dense_features(features) if dense else features)
+    row_weights = weights_to_learn_by(choice.spec, estimator, y, weights, class_weight=choice.class_weight)
+    keywords: dict[str, Any] = {} if row_weights is None else {"sample_weight": row_weights}
+    matrix = X if front is None else front.fit_transform(X)
+    keywords |= watching.keywords(estimator, front)
+    rows = every if every is not None else ArrayRows(X=matrix, y=y, weights=weights)
+    in_blocks = rows.n_rows > BLOCK_ROWS and learns_from_blocks(estimator)
+    if in_blocks:
+        estimator = fit_by_blocks(estimator, rows, balanced=choice.class_weight == "balanced")
+    else:
+        estimator.fit(matrix, y, **keywords)
+    if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
+        estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
+    return (estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])), in_blocks
 
 
-def _tell_categories(estimator: Any, choice: ModelChoice, features: Sequence[Feature]) -> None:
-    """Tell the estimator which features are codes of categories, if it can use that and was not told otherwise."""
-    name = choice.spec.categories
-    places = [i for i, feature in enumerate(features) if feature.kind == "category"]
-    if name and places and name not in dict(choice.params):
-        estimator.set_params(**{f"estimator__{name}" if isinstance(estimator, EachTarget) else name: places})
+def _params_are_wrong(choice: ModelChoice, X: Matrix, y: NDArray[Any], **facts: Any) -> bool:
+    """Whether, on a few of the rows, the estimator fits without its parameters and not with them."""
+    few = np.unique(np.linspace(0, len(y) - 1, _TRIED_ROWS).astype(int))
+
+    def learns(one: ModelChoice) -> bool:
+        try:
+            _learn(one, X[few], y[few], **facts)
+        except FAILURES:
+            return False
+        return True
+
+    return bool(choice.params) and not learns(choice) and learns(replace(choice, params=()))
 
 
 def _size(X: Matrix) -> str:
@@ -237,7 +254,7 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
     rows = kept_rows(plan, X)
     if len(rows) < len(X):
         X, y = X.iloc[rows], y[rows]
-    preprocessor = build_preprocessor(_with_fills(plan, X), task, plan.seed)
+    preprocessor = build_preprocessor(with_fills(plan, X), task, plan.seed)
     with warnings.catch_warnings():
         # Bins of a column with few distinct values are fewer than asked for; the names of the features tell.
         warnings.filterwarnings("ignore", message="Bins whose width are too small", category=UserWarning)
@@ -251,19 +268,6 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
         features=describe_features(preprocessor),
         rows=rows,
     )
-
-
-def _with_fills(plan: Plan, X: DataFrame) -> Plan:
-    """The plan with zeros for columns that are empty among the rows of a fold, where scaling comes before imputing."""
-    empty = {
-        column.name
-        for column in plan.columns
-        if column.treatment == "number" and column.impute in TOGETHER and X[column.name].isna().all()
-    }
-    if not empty:
-        return plan
-    filled = (replace(c, impute="constant", fill_value=0.0) if c.name in empty else c for c in plan.columns)
-    return replace(plan, columns=tuple(filled))
 
 
 def resample_rows(plan: Plan, fitted: FittedPlan) -> Resampled | None:

@@ -13,7 +13,6 @@ from mlpipe.data.asked import ask_roles
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.metrics.registry import choose_metric
 from mlpipe.models.comparison.auto import check_auto, named_candidate
-from mlpipe.models.estimators import build_estimator
 from mlpipe.models.registry import AUTO
 from mlpipe.models.training_rows import training_rows
 from mlpipe.steps.evaluation.case import asked_of
@@ -91,7 +90,6 @@ def _check_training(params: TrainParams, plan: Plan, split: Split) -> None:
     check_decisions(params, context.target)
     check_curves(params, context.task)
     if params.model != AUTO:
-        choice = named_candidate(params, plan, context.task).choice
-        build_estimator(choice.spec, params=choice.params, class_weight=choice.class_weight, seed=choice.seed)
+        named_candidate(params, plan, context.task).choice.build()
     if params.cv is not None:
         training_rows(split.part("train"), context, plan, seed=params.seed).folds(params.cv)

@@ -1,5 +1,6 @@
 """Matrices as Parquet."""
 
+import sys
 import tracemalloc
 
 import numpy as np
@@ -33,6 +34,16 @@ def test_what_is_written_in_blocks_of_rows_is_read_back(tmp_path, monkeypatch, m
     assert np.isnan(read["gap"].to_numpy()).all()
     assert read["gap"].null_count == 0
     assert pq.ParquetFile(tmp_path / "X.parquet").num_row_groups == max(1, -(-n_rows // block))
+
+
+def test_no_thread_holds_the_bytes_of_a_table_that_has_been_read(tmp_path, matrix):
+    """One that lets go of them while the program ends would abort it."""
+    write_matrix(matrix, [f"f{i}" for i in range(20)], {}, tmp_path / "X.parquet")
+    data = (tmp_path / "X.parquet").read_bytes()
+    before = sys.getrefcount(data)
+    for _ in range(300):
+        parse_parquet(data)
+        assert sys.getrefcount(data) == before
 
 
 def test_a_matrix_is_not_held_twice(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -8,6 +10,7 @@ from sklearn.linear_model import LogisticRegression
 
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.models import registry
+from mlpipe.models.clusters.finding import Finder
 from mlpipe.models.comparison.candidates import TABULAR, Text, choose_portfolio, portfolio
 from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
@@ -104,6 +107,28 @@ def test_a_value_out_of_range_is_wrong_usage_told_before_any_fitting(name: str, 
         UsageError, match=rf"{name} does not take .*: The '{key}' parameter of \w+ must be .*Got '?{value}'? instead"
     ):
         build_estimator(find_estimator(name, Task.BINARY), params=((key, value),))
+
+
+NONSENSE = ("nonsense", "-7.5", "[1.5, 'x']", "{'a': 'b'}")
+QUICK = {"n_estimators": "5", "iterations": "5", "epochs": "2", "max_iter": "20"}
+
+
+@pytest.mark.parametrize("spec", all_specs(), ids=lambda spec: f"{spec.name}-{min(spec.tasks)}")
+def test_every_parameter_takes_what_is_given_or_says_that_it_is_wrong_usage(spec: EstimatorSpec) -> None:
+    """Before any fitting where the value alone tells, else as soon as the estimator stumbles over it."""
+    if not spec.is_installed:
+        pytest.skip(f"{spec.module} is not installed")
+    known = own_parameters(spec)
+    quick = {key: value for key, value in QUICK.items() if key in known}
+    X = np.random.default_rng(0).normal(size=(40, 3))
+    y = np.where(X[:, 0] > 0, "b", "a") if spec.is_classifier else X[:, 0]
+    for key, value in itertools.product(known, NONSENSE):
+        choice = ModelChoice(spec=spec, params=tuple({**quick, key: value}.items()))
+        with suppress(UsageError):
+            if Task.CLUSTERING in spec.tasks:
+                Finder(choice, X, numbers(X)).find(2)
+            else:
+                fit_estimator(choice, X, y, features=numbers(X))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sklearn.compose import ColumnTransformer
@@ -11,13 +12,22 @@ from sklearn.preprocessing import PolynomialFeatures
 
 from mlpipe.features.plan.table_rules import multiplied_columns
 from mlpipe.features.preprocessor.branches import COLUMN, GAPS, NUMBERS
-from mlpipe.features.preprocessor.column_steps import category_steps, date_steps, number_steps, text_steps, time_steps
+from mlpipe.features.preprocessor.column_steps import (
+    TOGETHER,
+    category_steps,
+    date_steps,
+    number_steps,
+    text_steps,
+    time_steps,
+)
 from mlpipe.features.preprocessor.selectors import SELECTORS
 from mlpipe.features.transformers.components import Components
 from mlpipe.features.transformers.date_parts import DateParts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pandas import DataFrame
 
     from mlpipe.features.plan.plan import ColumnPlan, Plan
     from mlpipe.features.preprocessor.column_steps import Step
@@ -43,6 +53,19 @@ def build_preprocessor(plan: Plan, task: Task, seed: int) -> Pipeline:
     # At threshold 1 any sparse branch makes the whole sparse, at 0 none does.
     columns = ColumnTransformer(branches, sparse_threshold=1.0 if plan.sparse else 0.0)
     return Pipeline([("columns", columns), *_table_steps(plan, task, seed)])
+
+
+def with_fills(plan: Plan, X: DataFrame) -> Plan:
+    """The plan with zeros for columns that are empty among the rows of a fold, where scaling comes before imputing."""
+    empty = {
+        column.name
+        for column in plan.columns
+        if column.treatment == "number" and column.impute in TOGETHER and X[column.name].isna().all()
+    }
+    if not empty:
+        return plan
+    filled = (replace(c, impute="constant", fill_value=0.0) if c.name in empty else c for c in plan.columns)
+    return replace(plan, columns=tuple(filled))
 
 
 def _table_steps(plan: Plan, task: Task, seed: int) -> list[Step]:

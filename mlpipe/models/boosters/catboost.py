@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 from sklearn.base import ClassifierMixin, RegressorMixin
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from mlpipe.models.boosters.native import (
-    ABOVE_ZERO,
     COUNT,
     FROM_ZERO,
+    PLACES,
+    SEED,
     SHARE,
     ClassAnswers,
     NativeModel,
@@ -30,22 +31,44 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_LOSSES = {"RMSE", "MAE", "MAPE", "Quantile", "Expectile", "Huber", "Lq", "LogCosh"}
+_OF_LOGARITHMS = {"Poisson", "Tweedie"}
+"""Losses by which the trees learn the logarithm of the quantity."""
+
+
+def _name(loss: str) -> str:
+    """A loss without what it takes: `Quantile` of `Quantile:alpha=0.9`."""
+    return loss.partition(":")[0]
+
+
+class _Loss(StrOptions):  # type: ignore[misc]
+    """One of some losses, with what it takes behind a colon."""
+
+    def is_satisfied_by(self, val: Any) -> bool:
+        return isinstance(val, str) and _name(val) in self.options
+
+
+_RULES: dict[str, list[Any]] = {
+    "iterations": COUNT,
+    "learning_rate": [*SHARE, None],
+    "depth": [Interval(Integral, 1, 16, closed="both")],
+    "l2_leaf_reg": [*FROM_ZERO, None],
+    "random_strength": FROM_ZERO,
+    "bagging_temperature": FROM_ZERO,
+    "rsm": SHARE,
+    "border_count": [Interval(Integral, 1, 65_535, closed="both")],
+    "categories": PLACES,
+    "random_state": SEED,
+}
+"""What each parameter may be, of classes and of quantities."""
+
+
 class _Catboost(NativeModel):
     """The library's own parameter names; `categories` are the places of features that are codes of categories.
 
     What is `None` is left to the library. It chooses the learning rate by rows and rounds, but only where it is free
     to choose the penalty as well.
     """
-
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "iterations": COUNT,
-        "learning_rate": [*ABOVE_ZERO, None],
-        "depth": [Interval(Integral, 1, 16, closed="both")],
-        "l2_leaf_reg": [*FROM_ZERO, None],
-        "random_strength": FROM_ZERO,
-        "bagging_temperature": FROM_ZERO,
-        "rsm": SHARE,
-    }
 
     def __init__(
         self,
@@ -131,6 +154,11 @@ class _Catboost(NativeModel):
 class CatboostClassifier(ClassAnswers, ClassifierMixin, _Catboost):  # type: ignore[misc]
     """CatBoost for classes; the loss is the log loss of two or more classes."""
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **_RULES,
+        "loss_function": [_Loss({"Logloss", "CrossEntropy", "Focal", "MultiClass"}), None],
+    }
+
     def _loss(self) -> str:
         return self.loss_function or ("Logloss" if len(self.classes_) == 2 else "MultiClass")
 
@@ -141,8 +169,13 @@ class CatboostClassifier(ClassAnswers, ClassifierMixin, _Catboost):  # type: ign
 class CatboostRegressor(NumberAnswers, RegressorMixin, _Catboost):  # type: ignore[misc]
     """CatBoost for quantities; the loss is the squared error unless `loss_function` says otherwise."""
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **_RULES,
+        "loss_function": [_Loss(_LOSSES | _OF_LOGARITHMS), None],
+    }
+
     def _loss(self) -> str:
         return self.loss_function or "RMSE"
 
     def _kind(self) -> str:
-        return "RawFormulaVal"
+        return "Exponent" if _name(self._loss()) in _OF_LOGARITHMS else "RawFormulaVal"

@@ -7,12 +7,15 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sklearn.base import ClassifierMixin, RegressorMixin
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from mlpipe.models.boosters.native import (
     ABOVE_ZERO,
+    BINS,
     COUNT,
     FROM_ZERO,
+    PLACES,
+    SEED,
     SHARE,
     ClassAnswers,
     NativeModel,
@@ -30,19 +33,29 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_LOSSES = {"regression", "regression_l1", "huber", "fair", "poisson", "quantile", "mape", "gamma", "tweedie"}
+
+_RULES: dict[str, list[Any]] = {
+    "n_estimators": COUNT,
+    "learning_rate": ABOVE_ZERO,
+    "num_leaves": [Interval(Integral, 2, 131_072, closed="both")],
+    "max_depth": [Integral],
+    "min_child_samples": [Interval(Integral, 0, None, closed="left")],
+    "reg_alpha": FROM_ZERO,
+    "reg_lambda": FROM_ZERO,
+    "colsample_bytree": SHARE,
+    "subsample": SHARE,
+    "subsample_freq": [Interval(Integral, 0, None, closed="left")],
+    "extra_trees": ["boolean"],
+    "max_bin": BINS,
+    "categories": PLACES,
+    "random_state": SEED,
+}
+"""What each parameter may be, of classes and of quantities."""
+
+
 class _Lightgbm(NativeModel):
     """The library's own parameter names; `categories` are the places of features that are codes of categories."""
-
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "n_estimators": COUNT,
-        "learning_rate": ABOVE_ZERO,
-        "num_leaves": [Interval(Integral, 2, 131_072, closed="both")],
-        "min_child_samples": [Interval(Integral, 0, None, closed="left")],
-        "reg_alpha": FROM_ZERO,
-        "reg_lambda": FROM_ZERO,
-        "colsample_bytree": SHARE,
-        "subsample": SHARE,
-    }
 
     def __init__(
         self,
@@ -125,6 +138,11 @@ class _Lightgbm(NativeModel):
 class LightgbmClassifier(ClassAnswers, ClassifierMixin, _Lightgbm):  # type: ignore[misc]
     """LightGBM for classes; the objective is the log loss of two or more classes."""
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **_RULES,
+        "objective": [StrOptions({"binary", "cross_entropy", "multiclass"}), None],
+    }
+
     def _task(self) -> dict[str, Any]:
         if len(self.classes_) == 2:
             return {"objective": self.objective or "binary"}
@@ -133,6 +151,11 @@ class LightgbmClassifier(ClassAnswers, ClassifierMixin, _Lightgbm):  # type: ign
 
 class LightgbmRegressor(NumberAnswers, RegressorMixin, _Lightgbm):  # type: ignore[misc]
     """LightGBM for quantities; the objective is the squared error unless `objective` says otherwise."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **_RULES,
+        "objective": [StrOptions(_LOSSES), None],
+    }
 
     def _task(self) -> dict[str, Any]:
         return {"objective": self.objective or "regression"}

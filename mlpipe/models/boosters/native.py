@@ -27,6 +27,9 @@ COUNT = [Interval(Integral, 1, None, closed="left")]
 ABOVE_ZERO = [Interval(Real, 0, None, closed="neither")]
 FROM_ZERO = [Interval(Real, 0, None, closed="left")]
 SHARE = [Interval(Real, 0, 1, closed="right")]
+BINS = [Interval(Integral, 2, None, closed="left")]
+PLACES = [tuple, list, None]
+SEED = [Interval(Integral, 0, None, closed="left"), None]
 """Ranges of parameters, in scikit-learn's way."""
 
 

@@ -7,12 +7,14 @@ from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sklearn.base import ClassifierMixin, RegressorMixin
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from mlpipe.models.boosters.native import (
-    ABOVE_ZERO,
+    BINS,
     COUNT,
     FROM_ZERO,
+    PLACES,
+    SEED,
     SHARE,
     ClassAnswers,
     NativeModel,
@@ -30,20 +32,30 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_LOSSES = {
+    "reg:squarederror", "reg:absoluteerror", "reg:pseudohubererror", "reg:squaredlogerror", "reg:logistic", "reg:gamma",
+    "reg:tweedie", "count:poisson",
+}  # fmt: skip
+
+_RULES: dict[str, list[Any]] = {
+    "n_estimators": COUNT,
+    "learning_rate": SHARE,
+    "max_depth": [Interval(Integral, 0, None, closed="left")],
+    "min_child_weight": FROM_ZERO,
+    "gamma": FROM_ZERO,
+    "reg_alpha": FROM_ZERO,
+    "reg_lambda": FROM_ZERO,
+    "colsample_bytree": SHARE,
+    "subsample": SHARE,
+    "max_bin": BINS,
+    "categories": PLACES,
+    "random_state": SEED,
+}
+"""What each parameter may be, of classes and of quantities."""
+
+
 class _Xgboost(NativeModel):
     """The library's own parameter names; `categories` are the places of features that are codes of categories."""
-
-    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
-        "n_estimators": COUNT,
-        "learning_rate": ABOVE_ZERO,
-        "max_depth": [Interval(Integral, 0, None, closed="left")],
-        "min_child_weight": FROM_ZERO,
-        "gamma": FROM_ZERO,
-        "reg_alpha": FROM_ZERO,
-        "reg_lambda": FROM_ZERO,
-        "colsample_bytree": SHARE,
-        "subsample": SHARE,
-    }
 
     def __init__(
         self,
@@ -124,6 +136,12 @@ class _Xgboost(NativeModel):
 class XgboostClassifier(ClassAnswers, ClassifierMixin, _Xgboost):  # type: ignore[misc]
     """XGBoost for classes; the objective is the log loss of two or more classes."""
 
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **_RULES,
+        # Others answer with scores or labels, not with the probabilities of all classes.
+        "objective": [StrOptions({"binary:logistic", "multi:softprob"}), None],
+    }
+
     def _task(self) -> dict[str, Any]:
         if len(self.classes_) == 2:
             return {"objective": self.objective or "binary:logistic"}
@@ -132,6 +150,11 @@ class XgboostClassifier(ClassAnswers, ClassifierMixin, _Xgboost):  # type: ignor
 
 class XgboostRegressor(NumberAnswers, RegressorMixin, _Xgboost):  # type: ignore[misc]
     """XGBoost for quantities; the objective is the squared error unless `objective` says otherwise."""
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **_RULES,
+        "objective": [StrOptions(_LOSSES), None],
+    }
 
     def _task(self) -> dict[str, Any]:
         return {"objective": self.objective or "reg:squarederror"}

@@ -14,7 +14,6 @@ from mlpipe.models.clusters.density import KDistances, k_distances, usual_neighb
 from mlpipe.models.clusters.nearest import NearestCluster
 from mlpipe.models.clusters.numbering import by_size, renumber_centres, renumber_components, renumbered
 from mlpipe.models.clusters.tree import cut, linkage_matrix
-from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.target import NoTarget
@@ -183,6 +182,8 @@ def _with_rule(choice: ModelChoice, estimator: Any, X: Floats) -> Any:
         renumber_components(estimator, by_size(estimator.predict(X), estimator.n_components))
         return estimator
     if hasattr(estimator, "cluster_centers_"):
+        if not hasattr(estimator, "labels_"):  # of mini-batches, with compute_labels=false
+            estimator.labels_ = estimator.predict(X)
         renumber_centres(estimator, by_size(estimator.labels_, len(estimator.cluster_centers_)))
         return estimator
     if not hasattr(estimator, "labels_"):
@@ -199,5 +200,4 @@ def _nearest(
     choice: ModelChoice, X: Floats, labels: NDArray[np.integer[Any]], radius: float | None = None
 ) -> NearestCluster:
     order = by_size(labels, int(labels.max(initial=-1)) + 1)
-    unfitted = build_estimator(choice.spec, params=choice.params, seed=choice.seed)
-    return NearestCluster(unfitted).keep(X, renumbered(labels, order), radius=radius)
+    return NearestCluster(choice.build()).keep(X, renumbered(labels, order), radius=radius)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.errors import FitError
+from mlpipe.errors import FitError, ParameterError
 from mlpipe.features.preprocessor.transform import transform
 from mlpipe.metrics.scores import score
 from mlpipe.models.fitting import fit_estimator, fit_matrix
@@ -143,7 +143,7 @@ def _score(
     """The metric on the rows that were learnt from and on the others; NaN where it could not be fitted or scored."""
     try:
         scores = tuple(_scores(rows, candidate, train, [train, valid], metric))
-    except FitError:
+    except (FitError, ParameterError):
         return np.nan, np.nan
     return scores[0], scores[1]
 

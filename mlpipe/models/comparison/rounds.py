@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.errors import FitError
+from mlpipe.errors import FitError, ParameterError
 from mlpipe.features.preprocessor.transform import transform
 from mlpipe.metrics.scores import score_all
 from mlpipe.models.comparison.outcomes import FoldOutcome, FoldScore, held_out
@@ -75,7 +75,7 @@ class FoldResult:
     """
 
     outcomes: tuple[FoldOutcome, ...]
-    failed: dict[str, FitError]
+    failed: dict[str, FitError | ParameterError]
     not_begun: tuple[str, ...]
     seconds: dict[str, float]
     fit: FoldFit | None = None
@@ -93,7 +93,7 @@ class Comparison:
         Candidate to its scores, fold by fold.
     left_out : dict
         Candidate to why it did not stay.
-    error : FitError or None
+    error : FitError, ParameterError or None
         The first error among them.
     first : FoldFit
         What was fitted on the first fold.
@@ -103,7 +103,7 @@ class Comparison:
     scores: dict[str, tuple[FoldScore, ...]]
     held: HeldOut
     left_out: dict[str, str]
-    error: FitError | None
+    error: FitError | ParameterError | None
     seconds: dict[str, float]
     first: FoldFit
     n_folds: int
@@ -187,7 +187,7 @@ def score_fold(
     """Fit everything on the fold's training rows and score it on the others."""
     fit = FoldFit(fold=fold)
     outcomes: list[FoldOutcome] = []
-    failed: dict[str, FitError] = {}
+    failed: dict[str, FitError | ParameterError] = {}
     not_begun: list[str] = []
     seconds: dict[str, float] = {}
     for number, candidate in enumerate(candidates):
@@ -199,7 +199,7 @@ def score_fold(
         start = perf_counter()
         try:
             outcomes.append(score_candidate(rows, plans, candidate, fit))
-        except FitError as error:
+        except (FitError, ParameterError) as error:
             failed[candidate.name] = error
         seconds[candidate.name] = perf_counter() - start
     return FoldResult(

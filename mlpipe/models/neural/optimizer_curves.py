@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from sklearn.base import clone
 
-from mlpipe.errors import FitError
+from mlpipe.errors import FitError, ParameterError
 from mlpipe.models.neural.estimator import MAX_BATCH
 from mlpipe.params.descent import FULL, Optimizer
 
@@ -32,6 +32,6 @@ def optimizer_curves(estimator: Any, X: NDArray[Any], y: NDArray[Any]) -> dict[s
         model = clone(estimator).set_params(optimizer=name, patience=None, batch_size=batch_size)
         try:
             curves[name] = model.fit(X, y).history_["train_loss"]
-        except FitError:
+        except (FitError, ParameterError):
             curves[name] = None
     return curves

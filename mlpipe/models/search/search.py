@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.errors import FitError
+from mlpipe.errors import FitError, ParameterError
 from mlpipe.models.comparison.candidates import PREPARED, Candidate, view_of
 from mlpipe.models.comparison.rounds import FoldFit, score_candidate
 from mlpipe.models.fitting import ModelChoice
@@ -150,7 +150,7 @@ def try_setting(
     for fold in range(len(arena.folds)):
         try:
             score = arena.score(candidate, fold)
-        except FitError:
+        except (FitError, ParameterError):
             return replace(trial, folds=tuple(scores))
         if score is None:
             return replace(trial, folds=tuple(scores))

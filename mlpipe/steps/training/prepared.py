@@ -11,7 +11,8 @@ from mlpipe.artifacts.preps import RESAMPLED, Prep
 from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.streaming.rows import BLOCK_ROWS, spread_rows
-from mlpipe.models.fitting import TrainingMatrix, learns_in_blocks
+from mlpipe.models.fitting import TrainingMatrix
+from mlpipe.models.streaming.fitting import learns_from_blocks
 from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.models.training_rows import row_weights
 from mlpipe.steps.preprocessing.streamed_rows import FileRows, fences_of, rows_within
@@ -97,7 +98,7 @@ def prepared_rows(
     else:
         table = held.enter_context(prep.open_part(part))
         n_rows = table.n_rows
-        in_blocks = choice is not None and n_rows > BLOCK_ROWS and learns_in_blocks(choice)
+        in_blocks = choice is not None and n_rows > BLOCK_ROWS and learns_from_blocks(choice.build())
         chosen = rows_to_hold(prep, n_rows, memory, seed)
         if in_blocks:
             every = _every(prep, table, weights, held=chosen is None)

@@ -8,9 +8,10 @@ from sklearn.base import clone
 from sklearn.metrics import log_loss
 
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib, trace_globals
-from mlpipe.errors import FitError, UsageError
+from mlpipe.errors import ParameterError, UsageError
 from mlpipe.models import estimator_spec
 from mlpipe.models.comparison.candidates import choose_portfolio, models_of
+from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.history import training_history
 from mlpipe.models.registry import find_estimator
@@ -110,14 +111,44 @@ def test_the_portfolio_takes_what_is_installed(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "key"), [("lightgbm", "objective"), ("xgboost", "objective"), ("catboost", "loss_function")]
+    ("name", "typed", "near"),
+    [
+        ("lightgbm", "objective=quantil", "objective=quantile"),
+        ("xgboost", "objective=reg:gama", "objective=reg:gamma"),
+        ("catboost", "loss_function=rmse", "loss_function=RMSE"),
+    ],
 )
-def test_what_only_the_library_can_refuse_is_told_in_its_words(name, key):
+def test_a_loss_that_is_none_is_answered_with_the_nearest(name, typed, near):
     pytest.importorskip(name)
-    choice = ModelChoice(spec=find_estimator(name, Task.REGRESSION), params=((key, "nonsense"),))
+    with pytest.raises(UsageError, match=rf"must be .* among .*\nDid you mean {near}\?"):
+        build_estimator(find_estimator(name, Task.REGRESSION), params=(tuple(typed.split("=")),))
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value"),
+    [("lightgbm", "objective", "multiclass"), ("xgboost", "objective", "multi:softprob"),
+     ("catboost", "loss_function", "Quantile:alpha=7")],
+)  # fmt: skip
+def test_what_only_the_library_can_refuse_is_told_in_its_words(name, key, value):
+    pytest.importorskip(name)
+    task = Task.REGRESSION if name == "catboost" else Task.BINARY
+    choice = ModelChoice(spec=find_estimator(name, task), params=((key, value),))
     X = np.arange(40.0)[:, None]
-    with pytest.raises(FitError, match=f"{name} could not be fitted: .*nonsense"):
-        fit_estimator(choice, X, X[:, 0], features=numbers(X))
+    y = X[:, 0] if name == "catboost" else np.where(X[:, 0] > 20, "b", "a")
+    with pytest.raises(ParameterError, match=f"{name} could be fitted, but not with .*{value}.*: "):
+        fit_estimator(choice, X, y, features=numbers(X))
+
+
+@pytest.mark.parametrize("loss", ["RMSE", "Poisson", "Tweedie:variance_power=1.5"])
+def test_catboost_answers_with_the_quantity_itself_where_it_learns_the_logarithm(loss):
+    pytest.importorskip("catboost")
+    X = np.random.default_rng(0).uniform(size=(200, 1))
+    y = 100 * np.exp(2 * X[:, 0])
+    params = (("loss_function", loss), ("iterations", "200"))
+    choice = ModelChoice(spec=find_estimator("catboost", Task.REGRESSION), params=params)
+    predicted = fit_estimator(choice, X, y, features=numbers(X)).estimator.predict(X)
+    assert np.corrcoef(predicted, y)[0, 1] > 0.99
+    assert predicted.mean() == pytest.approx(y.mean(), rel=0.1)
 
 
 @pytest.mark.parametrize("task", [Task.BINARY, Task.MULTICLASS, Task.REGRESSION])

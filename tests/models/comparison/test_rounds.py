@@ -15,7 +15,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from mlpipe.data.schema import Column, Kind, Role
-from mlpipe.errors import FitError
+from mlpipe.errors import ParameterError
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.metrics.registry import find_metric
 from mlpipe.models.comparison.auto import compared_rows, named_candidate, portfolio_of
@@ -159,7 +159,7 @@ def test_a_candidate_that_fails_is_left_out_and_said():
         training_rows(frame, y, Task.BINARY), candidate("logistic"), candidate("knn", params=(("n_neighbors", "1000"),))
     )
     assert [c.name for c in found.candidates] == ["logistic"]
-    assert isinstance(found.error, FitError)
+    assert isinstance(found.error, ParameterError)
     assert found.left_out["knn"] == found.error.what
 
 
