@@ -1,6 +1,9 @@
 """How often `drift` cries wolf, and how often it is silent where something moved.
 
     python tests/benchmarks/drifting.py [--rows 50 500 50000] [--columns 5 50 200] [--runs 200] [--shifts 50]
+        [--first 0]
+
+With `--first` the runs are others than those before it: a long series can be made in parts.
 
 One model is trained for each width; then new rows are drawn as often as asked, from the same distribution or with one
 shift planted, and go through `compare` and `find_drift` as `drift` does. An alarm is a finding that is more than a
@@ -141,29 +144,29 @@ def codes(model: Model, source: Split, new: pd.DataFrame, *, labelled: bool = Tr
     return [finding.code for finding in found if finding.severity.value != "info"]
 
 
-def idle(model: Model, source: Split, width: int, n: int, runs: int) -> None:
+def idle(model: Model, source: Split, width: int, n: int, runs: range) -> None:
     begun, told, alarms = time.process_time(), Counter[str](), 0
-    for seed in range(runs):
+    for seed in runs:
         found = codes(model, source, table(n, width, seed=10_000 + seed))
         alarms += bool(found)
         told.update(set(found))
-    cpu = (time.process_time() - begun) / runs
+    cpu, share = (time.process_time() - begun) / len(runs), alarms / len(runs)
     print(
-        f"idle   {n:>6} rows {width:>4} columns: {alarms:>3} of {runs} ({alarms / runs:.1%}), {cpu:.1f} s {dict(told)}",
+        f"idle   {n:>6} rows {width:>4} columns: {alarms:>3} of {len(runs)} ({share:.1%}), {cpu:.1f} s {dict(told)}",
         flush=True,
     )
 
 
-def planted(model: Model, source: Split, width: int, n: int, runs: int) -> None:
+def planted(model: Model, source: Split, width: int, n: int, runs: range) -> None:
     for name, shift in SHIFTS.items():
         told: Counter[str] = Counter()
         seen = 0
-        for seed in range(runs):
+        for seed in runs:
             rows = 2 * n if name == "label shift" else n
             found = codes(model, source, shift(table(rows, width, seed=20_000 + seed)).head(n))
             seen += bool(found)
             told.update(set(found))
-        print(f"shift  {n:>6} rows {width:>4} columns: {name:<20} {seen} of {runs} {dict(told)}", flush=True)
+        print(f"shift  {n:>6} rows {width:>4} columns: {name:<20} {seen} of {len(runs)} {dict(told)}", flush=True)
 
 
 if __name__ == "__main__":
@@ -172,11 +175,12 @@ if __name__ == "__main__":
     parser.add_argument("--columns", type=int, nargs="+", default=[5, 50, 200])
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--shifts", type=int, default=50)
+    parser.add_argument("--first", type=int, default=0)
     asked = parser.parse_args()
     for width in asked.columns:
         with tempfile.TemporaryDirectory() as made:
             model, source = trained(Path(made), width)
             if asked.shifts:
-                planted(model, source, width, 500, asked.shifts)
+                planted(model, source, width, 500, range(asked.first, asked.first + asked.shifts))
             for n in asked.rows:
-                idle(model, source, width, n, asked.runs)
+                idle(model, source, width, n, range(asked.first, asked.first + asked.runs))

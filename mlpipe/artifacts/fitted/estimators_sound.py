@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from mlpipe.artifacts.fitted.lightgbm_text import lightgbm_holds
+from mlpipe.artifacts.fitted.xgboost_trees import xgboost_holds
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -112,6 +115,8 @@ HOLDS: dict[str, Callable[[Any], bool]] = {
     "mlpipe.features.transformers.terms.Terms": terms_hold,
     "sklearn.preprocessing._encoders.OneHotEncoder": one_hot_holds,
     "sklearn.pipeline.Pipeline": pipeline_holds,
+    **{f"mlpipe.models.boosters.lightgbm.Lightgbm{task}": lightgbm_holds for task in ("Classifier", "Regressor")},
+    **{f"mlpipe.models.boosters.xgboost.Xgboost{task}": xgboost_holds for task in ("Classifier", "Regressor")},
     **{f"sklearn.metrics._dist_metrics.{name}Distance64": distance_holds for name in _DISTANCES},
 }
 """By class, whether what it holds can be followed."""
