@@ -1,5 +1,6 @@
 """Files opened and asked in processes of their own, many in one until it ends."""
 
+import faulthandler
 import os
 import signal
 import struct
@@ -44,6 +45,7 @@ def _next(answers) -> str | None:
 
 def _try_in_turn(tasks: Sequence[Callable[[], str]], writer: int) -> None:
     try:
+        faulthandler.disable()
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
