@@ -18,13 +18,18 @@ from mlpipe.errors import ArtifactError, DataError, ExitCode, MlpipeError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MARK = "error:"
+
 
 def report(error: MlpipeError) -> None:
     """Write an error to stderr: what, where, what to do."""
-    from mlpipe.words.parameters import as_options  # where nothing fails, nobody needs it
+    from mlpipe.cli.console import wrapped  # where nothing fails, nobody needs them
+    from mlpipe.words.parameters import as_options
 
-    mark = coloured("error:", "error") if is_coloured(sys.stderr) else "error:"
-    typer.echo(f"{mark} {as_options(str(error))}", err=True, color=True)
+    text = wrapped(f"{_MARK} {as_options(str(error))}", sys.stderr)
+    if is_coloured(sys.stderr):
+        text = coloured(_MARK, "error") + text.removeprefix(_MARK)
+    typer.echo(text, err=True, color=True)
 
 
 @contextmanager

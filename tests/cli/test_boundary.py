@@ -5,6 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from mlpipe.cli.boundary import report
+from mlpipe.errors import UsageError
+
 SCRIPT = """
 import tempfile
 
@@ -43,3 +46,17 @@ def test_a_working_folder_that_is_gone(tmp_path):
     )  # fmt: skip
     assert done.returncode == 4, done.stderr
     assert done.stderr.startswith("error: The folder in which mlpipe runs is gone.")
+
+
+def test_an_error_breaks_between_words_on_a_terminal_alone(monkeypatch, capsys):
+    error = UsageError("There is no column 'outcom' among many.", remedy="Did you mean 'outcome', or another?")
+    report(error)
+    assert capsys.readouterr().err == f"error: {error}\n"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    report(error)
+    first, second, third, _ = capsys.readouterr().err.splitlines()
+    assert first == "\x1b[31merror:\x1b[0m There is no column"
+    assert (second, third) == ("  'outcom' among many.", "Did you mean 'outcome', or")
