@@ -116,6 +116,9 @@ class GuardedGroup(TyperGroup):
         """Take `help COMMAND` for `COMMAND --help`."""
         if args[:1] == [HELP]:
             args = [*args[1:], "--help"]
+        if len(args) == 2 and args[0] in self.commands and args[1] in ctx.help_option_names:
+            # Shows it and leaves. The options of the group, read first, would bring pydantic: half of all the time.
+            self.commands[args[0]].make_context(args[0], args[1:], parent=ctx)
         return super().parse_args(ctx, args)
 
     def make_context(self, *args: Any, **kwargs: Any) -> Any:
