@@ -62,7 +62,7 @@ def no_target(task: Task) -> UsageError:
     """The answer to a question about the target of a task that has none."""
     return UsageError(
         f"{task.capitalize()} has no target.",
-        remedy=f"Leave {param('target')} away; {param('labels')} COLUMN is held against the clusters.",
+        remedy=f"Leave {param('target')} away in split; its {param('labels')} COLUMN is held against the clusters.",
     )
 
 

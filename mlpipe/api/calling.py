@@ -8,7 +8,8 @@ from inspect import Parameter, cleandoc, signature
 from typing import TYPE_CHECKING, Any, ForwardRef, TypeVar, cast
 
 from mlpipe.api.options import option_defaults
-from mlpipe.errors import UnknownNameError
+from mlpipe.errors import MlpipeError, UnknownNameError
+from mlpipe.words.parameters import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +36,11 @@ def with_keywords(options: tuple[type, ...], *kinds: type) -> Callable[[F], F]:
             for name in given:
                 if name not in known.parameters:
                     raise UnknownNameError("option", name, known.parameters, where=f"mlpipe.{function.__name__}")
-            return function(*args, **given)
+            try:
+                return function(*args, **given)
+            except MlpipeError as error:
+                error.remedy = offered(error.remedy, known.parameters)
+                raise
 
         call.__signature__ = known  # type: ignore[attr-defined] # what `inspect` asks for
         call.__doc__ = _described(cleandoc(function.__doc__ or ""), options)

@@ -21,24 +21,32 @@ if TYPE_CHECKING:
 _MARK = "error:"
 
 
-def report(error: MlpipeError) -> None:
-    """Write an error to stderr: what, where, what to do."""
+def report(error: MlpipeError, command: Any = None) -> None:
+    """Write an error to stderr: what, where, and what can be done about it with the command at work."""
     from mlpipe.cli.console import wrapped  # where nothing fails, nobody needs them
-    from mlpipe.words.parameters import as_options
+    from mlpipe.words.parameters import as_options, offered
 
+    if command is not None:
+        error.remedy = offered(error.remedy, keywords_of(command))
     text = wrapped(f"{_MARK} {as_options(str(error))}", sys.stderr)
     if is_coloured(sys.stderr):
         text = coloured(_MARK, "error") + text.removeprefix(_MARK)
     typer.echo(text, err=True, color=True)
 
 
+def keywords_of(command: Any) -> set[str]:
+    """What a command can be given, as parameters are named in messages."""
+    names = (name for one in command.params for name in (one.name, *one.opts))
+    return {name.lstrip("-").replace("-", "_") for name in names}
+
+
 @contextmanager
-def boundary() -> Iterator[None]:
+def boundary(ctx: Any = None) -> Iterator[None]:
     """Turn an error of ours, or of the system, into its exit code; everything else is a bug and keeps its traceback."""
     try:
         yield
     except MlpipeError as error:
-        report(error)
+        report(error, None if ctx is None else ctx.command.commands.get(ctx.invoked_subcommand))
         raise typer.Exit(int(error.exit_code)) from error
     except BrokenPipeError as error:
         _forget_stdout()
@@ -128,7 +136,7 @@ class GuardedGroup(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        with boundary():
+        with boundary(ctx):
             result = super().invoke(ctx)
             sys.stdout.flush()
         return result

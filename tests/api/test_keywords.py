@@ -10,7 +10,7 @@ import pytest
 import mlpipe
 from mlpipe.api.calling import with_keywords
 from mlpipe.api.options import build_params, option_defaults
-from mlpipe.errors import MlpipeError, UnknownNameError, UsageError
+from mlpipe.errors import DataError, MlpipeError, UnknownNameError, UsageError
 from mlpipe.params import EvaluateParams, PreprocessParams, SplitParams, TrainParams
 from mlpipe.words.parameters import param
 from tests.api.keywords import FOLDER, render_all
@@ -120,11 +120,13 @@ def test_errors_name_keywords(tmp_path):
     @with_keywords((type("Options", (dict,), {"__annotations__": {}}),))
     def step() -> None:
         """Fail."""
-        raise UsageError(f"Name it with {param('ids')} COL.", where=param("slices"), remedy=f"{param('params', 'C=1')}")
+        raise UsageError(
+            f"Name it with {param('ids')} COL.", where=param("slices"), remedy=f"See train, {param('params', 'C=1')}"
+        )
 
     with pytest.raises(UsageError) as caught:
         step()
-    assert str(caught.value) == "Name it with `id` COL.\n`slice`\n`param='C=1'`"
+    assert str(caught.value) == "Name it with `id` COL.\n`slice`\nSee train, `param='C=1'`"
     assert caught.value.args == ("Name it with `id` COL.",)
     with pytest.raises(UnknownNameError) as unknown:
         mlpipe.split("sample_data/customers.csv", tmp_path / "s", target="churned", id="custmer_id")
@@ -140,3 +142,16 @@ def test_a_keyword_of_another_step_is_refused(tmp_path):
 def test_options_are_found_wherever_they_are_held():
     assert option_defaults(SplitParams)["max_bad_rows"] == 0.05
     assert {"target", "id", "delimiter"} <= option_defaults(SplitParams).keys()
+
+
+def test_a_remedy_names_keywords_that_the_function_has(tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text("a,b\n")
+    for call, remedy in (mlpipe.inspect, "; with `header=False` the first line is a row."), (judged, "."):
+        with pytest.raises(DataError) as caught:
+            call(table)
+        assert caught.value.remedy == f"Give a table with at least one row{remedy}"
+
+
+def judged(table):
+    return mlpipe.audit([table, table], target="b")

@@ -17,6 +17,7 @@ from mlpipe.params import PredictParams, PreprocessParams, ReadParams, TrainPara
 from mlpipe.params.serving import ServeParams
 from mlpipe.steps.training.cluster_options import check_options
 from mlpipe.task import Task, no_target
+from mlpipe.words.parameters import NOTHING_OFFERED
 from tests.cli.recording import invoke
 
 USAGE, DATA, ARTIFACT, FIT, GATE = range(2, 7)
@@ -200,6 +201,7 @@ def told(done, code, what, remedy):
     assert what in first
     assert remedy in " ".join(rest)
     assert len(rest) <= 3
+    assert NOTHING_OFFERED not in done.stderr
     assert "`" not in re.sub(r"`mlpipe [^`]*`", "", done.stderr)
 
 

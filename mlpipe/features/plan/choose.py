@@ -97,7 +97,7 @@ def _no_feature(left_out: Sequence[tuple[str, str]]) -> DataError:
     return DataError(
         "No column is left that a model could learn from.",
         where=f"Left out: {reasons}." if left_out else "The table has no feature columns.",
-        remedy=f"Add columns that vary, or give roles to those that are there ({numeric}, {categorical}).",
+        remedy=f"Add columns that vary, or give those that are there a role in split ({numeric}, {categorical}).",
     )
 
 

@@ -49,7 +49,8 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
         raise at_line(
             name, line, shown_line(body),
             f"Line {line}, from which the columns' names come, looks like a row of values.",
-            remedy=f"Give {param('header', False)} if it is one, or {_AS_ROW} if these are the names.",
+            remedy=f"If it is one, write the columns' names above it, or give {param('header', False)}."
+            f" If these are the names, give {_AS_ROW}.",
         )  # fmt: skip
     doubts: tuple[tuple[int | None, Callable[[str, int, str], DataError]], ...] = (
         (repeated_at(fit.rows), repeated_header),
