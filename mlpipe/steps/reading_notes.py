@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from mlpipe.data.profiling.findings import find_spec
-from mlpipe.data.roles.assign import SPELLINGS
+from mlpipe.data.roles.assign import COUNTER, DIFFERENT, SPELLINGS
 from mlpipe.data.schema import Kind, Role
 from mlpipe.words.lists import count_of, listed
+from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -61,13 +62,18 @@ def missing_notes(markers: Mapping[str, Mapping[str, int]], columns: Iterable[Co
     for found in read.values():
         counts.update(found)
     told = listed(f"{word!r} ({count_of(n, 'cell')})" for word, n in counts.most_common())
-    yield f"read as missing: {told}, in {count_of(len(read), 'column')}: {listed(read)}"
+    where = f"{count_of(len(read), 'column')}: {listed(read)}"
+    yield f"read as missing: {told}, in {where}; {param('categorical')} COL keeps all as words"
 
 
 def column_notes(columns: Iterable[Column]) -> Iterator[str]:
     """The columns that are no features, and those whose cells are not read as they stand."""
     for column in columns:
-        if column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
+        if column.reason == COUNTER or (column.role is Role.ID and DIFFERENT in column.reason):
+            numbers = column.reason.startswith((COUNTER, DIFFERENT))
+            instead = param("numeric" if numbers else "categorical", column.name)
+            yield f"{column.name}: id, {column.reason}; {instead} makes it a feature"
+        elif column.role in (Role.ID, Role.IGNORE, Role.TEXT) and column.reason:
             yield f"{column.name}: {column.role.value}, {column.reason}"
         elif column.unit:
             yield f"{column.name}: {column.reason}"

@@ -529,7 +529,8 @@ def test_words_read_as_missing_and_units_are_told_with_their_counts(splitting):
             for i in range(60)]  # fmt: skip
     Path("t.csv").write_text("\n".join(["a,b,w,word,y", *rows]) + "\n")
     notes = splitting("t.csv", target="y").notes
-    assert "read as missing: 'NA' (7 cells), 'n.a.' (3 cells), in 2 columns: a, b" in notes
+    told = "read as missing: 'NA' (7 cells), 'n.a.' (3 cells), in 2 columns: a, b; `categorical` COL keeps all as words"
+    assert told in notes
     assert any(note.startswith("w: whole numbers, written like 12.5 kg") for note in notes), notes
     Path("t.csv").write_text("a,y\n" + "".join(f"{i / 2},{i % 2}\n" for i in range(60)))
     assert not any("missing" in note for note in splitting("t.csv", target="y").notes)

@@ -21,7 +21,7 @@ from mlpipe.data.roles.sparse_ids import is_sparse_id, may_be_sparse_ids
 from mlpipe.data.schema import FEATURE_ROLES, Column, Kind, Role
 from mlpipe.data.spellings import truth_labels
 from mlpipe.errors import DataError
-from mlpipe.words.lists import count_of, listed
+from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import format_cell
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def _word_role(fit: _Fit, facts: WordFacts) -> tuple[Role, str]:
     one_word = facts.n_unspaced < _TEXT_LETTERS and not facts.blanks
     measured = any(remark.code == MIXED_UNITS for remark in form.remarks)
     if (form.codes or one_word) and not measured and _tells_rows_apart(facts, fit.rows):
-        return Role.ID, _joined(form.note or "one word", DIFFERENT)
+        return Role.ID, _joined(form.note or "one word", f"{DIFFERENT}, such as {quoted(facts.first)}")
     if _is_text(facts):
         words = facts.n_words
         return Role.TEXT, f"free text, {count_of(round(words), 'word')} on average" if words >= 2 else "free text"

@@ -66,6 +66,8 @@ class WordFacts:
         Whether one holds a blank.
     whole : bool
         Whether all are whole numbers.
+    first : str
+        The first of them.
     """
 
     n_cells: int
@@ -77,6 +79,7 @@ class WordFacts:
     n_letters: float
     blanks: bool
     whole: bool
+    first: str
 
 
 def number_facts(blocks: Iterable[tuple[pa.ChunkedArray, NDArray[np.int64]]], *, whole: bool) -> NumberFacts:
@@ -190,7 +193,7 @@ def word_facts(blocks: Iterable[pa.ChunkedArray], missing: tuple[str, ...]) -> W
     """
     n_cells = n_missing = 0
     sums = np.zeros(3, dtype=np.int64)
-    found, blanks, whole = _Levels(), False, True
+    found, blanks, whole, first = _Levels(), False, True, ""
     for cells in blocks:
         levels, times = _present_levels(cells, missing)
         n_cells += len(cells)
@@ -198,6 +201,7 @@ def word_facts(blocks: Iterable[pa.ChunkedArray], missing: tuple[str, ...]) -> W
         if not len(levels):
             continue
         found.add(levels, times)
+        first = first or levels[0].as_py()
         blanks = blanks or bool(pc.any(pc.match_substring_regex(levels, r"\s")).as_py())
         sums += [int(np.asarray(n, np.int64) @ times) for n in _lengths(levels, blanks=blanks)]
         whole = whole and bool(pc.all(pc.match_substring_regex(levels, WHOLE)).as_py())
@@ -212,6 +216,7 @@ def word_facts(blocks: Iterable[pa.ChunkedArray], missing: tuple[str, ...]) -> W
         n_letters=n_letters,
         blanks=blanks,
         whole=whole and n_missing < n_cells,
+        first=first,
     )
 
 
