@@ -47,6 +47,7 @@ class ClusterExecutor:
         self._client = client
         self._folder = folder
         self._n_works = 0
+        self._work: tuple[Any, Path] | None = None
 
     @property
     def n_workers(self) -> int:
@@ -61,11 +62,7 @@ class ClusterExecutor:
         UsageError
             Where the cluster is lost.
         """
-        import cloudpickle  # comes with distributed; takes functions made on the spot too
-
-        work = self._folder / f"work-{self._n_works}.pkl"
-        self._n_works += 1
-        work.write_bytes(cloudpickle.dumps(function))
+        work = self._written(function)
         waiting: deque[Any] = deque()
         most = _IN_FLIGHT * self.n_workers
         for item in items:
@@ -74,7 +71,19 @@ class ClusterExecutor:
                 yield _result(waiting.popleft())
         while waiting:
             yield _result(waiting.popleft())
-        work.unlink()
+
+    def _written(self, function: Callable[[Any], Any]) -> Path:
+        """The file of a function, that of the last one if it is the same: workers keep what they have read."""
+        import cloudpickle  # comes with distributed; takes functions made on the spot too
+
+        if self._work is not None and self._work[0] == function:
+            return self._work[1]
+        if self._work is not None:
+            self._work[1].unlink(missing_ok=True)
+        path = self._folder / f"work-{self._n_works}.pkl"
+        path.write_bytes(cloudpickle.dumps(function))
+        self._n_works, self._work = self._n_works + 1, (function, path)
+        return path
 
 
 def run_task(work: str, item: Any) -> Any:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mlpipe.errors import DataError
+from mlpipe.errors import DataError, UsageError
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 if TYPE_CHECKING:
-    from mlpipe.models.comparison.rounds import Execute
+    from mlpipe.metrics.bootstrap import Execute
 
     Jobs = int | Execute | None
     """How many processes (None: as many as pay), or what executes tasks elsewhere, such as a cluster."""
@@ -120,6 +120,15 @@ def one_ahead(function: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[
             waiting = following
         if waiting is not None:
             yield waiting[0], waiting[1].result()
+
+
+def check_one_process(jobs: Jobs, what: str) -> None:
+    """Raise `UsageError` where a cluster is asked for and `what` is not spread over several processes."""
+    if callable(jobs):
+        raise UsageError(
+            f"{param('cluster')} has nothing to act on: {what} in one process.",
+            remedy=f"Leave {param('cluster')} away.",
+        )
 
 
 def executor_of(jobs: Jobs, tasks: int, cells: float) -> Execute:

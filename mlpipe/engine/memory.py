@@ -45,9 +45,14 @@ class Memory:
         return f"{format_number(self.n_bytes / 1e9, digits=2)} GB of memory"
 
     @property
+    def spare(self) -> int:
+        """Bytes beside the program itself."""
+        return max(0, self.n_bytes - _PROGRAM)
+
+    @property
     def cells(self) -> int:
         """Numbers that may be worked on at once."""
-        return max(0, self.n_bytes - _PROGRAM) // (8 * _COPIES)
+        return self.spare // (8 * _COPIES)
 
 
 def allowed_memory(asked: int | None, root: Path = Path("/")) -> Memory:

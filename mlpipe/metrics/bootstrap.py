@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.special import ndtr, ndtri, stdtrit
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.scores import Scorer
+
+Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+"""Maps a function over items, in order; where it runs is the engine's business."""
 
 Interval = tuple[float, float]
 
@@ -72,14 +78,15 @@ class Range:
 
 
 def ranges(
-    outcome: Outcome, names: Sequence[str], *, level: float = 0.95, n_resamples: int = N_RESAMPLES, seed: int = 0
-) -> dict[str, Range | None]:
-    """What `intervals` gives, and by what method."""
+    outcome: Outcome, names: Sequence[str], *, level: float = 0.95, n_resamples: int = N_RESAMPLES, seed: int = 0,
+    execute: Execute | None = None,
+) -> dict[str, Range | None]:  # fmt: skip
+    """What `intervals` gives, and by what method; `execute` scores the resamples elsewhere, to the same bits."""
     values = {name: found.value for name, found in score(outcome, names).items()}
     defined = [name for name in names if values[name] is not None]
     if outcome.n_rows < 2 or not defined:
         return dict.fromkeys(names)
-    resampled = resampled_scores(outcome, defined, n_resamples=n_resamples, seed=seed)
+    resampled = resampled_scores(outcome, defined, n_resamples=n_resamples, seed=seed, execute=execute)
     found: dict[str, Range | None] = dict.fromkeys(names)
     for name in defined:
         value = values[name]
@@ -101,29 +108,75 @@ def _share_of(outcome: Outcome, name: str, value: float) -> int:
     return n if min(right, n - right) < _FEW_OF_A_KIND else 0
 
 
-def resampled_scores(outcome: Outcome, names: Sequence[str], *, n_resamples: int, seed: int) -> dict[str, Floats]:
+def resampled_scores(
+    outcome: Outcome, names: Sequence[str], *, n_resamples: int, seed: int, execute: Execute | None = None
+) -> dict[str, Floats]:
     """Scores of resamples drawn with replacement, NaN where undefined; each of shape (n_resamples,) or shorter."""
-    scorer = build_scorer(outcome, [find_metric(name, outcome.task) for name in names])
-    affordable = max(_FEWEST_RESAMPLES, _MOST_WORK // (outcome.n_rows * scorer.sorts))
-    blocks = []
-    groups = outcome.groups
-    n_drawn = outcome.n_rows if groups is None else int(groups.max()) + 1
-    for drawn in draw_counts(n_drawn, min(n_resamples, affordable), np.random.default_rng(seed)):
-        counts = drawn if groups is None else drawn[:, groups]
-        weights = counts if outcome.weights is None else counts * outcome.weights
-        blocks.append(scorer.values(weights))
+    scored = _Resampled(outcome=outcome, names=tuple(names))
+    affordable = max(_FEWEST_RESAMPLES, _MOST_WORK // (outcome.n_rows * scored.scorer.sorts))
+    wanted, rng = min(n_resamples, affordable), np.random.default_rng(seed)
+    if execute is None:
+        blocks = [scored.scores(counts) for counts in draw_counts(scored.n_drawn, wanted, rng)]
+    else:
+        blocks = list(execute(scored, _draws(scored.n_drawn, wanted, rng)))
     return {name: np.concatenate([block[name] for block in blocks]) for name in names}
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Resampled:
+    """Rows that are drawn and scored, here or by whoever has them and is told where the generator stands."""
+
+    outcome: Outcome
+    names: tuple[str, ...]
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        return build_scorer(self.outcome, [find_metric(name, self.outcome.task) for name in self.names])
+
+    @property
+    def n_drawn(self) -> int:
+        """Rows, or groups of them, to draw from."""
+        groups = self.outcome.groups
+        return self.outcome.n_rows if groups is None else int(groups.max()) + 1
+
+    def scores(self, drawn: Floats) -> dict[str, Floats]:
+        """Scores of resamples of shape (n_sets, n_drawn)."""
+        groups, weights = self.outcome.groups, self.outcome.weights
+        counts = drawn if groups is None else drawn[:, groups]
+        return self.scorer.values(counts if weights is None else counts * weights)
+
+    def __call__(self, draw: tuple[dict[str, Any], int]) -> dict[str, Floats]:
+        state, sets = draw
+        rng = np.random.default_rng()
+        rng.bit_generator.state = state
+        return self.scores(_draw(sets, self.n_drawn, rng))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"outcome": self.outcome, "names": self.names}
 
 
 def draw_counts(n_rows: int, n_resamples: int, rng: np.random.Generator) -> Iterator[Floats]:
     """How often each row is drawn in each resample, in blocks of shape (n_sets, n_rows)."""
+    return (_draw(sets, n_rows, rng) for sets in _sets(n_rows, n_resamples))
+
+
+def _draws(n_rows: int, n_resamples: int, rng: np.random.Generator) -> Iterator[tuple[dict[str, Any], int]]:
+    """Where the generator stands before each block, and how many resamples that has."""
+    for sets in _sets(n_rows, n_resamples):
+        yield dict(rng.bit_generator.state), sets
+        rng.integers(0, n_rows, size=(sets, n_rows))
+
+
+def _sets(n_rows: int, n_resamples: int) -> Iterator[int]:
     block = max(1, _BLOCK // n_rows)
-    for first in range(0, n_resamples, block):
-        sets = min(block, n_resamples - first)
-        drawn = rng.integers(0, n_rows, size=(sets, n_rows))
-        drawn += np.arange(sets)[:, None] * n_rows
-        counts = np.bincount(drawn.ravel(), minlength=sets * n_rows)
-        yield counts.reshape(sets, n_rows).astype(np.float64)
+    return (min(block, n_resamples - first) for first in range(0, n_resamples, block))
+
+
+def _draw(sets: int, n_rows: int, rng: np.random.Generator) -> Floats:
+    drawn = rng.integers(0, n_rows, size=(sets, n_rows))
+    drawn += np.arange(sets)[:, None] * n_rows
+    counts = np.bincount(drawn.ravel(), minlength=sets * n_rows)
+    return counts.reshape(sets, n_rows).astype(np.float64)
 
 
 def wilson(share: float, n_rows: float, level: float) -> Interval:

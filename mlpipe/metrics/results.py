@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
-from mlpipe.metrics.bootstrap import N_RESAMPLES, Method, ranges
+from mlpipe.metrics.bootstrap import N_RESAMPLES, Execute, Method, ranges
 from mlpipe.metrics.scores import score
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 
@@ -39,11 +39,12 @@ class Measure:
 
 
 def measure(
-    outcome: Outcome, names: Sequence[str], *, level: float = 0.95, n_resamples: int = N_RESAMPLES, seed: int = 0
-) -> dict[str, Measure]:
-    """Score the outcome and put bootstrap intervals around the scores."""
+    outcome: Outcome, names: Sequence[str], *, level: float = 0.95, n_resamples: int = N_RESAMPLES, seed: int = 0,
+    execute: Execute | None = None,
+) -> dict[str, Measure]:  # fmt: skip
+    """Score the outcome and put bootstrap intervals around the scores; `execute` scores the resamples elsewhere."""
     scores = score(outcome, names)
-    found_ranges = ranges(outcome, names, level=level, n_resamples=n_resamples, seed=seed)
+    found_ranges = ranges(outcome, names, level=level, n_resamples=n_resamples, seed=seed, execute=execute)
     measures = {}
     for name, found in scores.items():
         span = found_ranges[name]

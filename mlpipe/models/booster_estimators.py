@@ -53,6 +53,7 @@ def _row(name: str, tasks: frozenset[Task], kind: str) -> EstimatorSpec:
         space=_SPACES[name],
         rowwise=True,
         categories="categories",
+        by_blocks=name != "catboost",
     )
 
 

@@ -61,7 +61,11 @@ _NETWORK = {
     "space": {"alpha": _log(1e-6, 1), "learning_rate_init": _log(1e-4, 1e-2),
               "hidden_layer_sizes": Choice(((32,), (100,), (64, 32)))},
 }  # fmt: skip
-_DESCENT = {"linear": True, "space": {"alpha": _log(1e-7, 0.1), "penalty": Choice(("l2", "l1", "elasticnet"))}}
+_DESCENT = {
+    "linear": True,
+    "by_blocks": True,
+    "space": {"alpha": _log(1e-7, 0.1), "penalty": Choice(("l2", "l1", "elasticnet"))},
+}
 _DUMMY = {"rowwise": True, "several": True, "needs": _NOTHING}
 _RADIAL = {"C": _log(0.01, 1000), "gamma": _log(1e-4, 10)}
 
@@ -75,7 +79,7 @@ CORE_ESTIMATORS = (
     _class("random-forest", "ensemble:RandomForestClassifier", "bagged trees", **_FOREST),
     _class("extra-trees", "ensemble:ExtraTreesClassifier", "trees with random cuts", **_FOREST),
     _class("knn", "neighbors:KNeighborsClassifier", "nearest neighbours", **_NEIGHBOURS),
-    _class("naive-bayes", "naive_bayes:GaussianNB", "Gaussian naive Bayes", needs=_DENSE,
+    _class("naive-bayes", "naive_bayes:GaussianNB", "Gaussian naive Bayes", needs=_DENSE, by_blocks=True,
            space={"var_smoothing": _log(1e-12, 0.01)}),
     _class("gradient-boosting", "ensemble:GradientBoostingClassifier", "boosted trees", **_BOOSTING),
     _class("hist-gradient-boosting", "ensemble:HistGradientBoostingClassifier",

@@ -90,6 +90,8 @@ class EstimatorSpec:
         Its parameter for the positions of features that are categories; empty if it has none.
     watches : bool
         `fit` takes `validation`, rows to watch progress on, and `watch`, which is told of every epoch.
+    by_blocks : bool
+        It learns from rows that memory does not hold, unless its parameters speak against that.
     """
 
     name: str
@@ -109,6 +111,7 @@ class EstimatorSpec:
     most_rows: int | None = None
     categories: str = ""
     watches: bool = False
+    by_blocks: bool = False
 
     def does(self, task: Task) -> bool:
         """Whether it can do a task, if need be with one of it for each of several targets."""

@@ -77,11 +77,10 @@ class ModelChoice:
 
 @dataclass(frozen=True, kw_only=True)
 class FittedEstimator:
-    """A fitted estimator, what it warned of, once each, and whether it learnt from all rows in blocks."""
+    """A fitted estimator, and what it warned of, once each."""
 
     estimator: Any
     notes: tuple[str, ...]
-    in_blocks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +137,11 @@ class TrainingMatrix:
     every: MatrixRows | None = None
     notes: tuple[str, ...] = ()
 
+    @property
+    def n_learnt(self) -> int:
+        """Rows to learn from."""
+        return len(self.y) if self.every is None else self.every.n_rows
+
 
 def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
     choice: ModelChoice,
@@ -178,7 +182,7 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            fitted, in_blocks = _learn(choice, X, y, weights=weights, watching=watching, every=every, **facts)
+            fitted = _learn(choice, X, y, weights=weights, watching=watching, every=every, **facts)
         except FAILURES as error:
             if _params_are_wrong(choice, X, y, **facts):
                 raise ParameterError(
@@ -195,14 +199,14 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
                 "the data.",
             ) from error
     notes = dict.fromkeys(f"{choice.spec.name}: {first_sentence(w.message)}" for w in caught if _concerns_user(w))
-    return FittedEstimator(estimator=fitted, notes=tuple(notes), in_blocks=in_blocks)
+    return FittedEstimator(estimator=fitted, notes=tuple(notes))
 
 
 def _learn(  # noqa: PLR0913 - rows, and what is known of them
     choice: ModelChoice, X: Matrix, y: NDArray[Any], *, features: Sequence[Feature], n_components: int,
     weights: NDArray[np.float64] | None = None, watching: Watching = NOBODY, every: MatrixRows | None = None,
-) -> tuple[Any, bool]:  # fmt: skip
-    """The fitted estimator, and whether it learnt in blocks; errors are the library's."""
+) -> Any:  # fmt: skip
+    """The fitted estimator; errors are the library's."""
     dense = sparse.issparse(X) and not takes_sparse(choice.spec, features)
     front = build_densifier(features, n_components, choice.seed) if dense else None
     several = y.ndim > 1 and y.shape[1] > 0  # of clusters nothing is known
@@ -212,16 +216,15 @@ def _learn(  # noqa: PLR0913 - rows, and what is known of them
     row_weights = weights_to_learn_by(choice.spec, estimator, y, weights, class_weight=choice.class_weight)
     keywords: dict[str, Any] = {} if row_weights is None else {"sample_weight": row_weights}
     matrix = X if front is None else front.fit_transform(X)
-    keywords |= watching.keywords(estimator, front)
+    watched = watching.keywords(estimator, front)
     rows = every if every is not None else ArrayRows(X=matrix, y=y, weights=weights)
-    in_blocks = rows.n_rows > BLOCK_ROWS and learns_from_blocks(estimator)
-    if in_blocks:
-        estimator = fit_by_blocks(estimator, rows, balanced=choice.class_weight == "balanced")
+    if rows.n_rows > BLOCK_ROWS and learns_from_blocks(estimator):
+        estimator = fit_by_blocks(estimator, rows, balanced=choice.class_weight == "balanced", watching=watched)
     else:
-        estimator.fit(matrix, y, **keywords)
+        estimator.fit(matrix, y, **keywords, **watched)
     if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
         estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
-    return (estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])), in_blocks
+    return estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])
 
 
 def _params_are_wrong(choice: ModelChoice, X: Matrix, y: NDArray[Any], **facts: Any) -> bool:

@@ -53,6 +53,7 @@ NEURAL_ESTIMATORS = tuple(
         module="torch",
         several=True,
         watches=True,
+        by_blocks=True,
         defaults=_OF_CLASSES if name == "mlp" and kind == "Classifier" else {},
         **facts,
     )

@@ -12,7 +12,7 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.looks import Look
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.places import check_out
-from mlpipe.engine.local import one_thread
+from mlpipe.engine.local import check_one_process, one_thread
 from mlpipe.engine.memory import allowed_memory
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.metrics.caveats import find_caveats
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from mlpipe.engine.local import Jobs
+    from mlpipe.metrics.bootstrap import Execute
     from mlpipe.params import EvaluateParams
     from mlpipe.plots.drawn import Figures
     from mlpipe.words.progress import Tell
@@ -58,6 +60,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     split: Path | None = None,
     load: LoadOptions | None = None,
     memory: int | None = None,
+    jobs: Jobs = None,
     force: bool = False,
     watch: Tell = silent,
 ) -> EvaluateResult:
@@ -70,6 +73,8 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     memory : int, optional
         Bytes that may be used; three quarters of what is free without it. A part that does not fit is predicted block
         by block and scored as a whole; what looks at its columns looks at a sample of it, which the notes tell.
+    jobs : int or function, optional
+        A function scores resamples elsewhere, such as on a cluster; a number says nothing here.
     watch : function, optional
         Is told how far the work is.
 
@@ -82,6 +87,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     """
     check_out(out, ArtifactKind.EVALUATION, force=force)
     if model is not None and params.predictions is None and finds_clusters(model):
+        check_one_process(jobs, "clusters are scored")
         return evaluate_clusters(
             model, out, params, data=data, split=split, load=load or LoadOptions(), force=force, watch=watch
         )
@@ -89,7 +95,7 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
         watch(None, "predicting")
         case = _case(model, params, data=data, split=split, load=load or LoadOptions(), memory=memory)
         watch(None, f"measuring {count_of(case.judged.n_rows, 'row')}, with intervals")
-        findings = _measure(case, params, _trained_on(case, split))
+        findings = _measure(case, params, _trained_on(case, split), jobs if callable(jobs) else None)
         watch(None, "drawing")
         figures = draw_evaluation(
             case.judged,
@@ -181,9 +187,9 @@ def _note_look(case: Case, findings: Findings, out: Path) -> tuple[str, ...]:
     return note_looks(case.split, [look])
 
 
-def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Findings:
+def _measure(case: Case, params: EvaluateParams, train: Split | None, execute: Execute | None) -> Findings:
     outcome, names = case.judged, case.names
-    measures = measure(outcome, names, level=params.ci, seed=params.seed)
+    measures = measure(outcome, names, level=params.ci, seed=params.seed, execute=execute)
     return Findings(
         measures=measures,
         baseline=baseline_scores(outcome, names, case.reference),
@@ -191,7 +197,7 @@ def _measure(case: Case, params: EvaluateParams, train: Split | None) -> Finding
         notes=find_caveats(outcome, measures),
         failures=find_failures(case, params, train),
         background=look_behind(case, train, params.seed),
-        each=measure_each(outcome, level=params.ci, seed=params.seed),
+        each=measure_each(outcome, level=params.ci, seed=params.seed, execute=execute),
     )
 
 

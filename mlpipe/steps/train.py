@@ -10,7 +10,7 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.models import ModelContent
 from mlpipe.artifacts.preps import Prep
 from mlpipe.artifacts.store.places import check_out
-from mlpipe.engine.local import one_thread
+from mlpipe.engine.local import check_one_process, one_thread
 from mlpipe.engine.memory import allowed_memory
 from mlpipe.errors import UsageError
 from mlpipe.metrics.registry import choose_metric
@@ -30,7 +30,7 @@ from mlpipe.steps.training.descending import DescentPages, explain_descent
 from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.leaks import leaks
-from mlpipe.steps.training.prepared import prepared_rows, rows_to_hold, told_sample, valid_rows
+from mlpipe.steps.training.prepared import prepared_rows, rows_to_hold, told_comparison, told_sample, valid_rows
 from mlpipe.steps.training.result import TrainResult
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.steps.training.weights import scored_weights, tell_weights
@@ -84,6 +84,7 @@ def train(  # noqa: PLR0913 - what a step takes beside its options
     check_out(out, ArtifactKind.MODEL, force=force)
     opened = Prep.load(prep)
     if isinstance(opened.context.target, NoTarget):
+        check_one_process(jobs, "clusters are found")
         return train_clusters(opened, out, params, split=split, force=force, watch=watch)
     work = _work(opened, params, split=split, memory=allowed_memory(memory), watch=watch)
     check_decisions(params, work.prep.context.target)
@@ -192,8 +193,8 @@ def finish(
     work.watch(None, f"fitting {compared.name} on all training rows")
     with one_thread(), ExitStack() as held:
         prepared = _prepared(work, compared, rows, held)
-        check_batch_size(params.descent, len(prepared.y))
-        watching = Watching(rows=valid_rows(prep, compared.members), tell=work.watch)
+        check_batch_size(params.descent, prepared.n_learnt)
+        watching = Watching(rows=valid_rows(prep, compared.members, seed=params.seed), tell=work.watch)
         final = fit_final(compared.joint, rows, prepared, plans, target, watching=watching)
         unseen = _unseen(compared, prep, prepared)
     work.watch(None, "measuring what the model goes by")
@@ -244,7 +245,8 @@ def _prepared(work: Work, compared: Compared, rows: TrainingRows | None, held: E
         return prepared_rows(prep, work.split, choice, held, memory=work.memory, seed=work.params.seed)
     matrix = fit_matrix(prep.plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights)
     n_rows = work.split.get().n_rows("train")
-    return replace(matrix, notes=told_sample(choice, len(rows.y), n_rows, work.memory))
+    notes = told_sample(prep, choice, len(rows.y), n_rows, work.memory)
+    return replace(matrix, notes=(*notes, *told_comparison(compared)))
 
 
 def _unseen(compared: Compared, prep: Prep, prepared: TrainingMatrix) -> Unseen | None:

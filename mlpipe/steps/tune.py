@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from mlpipe.engine.local import Jobs
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.metrics.bootstrap import Execute
     from mlpipe.models.comparison.auto import Contest
     from mlpipe.models.training_rows import TrainingRows
     from mlpipe.params import TuneParams
@@ -113,7 +114,8 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
     with one_thread():
         rows = work.raw_rows()
         plans = _plans(work, rows, params)
-        nested = _nested(work, rows, plans, spaces, params)
+        execute = jobs if callable(jobs) else map
+        nested = _nested(work, rows, plans, spaces, params, execute=execute)
         arena = build_arena(rows, plans, rows.folds(params.cv), work.metric, class_weight=params.class_weight)
         record = {
             "params": asdict(replace(params, trials=None, time_budget=None)),
@@ -122,7 +124,7 @@ def tune(  # noqa: PLR0913 - what a step takes beside its options
         with StudyFile(out, record, restart=restart) as study:
             before = study.trials()
             task = _task(spaces, params, before=before)
-            trials = search(arena, replace(task, keep=_kept(study.keep, params, watch, before=len(before))))
+            trials = search(arena, replace(task, keep=_kept(study.keep, params, watch, before=len(before))), execute)
             best = best_trials(trials, greater_is_better=work.metric.greater_is_better)
             if not best:
                 remedy = f"Raise {param('trials')} or {param('time_budget')}."
@@ -211,15 +213,14 @@ def _plans(work: Work, rows: TrainingRows, params: TuneParams) -> dict[str, Plan
 
 
 def _task(spaces: Spaces, params: TuneParams, *, before: tuple[Trial, ...] = ()) -> SearchTask:
-    several = len(spaces) > 1
-    firsts = tuple({MODEL: name} if several else {} for name in spaces)
+    firsts = tuple({MODEL: name} if len(spaces) > 1 else {} for name in spaces)
     seconds = params.time_budget and params.time_budget * (SEARCH_SHARE if params.model == AUTO else 1.0)
     limits = Limits(trials=params.most_trials, budget=Budget.of(seconds))
     return SearchTask(spaces=spaces, firsts=firsts, limits=limits, before=before)
 
 
 def _nested(
-    work: Work, rows: TrainingRows, plans: dict[str, Plan], spaces: Spaces, params: TuneParams
+    work: Work, rows: TrainingRows, plans: dict[str, Plan], spaces: Spaces, params: TuneParams, *, execute: Execute
 ) -> tuple[float, ...]:
     """The whole search within each outer fold, and the score of what it found on rows that no part of it saw."""
     if params.nested is None:
@@ -228,7 +229,8 @@ def _nested(
     for fold in rows.folds(params.nested):
         inner = rows.take(fold.train)
         arena = build_arena(inner, plans, inner.folds(params.cv), work.metric, class_weight=params.class_weight)
-        best = best_trials(search(arena, _task(spaces, params)), greater_is_better=work.metric.greater_is_better)
+        tried = search(arena, _task(spaces, params), execute)
+        best = best_trials(tried, greater_is_better=work.metric.greater_is_better)
         if best:
             candidate = arena.candidate(best[0].params, list(spaces))
             result = score_fold(rows, plans, (candidate,), fold)
@@ -293,7 +295,6 @@ def _images(trials: list[Trial], params: TuneParams, work: Work) -> dict[str, by
         greater=work.metric.greater_is_better, look=PLAIN,
     )  # fmt: skip
     images = {"plots/history.png": write_png(history)}
-    shares = parameter_shares(_spaces(params, work), done, seed=params.seed)
-    if shares:
+    if shares := parameter_shares(_spaces(params, work), done, seed=params.seed):
         images["plots/importance.png"] = write_png(draw_parameters(shares, metric=named, look=PLAIN))
     return images

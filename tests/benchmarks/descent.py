@@ -18,7 +18,8 @@ from torch import nn
 from mlpipe.models.neural.descent import descend
 from mlpipe.models.neural.losses import row_loss
 from mlpipe.models.neural.net import build_layers
-from mlpipe.models.neural.stepping import Course, Rows
+from mlpipe.models.neural.rows import Rows
+from mlpipe.models.neural.stepping import Course
 
 COLUMNS = 30
 

@@ -125,7 +125,6 @@ WITHOUT_EFFECT = {
     "inspect": {"--jobs"},
     "split": {"--jobs"},
     "preprocess": {"--jobs"},
-    "evaluate": {"--jobs"},
     "compare": {"--jobs"},
     "predict": {"--seed"},
     "drift": {"--jobs"},
@@ -136,7 +135,7 @@ ELSEWHERE = {
     "preprocess": {"--show-plan", "--recipe"},
     "split": {"--labels"},
     "run": {"--recipe", "--open", "--labels"},
-    "evaluate": {"--predictions", "--truth", "--prediction", "--proba-columns"},
+    "evaluate": {"--predictions", "--truth", "--prediction", "--proba-columns", "--cluster"},
     "compare": {"--md"},
     "train": {"--cluster"},
     "tune": {"--cluster"},
@@ -279,6 +278,7 @@ TABLE = {
         ("--delimiter ;", "params.read.delimiter", ";"),
         ("--encoding latin-1", "params.read.encoding", "latin-1"),
         ("--max-bytes 100", "params.read.max_bytes", 100),
+        ("--jobs 2", "jobs", 2),
         ("--force", "force", True),
         ("--seed 3", "params.seed", 3),
         *LOAD,
@@ -407,7 +407,7 @@ DEFAULTS = {
     },
     "evaluate": {
         "params": EvaluateParams(), "model": Path("model"), "out": Path("out"), "data": None, "split": None,
-        "load": LoadOptions(), "memory": None, "force": False,
+        "load": LoadOptions(), "memory": None, "jobs": None, "force": False,
     },
     "compare": {
         "params": CompareParams(), "paths": [Path("one"), Path("two")], "out": None, "load": LoadOptions(),

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +11,13 @@ import pytest
 
 pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
 
-from mlpipe.engine.cluster import cluster_or, open_cluster
+from mlpipe.engine.cluster import ClusterExecutor, cluster_or, open_cluster
 from mlpipe.errors import UsageError
-from mlpipe.params import PredictFiles, PredictParams, TrainParams
+from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, TrainParams, TuneParams
+from mlpipe.steps.evaluate import evaluate
 from mlpipe.steps.predict import predict
 from mlpipe.steps.train import train
+from mlpipe.steps.tune import tune
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -77,7 +81,82 @@ def test_standard_input_is_no_table_for_workers(here, chain):
     assert "takes no standard input" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["train", "tune"])
-def test_commands_ask_the_cluster_that_they_are_given(here, chain, command):
-    done = here(command, chain / "prep", "--model", "logistic", "--cluster", "local:0", "-o", "out", expect=2)
+@pytest.mark.parametrize("line", ["train prep --model logistic", "tune prep --model logistic", "evaluate model"])
+def test_commands_ask_the_cluster_that_they_are_given(here, chain, line):
+    command, source, *options = line.split()
+    done = here(command, chain / source, *options, "--cluster", "local:0", "-o", "out", expect=2)
     assert "how many workers" in done.stderr
+
+
+def kill_one(workers, said):
+    """Ends a worker as soon as something is told, once."""
+    left = [said]
+
+    def watch(_, told):
+        if left and told.startswith(left[0]):
+            left.clear()
+            os.kill(next(iter(workers._client.run(os.getpid).values())), signal.SIGKILL)
+
+    return watch
+
+
+@pytest.mark.slow
+def test_intervals_of_a_cluster_are_those_of_one_process_though_a_worker_dies(chain, tmp_path, monkeypatch):
+    monkeypatch.setattr("mlpipe.metrics.bootstrap._BLOCK", 2_000)  # many tasks of a small table
+    alone = evaluate(chain / "model", tmp_path / "alone", EvaluateParams())
+    with cluster_or(None, "local:2") as workers:
+        watch = kill_one(workers, "measuring")
+        spread = evaluate(chain / "model", tmp_path / "spread", EvaluateParams(), jobs=workers, watch=watch)
+    assert spread.fingerprint == alone.fingerprint
+
+
+@pytest.mark.slow
+def test_trials_on_a_cluster_are_those_of_one_process_though_a_worker_dies(chain, tmp_path):
+    pytest.importorskip("optuna")
+    params = TuneParams(model="logistic", trials=3, cv=3)
+    alone = tune(chain / "prep", tmp_path / "alone", params)
+    with cluster_or(None, "local:2") as workers:
+        watch = kill_one(workers, "trial 2")
+        spread = tune(chain / "prep", tmp_path / "spread", params, jobs=workers, watch=watch)
+    assert spread.trained.fingerprint == alone.trained.fingerprint
+
+
+def test_a_function_is_written_once_for_workers_that_keep_it(tmp_path):
+    execute = ClusterExecutor(None, tmp_path)
+    first, second = sum, max
+    assert execute._written(first) == execute._written(first)
+    path = execute._written(second)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+SCHEDULER = """
+import time
+from distributed import LocalCluster
+cluster = LocalCluster(
+    n_workers=1, threads_per_worker=1, processes=False, protocol="tcp://", host="127.0.0.1", dashboard_address=None
+)
+print(cluster.scheduler_address, flush=True)
+time.sleep(60)
+"""
+
+
+def end(process):
+    def watch(_, told):
+        if told.startswith("measuring"):
+            process.kill()
+            process.wait()
+
+    return watch
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler_is_told_in_one_line_and_nothing_is_written(chain, tmp_path):
+    with subprocess.Popen([sys.executable, "-c", SCHEDULER], stdout=subprocess.PIPE, text=True) as scheduler:
+        assert scheduler.stdout is not None
+        address = scheduler.stdout.readline().strip()
+        with (
+            pytest.raises(UsageError, match="The cluster was lost"),
+            cluster_or(None, address) as workers,
+        ):
+            evaluate(chain / "model", tmp_path / "out", EvaluateParams(), jobs=workers, watch=end(scheduler))
+    assert not (tmp_path / "out").exists()

@@ -16,6 +16,7 @@ from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.registry import all_specs, find_estimator, known_specs
+from mlpipe.models.streaming.fitting import learns_from_blocks
 from mlpipe.task import Task
 from tests.models.frames import numbers
 from tests.targets import PREDICTED
@@ -272,3 +273,8 @@ def test_support_vectors_of_auto_follow_rings_that_a_line_does_not_see() -> None
     )
     accuracy = [(fitted.predict(X[~half]) == y[~half]).mean() for fitted in (close, plain)]
     assert accuracy[0] > accuracy[1] + 0.1
+
+
+@pytest.mark.parametrize("spec", [spec for spec in all_specs() if spec.is_installed], ids=lambda spec: spec.name)
+def test_the_registry_knows_who_learns_from_blocks(spec):
+    assert learns_from_blocks(build_estimator(spec)) == spec.by_blocks

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from sklearn.datasets import make_blobs
 
-from mlpipe.errors import ExitCode
-from mlpipe.params import PreprocessParams, RoleParams, SplitParams, TrainParams
+from mlpipe.errors import ExitCode, UsageError
+from mlpipe.params import EvaluateParams, PreprocessParams, RoleParams, SplitParams, TrainParams
+from mlpipe.steps.evaluate import evaluate
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
@@ -162,6 +163,17 @@ def test_what_does_not_go_together_is_refused(here, made, command, code, told):
         pytest.importorskip("optuna")
     places = {"table": made / "table.csv", "split": made / "split", "prep": made / "prep"}
     assert told in here(*command.format(**places).split(), expect=code).stderr
+
+
+def test_clusters_need_no_cluster_of_machines(made, tmp_path):
+    with pytest.raises(
+        UsageError, match="`cluster` has nothing to act on: clusters are found in one process"
+    ) as caught:
+        train(made / "prep", tmp_path / "model", TrainParams(model="kmeans"), jobs=map)
+    assert "Leave `cluster` away" in caught.value.remedy
+    train(made / "prep", tmp_path / "model", TrainParams(model="kmeans", k="3"))
+    with pytest.raises(UsageError, match="clusters are scored in one process"):
+        evaluate(tmp_path / "model", tmp_path / "out", EvaluateParams(), jobs=map)
 
 
 def test_scores_need_their_labels_and_rows_that_differ(here, made):

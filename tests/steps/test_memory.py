@@ -8,11 +8,13 @@ import pytest
 
 from mlpipe.engine.memory import LEAST, Memory
 from mlpipe.errors import UsageError
-from mlpipe.params import EvaluateParams, PreprocessParams, RoleParams, SplitParams, TrainParams
+from mlpipe.models.registry import find_estimator
+from mlpipe.params import DescentParams, EvaluateParams, PreprocessParams, RoleParams, SplitParams, TrainParams
 from mlpipe.steps.evaluate import evaluate
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
+from mlpipe.task import Task
 from tests.features.streaming.blocks import small_blocks
 from tests.features.tables import labels, mixed_rows
 
@@ -90,16 +92,22 @@ def test_what_needs_all_rows_at_once_is_refused(divided, tmp_path, allowed, opti
         ("sgd", {"class_weight": "balanced"}),
         ("naive-bayes", {}),
         ("naive-bayes", {"class_weight": "balanced"}),
+        ("lightgbm", {"params": (("n_estimators", "9"),)}),
+        ("xgboost", {"params": (("n_estimators", "9"),), "class_weight": "balanced"}),
+        ("torch-linear", {"descent": DescentParams(epochs=4)}),
+        ("torch-mlp", {"descent": DescentParams(epochs=2, hidden="8"), "class_weight": "balanced"}),
     ],
     ids=str,
 )
 def test_a_model_that_learns_from_blocks_is_the_same_to_the_last_byte(
     divided, tmp_path, allowed, source, model, options
 ):
+    if not find_estimator(model, Task.BINARY).is_installed:
+        pytest.skip(f"{model} is not installed")
     allowed(MUCH)
     prepared = preprocess(divided / source, tmp_path / "prep", PreprocessParams(outliers="drop"))
     assert prepared.n_train < 720
-    for name, memory in (("much", MUCH), ("little", LITTLE)):
+    for name, memory in (("much", MUCH), ("little", Memory(n_bytes=350_000_000 + 48 * 7 * 700))):
         allowed(memory)
         result = train(tmp_path / "prep", tmp_path / name, TrainParams(model=model, **options))
         assert not any("sample" in note for note in result.notes)
@@ -116,10 +124,49 @@ def test_other_models_learn_from_a_sample_and_say_so(divided, tmp_path, allowed,
     assert result.n_train == 128
     (told,) = [note for note in result.notes if "sample" in note]
     assert "learnt from a sample of 128 of 720 training rows" in told
-    assert "sgd and naive-bayes learn from all rows" in told
+    others = {"naive-bayes", "sgd"} - {options["model"]}
+    assert f"Block by block, all rows teach {' or '.join(sorted(others))}" in told
     scores = json.loads((tmp_path / "model" / "scores.json").read_text())
     assert told in scores["notes"]
     assert scores["n_train"] == 128
+
+
+def test_boosting_learns_from_a_sample_where_memory_does_not_hold_what_it_keeps_of_a_row(divided, tmp_path, allowed):
+    pytest.importorskip("lightgbm")
+    allowed(MUCH)
+    n_features = preprocess(divided / "split", tmp_path / "prep", PreprocessParams(preset="minimal")).n_features
+    each = find_estimator("lightgbm", Task.BINARY).load()().row_bytes(n_features, 2)
+    few = (("n_estimators", "3"),)
+    for spare, n_train in ((720 * each, 720), (720 * each - 1, 128)):
+        allowed(Memory(n_bytes=350_000_000 + spare))
+        result = train(tmp_path / "prep", tmp_path / f"{spare}", TrainParams(model="lightgbm", params=few))
+        assert result.n_train == n_train
+        assert [note for note in result.notes if "sample of" in note] == ([] if n_train == 720 else [result.notes[0]])
+
+
+def test_candidates_that_were_compared_on_a_sample_are_named(divided, tmp_path, allowed):
+    allowed(MUCH)
+    preprocess(divided / "split", tmp_path / "prep", PreprocessParams(preset="minimal"))
+    allowed(LITTLE)
+    result = train(tmp_path / "prep", tmp_path / "model", TrainParams(quality="fast"))
+    (told,) = [note for note in result.notes if "were compared on" in note]
+    assert told.endswith(" were compared on 128 of these rows")
+    assert "dummy" in told
+
+
+def test_of_several_targets_the_models_that_take_one_at_a_time_learn_from_all_rows_at_once(tmp_path, allowed):
+    numbers = np.random.default_rng(0).normal(size=(500, 4))
+    path = tmp_path / "numbers.csv"
+    np.savetxt(path, numbers, delimiter=",", header="a,b,c,d", comments="")
+    allowed(MUCH)
+    split(str(path), tmp_path / "split", SplitParams(target="c,d"))
+    preprocess(tmp_path / "split", tmp_path / "prep", PreprocessParams())
+    result = train(tmp_path / "prep", tmp_path / "model", TrainParams(model="sgd"))
+    assert result.n_train == 400
+    allowed(Memory(n_bytes=350_000_000 + 48 * 4 * 300))
+    (told,) = [n for n in train(tmp_path / "prep", tmp_path / "less", TrainParams(model="sgd")).notes if "sample" in n]
+    assert told.startswith("sgd learnt from a sample of 256 of 400 training rows")
+    assert "sgd" not in told.removeprefix("sgd")
 
 
 def test_all_rows_are_scored_and_a_sample_is_looked_at_column_by_column(divided, tmp_path, allowed):

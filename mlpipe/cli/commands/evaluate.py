@@ -106,7 +106,8 @@ def evaluate(
     no_probe: o.NoProbeOption = False,
     seed: o.SeedOption = EvaluateParams.seed,
     memory: o.MemoryOption = None,
-    jobs: o.JobsOption = None,  # noqa: ARG001 - every command takes it; scoring is one pass
+    jobs: o.JobsOption = None,
+    cluster: o.ClusterOption = None,
     force: o.ForceOption = False,
     as_json: o.JsonOption = False,
     quiet: o.QuietOption = False,
@@ -127,13 +128,16 @@ def evaluate(
         seed=seed,
     )  # fmt: skip
     with console.working("evaluate") as watch:
+        from mlpipe.engine.cluster import cluster_or
         from mlpipe.steps.evaluate import evaluate as step
         from mlpipe.steps.loading import LoadOptions
 
         load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
-        result = step(
-            model, out, params, data=data, split=split, load=load, memory=memory_of(memory), force=force, watch=watch
-        )
+        with cluster_or(jobs, cluster) as workers:
+            result = step(
+                model, out, params, data=data, split=split, load=load, memory=memory_of(memory), jobs=workers,
+                force=force, watch=watch,
+            )  # fmt: skip
     show(result, console)
     result.check_gates()
 

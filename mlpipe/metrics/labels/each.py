@@ -10,6 +10,7 @@ from mlpipe.metrics.registry import metrics_for
 from mlpipe.metrics.results import Measure, measure
 
 if TYPE_CHECKING:
+    from mlpipe.metrics.bootstrap import Execute
     from mlpipe.metrics.outcome import Outcome
 
 Each = dict[str, dict[str, Measure]]
@@ -20,13 +21,18 @@ FEWER_RESAMPLES = 200
 """For each of more targets than `MANY`."""
 
 
-def measure_each(outcome: Outcome, *, level: float = 0.95, seed: int = 0) -> Each:
+def measure_each(outcome: Outcome, *, level: float = 0.95, seed: int = 0, execute: Execute | None = None) -> Each:
     """Every binary metric of each label, or every metric of each quantity; empty where there is one target."""
     apart = each_outcome(outcome)
     n_resamples = N_RESAMPLES if len(apart) <= MANY else FEWER_RESAMPLES
     return {
         name: measure(
-            one, [spec.name for spec in metrics_for(one.task)], level=level, n_resamples=n_resamples, seed=seed
+            one,
+            [spec.name for spec in metrics_for(one.task)],
+            level=level,
+            n_resamples=n_resamples,
+            seed=seed,
+            execute=execute,
         )
         for name, one in apart.items()
     }

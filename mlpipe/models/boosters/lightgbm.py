@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import lru_cache
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from mlpipe.models.boosters.by_blocks import NativeByBlocks, targets_of
 from mlpipe.models.boosters.native import (
     ABOVE_ZERO,
     BINS,
@@ -18,17 +20,19 @@ from mlpipe.models.boosters.native import (
     SEED,
     SHARE,
     ClassAnswers,
-    NativeModel,
     NumberAnswers,
     by_output,
     with_gaps,
 )
+from mlpipe.models.streaming.matrix_rows import block_size, n_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from mlpipe.models.streaming.matrix_rows import MatrixRows
 
     Floats = NDArray[np.float64]
 
@@ -54,7 +58,7 @@ _RULES: dict[str, list[Any]] = {
 """What each parameter may be, of classes and of quantities."""
 
 
-class _Lightgbm(NativeModel):
+class _Lightgbm(NativeByBlocks):
     """The library's own parameter names; `categories` are the places of features that are codes of categories."""
 
     def __init__(
@@ -101,13 +105,23 @@ class _Lightgbm(NativeModel):
     def _task(self) -> dict[str, Any]: ...
 
     def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str:
+        return self._boosted(with_gaps(X, self.categories), y, sample_weight)
+
+    def _train_blocks(self, rows: MatrixRows) -> str:
+        return self._boosted(_sequences(rows), *targets_of(rows))
+
+    def row_bytes(self, n_features: int, n_outputs: int) -> int:
+        """Bins, by columns and by rows, and what a round makes of a row."""
+        return 50 + 3 * n_features + 20 * n_outputs
+
+    def _boosted(self, X: Any, y: NDArray[Any], sample_weight: NDArray[Any] | None) -> str:
         import lightgbm
 
         own = {k: v for k, v in self.get_params().items() if k not in {"n_estimators", "categories", "objective"}}
         fixed = {"deterministic": True, "force_row_wise": True, "num_threads": 1, "verbosity": -1}
         places: list[int] | Literal["auto"] = list(self.categories) if self.categories else "auto"
         data = lightgbm.Dataset(
-            with_gaps(X, self.categories), label=y, weight=sample_weight, categorical_feature=places,
+            X, label=y, weight=sample_weight, categorical_feature=places,
             params={"verbosity": -1, "max_bin": self.max_bin},
         )  # fmt: skip
         seed = own.pop("random_state")
@@ -133,6 +147,26 @@ class _Lightgbm(NativeModel):
         """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""
         given = self._native().predict(with_gaps(X, self.categories), pred_contrib=True, num_threads=1)
         return by_output(given, X.shape[1])
+
+
+def _sequences(rows: MatrixRows) -> list[Any]:
+    """One sequence for each block; rows for the bins are drawn in order, so that the last block read is kept."""
+    import lightgbm
+
+    read = lru_cache(maxsize=1)(lambda place: rows.block(place)[0])
+
+    class Rows(lightgbm.Sequence):
+        def __init__(self, place: int) -> None:
+            self._place = place
+            self.batch_size = block_size(rows, place)
+
+        def __len__(self) -> int:
+            return self.batch_size
+
+        def __getitem__(self, chosen: Any) -> Any:
+            return read(self._place)[chosen]
+
+    return [Rows(place) for place in range(n_blocks(rows))]
 
 
 class LightgbmClassifier(ClassAnswers, ClassifierMixin, _Lightgbm):  # type: ignore[misc]

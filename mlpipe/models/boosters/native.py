@@ -16,7 +16,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils._param_validation import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -44,9 +44,16 @@ class NativeModel(BaseEstimator, ABC):  # type: ignore[misc]
 
     def fit(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None = None) -> Self:
         """Fit on a dense matrix; NaN is a missing cell."""
-        self.n_features_in_ = X.shape[1]
+        self._learn_classes(np.unique(y))
+        return self._keep(
+            X.shape[1], lambda: self._train(np.asarray(X, dtype=np.float64), self._encoded(y), sample_weight)
+        )
+
+    def _keep(self, n_features: int, train: Callable[[], str | bytes]) -> Self:
+        """Hold the model that the library trains."""
+        self.n_features_in_ = n_features
         try:
-            self.model_ = self._train(np.asarray(X, dtype=np.float64), self._encoded(y), sample_weight)
+            self.model_ = train()
         except self._failures() as error:  # of a class of the library's own, which nobody else knows
             raise ValueError(str(error)) from error
         self._loaded = None
@@ -62,6 +69,9 @@ class NativeModel(BaseEstimator, ABC):  # type: ignore[misc]
         if self._loaded is None:
             self._loaded = self._load(self.model_)
         return self._loaded
+
+    def _learn_classes(self, found: NDArray[Any]) -> None:
+        """Take the values of the target, in order, where these are classes."""
 
     def _encoded(self, y: NDArray[Any]) -> NDArray[Any]:
         return np.asarray(y, dtype=np.float64)
@@ -102,9 +112,11 @@ class NumberAnswers:
 class ClassAnswers:
     """For classes: labels become 0, 1, … for the library, and its probabilities two or more columns."""
 
+    def _learn_classes(self: Any, found: NDArray[Any]) -> None:
+        self.classes_ = found
+
     def _encoded(self: Any, y: NDArray[Any]) -> NDArray[Any]:
-        self.classes_, codes = np.unique(y, return_inverse=True)
-        return codes
+        return np.searchsorted(self.classes_, y)
 
     def predict_proba(self: Any, X: Floats) -> Floats:
         """Probabilities of shape (n_rows, n_classes), in the order of `classes_`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from abc import abstractmethod
 from numbers import Integral
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from mlpipe.models.boosters.by_blocks import NativeByBlocks
 from mlpipe.models.boosters.native import (
     BINS,
     COUNT,
@@ -17,17 +19,19 @@ from mlpipe.models.boosters.native import (
     SEED,
     SHARE,
     ClassAnswers,
-    NativeModel,
     NumberAnswers,
     by_output,
     with_gaps,
 )
+from mlpipe.models.streaming.matrix_rows import n_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from mlpipe.models.streaming.matrix_rows import MatrixRows
 
     Floats = NDArray[np.float64]
 
@@ -54,7 +58,7 @@ _RULES: dict[str, list[Any]] = {
 """What each parameter may be, of classes and of quantities."""
 
 
-class _Xgboost(NativeModel):
+class _Xgboost(NativeByBlocks):
     """The library's own parameter names; `categories` are the places of features that are codes of categories."""
 
     def __init__(
@@ -99,17 +103,36 @@ class _Xgboost(NativeModel):
     def _matrix(self, X: Floats, y: NDArray[Any] | None = None, weight: Floats | None = None) -> Any:
         import xgboost
 
-        kinds = ["c" if i in (self.categories or ()) else "q" for i in range(X.shape[1])]
-        data = with_gaps(X, self.categories)
+        data, kinds = with_gaps(X, self.categories), self._kinds(X)
         return xgboost.DMatrix(data, y, weight=weight, feature_types=kinds, enable_categorical=True, nthread=1)
 
+    def _kinds(self, X: Floats) -> list[str]:
+        return ["c" if i in (self.categories or ()) else "q" for i in range(X.shape[1])]
+
     def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> bytes:
+        return self._boosted(self._matrix(X, y, sample_weight))
+
+    def _train_blocks(self, rows: MatrixRows) -> bytes:
+        import xgboost
+
+        # Bins wait in a file that the library reads again for every level of a tree.
+        with tempfile.TemporaryDirectory(prefix="mlpipe-rows-") as folder:
+            data = xgboost.ExtMemQuantileDMatrix(
+                _iterated(rows, self._kinds, f"{folder}/bins"), max_bin=self.max_bin, enable_categorical=True, nthread=1
+            )
+            return self._boosted(data)
+
+    def row_bytes(self, n_features: int, n_outputs: int) -> int:
+        """What a round makes of a row; bins are on disk, a few blocks of them in memory."""
+        return 45 + n_features + 20 * n_outputs
+
+    def _boosted(self, data: Any) -> bytes:
         import xgboost
 
         own = {k: v for k, v in self.get_params().items() if k not in {"n_estimators", "categories", "objective"}}
         seed = own.pop("random_state")
         fixed = {"tree_method": "hist", "nthread": 1, "seed": seed or 0, "verbosity": 0}
-        booster = xgboost.train({**own, **self._task(), **fixed}, self._matrix(X, y, sample_weight), self.n_estimators)
+        booster = xgboost.train({**own, **self._task(), **fixed}, data, self.n_estimators)
         return bytes(booster.save_raw("ubj"))
 
     def _load(self, model: bytes) -> Any:
@@ -131,6 +154,29 @@ class _Xgboost(NativeModel):
     def contributions(self, X: Floats) -> Floats:
         """What each feature adds to each output, of shape (n_rows, n_outputs, n_features): Shapley values of trees."""
         return by_output(self._native().predict(self._matrix(X), pred_contribs=True), X.shape[1])
+
+
+def _iterated(rows: MatrixRows, kinds: Callable[[Floats], list[str]], cache: str) -> Any:
+    """The blocks as the library asks for them, several times over."""
+    import xgboost
+
+    class Blocks(xgboost.DataIter):
+        def __init__(self) -> None:
+            self._place = 0
+            super().__init__(cache_prefix=cache)
+
+        def next(self, input_data: Callable[..., None]) -> bool:
+            if self._place == n_blocks(rows):
+                return False
+            X, y, weights = rows.block(self._place)
+            input_data(data=X, label=y, weight=weights, feature_types=kinds(X))
+            self._place += 1
+            return True
+
+        def reset(self) -> None:
+            self._place = 0
+
+    return Blocks()
 
 
 class XgboostClassifier(ClassAnswers, ClassifierMixin, _Xgboost):  # type: ignore[misc]

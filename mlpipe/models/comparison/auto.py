@@ -11,11 +11,12 @@ import numpy as np
 from mlpipe.errors import UsageError
 from mlpipe.features.plan.choose import choose_plan
 from mlpipe.features.plan.table_rules import keeps_gaps
+from mlpipe.metrics.bootstrap import Execute
 from mlpipe.models.comparison.candidates import PREPARED, TABULAR, Candidate, choose_portfolio
 from mlpipe.models.comparison.compared import Compared, choose
 from mlpipe.models.comparison.footprint import too_large
 from mlpipe.models.comparison.progress import Budget
-from mlpipe.models.comparison.rounds import Execute, compare
+from mlpipe.models.comparison.rounds import compare
 from mlpipe.models.deciding.target_transform import is_skewed
 from mlpipe.models.estimators import own_parameters, takes_weights
 from mlpipe.models.fitting import ModelChoice

@@ -129,7 +129,7 @@ def fit_final(
         # A blend asks each member in the batches that it needs.
         rowwise=members[0].candidate.choice.spec.rowwise if alone else True,
         notes=notes,
-        n_train=first.every.n_rows if first.every is not None and fitted[0].in_blocks else len(first.y),
+        n_train=first.n_learnt,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import perf_counter
@@ -22,8 +21,11 @@ from mlpipe.words.numbers import format_number
 from mlpipe.words.progress import silent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
+    from mlpipe.metrics.bootstrap import Execute
     from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.comparison.outcomes import HeldOut
     from mlpipe.models.folds import Fold
@@ -35,9 +37,6 @@ HOPELESS = 1.5
 or beyond doubt: by more than `DOUBT` standard errors."""
 DOUBT = 3.0
 NO_TIME = "no time was left"
-
-Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
-"""Maps a function over items, in order; where it runs is the engine's business."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

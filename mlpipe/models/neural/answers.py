@@ -28,10 +28,10 @@ class TorchClasses:
         if y.ndim == 2:
             self.classes_ = [np.array([0, 1])] * y.shape[1]
             return "labels"
-        many = len(np.unique(y))
-        if many < 2:
+        self.classes_ = np.unique(y)
+        if len(self.classes_) < 2:
             raise ValueError("the training rows have one class alone")
-        return "two classes" if many == 2 else "classes"
+        return "two classes" if len(self.classes_) == 2 else "classes"
 
     def decision_function(self: Any, X: Floats) -> Floats:
         """Scores of shape (n_rows,) of the second of two classes, or one for each class or label."""

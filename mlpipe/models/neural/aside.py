@@ -7,12 +7,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 
+from mlpipe.features.streaming.rows import BLOCK_ROWS
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHARE = 0.15
 FEWEST_ROWS = 10
 """Of fewer rows none are set aside."""
+
+
+def how_many_aside(n_rows: int) -> int:
+    """Of very many rows no more than a block is set aside: that says as much."""
+    return min(round(SHARE * n_rows), BLOCK_ROWS)
 
 
 def choose_aside(y: NDArray[Any], *, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:

@@ -12,7 +12,8 @@ import numpy as np
 
 from mlpipe.errors import FitError, UsageError
 from mlpipe.models.neural.optimizers import scheduled_rate
-from mlpipe.models.neural.stepping import Course, Rows, Stepper, mean_loss
+from mlpipe.models.neural.rows import BlockRows, Rows
+from mlpipe.models.neural.stepping import Course, Stepper, mean_loss
 from mlpipe.words.numbers import format_exact, format_number
 from mlpipe.words.parameters import param
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
+
 
 Watch = Callable[[int, int, float], None]
 """Takes the epoch that is done, how many there will be at most, and its training loss."""
@@ -29,8 +31,6 @@ RUNAWAY = 1e8
 PROGRESS = 1e-5
 """Share of the best validation loss that a better one must be below it."""
 VALID_BATCH = 8192
-ON_DEVICE = 4_000_000_000
-"""Bytes of a table up to which all of it is moved to a GPU at once."""
 
 
 @dataclass(kw_only=True)
@@ -97,7 +97,7 @@ def find_device(asked: str) -> str:
 
 
 def descend(
-    net: Any, rows: Rows, valid: Rows | None, course: Course, measure: Callable[[Any, Any], float],
+    net: Any, rows: Rows | BlockRows, valid: Rows | None, course: Course, measure: Callable[[Any, Any], float],
     *, watch: Watch | None = None,
 ) -> Descent:  # fmt: skip
     """Train `net` in place.
@@ -114,9 +114,8 @@ def descend(
     """
     net.to(course.device)
     valid = None if valid is None else valid.to(course.device)
-    if course.device != "cpu" and rows.X.nbytes <= ON_DEVICE:
-        rows = rows.to(course.device)
-    shown = valid or rows.take(slice(VALID_BATCH)).to(course.device)
+    rows = rows.near(course.device)
+    shown = valid or rows.first(VALID_BATCH).to(course.device)
     done, stepper, best_weights = Descent(), Stepper(net, course), None
     for epoch in range(1, course.epochs + 1):
         rate = scheduled_rate(course.schedule, course.lr, epoch=epoch, epochs=course.epochs, losses=done.watched)

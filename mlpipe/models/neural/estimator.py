@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
@@ -13,9 +12,15 @@ from sklearn.exceptions import NotFittedError
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from mlpipe.models.neural.aside import choose_aside
-from mlpipe.models.neural.losses import Kind, LossSpec, encode_target, find_loss, row_loss
+from mlpipe.features.streaming.rows import BLOCK_ROWS
+from mlpipe.models.neural.aside import choose_aside, how_many_aside
+from mlpipe.models.neural.losses import Kind, LossSpec, encode_target, epoch_metric, find_loss, row_loss
 from mlpipe.models.neural.optimizers import RATES, choose_optimizer, usual_rate
+from mlpipe.models.neural.rows import BlockRows, Rows
+from mlpipe.models.neural.table import Table
+from mlpipe.models.streaming.learner import BlockLearner
+from mlpipe.models.streaming.matrix_rows import ChangedRows, target_values
+from mlpipe.models.streaming.shuffled import ShuffledRows
 from mlpipe.params.descent import FULL, Device, Schedule
 
 if TYPE_CHECKING:
@@ -23,27 +28,14 @@ if TYPE_CHECKING:
 
     from mlpipe.models.neural.descent import Descent, Watch
     from mlpipe.models.neural.stepping import Course
+    from mlpipe.models.streaming.matrix_rows import MatrixRows
 
     Floats = NDArray[np.float64]
 
 MAX_BATCH = 256
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Table:
-    """Rows to learn from: inputs, targets as the loss takes them, weights."""
-
-    X: Floats
-    y: NDArray[Any]
-    weights: Floats | None = None
-
-    def take(self, chosen: NDArray[np.intp]) -> Table:
-        """Some of the rows."""
-        weights = None if self.weights is None else self.weights[chosen]
-        return Table(X=self.X[chosen], y=self.y[chosen], weights=weights)
-
-
-class TorchModel(BaseEstimator, ABC):  # type: ignore[misc]
+class TorchModel(BlockLearner, BaseEstimator):  # type: ignore[misc]
     """A net with its loop.
 
     Subclasses build the net, and say what it answers. What is fitted are arrays: `weights_` by the names of torch,
@@ -109,27 +101,70 @@ class TorchModel(BaseEstimator, ABC):  # type: ignore[misc]
         watch : callable, optional
             Is told of every epoch: its number, how many there will be at most, the training loss.
         """
-        from mlpipe.models.neural.descent import descend, find_device, steady
+        y = np.asarray(y)
+        spec, kind = self._begin(y)
+        X = check_array(X, dtype=np.float64)
+        table, valid = self._tables(X, y, sample_weight, validation, kind)
+        self._settle(table, table.X.max(axis=0), spec, kind)
+        return self._descend(self._tensors(table, kind), valid, spec, kind, watch)
 
+    def fit_blocks(
+        self, rows: MatrixRows, *, validation: tuple[Floats, NDArray[Any]] | None = None, watch: Watch | None = None
+    ) -> Self:
+        """As `fit`, on rows that memory need not hold.
+
+        They are put into a random order once; then each epoch takes blocks in a new order, and rows within them. How
+        inputs and targets are scaled is learnt from one block.
+        """
+        spec, kind = self._begin(target_values(rows))
+        coded = ChangedRows(rows=rows, change=lambda block: (block[0], self._coded(block[1], kind), block[2]))
+        n_aside = how_many_aside(rows.n_rows) if validation is None and self.patience is not None else 0
+        with ShuffledRows(coded, seed=self.random_state or 0, n_aside=n_aside) as shuffled:
+            valid = None if validation is None else self._valid(*validation, kind)
+            valid = Table.of(shuffled.aside) if n_aside else valid
+            learnt = BlockRows(rows=shuffled, tensors=lambda block: self._tensors(Table.of(block), kind))
+            self._settle(Table.of(shuffled.block(0)), learnt.highest, spec, kind)
+            return self._descend(learnt, valid, spec, kind, watch)
+
+    @property
+    def takes_blocks(self) -> bool:
+        """Whether no step needs more rows than a block has, unless it takes all."""
+        return not isinstance(self.batch_size, int) or self.batch_size <= BLOCK_ROWS
+
+    def row_bytes(self, n_features: int, n_outputs: int) -> int:
+        """The place of each row in the random order."""
+        del n_features, n_outputs
+        return 4
+
+    def _begin(self, y: NDArray[Any]) -> tuple[LossSpec, Kind]:
+        """Look at the parameters, and at what is to be learnt."""
         self._validate_params()
-        kind = self._learn_kind(np.asarray(y))
+        kind = self._learn_kind(y)
         spec = find_loss(self.loss, kind)
         self.loss_ = self.loss or spec.name
         stepwise = self.lr is not None or self.batch_size not in {None, FULL}
         self.optimizer_ = choose_optimizer(self.optimizer, smooth=spec.smooth, stepwise=stepwise)
-        X = check_array(X, dtype=np.float64)
-        self.n_features_in_ = X.shape[1]
-        table, valid = self._tables(X, np.asarray(y), sample_weight, validation, kind)
+        return spec, kind
+
+    def _settle(self, table: Table, highest: Floats, spec: LossSpec, kind: Kind) -> None:
+        """Learn from rows how inputs and targets are scaled; `highest` is the largest value of each input."""
+        self.n_features_in_ = table.X.shape[1]
+        self.n_outputs_ = len(self.classes_) if kind == "classes" else table.y.shape[1]
         self.centre_, self.scale_ = self._target_scale(table.y, spec)
-        self._prepare(table)
+        self._prepare(table, highest)
+
+    def _descend(
+        self, rows: Rows | BlockRows, valid: Table | None, spec: LossSpec, kind: Kind, watch: Watch | None
+    ) -> Self:
+        from mlpipe.models.neural.descent import descend, find_device, steady
+
         device = find_device(self.device)
         with steady(self.random_state or 0):
-            self.n_outputs_ = len(self.classes_) if kind == "classes" else table.y.shape[1]
             net = self._build(self.n_features_in_, self.n_outputs_)
             few = sum(parameter.numel() for parameter in net.parameters()) < self.trace_below
-            course = self._course(spec, kind, n_rows=len(table.X), device=device, trace=few)
-            rows, held = self._tensors(table, kind), None if valid is None else self._tensors(valid, kind)
-            done = descend(net, rows, held, course, _measure(kind), watch=watch)
+            course = self._course(spec, kind, n_rows=len(rows), device=device, trace=few)
+            held = None if valid is None else self._tensors(valid, kind)
+            done = descend(net, rows, held, course, epoch_metric(kind), watch=watch)
         self._keep(net, done)
         return self
 
@@ -139,7 +174,7 @@ class TorchModel(BaseEstimator, ABC):  # type: ignore[misc]
     @abstractmethod
     def _build(self, n_features: int, n_outputs: int) -> Any: ...
 
-    def _prepare(self, table: Table) -> None:
+    def _prepare(self, table: Table, highest: Floats) -> None:
         """Learn how inputs are brought into a shape that the net likes."""
 
     def _inputs(self, X: Floats) -> Floats:
@@ -172,32 +207,29 @@ class TorchModel(BaseEstimator, ABC):  # type: ignore[misc]
         validation: tuple[Floats, NDArray[Any]] | None,
         kind: Kind,
     ) -> tuple[Table, Table | None]:
-        encoded, classes = encode_target(y, kind)
-        if classes is not None:
-            self.classes_ = classes
-        table = Table(X=X, y=encoded, weights=None if weights is None else np.asarray(weights, dtype=np.float64))
+        table = Table(
+            X=X, y=self._coded(y, kind), weights=None if weights is None else np.asarray(weights, dtype=np.float64)
+        )
         if validation is not None:
-            return table, self._valid(np.asarray(validation[0], dtype=np.float64), np.asarray(validation[1]), kind)
+            return table, self._valid(*validation, kind)
         chosen = None if self.patience is None else choose_aside(y, seed=self.random_state or 0)
         return (table, None) if chosen is None else (table.take(chosen[0]), table.take(chosen[1]))
 
     def _valid(self, X: Floats, y: NDArray[Any], kind: Kind) -> Table | None:
         """Validation rows, those of classes that training has not seen left out."""
-        if kind in {"quantities", "labels"}:
-            return Table(X=X, y=encode_target(y, kind)[0]) if len(y) else None
-        known = np.isin(y, self.classes_)
-        codes = np.searchsorted(self.classes_, y[known])
-        encoded = codes.astype(np.float64)[:, None] if kind == "two classes" else codes.astype(np.int64)
-        return Table(X=X[known], y=encoded) if known.any() else None
+        X, y = np.asarray(X, dtype=np.float64), np.asarray(y)
+        known = np.isin(y, self.classes_) if kind in {"two classes", "classes"} else np.ones(len(y), dtype=np.bool_)
+        return Table(X=X[known], y=self._coded(y[known], kind)) if known.any() else None
+
+    def _coded(self, y: NDArray[Any], kind: Kind) -> NDArray[Any]:
+        return encode_target(y, kind, getattr(self, "classes_", None))
 
     def _tensors(self, table: Table, kind: Kind) -> Any:
         import torch
 
-        from mlpipe.models.neural.stepping import Rows
-
         wide = getattr(torch, self.dtype)
         targets = (table.y - self.centre_) / self.scale_ if kind == "quantities" else table.y
-        y = torch.tensor(targets) if kind == "classes" else torch.tensor(targets, dtype=wide)
+        y = torch.tensor(targets, dtype=torch.int64 if kind == "classes" else wide)
         weights = None if table.weights is None else torch.tensor(table.weights, dtype=wide)
         return Rows(torch.tensor(self._inputs(table.X), dtype=wide), y, weights)
 
@@ -266,17 +298,3 @@ class TorchModel(BaseEstimator, ABC):  # type: ignore[misc]
             inputs = torch.tensor(self._inputs(np.asarray(X, dtype=np.float64)), dtype=getattr(torch, self.dtype))
             answers: Floats = self._loaded(inputs).double().numpy()
             return answers
-
-
-def _measure(kind: Kind) -> Any:
-    """The metric of an epoch: accuracy of classes, coefficient of determination of quantities."""
-    if kind == "classes":
-        return lambda out, y: float((out.argmax(1) == y).double().mean())
-    if kind != "quantities":
-        return lambda out, y: float(((out > 0) == (y > 0.5)).double().mean())
-
-    def determination(out: Any, y: Any) -> float:
-        around = (y - y.mean(0)).square().sum()
-        return float(1 - (y - out).square().sum() / around) if around > 0 else 0.0
-
-    return determination

@@ -131,18 +131,23 @@ def _pinball(residual: Any, quantile: float) -> Any:
     return (quantile * residual).maximum((quantile - 1) * residual)
 
 
-def encode_target(y: NDArray[Any], kind: Kind) -> tuple[NDArray[Any], NDArray[Any] | None]:
-    """Targets as a loss takes them, and the classes in order where there are some.
-
-    Returns
-    -------
-    ndarray
-        Places of classes of shape (n_rows,), or numbers of shape (n_rows, n_outputs).
-    ndarray or None
-    """
+def encode_target(y: NDArray[Any], kind: Kind, classes: Any) -> NDArray[Any]:
+    """Targets as a loss takes them: places among the classes of shape (n_rows,), or numbers (n_rows, n_outputs)."""
     if kind in {"quantities", "labels"}:
-        return np.asarray(y, dtype=np.float64).reshape(len(y), -1), None
-    classes, codes = np.unique(y, return_inverse=True)
-    if kind == "two classes":
-        return codes.astype(np.float64)[:, None], classes
-    return codes.astype(np.int64), classes
+        return np.asarray(y, dtype=np.float64).reshape(len(y), -1)
+    codes = np.searchsorted(classes, y)
+    return codes.astype(np.float64)[:, None] if kind == "two classes" else codes.astype(np.int64)
+
+
+def epoch_metric(kind: Kind) -> Callable[[Any, Any], float]:
+    """The metric of an epoch: accuracy of classes, coefficient of determination of quantities."""
+    if kind == "classes":
+        return lambda out, y: float((out.argmax(1) == y).double().mean())
+    if kind != "quantities":
+        return lambda out, y: float(((out > 0) == (y > 0.5)).double().mean())
+
+    def determination(out: Any, y: Any) -> float:
+        around = (y - y.mean(0)).square().sum()
+        return float(1 - (y - out).square().sum() / around) if around > 0 else 0.0
+
+    return determination

@@ -10,11 +10,13 @@ from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from mlpipe.models.neural.answers import TorchClasses, TorchNumbers
-from mlpipe.models.neural.estimator import Table, TorchModel
+from mlpipe.models.neural.estimator import TorchModel
 from mlpipe.params.descent import Activation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from mlpipe.models.neural.table import Table
 
     Floats = NDArray[np.float64]
 
@@ -112,13 +114,13 @@ class _TorchMlp(TorchModel):
         )
         return nn.Sequential(front, layers)
 
-    def _prepare(self, table: Table) -> None:
+    def _prepare(self, table: Table, highest: Floats) -> None:
         low, centre, high = np.quantile(table.X, [0.25, 0.5, 0.75], axis=0)
         spread, deviation = (high - low) / NORMAL, table.X.std(axis=0)
         codes = list(self.categories or ())
         wide = deviation > SMALL
         wide[codes] = False
-        self.n_levels_ = [int(table.X[:, place].max()) + 1 for place in codes]
+        self.n_levels_ = [int(highest[place]) + 1 for place in codes]
         self.input_centre_ = np.where(wide, centre, 0.0)
         self.input_scale_ = np.where(wide, np.where(spread > 0, spread, deviation), 1.0)
         many = [len(np.unique(column)) > FEW for column in table.X[:LOOKED_AT].T]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from mlpipe.models.neural.optimizers import build_optimizer
 
 if TYPE_CHECKING:
     from mlpipe.models.neural.losses import RowLoss
+    from mlpipe.models.neural.rows import BlockRows, Rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,25 +45,6 @@ class Course:
     trace: bool = False
 
 
-class Rows(NamedTuple):
-    """Inputs, targets and weights as tensors."""
-
-    X: Any
-    y: Any
-    weights: Any = None
-
-    def __len__(self) -> int:
-        return len(self.X)
-
-    def take(self, chosen: Any) -> Rows:
-        """Some of the rows."""
-        return Rows(self.X[chosen], self.y[chosen], None if self.weights is None else self.weights[chosen])
-
-    def to(self, device: str) -> Rows:
-        """The rows in a device's memory."""
-        return Rows(*(None if part is None else part.to(device) for part in self))
-
-
 class Stepper:
     """Goes over the rows once, in batches, and follows the gradient after each."""
 
@@ -73,7 +55,7 @@ class Stepper:
         self._weights = [parameter for parameter in self._parameters if parameter.ndim > 1]
         self._needs_two = any(type(part).__name__ == "BatchNorm1d" for part in net.modules())
 
-    def epoch(self, rows: Rows, rate: float) -> tuple[float, float]:
+    def epoch(self, rows: Rows | BlockRows, rate: float) -> tuple[float, float]:
         """Mean loss of the batches, each before its step, and mean length of their gradients."""
         import torch
 
@@ -84,19 +66,18 @@ class Stepper:
         if size is None or size >= len(rows):
             loss, norm = self._step(rows)
             return float(loss), float(norm)
-        order = torch.randperm(len(rows)).to(rows.X.device)
         losses, norms, counts = [], [], []
-        for chosen in order.split(size):
-            if len(chosen) == 1 and self._needs_two:
+        for batch in rows.batches(size):
+            if len(batch) == 1 and self._needs_two:
                 continue  # batch norm finds no spread in one row
-            loss, norm = self._step(rows.take(chosen).to(self._course.device))
+            loss, norm = self._step(batch)
             losses.append(loss)
             norms.append(norm)
-            counts.append(len(chosen))
+            counts.append(len(batch))
         share = np.array(counts) / sum(counts)
         return float(torch.stack(losses).cpu().double().numpy() @ share), float(torch.stack(norms).mean())
 
-    def _step(self, batch: Rows) -> tuple[Any, Any]:
+    def _step(self, batch: Rows | BlockRows) -> tuple[Any, Any]:
         """One step; the loss and the length of its gradient before it."""
         if self._course.optimizer == "lbfgs":
             return self._search(batch)
@@ -105,17 +86,25 @@ class Stepper:
         self._optimizer.step()
         return loss, norm
 
-    def _backward(self, batch: Rows) -> tuple[Any, Any]:
+    def _backward(self, batch: Rows | BlockRows) -> tuple[Any, Any]:
         """Put the gradient in place; what is minimised, and the loss to tell."""
-        course = self._course
         self._optimizer.zero_grad()
-        outputs = self._net(batch.X)
-        loss = mean_loss(course.row_loss(outputs, batch.y), batch.weights)
-        whole = loss + self._penalty()
-        whole.backward()
-        if course.shown_loss is not course.row_loss:
-            loss = mean_loss(course.shown_loss(outputs.detach(), batch.y), batch.weights)
-        return whole.detach(), loss.detach()
+        whole, told = 0.0, 0.0
+        for place, (share, part) in enumerate(batch.parts()):
+            loss, shown = self._losses(part.to(self._course.device))
+            minimised = share * loss + (0.0 if place else self._penalty())
+            minimised.backward()
+            whole, told = whole + minimised.detach(), told + share * shown.detach()
+        return whole, told
+
+    def _losses(self, part: Rows) -> tuple[Any, Any]:
+        """What is minimised, without the penalty, and the loss to tell."""
+        course = self._course
+        outputs = self._net(part.X)
+        loss = mean_loss(course.row_loss(outputs, part.y), part.weights)
+        if course.shown_loss is course.row_loss:
+            return loss, loss
+        return loss, mean_loss(course.shown_loss(outputs.detach(), part.y), part.weights)
 
     def _penalty(self) -> Any:
         course = self._course
@@ -131,7 +120,7 @@ class Stepper:
             return utils.clip_grad_norm_(self._parameters, self._course.clip_norm)
         return utils.get_total_norm([p.grad for p in self._parameters if p.grad is not None])
 
-    def _search(self, batch: Rows) -> tuple[Any, Any]:
+    def _search(self, batch: Rows | BlockRows) -> tuple[Any, Any]:
         """L-BFGS looks at the loss several times along its line; the first look is where it stands."""
         seen: list[tuple[Any, Any]] = []
 

@@ -50,7 +50,10 @@ def trace_path(model: Any, X: Floats, y: NDArray[Any], *, n_grid: int = 120) -> 
     grids = [_around(path[:, place], n_grid) for place in (0, 1)]
     kind: Kind = "two classes" if hasattr(model, "classes_") else "quantities"
     loss = row_loss(model.loss_, kind, delta=model.huber_delta)
-    x, target = np.asarray(X, dtype=np.float64)[:MOST_ROWS, 0], encode_target(y[:MOST_ROWS], kind)[0]
+    x, target = (
+        np.asarray(X, dtype=np.float64)[:MOST_ROWS, 0],
+        encode_target(y[:MOST_ROWS], kind, getattr(model, "classes_", None)),
+    )
     losses = np.array([_losses(loss, np.outer(grids[0], x) + intercept, target) for intercept in grids[1]])
     return Trace(path=path, weights=grids[0], intercepts=grids[1], losses=losses)
 

@@ -17,9 +17,10 @@ from mlpipe.models.search.sampling import MODEL, STARTUP_TRIALS, Sampler
 from mlpipe.models.search.trials import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.metrics.bootstrap import Execute
     from mlpipe.metrics.metric_spec import MetricSpec
     from mlpipe.models.comparison.progress import Budget
     from mlpipe.models.estimator_spec import Search
@@ -57,10 +58,14 @@ class Arena:
         choice = ModelChoice(spec=spec, params=settings, class_weight=self.class_weight, seed=self.seed)
         return Candidate(name=model, choice=choice, view=view if view in self.plans else PREPARED)
 
-    def score(self, candidate: Candidate, fold: int) -> float | None:
-        """The metric of a candidate on one fold."""
+    def score(self, attempt: tuple[Candidate, int]) -> float | None:
+        """The metric of a candidate on one fold; `None` where it cannot be fitted, or there is none."""
+        candidate, fold = attempt
         fit = self.folds[fold]
-        outcome = score_candidate(self.rows, self.plans, candidate, fit)
+        try:
+            outcome = score_candidate(self.rows, self.plans, candidate, fit)
+        except (FitError, ParameterError):
+            return None
         fit.estimators.clear()
         return outcome.score.values[self.metric.name]
 
@@ -112,8 +117,13 @@ class SearchTask:
     keep: Callable[[Trial], None] | None = field(default=None, repr=False)
 
 
-def search(arena: Arena, task: SearchTask) -> list[Trial]:
+def search(arena: Arena, task: SearchTask, execute: Execute = map) -> list[Trial]:
     """Try settings until the limits are reached; each trial is handed to `keep` as soon as it is finished.
+
+    Parameters
+    ----------
+    execute : function
+        Scores the folds of a trial, here one after the other.
 
     Returns
     -------
@@ -126,7 +136,7 @@ def search(arena: Arena, task: SearchTask) -> list[Trial]:
     while not _is_over(trials, task):
         number = len(trials)
         params = task.firsts[number] if number < len(task.firsts) else sampler.propose(number, trials)
-        trial = try_setting(arena, number, params, trials, list(task.spaces))
+        trial = try_setting(arena, number, params, trials, list(task.spaces), execute=execute)
         trials.append(trial)
         if task.keep is not None:
             task.keep(trial)
@@ -141,17 +151,14 @@ def _is_over(trials: Sequence[Trial], task: SearchTask) -> bool:
 
 
 def try_setting(
-    arena: Arena, number: int, params: dict[str, Any], before: Sequence[Trial], models: Sequence[str]
-) -> Trial:
+    arena: Arena, number: int, params: dict[str, Any], before: Sequence[Trial], models: Sequence[str],
+    *, execute: Execute = map,
+) -> Trial:  # fmt: skip
     """Score a setting fold by fold."""
     candidate = arena.candidate(params, models)
     trial = Trial(number=number, state="failed", params=params, value=None)
     scores: list[float] = []
-    for fold in range(len(arena.folds)):
-        try:
-            score = arena.score(candidate, fold)
-        except (FitError, ParameterError):
-            return replace(trial, folds=tuple(scores))
+    for fold, score in enumerate(_by_fold(arena, candidate, execute)):
         if score is None:
             return replace(trial, folds=tuple(scores))
         scores.append(score)
@@ -159,6 +166,12 @@ def try_setting(
         if fold == 0 and _is_behind(score, before, greater_is_better=arena.metric.greater_is_better):
             return replace(trial, state="pruned")
     return replace(trial, state="complete")
+
+
+def _by_fold(arena: Arena, candidate: Candidate, execute: Execute) -> Iterator[float | None]:
+    """The scores in the order of the folds; nothing is done on the others before the first is looked at."""
+    yield from execute(arena.score, [(candidate, 0)])
+    yield from execute(arena.score, [(candidate, fold) for fold in range(1, len(arena.folds))])
 
 
 def _is_behind(score: float, before: Sequence[Trial], *, greater_is_better: bool) -> bool:

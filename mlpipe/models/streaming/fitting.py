@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sklearn.base import clone
@@ -13,13 +12,11 @@ from sklearn.preprocessing import StandardScaler
 
 from mlpipe.models.streaming.bayes import fit_bayes
 from mlpipe.models.streaming.gradient import descends, fit_classes, fit_numbers
-from mlpipe.models.streaming.matrix_rows import Balanced, class_counts, in_order
+from mlpipe.models.streaming.learner import BlockLearner
+from mlpipe.models.streaming.matrix_rows import ChangedRows, balanced_rows, class_counts, in_order
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Mapping
 
     from mlpipe.models.streaming.matrix_rows import Block, MatrixRows
 
@@ -30,13 +27,30 @@ def learns_from_blocks(estimator: Any) -> bool:
         return descends(estimator)
     if isinstance(estimator, TransformedTargetRegressor):
         return isinstance(estimator.transformer, StandardScaler) and learns_from_blocks(estimator.regressor)
-    return type(estimator) in _FITS
+    return estimator.takes_blocks if isinstance(estimator, BlockLearner) else type(estimator) in _FITS
 
 
-def fit_by_blocks(estimator: Any, rows: MatrixRows, *, balanced: bool = False) -> Any:
-    """Fit an estimator that learns from blocks; `balanced` weighs the rows where it does not weigh classes itself."""
+def row_bytes(estimator: Any, n_features: int, n_outputs: int) -> int:
+    """What memory keeps of each row while an estimator learns from blocks."""
+    return estimator.row_bytes(n_features, n_outputs) if isinstance(estimator, BlockLearner) else 0
+
+
+def fit_by_blocks(
+    estimator: Any, rows: MatrixRows, *, balanced: bool = False, watching: Mapping[str, Any] | None = None
+) -> Any:
+    """Fit an estimator that learns from blocks.
+
+    Parameters
+    ----------
+    balanced : bool
+        Weigh the rows where it does not weigh classes itself.
+    watching : mapping, optional
+        What `fit` takes of an estimator that watches its progress.
+    """
     if balanced and "class_weight" not in estimator.get_params(deep=False):
-        rows = Balanced(rows=rows, counts=class_counts(rows))
+        rows = balanced_rows(rows, class_counts(rows))
+    if isinstance(estimator, BlockLearner):
+        return estimator.fit_blocks(rows, **(watching or {}))
     return _FITS[type(estimator)](estimator, rows)
 
 
@@ -48,27 +62,13 @@ def _fit_standardised(estimator: TransformedTargetRegressor, rows: MatrixRows) -
     X, y, _ = rows.block(0)
     estimator.fit(X[:2], y[:2])  # for all that it knows beside the two
     estimator.transformer_ = scaler
-    estimator.regressor_ = fit_by_blocks(clone(estimator.regressor), _Standardised(rows=rows, scaler=scaler))
+
+    def standardised(block: Block) -> Block:
+        X, y, weights = block
+        return X, scaler.transform(y[:, None])[:, 0], weights
+
+    estimator.regressor_ = fit_by_blocks(clone(estimator.regressor), ChangedRows(rows=rows, change=standardised))
     return estimator
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Standardised:
-    """Rows with their quantity in deviations from its mean."""
-
-    rows: MatrixRows
-    scaler: StandardScaler
-
-    @property
-    def n_rows(self) -> int:
-        """All of them."""
-        return self.rows.n_rows
-
-    def block(self, place: int) -> Block:
-        """The rows of one block."""
-        X, y, weights = self.rows.block(place)
-        scaled: NDArray[np.float64] = self.scaler.transform(y[:, None])[:, 0]
-        return X, scaled, weights
 
 
 _FITS: dict[type, Callable[[Any, MatrixRows], Any]] = {

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mlpipe.models.streaming.matrix_rows import Balanced, class_counts, n_blocks
+from mlpipe.models.streaming.matrix_rows import balanced_rows, class_counts, n_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def fit_classes(estimator: SGDClassifier, rows: MatrixRows) -> SGDClassifier:
     classes = np.array(list(counts))
     asked = estimator.class_weight
     if asked == "balanced":  # `partial_fit` does not know how many rows there are
-        rows = Balanced(rows=rows, counts=counts)
+        rows = balanced_rows(rows, counts)
         estimator.set_params(class_weight=None)
 
     def loss(X: Any, y: NDArray[Any]) -> Floats:

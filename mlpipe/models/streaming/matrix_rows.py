@@ -10,7 +10,7 @@ import numpy as np
 from mlpipe.features.streaming.rows import BLOCK_ROWS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -55,6 +55,11 @@ def n_blocks(rows: MatrixRows) -> int:
     return -(-rows.n_rows // BLOCK_ROWS)
 
 
+def block_size(rows: MatrixRows, place: int) -> int:
+    """How many rows a block has."""
+    return min(BLOCK_ROWS, rows.n_rows - place * BLOCK_ROWS)
+
+
 def in_order(rows: MatrixRows) -> Iterator[Block]:
     """The blocks from the first to the last."""
     return (rows.block(place) for place in range(n_blocks(rows)))
@@ -69,12 +74,18 @@ def class_counts(rows: MatrixRows) -> dict[Any, int]:
     return dict(sorted(counts.items()))
 
 
+def target_values(rows: MatrixRows) -> NDArray[Any]:
+    """The classes in order, where the target is one of these; else targets of the first block, to see their kind."""
+    y = rows.block(0)[1]
+    return np.array(list(class_counts(rows))) if y.ndim == 1 and y.dtype.kind != "f" else y
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Balanced:
-    """Rows, each weighed so that all classes count alike."""
+class ChangedRows:
+    """Rows, each block of them changed as it is read."""
 
     rows: MatrixRows
-    counts: dict[Any, int]
+    change: Callable[[Block], Block]
 
     @property
     def n_rows(self) -> int:
@@ -83,8 +94,17 @@ class Balanced:
 
     def block(self, place: int) -> Block:
         """The rows of one block."""
-        X, y, weights = self.rows.block(place)
-        classes = np.array(list(self.counts))
-        each = self.n_rows / (len(classes) * np.array(list(self.counts.values()), dtype=np.float64))
+        return self.change(self.rows.block(place))
+
+
+def balanced_rows(rows: MatrixRows, counts: dict[Any, int]) -> ChangedRows:
+    """Rows, each weighed so that all classes count alike."""
+    classes = np.array(list(counts))
+    each = rows.n_rows / (len(classes) * np.array(list(counts.values()), dtype=np.float64))
+
+    def weighed(block: Block) -> Block:
+        X, y, weights = block
         balance = each[np.searchsorted(classes, y)]
         return X, y, balance if weights is None else weights * balance
+
+    return ChangedRows(rows=rows, change=weighed)

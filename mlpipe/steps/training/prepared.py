@@ -11,12 +11,17 @@ from mlpipe.artifacts.preps import RESAMPLED, Prep
 from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.streaming.rows import BLOCK_ROWS, spread_rows
+from mlpipe.models.comparison.blending import BLEND
+from mlpipe.models.comparison.stacking import STACK
 from mlpipe.models.fitting import TrainingMatrix
-from mlpipe.models.streaming.fitting import learns_from_blocks
+from mlpipe.models.registry import specs_for
+from mlpipe.models.streaming.fitting import learns_from_blocks, row_bytes
 from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.models.training_rows import row_weights
 from mlpipe.steps.preprocessing.streamed_rows import FileRows, fences_of, rows_within
-from mlpipe.words.lists import count_of
+from mlpipe.target import ClassTarget
+from mlpipe.target.several import SeveralColumns
+from mlpipe.words.lists import count_of, listed
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
@@ -28,14 +33,12 @@ if TYPE_CHECKING:
     from mlpipe.engine.memory import Memory
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
+    from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.final import Member
     from mlpipe.models.fitting import ModelChoice
     from mlpipe.models.streaming.matrix_rows import MatrixRows
     from mlpipe.params import PreprocessParams
     from mlpipe.steps.loading import LazySplit
-
-
-LEARN_FROM_ALL = "sgd and naive-bayes learn from all rows, block by block."
 
 
 class Planned(Protocol):
@@ -98,7 +101,7 @@ def prepared_rows(
     else:
         table = held.enter_context(prep.open_part(part))
         n_rows = table.n_rows
-        in_blocks = choice is not None and n_rows > BLOCK_ROWS and learns_from_blocks(choice.build())
+        in_blocks = choice is not None and n_rows > BLOCK_ROWS and _learns_in_blocks(prep, choice, n_rows, memory)
         chosen = rows_to_hold(prep, n_rows, memory, seed)
         if in_blocks:
             every = _every(prep, table, weights, held=chosen is None)
@@ -113,8 +116,19 @@ def prepared_rows(
         weights=weights if weights is None or chosen is None else weights[chosen],
         before=_before(prep, most=None if chosen is None else len(chosen)),
         every=every,
-        notes=told_sample(choice, len(matrix.y), n_rows, memory) if chosen is not None and every is None else (),
+        notes=told_sample(prep, choice, len(matrix.y), n_rows, memory) if chosen is not None and every is None else (),
     )
+
+
+def _learns_in_blocks(prep: Prep, choice: ModelChoice, n_rows: int, memory: Memory) -> bool:
+    """Whether the estimator can; one that sets rows aside is to know none that were made from these."""
+    if choice.spec.watches and RESAMPLED in prep.parts:
+        return False
+    target = prep.context.target
+    estimator = choice.build(several=isinstance(target, SeveralColumns))
+    n_outputs = len(target.classes) if isinstance(target, ClassTarget) else len(target.columns)
+    each = row_bytes(estimator, len(prep.feature_names), n_outputs)
+    return learns_from_blocks(estimator) and each * n_rows <= memory.spare
 
 
 def _every(prep: Prep, table: BlockTable, weights: NDArray[np.float64] | None, *, held: bool) -> MatrixRows:
@@ -131,11 +145,28 @@ def rows_to_hold(prep: Prep, n_rows: int, memory: Memory, seed: int) -> NDArray[
     return None if n_rows <= most else spread_rows(n_rows, most, seed)
 
 
-def told_sample(choice: ModelChoice | None, n_sample: int, n_rows: int, memory: Memory) -> tuple[str, ...]:
+def told_sample(
+    prep: Planned, choice: ModelChoice | None, n_sample: int, n_rows: int, memory: Memory
+) -> tuple[str, ...]:
     """Say that a sample was fitted, and what would not need one."""
     sample = f"{count_of(n_sample)} of {count_of(n_rows, 'training row')}"
     what = "the models" if choice is None else choice.spec.name
-    return (f"{what} learnt from a sample of {sample}: {memory.size} does not hold all. {LEARN_FROM_ALL}",)
+    several = isinstance(prep.context.target, SeveralColumns)
+    able = [
+        spec.name
+        for spec in specs_for(prep.context.task)
+        if spec.by_blocks and spec.is_installed and (spec.several or not several) and spec.name != what
+    ]
+    all_rows = f" Block by block, all rows teach {listed(able, len(able), joint=' or ')}." if able else ""
+    return (f"{what} learnt from a sample of {sample}: {memory.size} does not hold all.{all_rows}",)
+
+
+def told_comparison(compared: Compared) -> tuple[str, ...]:
+    """Name the models that were compared, where that was on a sample."""
+    if len(compared.standings) < 2 or compared.rows is None:
+        return ()
+    names = [standing.model for standing in compared.standings if standing.model not in {BLEND, STACK}]
+    return (f"{listed(names, len(names))} were compared on {count_of(len(compared.rows.y), 'of these row')}",)
 
 
 def _before(prep: Prep, *, most: int | None) -> tuple[Matrix, NDArray[Any]] | None:
@@ -146,11 +177,18 @@ def _before(prep: Prep, *, most: int | None) -> tuple[Matrix, NDArray[Any]] | No
     return train.X, train.y
 
 
-def valid_rows(prep: Prep, members: tuple[Member, ...]) -> tuple[Matrix, NDArray[Any]] | None:
-    """The validation rows of the split, where there are some and a model that watches its progress on them."""
+def valid_rows(prep: Prep, members: tuple[Member, ...], *, seed: int) -> tuple[Matrix, NDArray[Any]] | None:
+    """The validation rows of the split, where there are some and a model that watches its progress on them.
+
+    Of very many a sample that does not depend on memory.
+    """
     if "valid" not in prep.parts or not any(member.candidate.choice.spec.watches for member in members):
         return None
-    valid = prep.matrix("valid")
+    if prep.is_sparse("valid"):
+        valid = prep.matrix("valid")
+    else:
+        with prep.open_part("valid") as table:
+            valid = prep.matrix_of(table.rows(spread_rows(table.n_rows, BLOCK_ROWS, seed)))
     return valid.X, valid.y
 
 

@@ -15,7 +15,10 @@ from mlpipe.models.estimators import build_estimator
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.history import training_history
 from mlpipe.models.registry import find_estimator
+from mlpipe.models.streaming.fitting import fit_by_blocks, learns_from_blocks
+from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.task import Task
+from tests.features.streaming.blocks import small_blocks
 from tests.models.frames import numbers
 from tests.optional import some
 
@@ -43,6 +46,26 @@ def rows(task, n=300):
 def build(name, task, **params):
     pytest.importorskip(name)
     return find_estimator(name, task).load()(**FEW[name], categories=(2,), random_state=0, **params)
+
+
+@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("weighed", [False, True])
+@pytest.mark.parametrize("name", ["lightgbm", "xgboost"])
+def test_what_is_learnt_block_by_block_is_what_all_rows_at_once_teach(monkeypatch, name, weighed, task):
+    small_blocks(monkeypatch)
+    model, (X, y) = build(name, task, **({} if name == "lightgbm" else {"subsample": 0.7})), rows(task, n=1_050)
+    X[:30, 2] = -1
+    weights = np.random.default_rng(1).integers(0, 4, len(X)).astype(float) if weighed else None
+    assert learns_from_blocks(model)
+    whole = clone(model).fit(X, y, weights)
+    found = fit_by_blocks(clone(model), ArrayRows(X=X, y=y, weights=weights))
+    assert found.model_ == whole.model_
+    assert vars(found).keys() == vars(whole).keys()
+    assert answers(found, X).tolist() == answers(whole, X).tolist()
+
+
+def test_catboost_takes_all_rows_at_once():
+    assert not learns_from_blocks(build("catboost", Task.BINARY))
 
 
 def answers(model, X):

@@ -8,7 +8,7 @@ from sklearn.preprocessing import StandardScaler
 
 from mlpipe.models.streaming.fitting import fit_by_blocks, learns_from_blocks
 from mlpipe.models.streaming.gradient import LOSSES
-from mlpipe.models.streaming.matrix_rows import ArrayRows, Balanced, class_counts, in_order, n_blocks
+from mlpipe.models.streaming.matrix_rows import ArrayRows, balanced_rows, class_counts, in_order, n_blocks
 from tests.features.streaming.blocks import small_blocks
 
 RNG = np.random.default_rng(0)
@@ -68,7 +68,7 @@ def test_balanced_classes_count_alike_in_descent_and_bayes():
     balanced = fit_by_blocks(SGDClassifier(loss="log_loss", random_state=0, class_weight="balanced"), rows)
     assert (balanced.predict(X) == "yes").sum() > (plain.predict(X) == "yes").sum()
     assert balanced.class_weight == "balanced"
-    counted = Balanced(rows=rows, counts=class_counts(rows))
+    counted = balanced_rows(rows, class_counts(rows))
     total = dict.fromkeys(("no", "yes"), 0.0)
     for _, y, weights in in_order(counted):
         assert weights is not None
