@@ -154,9 +154,7 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
     watching: Watching = NOBODY,
     every: MatrixRows | None = None,
 ) -> FittedEstimator:
-    """Fit the chosen estimator on a finished matrix.
-
-    Many rows are learnt from block by block, where the estimator can do so.
+    """Fit the chosen estimator on a finished matrix, of many rows block by block where it can do so.
 
     Parameters
     ----------
@@ -209,8 +207,7 @@ def _learn(  # noqa: PLR0913 - rows, and what is known of them
     """The fitted estimator; errors are the library's."""
     dense = sparse.issparse(X) and not takes_sparse(choice.spec, features)
     front = build_densifier(features, n_components, choice.seed) if dense else None
-    several = y.ndim > 1 and y.shape[1] > 0  # of clusters nothing is known
-    estimator = choice.build(several=several)
+    estimator = choice.build(several=y.ndim > 1 and y.shape[1] > 0)  # of clusters nothing is known
     if choice.spec.categories not in dict(choice.params):
         tell_categories(estimator, choice.spec, dense_features(features) if dense else features)
     row_weights = weights_to_learn_by(choice.spec, estimator, y, weights, class_weight=choice.class_weight)
