@@ -1,4 +1,7 @@
-"""What a learning or a validation curve says, in a sentence: too simple, too supple, too few rows, or right."""
+"""What a learning or a validation curve says, in a sentence: too simple, too supple, too few rows, or right.
+
+Nothing is claimed that folds could show by chance: differences are tested fold by fold.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy import stats
 
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_number
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
 
 WIDE = 0.1
 """Share of the score that training has to be ahead by, to be called overfitting."""
+CHANCE = 0.05
+"""How often folds alone may make a difference that is called one."""
 TRAIN, VALID, SPREAD = 0, 2, 3
 """Places in `CurvePoint.means`."""
 
@@ -54,52 +60,68 @@ def _of_rows(curve: FitCurve) -> Verdict:
         before, now = (_number(point, VALID) for point in curve.points[-2:])
         grew = f"with the last of them {curve.metric.name} went from {before} to {now} in validation"
         return Verdict(headline="More rows would help", detail=f"{grew}; {told}")
-    if ahead > max(curve.points[-1].means()[SPREAD], WIDE * max(abs(train), abs(valid))):
+    wide = ahead > WIDE * max(abs(train), abs(valid))
+    clear = ahead > curve.points[-1].means()[SPREAD] and _is_ahead(curve, curve.points[-1])
+    if clear and wide:
         advice = "more rows no longer help much, a simpler or more regularised model may"
         return Verdict(headline="It overfits", detail=f"{told}; {advice}")
-    if ahead > curve.points[-1].means()[SPREAD]:
+    if clear:
         advice = "neither more rows nor a simpler model promise much"
         return Verdict(headline="It is a little ahead on its own rows", detail=f"{told}; {advice}")
+    if wide:
+        return Verdict(
+            headline="The folds differ too much to tell", detail=f"{told}; more folds or more rows would tell"
+        )
     advice = "if that is too little it underfits: a more flexible model or better columns may help, more rows will not"
     return Verdict(headline="Training and validation agree", detail=f"{told}; {advice}")
 
 
 def _still_rising(curve: FitCurve) -> bool:
     """Whether the last rows bettered the score."""
-    return len(curve.points) > 1 and _beyond_doubt(curve, curve.points[-1], curve.points[-2])
+    return len(curve.points) > 1 and _is_better(curve, curve.points[-1], curve.points[-2])
 
 
-def _beyond_doubt(curve: FitCurve, better: CurvePoint, worse: CurvePoint) -> bool:
-    """Whether one point is better in validation, fold by fold, by more than twice the standard error."""
-    sign = 1.0 if curve.metric.greater_is_better else -1.0
-    gains = sign * (better.valid - worse.valid)
-    gains = gains[~np.isnan(gains)]
+def _is_better(curve: FitCurve, better: CurvePoint, worse: CurvePoint, *, among: int = 1) -> bool:
+    """Whether one point is better in validation than another, `among` so many that it might have been."""
+    return _beyond_chance(curve, better.valid - worse.valid, among=among)
+
+
+def _is_ahead(curve: FitCurve, point: CurvePoint) -> bool:
+    """Whether training is ahead of validation."""
+    return _beyond_chance(curve, point.train - point.valid)
+
+
+def _beyond_chance(curve: FitCurve, gains: NDArray[np.float64], *, among: int = 1) -> bool:
+    """Whether scores are better by more than the spread of their differences over the folds explains (paired t test).
+
+    Few folds know their own spread badly: two standard errors of three folds are nothing. The best of many seems
+    better than the others by chance alone (Bonferroni's correction).
+    """
+    gains = gains[~np.isnan(gains)] if curve.metric.greater_is_better else -gains[~np.isnan(gains)]
     if len(gains) < 2:
         return False
     error = float(gains.std(ddof=1)) / np.sqrt(len(gains))
-    return bool(gains.mean() > max(2 * error, np.finfo(float).eps))
+    least = float(stats.t.ppf(1 - CHANCE / 2 / among, len(gains) - 1)) * error
+    return bool(gains.mean() > max(least, np.finfo(float).eps))
 
 
 def _of_parameter(curve: FitCurve) -> Verdict:
-    points = curve.points
-    train, valid = _goods(curve)
+    points, valid = curve.points, _goods(curve)[1]
     best = int(np.argmax(valid))
-    headline = f"Best at {curve.parameter}={points[best].at}"
     told = [_told(curve, points[best])]
-    worse = np.array([i for i, point in enumerate(points) if _beyond_doubt(curve, points[best], point)], dtype=np.intp)
-    if not len(worse):
-        told.append("between these values nothing changes beyond the spread of the folds")
-        return Verdict(headline=headline, detail="; ".join(told))
-    for word, places in (
-        ("underfits", worse[train[worse] < train[best]]),
-        ("overfits", worse[train[worse] >= train[best]]),
-    ):
-        if len(places):
-            worst = points[places[np.argmin(valid[places])]]
+    others = max(len(points) - 1, 1)
+    worse = [i for i, point in enumerate(points) if _is_better(curve, points[best], point, among=others)]
+    if not worse:
+        told.append(f"at {points[best].at}, and at no other value clearly worse than the folds differ")
+        return Verdict(headline=f"{curve.parameter} makes no clear difference", detail=" ".join(told))
+    simple = {i for i in worse if _beyond_chance(curve, points[best].train - points[i].train)}
+    for word, places in (("underfits", simple), ("overfits", set(worse) - simple)):
+        if places:
+            worst = points[min(places, key=lambda i: valid[i])]
             told.append(f"at {worst.at} it {word}: {_told(curve, worst)}")
-    if best in {0, len(points) - 1}:
+    if (best == 0 and 1 in worse) or (best == len(points) - 1 and best - 1 in worse):
         told.append("the best value stands at an end of the list: try beyond it")
-    return Verdict(headline=headline, detail="; ".join(told))
+    return Verdict(headline=f"Best at {curve.parameter}={points[best].at}", detail="; ".join(told))
 
 
 def _told(curve: FitCurve, point: CurvePoint) -> str:

@@ -55,7 +55,7 @@ def test_the_curve_of_a_parameter_tells_both_sides() -> None:
     curve = validation_curve(
         rows,
         candidate("decision-tree", max_depth="3"),
-        rows.folds(3),
+        rows.folds(6),
         R2,
         parameter="max_depth",
         values=("1", "5", "20"),
@@ -86,11 +86,10 @@ def curve_of(*points: CurvePoint, parameter: str = "") -> FitCurve:
     return FitCurve(model="m", parameter=parameter, metric=R2, points=points)
 
 
-def test_more_rows_would_help_from_twice_the_standard_error_on() -> None:
+def test_more_rows_would_help_from_what_four_folds_can_tell_on() -> None:
     before = point(10, [0.9, 0.9, 0.9, 0.9], [0.5, 0.5, 0.5, 0.5])
-    # Gains of 0.1 ± 0.05: a standard error of 0.05 is half of them, just not enough.
     gains = np.array([0.0, 0.2, 0.1, 0.1])
-    just = gains.std(ddof=1) / np.sqrt(4) * 2
+    just = gains.std(ddof=1) / np.sqrt(4) * 3.182446  # Student's t of three degrees of freedom, 97.5 %
     for shift, headline in ((-1e-6, "It overfits"), (1e-6, "More rows would help")):
         valid = (0.5 + gains - gains.mean() + just + shift).tolist()
         assert verdict(curve_of(before, point(20, [0.9] * 4, valid))).headline == headline
@@ -100,7 +99,32 @@ def test_a_best_value_at_the_end_of_the_list_is_told() -> None:
     flat = [point(1, [0.9] * 3, [0.5] * 3), point(2, [0.9] * 3, [0.7] * 3)]
     assert "try beyond it" in verdict(curve_of(*flat, parameter="p")).detail
     same = [point(1, [0.9] * 3, [0.5, 0.6, 0.7]), point(2, [0.9] * 3, [0.6, 0.5, 0.7])]
-    assert "nothing changes" in verdict(curve_of(*same, parameter="p")).detail
+    said = verdict(curve_of(*same, parameter="p"))
+    assert said.headline == "p makes no clear difference"
+    assert "no other value clearly worse" in said.detail
+
+
+def test_the_end_of_the_list_is_told_only_where_the_last_step_still_gained() -> None:
+    rising = [point(at, [0.9] * 3, [0.5 + gain] * 3) for at, gain in ((1, 0.0), (2, 0.2), (3, 0.2 + 1e-17))]
+    assert "end of the list" not in verdict(curve_of(*rising, parameter="p")).detail
+
+
+def test_scores_of_noise_seldom_say_something_of_the_model() -> None:
+    """Five folds of the same chance at every point, two hundred times."""
+    rng = np.random.default_rng(0)
+    claims = {"rows": 0, "parameter": 0}
+    for _ in range(200):
+        noise = [point(at, rng.normal(0.7, 0.1, 5).tolist(), rng.normal(0.7, 0.1, 5).tolist()) for at in (10, 20, 30)]
+        claims["rows"] += verdict(curve_of(*noise)).headline in {"It overfits", "More rows would help"}
+        claims["parameter"] += verdict(curve_of(*noise, parameter="p")).headline.startswith("Best")
+    assert max(claims.values()) <= 20, claims
+
+
+def test_a_gap_that_the_folds_do_not_confirm_is_no_overfitting() -> None:
+    wide = point(20, [1.0, 1.0, 1.0], [0.3, 0.9, 1.0])
+    assert (
+        verdict(curve_of(point(10, [1.0] * 3, [0.3, 0.9, 1.0]), wide)).headline == "The folds differ too much to tell"
+    )
 
 
 def test_no_score_at_any_point_is_an_error() -> None:
