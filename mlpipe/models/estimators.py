@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from sklearn.compose import TransformedTargetRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PowerTransformer, StandardScaler
 from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.validation import has_fit_parameter
 
 from mlpipe.errors import UsageError, nearest
 from mlpipe.models.deciding.calibration import CalibratedModel
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 _WORDS = {"true": True, "false": False, "none": None, "null": None}
 
 
+_PARTS = 3
+"""Folds in which scores are calibrated."""
 REFUSALS = (ValueError, TypeError, np.linalg.LinAlgError, FloatingPointError)
 """How libraries refuse rows and parameters."""
 FAILURES = (*REFUSALS, LookupError, AttributeError, ArithmeticError, RuntimeError)
@@ -147,7 +151,7 @@ def build_estimator(
     estimator = spec.load()(**chosen)
     _check_values(spec, estimator, params)
     if spec.calibrate:
-        estimator = CalibratedClassifierCV(estimator, ensemble=False, cv=3)
+        estimator = CalibratedClassifierCV(estimator, ensemble=False, cv=_PARTS)
     if several and spec.is_classifier:
         return _for_labels(spec, estimator, class_weight=class_weight, chained=chained)
     if several and not spec.several:
@@ -173,6 +177,34 @@ def _target_steps(spec: EstimatorSpec, target_transform: str) -> list[Any]:
     """What is done with the target before the estimator sees it."""
     shaped = {"log": [LogTarget()], "power": [PowerTransformer()]}.get(target_transform, [])
     return [*shaped, StandardScaler()] if "scaled target" in spec.needs else shaped
+
+
+def fit_rows(estimator: Any, X: Matrix, y: NDArray[Any], keywords: dict[str, Any]) -> None:
+    """Fit; classes of fewer rows than the estimator divides them into lend each row several times.
+
+    Calibration by cross-validation takes a row of each class for every fold, early stopping one for either side.
+    """
+    try:
+        estimator.fit(X, y, **keywords)
+    except ValueError:
+        rows = _lent(y)
+        if len(rows) == len(y) or not has_fit_parameter(estimator, "sample_weight"):
+            raise
+        weights = keywords.get("sample_weight", np.ones(len(y))) / np.bincount(rows)
+        estimator.fit(X[rows], y[rows], **{**keywords, "sample_weight": weights[rows]})
+        warnings.warn(
+            f"rows of classes with fewer than {_PARTS} stand for several that share their weight: "
+            "it is fitted in parts, with every class in each",
+            stacklevel=2,
+        )
+
+
+def _lent(y: NDArray[Any]) -> NDArray[np.intp]:
+    """Places of the rows, each as often as its class needs for one row in every part."""
+    if y.ndim > 1 or y.dtype.kind == "f":
+        return np.arange(len(y))
+    _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+    return np.repeat(np.arange(len(y)), -(-_PARTS // counts[codes]))
 
 
 def inner_estimator(estimator: Any) -> Any:
@@ -201,8 +233,6 @@ def weighs_classes(estimator: Any) -> bool:
 
 def takes_weights(spec: EstimatorSpec) -> bool:
     """Whether `fit` of the estimator takes row weights."""
-    from sklearn.utils.validation import has_fit_parameter
-
     return bool(has_fit_parameter(spec.load(), "sample_weight"))
 
 

@@ -23,6 +23,7 @@ from mlpipe.models.estimators import (
     REFUSALS,
     build_estimator,
     first_sentence,
+    fit_rows,
     takes_sparse,
     tell_categories,
     typed,
@@ -182,17 +183,18 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
         try:
             fitted = _learn(choice, X, y, weights=weights, watching=watching, every=every, **facts)
         except FAILURES as error:
+            where = f"{X.shape[0]} training rows × {X.shape[1]} features"
             if _params_are_wrong(choice, X, y, **facts):
                 raise ParameterError(
                     f"{choice.spec.name} could be fitted, but not with {typed(choice.params)}: {first_sentence(error)}",
-                    where=_size(X),
+                    where=where,
                     remedy=f"Its parameters are listed by `mlpipe models {choice.spec.name}`.",
                 ) from error
             if not isinstance(error, REFUSALS):
                 raise
             raise FitError(
                 f"{choice.spec.name} could not be fitted: {first_sentence(error)}",
-                where=_size(X),
+                where=where,
                 remedy=f"Try another {param('model')}, other {param('params')} parameters, or another preparation of "
                 "the data.",
             ) from error
@@ -218,7 +220,7 @@ def _learn(  # noqa: PLR0913 - rows, and what is known of them
     if rows.n_rows > BLOCK_ROWS and learns_from_blocks(estimator):
         estimator = fit_by_blocks(estimator, rows, balanced=choice.class_weight == "balanced", watching=watched)
     else:
-        estimator.fit(matrix, y, **keywords, **watched)
+        fit_rows(estimator, matrix, y, keywords | watched)
     if hasattr(estimator, "predict"):  # some clusterings have no rule for other rows
         estimator.predict(matrix[:1])  # some find out only now that they cannot, such as knn with few rows
     return estimator if front is None else Pipeline([("dense", front), ("estimator", estimator)])
@@ -236,10 +238,6 @@ def _params_are_wrong(choice: ModelChoice, X: Matrix, y: NDArray[Any], **facts: 
         return True
 
     return bool(choice.params) and not learns(choice) and learns(replace(choice, params=()))
-
-
-def _size(X: Matrix) -> str:
-    return f"{X.shape[0]} training rows × {X.shape[1]} features"
 
 
 def _concerns_user(warning: warnings.WarningMessage) -> bool:

@@ -110,7 +110,7 @@ def test_a_value_out_of_range_is_wrong_usage_told_before_any_fitting(name: str, 
         build_estimator(find_estimator(name, Task.BINARY), params=((key, value),))
 
 
-NONSENSE = ("nonsense", "-7.5", "[1.5, 'x']", "{'a': 'b'}")
+NONSENSE = ("nonsense", "-7.5", "false", "[1.5, 'x']", "{'a': 'b'}")
 QUICK = {"n_estimators": "5", "iterations": "5", "epochs": "2", "max_iter": "20"}
 
 
@@ -154,6 +154,30 @@ def test_balanced_class_weight_moves_probabilities_for_models_with_and_without_t
     choice = ModelChoice(spec=find_estimator("knn", Task.BINARY), class_weight="balanced")
     with pytest.raises(UsageError, match="knn cannot use `class_weight='balanced'`"):
         fit_estimator(choice, X, y, features=numbers(X))
+
+
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("svm", ()),
+        ("linear-svm", ()),
+        ("hist-gradient-boosting", (("early_stopping", "True"),)),
+        ("gradient-boosting", (("n_iter_no_change", "5"),)),
+        ("sgd", (("early_stopping", "True"),)),
+    ],
+)
+def test_a_class_of_one_row_is_learnt_where_the_estimator_divides_the_rows(
+    name: str, params: tuple[tuple[str, str], ...]
+) -> None:
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(200, 2))
+    y = np.where(X[:, 0] > 0, "b", "a")
+    y[7], X[7] = "c", 9.0
+    choice = ModelChoice(spec=find_estimator(name, Task.MULTICLASS), params=params)
+    fitted = fit_estimator(choice, X, y, features=numbers(X))
+    assert fitted.estimator.classes_.tolist() == ["a", "b", "c"]
+    assert (fitted.estimator.predict(X) == y).mean() > 0.8
+    assert any("share their weight" in note for note in fitted.notes)
 
 
 def test_row_weights_equal_repeated_rows() -> None:

@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 
 from mlpipe.models.fitting import ModelChoice, TrainingMatrix, fit_matrix
+from mlpipe.models.neural.aside import choose_aside
 from mlpipe.models.registry import find_estimator
 from mlpipe.models.set_aside import set_aside
 from mlpipe.models.watching import Watching
 from mlpipe.task import Task
 from tests.models.frames import training_rows
+from tests.optional import some
 
 FRAME = pd.DataFrame({"a": np.random.default_rng(0).normal(size=200), "b": np.arange(200.0)})
 Y = np.array(["common"] * 170 + ["rare"] * 30)
@@ -59,3 +61,12 @@ def test_nothing_is_set_aside_where_nobody_watches_or_others_do() -> None:
         assert watching is seen
     plain = fit_matrix(training_rows(FRAME, Y, Task.BINARY).plan, FRAME, Y, task=Task.BINARY)
     assert set_aside(choice("torch-mlp"), plain, plan)[0] is plain  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_only_row_of_a_class_is_learnt_from_and_classes_of_more_are_on_both_sides(seed: int) -> None:
+    y = np.array(["a"] * 14 + ["b"] * 8 + ["lone"])
+    kept, aside = some(choose_aside(y, seed=seed))
+    assert sorted([*kept, *aside]) == list(range(23))
+    assert set(y[kept]) == {"a", "b", "lone"}
+    assert set(y[aside]) == {"a", "b"}

@@ -186,7 +186,10 @@ def test_a_validation_curve_scores_each_value(fit):
     points = table("validation_curve.csv")
     assert [row["max_depth"] for row in points] == ["1", "30"]
     assert float(points[1]["train_mean"]) > float(points[0]["train_mean"])
-    assert any(note.startswith("validation curve of decision-tree: max_depth makes no clear difference") for note in result.notes)
+    assert any(
+        note.startswith("validation curve of decision-tree: max_depth makes no clear difference")
+        for note in result.notes
+    )
 
 
 @pytest.mark.parametrize(

@@ -23,17 +23,20 @@ def how_many_aside(n_rows: int) -> int:
 
 
 def choose_aside(y: NDArray[Any], *, seed: int) -> tuple[NDArray[np.intp], NDArray[np.intp]] | None:
-    """Rows to learn from, and rows to watch progress on; every class on both sides where each has two rows.
+    """Rows to learn from, and rows to watch progress on: classes in the same shares, but the only row of one is kept.
 
     Parameters
     ----------
     y : ndarray of shape (n_rows,) or (n_rows, n_outputs)
         Classes, where they are texts or whole numbers; else numbers.
     """
-    if len(y) < FEWEST_ROWS:
+    free, n_classes, strata = np.arange(len(y)), 1, None
+    if y.ndim == 1 and y.dtype.kind != "f":
+        _, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
+        free, n_classes = np.flatnonzero(counts[codes] > 1), int((counts > 1).sum())
+        strata = y[free]
+    if len(free) < FEWEST_ROWS:
         return None
-    counts = np.unique(y, return_counts=True)[1] if y.ndim == 1 and y.dtype.kind != "f" else np.zeros(1)
-    strata = y if counts.min() > 1 else None
-    many = max(round(SHARE * len(y)), 1 if strata is None else len(counts))
-    kept, aside = train_test_split(np.arange(len(y)), test_size=many, random_state=seed, stratify=strata)
-    return np.sort(kept), np.sort(aside)
+    many = max(round(SHARE * len(y)), n_classes)
+    aside = train_test_split(free, test_size=many, random_state=seed, stratify=strata)[1]
+    return np.setdiff1d(np.arange(len(y)), aside), np.sort(aside)
