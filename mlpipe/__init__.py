@@ -38,7 +38,10 @@ _HOMES = {
 
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
-        raise AttributeError(f"module 'mlpipe' has no attribute {name!r}")
+        import sys
+
+        # With both, a traceback names what is nearest.
+        raise AttributeError(f"module 'mlpipe' has no attribute {name!r}", name=name, obj=sys.modules[__name__])
     from importlib import import_module
 
     return getattr(import_module(f"mlpipe.api.{_HOMES[name]}"), name)

@@ -9,7 +9,7 @@ from mlpipe.api.calling import with_keywords
 from mlpipe.api.keywords.judging import AuditOptions, CompareOptions, DriftOptions, ExportOptions, LoadingOptions
 from mlpipe.api.loading import load_options
 from mlpipe.api.options import build_params
-from mlpipe.api.tables import as_sources
+from mlpipe.api.tables import as_sources, each_path
 from mlpipe.params import CompareParams
 from mlpipe.params.exporting import ExportParams
 from mlpipe.params.trust import AuditParams, DriftParams
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @with_keywords((CompareOptions, LoadingOptions), CompareParams)
 def compare(
-    paths: Sequence[Place], out: Place | None = None, *, force: bool = False, **options: Unpack[CompareOptions]
+    paths: Place | Sequence[Place], out: Place | None = None, *, force: bool = False, **options: Unpack[CompareOptions]
 ) -> CompareResult:
     """Hold models or evaluations against the first of them, on the same rows.
 
@@ -70,7 +70,7 @@ def compare(
 
     load, given = load_options(options)
     params, place = build_params(CompareParams, given), None if out is None else Path(out)
-    return step([Path(path) for path in paths], params, out=place, load=load, force=force)
+    return step(each_path(paths), params, out=place, load=load, force=force)
 
 
 @with_keywords((DriftOptions, LoadingOptions), DriftParams)

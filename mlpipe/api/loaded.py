@@ -13,6 +13,7 @@ from mlpipe.api.loading import load_options
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.steps.loading import load_model
+from mlpipe.steps.shown import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,8 +91,7 @@ class LoadedEvaluation(Artifact):
         from mlpipe.task import Task
 
         first = [name for name in headline_metrics(Task(self.document["task"])) if name in self.metrics]
-        values = {name: self.metrics[name]["value"] for name in first or list(self.metrics)[:2]}
-        told = {name: None if value is None else round(value, 4) for name, value in values.items()}
+        told = {name: short(self.metrics[name]["value"]) for name in first or list(self.metrics)[:2]}
         return {"path": str(self.out), "rows": self.document["n_rows"], **told}
 
 

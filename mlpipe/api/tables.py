@@ -57,6 +57,11 @@ def as_sources(data: Any) -> Iterator[list[str]]:
         yield [stack.enter_context(as_source(one, str(number))) for number, one in numbered]
 
 
+def each_path(given: Any) -> list[Path]:
+    """Several paths, or one alone."""
+    return [Path(path) for path in given] if isinstance(given, list | tuple) else [Path(given)]
+
+
 def write_table(data: Any, path: Path) -> None:
     """Write a table in memory to a Parquet file; an index that has a name becomes a column."""
     import pyarrow as pa

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mlpipe.api.tables import each_path
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
@@ -44,7 +46,7 @@ def verify(paths: Place | Sequence[Place], *, key_file: Place | None = None) -> 
     """
     from mlpipe.steps.verify import verify as step
 
-    return step(_each(paths), key_file=None if key_file is None else Path(key_file))
+    return step(each_path(paths), key_file=None if key_file is None else Path(key_file))
 
 
 def sign(paths: Place | Sequence[Place], key_file: Place) -> SignResult:
@@ -82,8 +84,4 @@ def sign(paths: Place | Sequence[Place], key_file: Place) -> SignResult:
     """
     from mlpipe.steps.sign import sign as step
 
-    return step(_each(paths), Path(key_file))
-
-
-def _each(given: Place | Sequence[Place]) -> list[Path]:
-    return [Path(path) for path in given] if isinstance(given, list | tuple) else [Path(given)]  # type: ignore[arg-type]
+    return step(each_path(paths), Path(key_file))

@@ -21,7 +21,7 @@ from mlpipe.reports.evaluation.comparison import Comparison, Contestant, Versus,
 from mlpipe.steps.evaluation.entrants import Entrant, load_entrants
 from mlpipe.steps.evaluation.looks import note_looks, place_of
 from mlpipe.steps.loading import LoadOptions
-from mlpipe.steps.shown import Shown
+from mlpipe.steps.shown import Shown, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,7 @@ class CompareResult(Shown):
     def facts(self) -> dict[str, object]:
         """The models, the best first, and what is to be thought of it."""
         found = self.comparison
-        values = {one.name: one.measures[found.metric].value for one in found.ranked}
-        told = {name: None if value is None else round(value, 4) for name, value in values.items()}
+        told = {one.name: short(one.measures[found.metric].value) for one in found.ranked}
         return {**super().facts(), "n_rows": found.n_rows, "verdict": found.verdict, found.metric: told}
 
     def to_json(self) -> dict[str, Any]:

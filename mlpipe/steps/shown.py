@@ -32,23 +32,23 @@ class Shown:
         """What is shown: what is short among its fields, and how many of what is long."""
         if not is_dataclass(self):
             return {}
-        return {field.name: _short(getattr(self, field.name)) for field in fields(self) if field.name != "fingerprint"}
+        return {field.name: short(getattr(self, field.name)) for field in fields(self) if field.name != "fingerprint"}
 
     def __repr__(self) -> str:
-        told = ", ".join(f"{name}={_written(value)}" for name, value in self._told())
+        told = ", ".join(f"{name}={_written(value)}" for name, value in self.said())
         return f"{cut(f'{type(self).__name__}({told}', MOST)})"
 
     def _repr_html_(self) -> str:
         rows = "".join(
             f"<tr><th style='text-align:left'>{escape(str(name))}</th>"
             f"<td style='text-align:left'>{escape(cut(str(value), MOST))}</td></tr>"
-            for name, value in self._told()
+            for name, value in self.said()
             if name != "notes"
         )
         notes = "".join(f"<li>{escape(note)}</li>" for note in getattr(self, "notes", ()))
         return f"<table><caption>{type(self).__name__}</caption>{rows}</table><ul>{notes}</ul>{self._image()}"
 
-    def _told(self) -> list[tuple[str, object]]:
+    def said(self) -> list[tuple[str, object]]:
         """The facts that say something."""
         return [(name, value) for name, value in self.facts().items() if value is not None and value not in ("", {})]
 
@@ -61,16 +61,18 @@ class Shown:
         return f"<img alt='{escape(found[0].stem)}' width='480' src='data:image/png;base64,{data}'>"
 
 
-def _short(value: object) -> object:
+def short(value: object) -> object:
     """What is short as it is, a few counts or shares too; of what is long, how many there are."""
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, Shown):
+        return dict(value.said())
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, Mapping) and all(isinstance(one, int | float) for one in value.values()):
-        return {name: _short(one) for name, one in value.items()} if len(value) <= _FEW else len(value)
+        return {name: short(one) for name, one in value.items()} if len(value) <= _FEW else len(value)
     return len(value) or None if isinstance(value, Sized) else None
 
 

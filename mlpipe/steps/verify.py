@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,10 @@ class VerifyResult(Shown):
 
     links: tuple[Link, ...]
     signed: bool
+
+    def facts(self) -> dict[str, object]:
+        """How many are as they were written, how many are not, and how many are gone."""
+        return {**Counter(link.state for link in self.links), "signed": self.signed}
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""

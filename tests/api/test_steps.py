@@ -30,8 +30,9 @@ def made(tmp_path_factory):
 def test_the_package_shows_its_steps():
     assert {"split", "train", "predict", "load", "run", "tune"} <= set(dir(mlpipe))
     assert not [name for name in dir(mlpipe) if name.startswith("_") and name != "__version__"]
-    with pytest.raises(AttributeError, match="no attribute 'spilt'"):
+    with pytest.raises(AttributeError, match="no attribute 'spilt'") as caught:
         _ = mlpipe.spilt
+    assert (caught.value.name, caught.value.obj) == ("spilt", mlpipe)  # by which a traceback finds what is nearest
 
 
 def test_a_frame_an_arrow_table_and_a_file_give_the_same_parts(made, tmp_path):
@@ -93,6 +94,7 @@ def test_results_are_short_and_have_a_table_for_notebooks(made, tmp_path):
         *(mlpipe.load(folder / name) for name in ("split", "prep", "model", "evaluation")),
         mlpipe.load(tmp_path / "profile"),
         mlpipe.compare([folder / "model", folder / "model"]),
+        mlpipe.verify(folder / "model"),
     ]
     for result in results:
         assert 20 < len(repr(result)) < 400
@@ -102,6 +104,9 @@ def test_results_are_short_and_have_a_table_for_notebooks(made, tmp_path):
     assert mlpipe.load(tmp_path / "profile").findings
     split = results[1]
     assert "rows={'train': 240" in repr(split)
+    assert repr(results[-1]) == "VerifyResult(good=3, signed=False)"
+    with pytest.raises(UsageError, match="nothing to compare with"):
+        mlpipe.compare(f"{folder}/model")
     assert all(escape(note) in split._repr_html_() for note in split.notes)
 
 

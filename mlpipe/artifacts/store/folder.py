@@ -232,7 +232,7 @@ def _wrong_kind(path: Path, found: ArtifactKind, needed: ArtifactKind, needed_by
     one_early = READS.get(needed) is found
     how = how_to_make(needed, source=shown(path) if one_early else "")
     return ArtifactError(
-        f"{shown(path)} is {KINDS[found].noun}; {needed_by or 'This step'} needs {KINDS[needed].noun}, "
+        f"{shown(path)} is {KINDS[found].noun}; {needed_by or 'this step'} needs {KINDS[needed].noun}, "
         f"the folder that {KINDS[needed].step} writes.",
         remedy=f"Run `{how}` first and give its folder." if one_early else f"It is made by `{how}`.",
     )

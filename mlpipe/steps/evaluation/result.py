@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.steps.evaluation.gate_results import raise_failed
-from mlpipe.steps.shown import Shown
+from mlpipe.steps.shown import Shown, short
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +56,8 @@ class EvaluateResult(Shown):
 
     def facts(self) -> dict[str, object]:
         """How many rows, what is to be thought of it, and the metrics to look at first."""
-        first = {name: self.metrics[name]["value"] for name in self.headline if name in self.metrics}
-        told = {name: None if value is None else round(value, 4) for name, value in first.items()}
-        return {"out": str(self.out), "n_rows": self.n_rows, "verdict": self.verdict, **told}
+        first = {name: short(self.metrics[name]["value"]) for name in self.headline if name in self.metrics}
+        return {"out": str(self.out), "n_rows": self.n_rows, "verdict": self.verdict, **first}
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""

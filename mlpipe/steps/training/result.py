@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from mlpipe.steps.shown import Shown
+from mlpipe.steps.shown import Shown, short
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,14 @@ class TrainResult(Shown):
     seconds: dict[str, float]
     notes: tuple[str, ...]
     fingerprint: str
+
+    def facts(self) -> dict[str, object]:
+        """The model, what it learnt from, and its score where it was cross-validated."""
+        shown = super().facts()
+        told = {name: shown[name] for name in ("out", "model", "n_train", "n_features")}
+        members = shown["members"] if len(self.members) > 1 else None
+        score = short(self.standings[0].means[self.metric]) if self.standings else None
+        return {**told, "members": members, self.metric: score, "notes": shown["notes"]}
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
