@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack, overload
 
@@ -150,6 +151,8 @@ def evaluate(
     *,
     split: Place | None = None,
     memory: int | None = None,
+    jobs: int | None = None,
+    cluster: str | None = None,
     force: bool = False,
     **options: Unpack[EvaluateOptions],
 ) -> EvaluateResult:
@@ -167,6 +170,10 @@ def evaluate(
         Where the split is, if it has moved.
     memory : int, optional
         Bytes that may be used; three quarters of what is free without it. What has to be sampled for it is told.
+    jobs : int, optional
+        Processes; results do not depend on it.
+    cluster : str, optional
+        Work on a Dask cluster, or on `local:N` processes; same results.
     force : bool
         Write over something that is no evaluation.
     **options
@@ -194,14 +201,16 @@ def evaluate(
     >>> mlpipe.evaluate(model.out, out + "/evaluation", metrics="roc_auc").metrics["roc_auc"]["value"] > 0.7
     True
     """
+    from mlpipe.engine.cluster import cluster_or
     from mlpipe.steps.evaluate import evaluate as step
 
     load, given = load_options(options)
     params, place = build_params(EvaluateParams, given), None if split is None else Path(split)
-    if data is None:
-        return step(Path(model), Path(out), params, split=place, load=load, memory=memory, force=force)
-    with as_source(data) as source:
-        return step(Path(model), Path(out), params, data=source, split=place, load=load, memory=memory, force=force)
+    with cluster_or(jobs, cluster) as workers, nullcontext() if data is None else as_source(data) as source:
+        return step(
+            Path(model), Path(out), params, data=source, split=place, load=load, memory=memory, jobs=workers,
+            force=force,
+        )  # fmt: skip
 
 
 @overload

@@ -31,7 +31,7 @@ SHOWN = {
 """What a command shows, and what the environment says for a session: no function has it."""
 WITHOUT_EFFECT = {
     "predict": "seed",
-    **dict.fromkeys(("audit", "compare", "drift", "evaluate", "inspect", "preprocess", "split"), "jobs"),
+    **dict.fromkeys(("audit", "compare", "drift", "inspect", "preprocess", "split"), "jobs"),
 }
 """Taken by every command, so that a script need not know which ones have a use for them."""
 FUNCTIONS = [name for name in mlpipe.__all__ if name in command_line().commands]
