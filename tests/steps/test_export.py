@@ -73,6 +73,17 @@ def test_a_blend_made_surer_comes_out_the_same(tmp_path, monkeypatch):
     assert result.furthest < 1e-9
 
 
+@pytest.mark.parametrize("classes", [(), ("no", "yes"), ("a", "b", "c")])
+def test_a_stack_comes_out_the_same(tmp_path, classes):
+    mixed_table(rows=120, classes=classes).to_csv(tmp_path / "t.csv", index=False)
+    roles = RoleParams(ids=("account",))
+    split(str(tmp_path / "t.csv"), tmp_path / "split", SplitParams(target="outcome", roles=roles))
+    preprocess(tmp_path / "split", tmp_path / "prep", PreprocessParams())
+    train(tmp_path / "prep", tmp_path / "model", TrainParams(quality="fast", ensemble="stack"))
+    result, _ = written(tmp_path)
+    assert result.furthest < 1e-6
+
+
 def test_texts_money_and_whole_codes_come_out_the_same(tmp_path):
     table = mixed_table(rows=150).assign(
         paid=lambda t: ["$1,234.50" if i % 3 else f"${i}" for i in range(len(t))],

@@ -21,6 +21,7 @@ from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.views import Views
 from mlpipe.models.deciding.calibration import CalibratedModel
 from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
+from mlpipe.models.ensemble.stack import EDGE, StackClassifier
 from mlpipe.models.ensemble.temperature import TemperedBlendClassifier
 from mlpipe.models.export.constructors import Constructors
 from mlpipe.models.export.own_source import OwnSource
@@ -30,14 +31,14 @@ from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
     from mlpipe.data.schema import Dialect
     from mlpipe.models.fitted_model import FittedModel
 
-Member = tuple[str, Any, float]
+Member = tuple[str, Any, Any]
 ONLY_VIEW = "plan"
 _WIDTH = 100
 
@@ -80,7 +81,7 @@ def render_script(fitted: FittedModel, facts: ScriptFacts) -> str:
         f"        ({view!r}, {constructors.write(estimator, 8)}, {weight!r})," for view, estimator, weight in members
     ]
     encode, decide = _target_code(fitted, readers)
-    decide = decide.replace(_AS_THEY_ARE, _tempering(fitted.pipeline["model"]))
+    decide = decide.replace(_MIXING, _mixing(fitted.pipeline["model"]))
     own = OwnSource()
     own.add(constructors.own)
     classes = list(target.classes) if isinstance(target, ClassTarget) else []
@@ -96,6 +97,7 @@ def render_script(fitted: FittedModel, facts: ScriptFacts) -> str:
         classes=repr(classes), threshold=repr(fitted.decision.threshold),
         positive=repr(target.positive if isinstance(target, ClassTarget) else None),
         training=_packed(facts.rows), encode=encode, decide=decide,
+        shift=repr(0.0 if classes else float(getattr(fitted.pipeline["model"], "intercepts", 0.0))),
     )  # fmt: skip
 
 
@@ -116,9 +118,16 @@ def _parts(fitted: FittedModel) -> tuple[list[tuple[str, Any]], list[Member]]:
         return views, [(views[0][0], clone(estimator), 1.0)]
     seen = [spans[place[:2]] for place in estimator.places or ()] or [views[0][0]] * len(estimator.members)
     return views, [
-        (view, clone(member), float(weight))
-        for (_, member), weight, view in zip(estimator.members, estimator.weights, seen, strict=True)
+        (view, clone(member), np.asarray(weight).tolist())
+        for (_, member), weight, view in zip(estimator.members, _weights(estimator), seen, strict=True)
     ]
+
+
+def _weights(estimator: BlendClassifier | BlendRegressor) -> Sequence[Any]:
+    """What each member weighs: a number, or in a stack of classes a table of class by class."""
+    if isinstance(estimator, StackClassifier):
+        return np.split(np.asarray(estimator.weights), len(estimator.members), axis=1)
+    return estimator.weights
 
 
 def _target_code(fitted: FittedModel, readers: Readers) -> tuple[str, str]:
@@ -141,26 +150,39 @@ def _target_code(fitted: FittedModel, readers: Readers) -> tuple[str, str]:
             assert_never(target)
 
 
-def _tempering(estimator: Any) -> str:
-    """The lines that make probabilities surer, where the model does."""
-    if not isinstance(estimator, TemperedBlendClassifier):
-        return ""
-    return (
-        f"    proba = np.clip(proba, 1e-15, 1.0) ** (1 / {estimator.temperature!r})\n"
-        "    proba /= proba.sum(axis=1, keepdims=True)\n"
-    )
+def _mixing(estimator: Any) -> str:
+    """The lines that make the probabilities of those of the members."""
+    if isinstance(estimator, StackClassifier):
+        return _STACKED.format(edge=EDGE, intercepts=np.asarray(estimator.intercepts).tolist())
+    if isinstance(estimator, TemperedBlendClassifier):
+        return _BLENDED + _TEMPERED.format(temperature=estimator.temperature)
+    return _BLENDED
 
 
-_AS_THEY_ARE = "    # as they are\n"
+_BLENDED = """\
+    proba = sum(weight * given for given, weight in said)
+"""
+_TEMPERED = """\
+    proba = np.clip(proba, 1e-15, 1.0) ** (1 / {temperature!r})
+    proba /= proba.sum(axis=1, keepdims=True)
+"""
+_STACKED = """\
+    scores = sum(np.log(np.clip(given, {edge!r}, 1.0)) @ np.transpose(weight) for given, weight in said)
+    scores += {intercepts!r}
+    proba = np.exp(scores - scores.max(axis=1, keepdims=True))
+    proba /= proba.sum(axis=1, keepdims=True)
+"""
+_MIXING = "    # mixing\n"
 _BY_PROBABILITY = """\
     if not all(hasattr(estimator, "predict_proba") for _, estimator, _ in estimators):
         (name, estimator, _), = estimators
         return estimator.predict(matrices[name]), None
-    proba = np.zeros((len(X), len(CLASSES)))
+    said = []
     for name, estimator, weight in estimators:
-        places = [CLASSES.index(label) for label in estimator.classes_]
-        proba[:, places] += weight * estimator.predict_proba(matrices[name])
-    # as they are
+        given = np.zeros((len(X), len(CLASSES)))
+        given[:, [CLASSES.index(label) for label in estimator.classes_]] = estimator.predict_proba(matrices[name])
+        said.append((given, weight))
+    # mixing
     chosen = proba.argmax(axis=1)
     if THRESHOLD is not None:
         positive = CLASSES.index(POSITIVE)
