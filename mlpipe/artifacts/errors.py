@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind, how_to_make
 from mlpipe.errors import ArtifactError
 from mlpipe.words.parameters import param
+from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,10 +18,9 @@ if TYPE_CHECKING:
 
 def shown(path: Path) -> str:
     """A path as a person would type it: relative where it lies below the working folder."""
-    try:
-        return str(Path(os.path.abspath(path)).relative_to(Path.cwd()))  # noqa: PTH100 (resolve() follows links)
-    except (ValueError, OSError):
-        return str(path)
+    with suppress(ValueError, OSError):
+        path = Path(os.path.abspath(path)).relative_to(Path.cwd())  # noqa: PTH100 (resolve() follows links)
+    return readable_name(str(path))
 
 
 def not_an_artifact(path: Path, found: str, *, kind: ArtifactKind | None = None) -> ArtifactError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from importlib import import_module
 from typing import Any
 
@@ -102,6 +103,8 @@ def main() -> None:
     # BLAS and OpenMP read these when they are loaded. One thread: see `engine.local.one_thread`.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
+    # Where processes cannot share memory joblib works alone, with the same results.
+    warnings.filterwarnings("ignore", message=".*joblib will operate in serial mode")
     command = _asked(sys.argv[1:])
     if command == "predict":
         # Arrow's own pools keep 50 MB more of what they were given, and are no quicker on blocks that all go again.

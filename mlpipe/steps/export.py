@@ -32,6 +32,7 @@ from mlpipe.steps.predict import predict
 from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget
 from mlpipe.words.parameters import param
+from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,8 +123,8 @@ def _script(
     _check_fitting(loaded)
     source = _source(split, params.data)
     facts = ScriptFacts(
-        model=loaded.name, source=Path(source).name, file=name, tolerance=params.tolerance,
-        rows=split.source_rows("train"),
+        model=loaded.name, source=readable_name(Path(source).name), file=readable_name(name),
+        tolerance=params.tolerance, rows=split.source_rows("train"),
     )  # fmt: skip
     text = render_script(loaded.fitted, facts)
     script, table = folder / "exported.py", folder / "rows.csv"

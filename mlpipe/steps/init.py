@@ -18,6 +18,7 @@ from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import as_options, param
+from mlpipe.words.sources import readable_name
 from mlpipe.words.toml import toml_value
 
 if TYPE_CHECKING:
@@ -116,7 +117,14 @@ def _seen_from(data: str | None, out: Path) -> str:
     """The table's path from the folder of the project."""
     if data is None:
         return "data.csv"
-    return Path(os.path.relpath(Path(data).resolve(), out.resolve())).as_posix()
+    place = Path(os.path.relpath(Path(data).resolve(), out.resolve())).as_posix()
+    if readable_name(place) != place:
+        raise UsageError(
+            f"The path {readable_name(place)} is not UTF-8, and the files of a project are.",
+            where=param("data"),
+            remedy="Rename what is not, or link to the table by another name.",
+        )
+    return place
 
 
 def _places(data: str, target: str, ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:

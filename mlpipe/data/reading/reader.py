@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import weakref
 from typing import IO, TYPE_CHECKING, Self, cast
 
@@ -14,7 +13,7 @@ from mlpipe.data.reading.csv_rows import DelimitedRows
 from mlpipe.data.reading.parquet_rows import ParquetRows, is_parquet
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawTable, lines_of
-from mlpipe.data.reading.source import STDIN, open_source, standard_input
+from mlpipe.data.reading.source import STDIN, open_source, spare_file, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from mlpipe.params import ReadParams
 
     Watch = Callable[[float], None]
-
-_IN_MEMORY = 32 << 20
 
 
 class RawBlocks:
@@ -200,7 +197,7 @@ class _Kept:
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
-        self._copy = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - `drop` closes it
+        self._copy = spare_file()
 
     def rewind(self) -> None:
         """Start again."""

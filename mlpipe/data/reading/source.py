@@ -8,6 +8,7 @@ import io
 import lzma
 import shlex
 import sys
+import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
@@ -184,6 +185,14 @@ def standard_input() -> IO[bytes]:
     if sys.stdin is None:
         raise UsageError("There is no standard input to read.", remedy="Give the path of a file instead of '-'.")
     return sys.stdin.buffer
+
+
+def spare_file() -> IO[bytes]:
+    """A nameless file to keep something in for a while; in memory where no folder can be written to."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return io.BytesIO()
 
 
 def _open_path(source: str) -> io.FileIO:

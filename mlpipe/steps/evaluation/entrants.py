@@ -23,6 +23,7 @@ from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, ta
 from mlpipe.task import no_target
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,10 +93,10 @@ def _names(paths: Sequence[Path]) -> list[str]:
     """The last parts of the paths, as many as tell them apart."""
     parts = [path.resolve().parts[:-1] if path.name == MANIFEST_NAME else path.resolve().parts for path in paths]
     for length in range(1, max(map(len, parts))):
-        names = ["/".join(part[-length:]) for part in parts]
+        names = [readable_name("/".join(part[-length:])) for part in parts]
         if len(set(names)) == len(names):
             return names
-    return [f"{part[-1]} ({place})" for place, part in enumerate(parts, 1)]
+    return [f"{readable_name(part[-1])} ({place})" for place, part in enumerate(parts, 1)]
 
 
 def _load(path: Path, name: str, load: LoadOptions) -> Entrant:

@@ -9,6 +9,7 @@ from mlpipe.artifacts.looks import Look, add_looks, read_looks
 from mlpipe.errors import ArtifactError
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import param
+from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,4 +56,6 @@ def note_looks(split: Path, looks: Iterable[Look]) -> tuple[str, ...]:
 
 def place_of(out: Path | None, split: Path) -> str:
     """Where a result is, as seen from the split; the command where it was only shown."""
-    return "compare" if out is None else os.path.relpath(out.resolve(), split.resolve()).replace(os.sep, "/")
+    if out is None:
+        return "compare"
+    return readable_name(os.path.relpath(out.resolve(), split.resolve())).replace(os.sep, "/")

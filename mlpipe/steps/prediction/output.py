@@ -6,7 +6,6 @@ import csv
 import io
 import shutil
 import sys
-import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from mlpipe.artifacts.store.single_file import write_file_atomic
+from mlpipe.data.reading.source import spare_file
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
 
@@ -157,7 +157,7 @@ def _stdout(*, held_back: bool) -> Iterator[Sink]:
     if not held_back:
         yield CsvSink(sys.stdout.buffer)
         return
-    with tempfile.TemporaryFile() as spool:
+    with spare_file() as spool:
         yield CsvSink(spool)
         spool.seek(0)
         shutil.copyfileobj(spool, sys.stdout.buffer, 1 << 20)
