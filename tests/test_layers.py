@@ -242,7 +242,7 @@ def test_modules_that_rooms_must_not_know(module, rooms):
                 yield name, line
 
     # A pipe can be read again only if it was kept, and cells and their bins outgrow memory.
-    kept = {"data/reading/reader.py", "data/inference/spool.py", "models/boosters/xgboost.py"}
+    kept = {"data/reading/source.py", "data/inference/spool.py", "models/boosters/xgboost.py"}
     keeping = kept if module == "tempfile" else set()
     modules = [path for path in in_rooms(rooms) if path.relative_to(PACKAGE).as_posix() not in keeping]
     assert offences(modules, find) == []

@@ -10,7 +10,7 @@ import shlex
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 
 import pyarrow as pa
 
@@ -187,10 +187,10 @@ def standard_input() -> IO[bytes]:
     return sys.stdin.buffer
 
 
-def spare_file() -> IO[bytes]:
+def spare_file() -> BinaryIO:
     """A nameless file to keep something in for a while; in memory where no folder can be written to."""
     try:
-        return tempfile.TemporaryFile()
+        return cast("BinaryIO", tempfile.TemporaryFile())
     except OSError:
         return io.BytesIO()
 
