@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mlpipe.features.preprocessor.branches import Branch
 
     Codes = NDArray[np.integer[Any]]
+    Distinct = pd.Series | pa.Array
     Piece = tuple[Codes | None, NDArray[np.float64]]
     Known = tuple[dict[object, int], NDArray[np.float64]]
 
@@ -77,7 +78,7 @@ class QuickTransform:
         self._branches = branches(fitted)
         self._width = max(branch.place.stop for branch in self._branches)
         self._answers = {
-            branch.columns[0]: Answers(branch.transformer, branch.place.stop - branch.place.start)
+            branch.columns[0]: Answers(branch.columns[0], branch.transformer, branch.place.stop - branch.place.start)
             for branch in self._branches
             if branch.by_value
         }
@@ -137,7 +138,7 @@ class _Rows(Protocol):
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         """Columns as transformers take them."""
 
-    def distinct(self, column: str) -> tuple[Codes, pd.Series]:
+    def distinct(self, column: str) -> tuple[Codes, Distinct]:
         """The distinct values of a column, and which of them each row has."""
 
 
@@ -152,8 +153,9 @@ class _OfFrame:
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         return self._X[list(columns)]
 
-    def distinct(self, column: str) -> tuple[Codes, pd.Series]:
-        return _distinct(self._X[column])
+    def distinct(self, column: str) -> tuple[Codes, Distinct]:
+        codes, distinct = pd.factorize(self._X[column], use_na_sentinel=False)
+        return codes, pd.Series(distinct, name=column)
 
 
 class _OfTable:
@@ -170,8 +172,12 @@ class _OfTable:
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:
         return _frame(self._table, columns)
 
-    def distinct(self, column: str) -> tuple[Codes, pd.Series]:
-        return _distinct_of_arrow(self._table.column(column), column)
+    def distinct(self, column: str) -> tuple[Codes, Distinct]:
+        array = self._table.column(column).combine_chunks()
+        if pa.types.is_integer(array.type):
+            array = array.cast(pa.float64(), safe=False)
+        encoded = pc.dictionary_encode(array, null_encoding="encode")
+        return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary
 
 
 def _put_together(pieces: Sequence[Piece], matrix: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -180,19 +186,6 @@ def _put_together(pieces: Sequence[Piece], matrix: NDArray[np.float64]) -> NDArr
         parts = [values[rows] if codes is None else values.take(codes[rows], axis=0) for codes, values in pieces]
         np.concatenate(parts, axis=1, out=matrix[rows])
     return matrix
-
-
-def _distinct(values: pd.Series) -> tuple[Codes, pd.Series]:
-    codes, distinct = pd.factorize(values, use_na_sentinel=False)
-    return codes, pd.Series(distinct, name=values.name)
-
-
-def _distinct_of_arrow(values: pa.ChunkedArray, name: str) -> tuple[Codes, pd.Series]:
-    array = values.combine_chunks()
-    if pa.types.is_integer(array.type):
-        array = array.cast(pa.float64(), safe=False)
-    encoded = pc.dictionary_encode(array, null_encoding="encode")
-    return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary.to_pandas().rename(name)
 
 
 def _frame(table: pa.Table, columns: Sequence[str]) -> pd.DataFrame:
@@ -214,19 +207,21 @@ class Answers:
 
     Parameters
     ----------
+    column : str
+        The name that the transformer knows it by.
     transformer : object
         Treats each row on its own, as everything does that encodes or scales.
     n_features : int
         Features that it makes.
     """
 
-    def __init__(self, transformer: Any, n_features: int) -> None:
-        self._transformer = transformer
+    def __init__(self, column: str, transformer: Any, n_features: int) -> None:
+        self._column, self._transformer = column, transformer
         self._nothing: Known = ({}, np.empty((0, n_features)))
         # Replaced as one, never changed in place: another thread may be reading.
         self._known = self._nothing
 
-    def of(self, values: pd.Series) -> NDArray[np.float64]:
+    def of(self, values: Distinct) -> NDArray[np.float64]:
         """Transform distinct values.
 
         Returns
@@ -234,7 +229,7 @@ class Answers:
         ndarray of shape (n_values, n_features)
         """
         if len(values) > FEW:
-            return self._ask(values)
+            return self._ask(self._series(values))
         # A gap is not equal to itself, so it has to be looked up under another name.
         keys = [None if value != value else value for value in values.tolist()]  # noqa: PLR0124
         places, table = self._known
@@ -242,13 +237,17 @@ class Answers:
             places, table = self._learn(keys, values)
         return table[[places[key] for key in keys]]
 
-    def _learn(self, keys: list[object], values: pd.Series) -> Known:
+    def _learn(self, keys: list[object], values: Distinct) -> Known:
         places, table = self._known if len(self._known[0]) + len(keys) <= MOST else self._nothing
         new = [i for i, key in enumerate(keys) if key not in places]
-        answers = self._ask(values.iloc[new])
+        answers = self._ask(self._series(values).iloc[new])
         places = places | {keys[i]: len(places) + n for n, i in enumerate(new)}
         self._known = places, np.vstack([table, answers])
         return self._known
+
+    def _series(self, values: Distinct) -> pd.Series:
+        """As transformers take them; of values that are known already none are made, for that costs most of one row."""
+        return values.to_pandas().rename(self._column) if isinstance(values, pa.Array) else values
 
     def _ask(self, values: pd.Series) -> NDArray[np.float64]:
         return plain_array(self._transformer.transform(values.to_frame()))
