@@ -29,10 +29,20 @@ _ALIKE: Any = {
 
 
 @cache
+def palette() -> str:
+    """The colours of every page, light and dark, as CSS."""
+    return _template("palette.css")
+
+
+def _template(name: str) -> str:
+    return resources.files("mlpipe.reports").joinpath("templates", name).read_text(encoding="utf-8")
+
+
+@cache
 def html_environment() -> Environment:
     """Templates of pages: values are escaped unless a template says otherwise, which none does."""
     environment = _speaking(Environment(autoescape=True, **_ALIKE))
-    script = resources.files("mlpipe.reports").joinpath("templates", SCRIPT).read_text(encoding="utf-8")
+    script = _template(SCRIPT)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # The page allows this one script to run, by its digest, and no other.
     environment.globals["page_script"] = Markup(script)  # noqa: S704 - our own file

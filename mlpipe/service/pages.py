@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from mlpipe.reports.rendering import palette
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,7 +31,7 @@ def render_form(description: Mapping[str, Any]) -> str:
         As `describe_model` gives it.
     """
     template = _environment().get_template("form.html.j2")
-    return template.render(model=description, css=_source("service.css"), script=_source("form.js"))
+    return template.render(model=description, css=_css(), script=_source("form.js"))
 
 
 def render_docs(document: Mapping[str, Any]) -> str:
@@ -48,8 +50,12 @@ def render_docs(document: Mapping[str, Any]) -> str:
     return template.render(
         info=document["info"], predict=predict, columns=rows, example=example,
         places={path: item["get"]["summary"] for path, item in document["paths"].items() if "get" in item},
-        css=_source("service.css"),
+        css=_css(),
     )  # fmt: skip
+
+
+def _css() -> str:
+    return palette() + _source("service.css")
 
 
 @cache

@@ -7,7 +7,7 @@ spread over the rows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mlpipe.features.preprocessor.branches import Branch
 
     Codes = NDArray[np.integer[Any]]
-    Distinct = pd.Series | pa.Array
+    Distinct: TypeAlias = pd.Series | pa.Array
     Piece = tuple[Codes | None, NDArray[np.float64]]
     Known = tuple[dict[object, int], NDArray[np.float64]]
 
@@ -247,7 +247,8 @@ class Answers:
 
     def _series(self, values: Distinct) -> pd.Series:
         """As transformers take them; of values that are known already none are made, for that costs most of one row."""
-        return values.to_pandas().rename(self._column) if isinstance(values, pa.Array) else values
+        series: pd.Series = values.to_pandas().rename(self._column) if isinstance(values, pa.Array) else values
+        return series
 
     def _ask(self, values: pd.Series) -> NDArray[np.float64]:
         return plain_array(self._transformer.transform(values.to_frame()))

@@ -8,7 +8,6 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from importlib import resources
 
 import numpy as np
 import pytest
@@ -24,7 +23,7 @@ from mlpipe.reports.evaluation.contents import Driver
 from mlpipe.reports.evaluation.metrics_json import metrics_document
 from mlpipe.reports.evaluation.report import render_html, render_markdown, summarise
 from mlpipe.reports.evaluation.verdict import judge
-from mlpipe.reports.rendering import escape_markdown
+from mlpipe.reports.rendering import escape_markdown, palette
 from mlpipe.reports.sections import Drawing, Gallery
 from mlpipe.target.reference import TargetReference
 from tests.targets import NO_YES, NUMBER
@@ -276,7 +275,7 @@ def test_worries_beyond_three_fold_away():
 
 
 def test_pages_letters_have_contrast():
-    css = resources.files("mlpipe.reports").joinpath("templates/page.css").read_text("utf-8")
+    css = palette()
 
     def luminance(colour):
         rgb = np.array([int(colour[k : k + 2], 16) for k in (1, 3, 5)]) / 255
