@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from mlpipe.cli.completing import columns, gates, metrics, models
 from mlpipe.params import DateOrder, LineEnd, OnBadRow, Strategy
+
+if TYPE_CHECKING:
+    from mlpipe.steps.loading import LoadOptions
 
 DataArgument = Annotated[
     str, typer.Argument(metavar="DATA", help="A .csv, .tsv, .txt or .parquet file, plain or compressed; - for stdin.")
@@ -204,3 +207,10 @@ CiOption = Annotated[float, typer.Option("--ci", help="Coverage of the bootstrap
 SplitOption = Annotated[
     Path | None, typer.Option("--split", help="The split, where it is not where `preprocess` found it.")
 ]
+
+
+def load_options(*, allow_version_mismatch: bool, trust: list[str] | None, no_probe: bool) -> LoadOptions:
+    """How a model is opened, as the three options of every command that opens one say."""
+    from mlpipe.steps.loading import LoadOptions
+
+    return LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)

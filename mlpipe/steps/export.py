@@ -21,7 +21,7 @@ from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.errors import ArtifactError, FitError, MissingExtraError, UsageError
 from mlpipe.models.export.compared import Compared, compare
-from mlpipe.models.export.odd_rows import UNSEEN, with_odd_rows
+from mlpipe.models.export.odd_rows import odd_cells, with_odd_rows
 from mlpipe.models.export.onnx_graph import answers_of, build_onnx
 from mlpipe.models.export.script import ScriptFacts, render_script
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
@@ -173,14 +173,13 @@ def _source(split: Split, given: str | None) -> str:
 
 
 def _write_compared(loaded: Model, source: str, table: Path) -> None:
-    """All rows of the source, then rows with a gap in each column in turn, then with an unseen level in each."""
+    """All rows of the source, then one for each odd cell."""
     schema = loaded.context.schema
     raw = read_raw(source, replace(ReadParams(), header=schema.dialect.header), schema.dialect).table
     cells = raw.slice(0, 200).to_pylist()
-    needed = [column.name for column in loaded.fitted.columns]
-    levels = [c.name for c in loaded.fitted.columns if c.role in (Role.CATEGORICAL, Role.BOOLEAN)]
-    odd = [{**cells[i % len(cells)], name: ""} for i, name in enumerate(needed)]
-    odd += [{**cells[i % len(cells)], name: UNSEEN} for i, name in enumerate(levels)]
+    odd = [
+        {**cells[i % len(cells)], name: cell or ""} for i, (name, cell) in enumerate(odd_cells(loaded.fitted.columns))
+    ]
     dialect = replace(schema.dialect, skip_lines=0)
     with table.open("w", encoding=dialect.encoding, newline="") as file:
         delimiter = "\t" if dialect.delimiter == " " else dialect.delimiter

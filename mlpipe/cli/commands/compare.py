@@ -63,9 +63,8 @@ def compare(
     params = CompareParams(metric=metric, ci=ci, fail_if_worse=tuple(fail_if_worse or ()), seed=seed)
     with console.working("compare") as watch:
         from mlpipe.steps.compare import compare as step
-        from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+        load = o.load_options(allow_version_mismatch=allow_version_mismatch, trust=trust, no_probe=no_probe)
         watch(None, f"predicting with {count_of(len(paths), 'model')}")
         result = step(paths, params, out=out, load=load, force=force)
     if markdown and not as_json:

@@ -90,9 +90,8 @@ def drift(
     )  # fmt: skip
     with console.working(f"comparing {data[0]}"):
         from mlpipe.steps.drift import drift as step
-        from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+        load = o.load_options(allow_version_mismatch=allow_version_mismatch, trust=trust, no_probe=no_probe)
         result = step(model, data, params, out=out, split=split, load=load, force=force)
     show(result, console)
     result.check_gates()

@@ -130,9 +130,8 @@ def evaluate(
     with console.working("evaluate") as watch:
         from mlpipe.engine.cluster import cluster_or
         from mlpipe.steps.evaluate import evaluate as step
-        from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+        load = o.load_options(allow_version_mismatch=allow_version_mismatch, trust=trust, no_probe=no_probe)
         with cluster_or(jobs, cluster) as workers:
             result = step(
                 model, out, params, data=data, split=split, load=load, memory=memory_of(memory), jobs=workers,

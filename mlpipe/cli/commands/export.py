@@ -62,9 +62,8 @@ def export(
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     with console.working(f"exporting {model} as {kind}, and comparing"):
         from mlpipe.steps.export import export as step
-        from mlpipe.steps.loading import LoadOptions
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+        load = o.load_options(allow_version_mismatch=allow_version_mismatch, trust=trust, no_probe=no_probe)
         params = ExportParams(
             format=kind, tolerance=tolerance, data=data, with_data_card=with_data_card, evaluation=evaluation
         )

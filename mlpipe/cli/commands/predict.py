@@ -88,10 +88,9 @@ def predict(
     )  # fmt: skip
     files = PredictFiles(out=out, rejects=rejects, contract=contract)
     with console.working("predict", rows_shown=out == "-") as watch:
-        from mlpipe.steps.loading import LoadOptions
         from mlpipe.steps.predict import predict as step
 
-        load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+        load = o.load_options(allow_version_mismatch=allow_version_mismatch, trust=trust, no_probe=no_probe)
         result = step(model, data, files, params, load=load, jobs=jobs, memory=memory_of(memory), watch=watch)
     show(result, console, to_stdout=out == "-" or contract == "-")
     result.check_gate(max_unseen)

@@ -53,7 +53,6 @@ def serve(
     )  # fmt: skip
     console = Console(quiet=quiet)
     from mlpipe.service.start import start
-    from mlpipe.steps.loading import LoadOptions
 
-    load = LoadOptions(allow_version_mismatch=allow_version_mismatch, trust=tuple(trust or ()), probe=not no_probe)
+    load = o.load_options(allow_version_mismatch=allow_version_mismatch, trust=trust, no_probe=no_probe)
     start(model, params, load=load, listening=lambda url: console.note(f"serving {model} at {url}"))
