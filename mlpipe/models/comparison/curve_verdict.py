@@ -5,13 +5,13 @@ Nothing is claimed that folds could show by chance: differences are tested fold 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import stats
 
-from mlpipe.words.lists import count_of
+from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
@@ -42,7 +42,10 @@ class Verdict:
 
 def verdict(curve: FitCurve) -> Verdict:
     """What a curve says of over- and underfitting."""
-    return _of_parameter(curve) if curve.parameter else _of_rows(curve)
+    said = _of_parameter(curve) if curve.parameter else _of_rows(curve)
+    if not curve.left_out:
+        return said
+    return replace(said, detail=f"{said.detail}; {listed(curve.left_out)} could not be scored")
 
 
 def _goods(curve: FitCurve) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

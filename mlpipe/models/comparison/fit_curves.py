@@ -65,12 +65,15 @@ class FitCurve:
     ----------
     parameter : str
         Empty for a learning curve.
+    left_out : tuple of str
+        Where it was asked for, and could be scored in no fold.
     """
 
     model: str
     parameter: str
     metric: MetricSpec
     points: tuple[CurvePoint, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def learning_curve(rows: TrainingRows, candidate: Candidate, folds: Sequence[Fold], metric: MetricSpec) -> FitCurve:
@@ -119,7 +122,8 @@ def _curve(candidate: Candidate, parameter: str, metric: MetricSpec, points: Seq
             f"{candidate.name} could be scored at no point of the curve.",
             remedy="Give other values, a metric that every fold has, or more rows.",
         )
-    return FitCurve(model=candidate.name, parameter=parameter, metric=metric, points=scored)
+    left_out = tuple(point.at for point in points if not point.is_scored)
+    return FitCurve(model=candidate.name, parameter=parameter, metric=metric, points=scored, left_out=left_out)
 
 
 def _order(rows: TrainingRows, fold: Fold) -> NDArray[np.intp]:

@@ -127,6 +127,15 @@ def test_a_gap_that_the_folds_do_not_confirm_is_no_overfitting() -> None:
     )
 
 
+def test_a_value_that_cannot_be_scored_is_told() -> None:
+    rows = rows_of(60, 0.1)
+    curve = validation_curve(
+        rows, candidate("knn"), rows.folds(3), R2, parameter="n_neighbors", values=("1", "5", "1000")
+    )
+    assert [point.at for point in curve.points] == ["1", "5"]
+    assert verdict(curve).detail.endswith("; 1000 could not be scored")
+
+
 def test_no_score_at_any_point_is_an_error() -> None:
     rows = rows_of(60, 0.1)
     with pytest.raises(FitError, match="at no point"):
