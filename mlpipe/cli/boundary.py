@@ -113,6 +113,30 @@ def _report_usage(error: Any) -> None:
         report(as_usage_error(error))
 
 
+_LEAST_ADDRESSES = 1_000_000_000
+"""What the libraries map, with some room for a table."""
+
+
+def check_addresses() -> None:
+    """Refuse a limit below what the libraries map: a BLAS asks for its part without end, and hears no signal then.
+
+    Raises
+    ------
+    DataError
+        Where the system allows this process less.
+    """
+    try:
+        import resource
+    except ImportError:  # no such limits on Windows
+        return
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if 0 <= limit < _LEAST_ADDRESSES:
+        raise DataError(
+            f"This process may have {limit // 1_000_000} MB of memory, and the libraries of mlpipe take 1,000 MB.",
+            remedy="Raise the limit, as with `ulimit -v unlimited`, or whatever set it.",
+        )
+
+
 HELP = "help"
 """Before the name of a command: show its help."""
 
@@ -137,6 +161,7 @@ class GuardedGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         with boundary(ctx):
+            check_addresses()
             result = super().invoke(ctx)
             sys.stdout.flush()
         return result

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mlpipe.artifacts.store.manifest import Input
-from mlpipe.words.sources import Passing
+from mlpipe.artifacts.kinds import ArtifactKind
+from mlpipe.artifacts.store.manifest import MANIFEST_NAME, Input
+from mlpipe.artifacts.store.manifest_json import peek
+from mlpipe.errors import UsageError
+from mlpipe.words.sources import Passing, readable_name
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.store.folder import Folder
@@ -34,6 +38,27 @@ def file_digest(path: str) -> str:
         open_source(path, max_bytes=1).close()
     with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def check_raw(data: str) -> None:
+    """Refuse a table that `preprocess` wrote: it was fitted on these rows, and some may be made up from others.
+
+    Raises
+    ------
+    UsageError
+        Where the file is one of a preparation.
+    """
+    path, known = Path(os.path.abspath(data)), None  # noqa: PTH100 (resolve() follows links)
+    with contextlib.suppress(OSError, ValueError):
+        if path.is_file():
+            known = peek((path.parent / MANIFEST_NAME).read_bytes())
+    if known is not None and known[0] is ArtifactKind.PREP and path.name in known[1]:
+        raise UsageError(
+            f"{readable_name(data)} is a table that `mlpipe preprocess` wrote: "
+            "its rows are fitted already, and may be made up.",
+            remedy="Give the table that was split, with its rows as they came; `mlpipe train` and `mlpipe tune` take "
+            f"{path.parent.name}, the whole folder.",
+        )
 
 
 def source_input(role: str, source: str, sha256: str) -> Input:

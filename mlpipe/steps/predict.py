@@ -19,6 +19,7 @@ from mlpipe.errors import GateError
 from mlpipe.models.contract import Contract
 from mlpipe.models.predicting import check_explained, check_probabilities, check_threshold
 from mlpipe.params import PredictFiles, PredictParams, ReadParams
+from mlpipe.steps.inputs import check_raw
 from mlpipe.steps.loading import LoadOptions, load_model
 from mlpipe.steps.prediction.blocks import BlockOutcome, BlockWork
 from mlpipe.steps.prediction.output import RejectsFile, open_output, write_behind
@@ -97,6 +98,7 @@ def predict(  # noqa: PLR0913 - what a step takes beside its options
     """
     if params.cluster is not None:
         check_spread(data)
+    check_raw(data)
     loaded = load_model(model, load or LoadOptions())
     check_threshold(params.threshold, loaded.context.target)
     if params.explain is not None:

@@ -22,7 +22,7 @@ from mlpipe.data.splitting.split import PARTS, Parts, SplitKeys, choose_parts
 from mlpipe.data.splitting.strategies import bytes_a_row
 from mlpipe.steps.dividing.own_test_rows import test_table
 from mlpipe.steps.dividing.typed import Typed, ask, type_and_divide
-from mlpipe.steps.inputs import source_inputs
+from mlpipe.steps.inputs import check_raw, source_inputs
 from mlpipe.steps.reading_notes import reading_notes
 from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
@@ -97,6 +97,7 @@ def split(
         Where the table cannot be read, or nothing can be learnt from its target.
     """
     check_out(out, ArtifactKind.SPLIT, force=force)
+    check_raw(data)
     with closing(Spool(room_beside(out), held=held_bytes(memory))) as spool:
         with Rereadable(data, params.read, watch=share_of(watch, f"reading {data}")) as source:
             raw = read_table(source, params.read, ask=partial(ask, params), spool=spool)

@@ -165,3 +165,21 @@ def test_a_bug_of_ours_shows_its_traceback_and_ends_with_1(tmp_path):
     )
     assert done.returncode == 1
     assert "RuntimeError: ours" in done.stderr
+
+
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (300_000_000, 300_000_000))
+from mlpipe.cli.main import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of this kind hold on Linux")
+def test_less_memory_than_the_libraries_take_is_one_line_and_no_endless_waiting(chain):
+    command = [sys.executable, "-c", LIMITED, "evaluate", str(chain / "model"), "-o", "z"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=Path.cwd())
+    assert done.returncode == 3
+    assert "may have 300 MB of memory, and the libraries of mlpipe take 1,000 MB" in done.stderr
+    assert "Raise the limit, as with `ulimit -v unlimited`" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from mlpipe.data.roles.columns_toml import read_columns_toml
@@ -152,3 +154,11 @@ def test_a_target_that_the_old_table_lacks_is_no_error(write):
     old, new = write("old.csv", "x\n1.5\n2.5\n"), write("new.csv", "x,y\n1.5,a\n2.5,b\n")
     changes = inspect(new, InspectParams(against=old, target="y")).changes
     assert [(c.code, c.column) for c in some(changes)] == [("MLP402", "y")]
+
+
+def test_a_target_next_to_the_largest_number_is_looked_at_without_a_warning(here):
+    rng = np.random.default_rng(0)
+    ends = np.where(np.arange(200) % 2 == 0, 1e308, -1e308) * rng.random(200)
+    pd.DataFrame({"a": rng.normal(size=200), "b": rng.integers(0, 5, 200), "y": ends}).to_csv("t.csv", index=False)
+    here("inspect", "t.csv", "--target", "y", "-o", "profile")
+    assert "3 columns" in here("inspect", "t.csv", "--target", "y").stdout

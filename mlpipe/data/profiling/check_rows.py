@@ -170,4 +170,5 @@ def _never_falls(cells: Cells, *, sign: int = 1) -> bool:
     if cells.distinct < _MIN_ORDERED:
         return False
     numbers = sign * cells.numbers
-    return bool((np.diff(numbers[~np.isnan(numbers)]) >= 0).all())
+    known = numbers[~np.isnan(numbers)]
+    return bool((known[1:] >= known[:-1]).all())

@@ -167,7 +167,8 @@ def _averages_target(cells: Cells, target: Cells) -> bool:
     sizes = np.bincount(codes, minlength=cells.distinct)
     means = np.bincount(codes, weights=y, minlength=cells.distinct) / np.maximum(sizes, 1)
     values = np.asarray(cells.values, dtype=np.float64)
-    spread = CLOSE * float(y.std())
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near 1e308 there is none, and nothing is close
+        spread = CLOSE * float(y.std())
     sides = (means, 1 - means) if target.distinct == 2 else (means,)
     return any(bool((np.abs(side - values)[sizes > 0] <= spread).all()) for side in sides)
 
@@ -197,7 +198,8 @@ def _may_be_term(cells: Cells, target: Cells) -> bool:
     x, y = cells.numbers[both], target.numbers[both]
     if len(x) < 2 or x.min() == x.max() or y.min() == y.max():
         return False
-    return bool(np.corrcoef(x, y)[0, 1] ** 2 < 1 - EXACT)
+    with np.errstate(over="ignore", invalid="ignore"):  # of numbers near 1e308 there is none
+        return bool(np.corrcoef(x, y)[0, 1] ** 2 < 1 - EXACT)
 
 
 def _parts(terms: Sequence[Cells], X: NDArray[np.float64], y: NDArray[np.float64]) -> list[str]:

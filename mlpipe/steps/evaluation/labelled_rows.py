@@ -20,7 +20,7 @@ from mlpipe.data.weights import tell_zero_weights
 from mlpipe.errors import ArtifactError, DataError
 from mlpipe.models.contract import Contract, known_columns, tally_block
 from mlpipe.steps.evaluation.every_row import PartFile
-from mlpipe.steps.inputs import as_input, source_input
+from mlpipe.steps.inputs import as_input, check_raw, source_input
 from mlpipe.steps.loading import open_source
 from mlpipe.steps.prediction.blocks import CORRECT_IT
 from mlpipe.words.lists import count_of, either, listed
@@ -162,6 +162,7 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
         Where rows trained the model, and that is not allowed.
     """
     context = model.context
+    check_raw(data)
     raw = read_raw(data, params.read, context.schema.dialect)
     present = raw.table.column_names
     model.fitted.check_columns([*present], where=raw.file.name, repeated=raw.file.repeated, scored=True)
