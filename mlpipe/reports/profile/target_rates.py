@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from mlpipe.data.groupings import group_rows, is_sliced
 from mlpipe.data.positive_class import choose_positive
+from mlpipe.data.targets import LARGEST
 from mlpipe.metrics.describing.level_means import level_means
 from mlpipe.plots.text import quote, shorten
 from mlpipe.reports.profile.sections import RateRow, TargetRates
@@ -50,7 +51,7 @@ def _values(profile: Profile, target: Cells, known: NDArray[np.int64]) -> tuple[
     """What is averaged, of shape (n_rows, n_values): a number, whether it is the positive class, or each class."""
     assert profile.task is not None
     if not profile.task.is_classification:
-        return (target.numbers[known][:, None] if target.column.kind.numeric else None), ()
+        return _numbers(target, known), ()
     labels = tuple(format_cell(value) for value in target.values)
     if len(labels) > MOST_CLASSES:
         return None, ()
@@ -60,6 +61,12 @@ def _values(profile: Profile, target: Cells, known: NDArray[np.int64]) -> tuple[
     counts = dict(zip(labels, target.counts.tolist(), strict=True))
     place = labels.index(choose_positive(counts).label)
     return flags[:, [place]], (labels[place],)
+
+
+def _numbers(target: Cells, known: NDArray[np.int64]) -> Floats | None:
+    """Those of a numeric target, unless they are too large to be averaged; no model can learn them then either."""
+    numbers: Floats = target.numbers[known][:, None]
+    return numbers if target.column.kind.numeric and np.abs(numbers).max() <= LARGEST else None
 
 
 def _rates(
