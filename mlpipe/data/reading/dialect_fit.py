@@ -93,7 +93,10 @@ def fit_delimiter(body: bytes, delimiter: str, marks: Marks, *, whole: bool, lik
 
 
 def _wrapped(single: Fit, usual: Fit, *, broken: bool, body: bytes) -> bool:
-    """Whether apostrophes enclose cells: the lines agree only so, or some column is wrapped in them throughout."""
+    """Whether apostrophes enclose cells: the lines agree only so, or some column is wrapped in them throughout.
+
+    Or all the names are, and no apostrophe stands below them.
+    """
     lines = [line for line in body.splitlines() if line.strip()][:_ROWS]
     whole = [single.rules.wrapped(line) for line in lines]
     if not any(map(any, whole)):
@@ -102,6 +105,8 @@ def _wrapped(single: Fit, usual: Fit, *, broken: bool, body: bytes) -> bool:
         return True
     if single.agree < 1 or len(whole) < 2 or any(any(usual.rules.wrapped(line)) for line in lines):
         return False
+    if len(whole[0]) > 1 and all(whole[0]) and not any(b"'" in line for line in lines[1:]):
+        return True
     return any(all(column) for column in zip(*whole, strict=False)) or (
         any(all(column) for column in zip(*whole[1:], strict=False)) and len(whole) > 2
     )

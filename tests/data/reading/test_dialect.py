@@ -136,6 +136,8 @@ def test_lines_before_the_header(text, skipped):
         ('a\tb\n1\t"so" he said\n2\tand "then\n3\t"more" of it\n', ""),
         ('a,b\n"x","1"\n"y","2"\n"5" disk","3"\n"z","4"\n', '"'),
         ('a,b\n1,"x\ny,z"\n', '"'),
+        ("'a'\t'b'\n1\t2\n3\t4\n", "'"),
+        ("'a',b\n1,2\n3,4\n", '"'),
     ],
 )
 def test_quotes(text, quote):

@@ -25,7 +25,7 @@ _RULE = re.compile(rb"(?=.{3}):?[-=]{2,}:?")
 _WHOLE = re.compile(rb"\d+")
 _CODE = re.compile(rb"(?=.*[A-Za-z])(?=.*\d.*\d.*\d)[A-Za-z0-9/_.-]{5,}")
 _DIGIT, _LETTER = re.compile(rb"\d"), re.compile(rb"[A-Za-z]")
-_VALUE = re.compile(rb"[+-]?[$]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
+_VALUE = re.compile(rb"[+-]?[$]?[.,]?\d[\d.,:/+-]*(?:[ T]\d[\d:.,]*)?(?:[eE][+-]?\d+)?%?")
 """A number, a date or a time."""
 _MISSING = frozenset(marker.encode() for marker in NUMBER_MISSING)
 _ENOUGH = 3

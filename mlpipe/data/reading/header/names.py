@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _SEP_LINE = re.compile(rb'"?sep=([,;|\t ])"?(?:\r\n|\r|\n)', re.IGNORECASE)
-_NUMBER = re.compile(rb"[ \t]*[+-]?\d+([.,]\d+)?[ \t]*")
+_NUMBER = re.compile(rb"[ \t]*[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?[ \t]*")
 _MOST_PROSE = 60
 
 

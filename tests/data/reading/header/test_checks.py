@@ -120,3 +120,10 @@ def test_apostrophes_round_one_row_are_told_from_apostrophes_here_and_there(n_pl
 @pytest.mark.parametrize(("first", "found"), [((b"75", b"30", b"w"), True), ((b"30", b"75", b"w"), False)])
 def test_rising_numbers_beside_words_may_be_names(first, found):
     assert looks_like_row([first, (b"20", b"90", b"a"), (b"99", b"13", b"b"), (b"45", b"44", b"c")]) is found
+
+
+@pytest.mark.parametrize(("row", "found"), [((b"-.13", b"-.02"), None), ((b"-x13", b"-y02"), 1)])
+def test_numbers_without_a_zero_before_the_point_are_values(row, found):
+    """As Stata writes them."""
+    values = [(b"%d" % i, b".%d" % (i + 10)) for i in range(1, 6)]
+    assert second_header([(b"f1", b"f2"), row, *values]) == found
