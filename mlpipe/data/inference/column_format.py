@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mlpipe.data.inference.cells import sample_cells
 from mlpipe.data.inference.dates.date_forms import ISO
 from mlpipe.data.inference.dates.date_guess import DateGuess, guess_dates, guess_day_numbers, guess_serials
 from mlpipe.data.inference.dates.times import TimeGuess, guess_times, time_example
@@ -31,6 +32,10 @@ _MOST_ODD = 0.05
 """Share of the cells that may spoil a column of numbers or dates before it is one of words: none of fewer than 20."""
 _NEARLY_ODD = 0.2
 """Share of odd cells up to which a column of various numbers is still one of numbers with something wrong in it."""
+_CLEARLY_ODD = 0.5
+"""Share of odd cells beyond which some of a column's cells show that it is one of words."""
+_MANY = 10
+"""Times as many cells from which on it pays to ask some first."""
 _LEAST_CELLS = 20
 _LEAST_VALUES = 10
 """Different numbers or dates from which on words among them are no levels, as `3+` is beside 0, 1 and 2."""
@@ -230,7 +235,18 @@ def _best_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Colu
 
 
 def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> ColumnFormat:
-    """Number, date, time or words: what reads all cells, else what reads nearly all."""
+    """Number, date, time or words: what reads all cells, else what reads nearly all.
+
+    Where a few cells are words beyond doubt, the others are not asked.
+    """
+    few = sample_cells(cells)
+    if _MANY * len(few) < len(cells) and _guess_by(few, read, decimal, odd=_CLEARLY_ODD) == word_format(read):
+        return word_format(read)
+    return _guess_by(cells, read, decimal, odd=_NEARLY_ODD)
+
+
+def _guess_by(cells: pa.ChunkedArray, read: ReadParams, decimal: str, *, odd: float) -> ColumnFormat:
+    """The same, where a share of the cells may be odd."""
     days = guess_day_numbers(cells)
     if days is not None:
         message = f"Whole numbers like {cells.drop_null()[0]} are read as dates."
@@ -253,7 +269,7 @@ def _guess_format(cells: pa.ChunkedArray, read: ReadParams, decimal: str) -> Col
     if times is not None:
         readings.append((times.unread, _time_format(times, read)))
     unread, best = min(readings, key=itemgetter(0), default=(0, word_format(read)))  # the first of equals
-    allowed = int(_NEARLY_ODD * n_cells) if n_cells >= _LEAST_CELLS else 0  # all cells decide in the end
+    allowed = int(odd * n_cells) if n_cells >= _LEAST_CELLS else 0  # all cells decide in the end
     if unread <= allowed and readings:
         return best
     remark = None if numbers is None else NumberParts(cells).mixed_units

@@ -34,7 +34,8 @@ def choose_delimiter(body: bytes, marks: Marks, *, header: bool, whole: bool, pi
     A character that the header does not have sets nothing apart; without a header, half of the lines must agree.
     """
     quotes = {pinned.delimiter: pinned.quote} if pinned is not None else {}
-    fits = [fit_delimiter(body, one, marks, whole=whole, likely=quotes.get(one, '"')) for one in CANDIDATES]
+    found = [one for one in CANDIDATES if one.encode() in body]
+    fits = [fit_delimiter(body, one, marks, whole=whole, likely=quotes.get(one, '"')) for one in found]
     fits = [fit for fit in fits if fit.n_fields > 1 and (header or fit.agree >= 0.5)]
     best = max(fits, key=lambda fit: (fit.agree, fit.mode_share), default=None)
     if pinned is not None:
@@ -155,7 +156,7 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
         first = next((i for i, row in enumerate(below.rows) if len(row) == found), 0)
         plain = [len(row) for row in below.rows[first:]] == [found] * max(_ENOUGH, len(below.rows) - first)
         if found > 2 and below.mode_share >= _AGREE and (plain or has_values(below.rows)):
-            above = line + count_lines(body[len(head) : len(head) + below.starts[first]])
+            above = line + count_lines(body[len(head) : len(head) + below.bounds[first][0]])
             raise at_line(
                 name, line, text,
                 f"Line {line} is one field, but most lines are {found} fields set apart by {delimiter!r}.",

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from mlpipe.data.reading.fields import Rules
 from mlpipe.data.reading.records import QuoteFaultError, count_fields, ends_cell, index_records
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from mlpipe.data.reading.records import Records
 
 CANDIDATES = ("\t", ";", "|", ",")
 """In order of preference where the lines agree equally: commas and the like occur in prose."""
@@ -39,18 +46,21 @@ class Fit:
         Share of the records with as many fields as the first.
     mode_share : float
         Share of the records with the commonest number of fields.
-    rows : tuple of tuple of bytes
-        Fields of the first records that are not blank.
-    starts : tuple of int
-        Where each of them begins in the text.
+    bounds : tuple of (int, int)
+        Where each of the first records that are not blank begins and ends in the text.
     """
 
     rules: Rules
     n_fields: int
     agree: float
     mode_share: float
-    rows: tuple[tuple[bytes, ...], ...]
-    starts: tuple[int, ...]
+    text: bytes = field(repr=False)
+    bounds: tuple[tuple[int, int], ...] = field(repr=False)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[bytes, ...], ...]:
+        """Fields of the first records that are not blank."""
+        return tuple(tuple(self.rules.split(self.text[start:end])) for start, end in self.bounds)
 
     @property
     def delimiter(self) -> str:
@@ -119,22 +129,29 @@ def _measure(body: bytes, rules: Rules, *, whole: bool) -> Fit:
             records = index_records(_ended(body), rules, final=True)
     except QuoteFaultError:
         records = index_records(_ended(body), replace(rules, quoted=False), final=True)
-    starts, ends = records.starts, records.ends
     data = _ended(body)
-    counts = count_fields(data, records, rules)
-    filled = [i for i in range(len(ends)) if data[starts[i] : ends[i]].strip()]
-    counts = counts[filled]
+    filled = _filled(data, records)
+    counts = count_fields(data, records, rules)[filled]
     if not len(counts):
         counts = np.ones(1, dtype=np.int64)
-    rows = tuple(tuple(rules.split(data[starts[i] : ends[i]])) for i in filled[:_ROWS])
+    starts, ends = (at[filled[:_ROWS]].tolist() for at in (records.starts, records.ends))
     return Fit(
         rules=rules,
         n_fields=int(counts[0]),
         agree=float(np.mean(counts == counts[0])),
         mode_share=float(np.bincount(counts).max() / len(counts)),
-        rows=rows,
-        starts=tuple(int(starts[i]) for i in filled[:_ROWS]),
-    )  # fmt: skip
+        text=data,
+        bounds=tuple(zip(starts, ends, strict=True)),
+    )
+
+
+def _filled(data: bytes, records: Records) -> NDArray[np.int64]:
+    """Which records are more than blanks."""
+    starts, ends = records.starts, records.ends
+    first = np.frombuffer(data, np.uint8)[starts]
+    suspects = np.flatnonzero(np.isin(first, list(b" \t\r\n\v\f"))).tolist()
+    blank = [i for i in suspects if not data[starts[i] : ends[i]].strip()]
+    return np.delete(np.arange(len(ends)), blank)
 
 
 def _ended(body: bytes) -> bytes:

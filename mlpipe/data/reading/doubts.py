@@ -94,8 +94,8 @@ def undivided(fit: Fit, body: bytes) -> list[Doubt]:
 
 
 def _totals(block: RawBlock, *, whole: bool) -> list[Doubt]:
-    lines = [line for line in block.data.splitlines() if line.strip(b" \t" + block.delimiter.encode())]
-    cells = block.rules.split(lines[-1]) if lines else []
+    nothing = b" \t\r\n" + block.delimiter.encode()
+    cells = block.rules.split(_last_line(block.data, nothing))
     if len(cells) != block.n_fields:
         return []
     label = next((cell for cell in cells if _TOTALS.fullmatch(cell.decode("utf-8", "ignore").strip(" :.*"))), None)
@@ -103,8 +103,14 @@ def _totals(block: RawBlock, *, whole: bool) -> list[Doubt]:
         shown = quoted(label.decode("utf-8").strip())
         return [Doubt("MLP504", f"The last row looks like totals of the others: it is called {shown}.")]
     if label is None and whole and len(block.data) <= _MOST_ADDED and b"" in map(bytes.strip, cells):
-        return _sums(block, lines, cells)
+        return _sums(block, [line for line in block.data.splitlines() if line.strip(nothing)], cells)
     return []
+
+
+def _last_line(data: bytes, nothing: bytes) -> bytes:
+    """The last line that is not made of such bytes alone; empty where there is none."""
+    end = len(data.rstrip(nothing))
+    return data[max(data.rfind(b"\n", 0, end), data.rfind(b"\r", 0, end)) + 1 :].splitlines()[0] if end else b""
 
 
 def _sums(block: RawBlock, lines: Sequence[bytes], last: Sequence[bytes]) -> list[Doubt]:

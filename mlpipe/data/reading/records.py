@@ -70,8 +70,14 @@ class Records:
         """Those positions that no quotes enclose."""
         if not len(self.opens):
             return positions
-        enclosed = np.searchsorted(self.opens, positions) > np.searchsorted(self.closes, positions)
-        return positions[~enclosed]
+        # From which position to which each pair reaches: there are fewer quotes than positions.
+        first = np.searchsorted(positions, self.opens, side="right")
+        last = np.full(len(first), len(positions))
+        last[: len(self.closes)] = np.searchsorted(positions, self.closes, side="right")
+        steps = np.zeros(len(positions) + 1, np.int64)
+        np.add.at(steps, first, 1)
+        np.add.at(steps, last, -1)
+        return positions[np.cumsum(steps[:-1]) == 0] if (first != last).any() else positions
 
 
 @dataclass(frozen=True, kw_only=True)

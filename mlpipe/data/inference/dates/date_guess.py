@@ -59,12 +59,13 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None
     order : {"day", "month", "year"}, optional
         What comes first in dates that fit several orders.
     """
-    cells = plain_clocks(cells)
-    sample = sample_cells(cells)
+    sample = plain_clocks(sample_cells(cells))
     if _share(sample, _MAYBE) < least or not len(sample):
         return None
     forms = [form for form in candidate_forms(sample.to_pylist(), least) if _share(sample, date_pattern(form)) >= least]
-    counts = pc.value_counts(cells.drop_null())
+    if not forms:
+        return None
+    counts = pc.value_counts(plain_clocks(cells).drop_null())
     values, weights = pa.chunked_array([counts.field("values")]), np.asarray(counts.field("counts"))
     guesses = {form: guess for form in forms if (guess := _guess(values, weights, form)).real}
     if not guesses:
@@ -76,13 +77,17 @@ def guess_dates(cells: pa.ChunkedArray, *, least: float = 0.8, order: str | None
 def guess_day_numbers(cells: pa.ChunkedArray) -> DateGuess | None:
     """Dates written as whole numbers, `20240131` or `20240131134500`: days of several months, not too few of them."""
     present = cells.drop_null()
-    if len(present) < _ENOUGH or not pc.all(pc.match_substring_regex(present, _COMPACT_CELLS)).as_py():
+    if len(present) < _ENOUGH or not _are_compact(present.slice(0, _ENOUGH)) or not _are_compact(present):
         return None
     days = parse_dates(present, COMPACT).values
     months = pc.count_distinct(pc.utf8_slice_codeunits(present, 0, 6)).as_py()
     if days.null_count or months < 2:
         return None
     return DateGuess(form=COMPACT, unread=0, real=len(present), note="whole numbers like 20241231")
+
+
+def _are_compact(cells: pa.ChunkedArray) -> bool:
+    return bool(pc.all(pc.match_substring_regex(cells, _COMPACT_CELLS)).as_py())
 
 
 def guess_serials(cells: pa.ChunkedArray) -> DateGuess:

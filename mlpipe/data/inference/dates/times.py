@@ -129,12 +129,12 @@ def guess_times(cells: pa.ChunkedArray, *, least: float = 0.8) -> TimeGuess | No
     least : float
         Share of the cells that must be such to be worth a second look.
     """
-    cells = plain_clocks(cells)
-    sample = sample_cells(cells)
+    sample = plain_clocks(sample_cells(cells))
     if not len(sample) or not pc.any(pc.match_substring_regex(sample, "[0-9][:.hHdDwW PTMS时時点點시]")).as_py():
         return None
     shares = {form: _share(sample, pattern) for form, pattern in _PATTERNS.items()}
     likely = [form for form, share in shares.items() if share >= max(least, 1 / len(sample))]
+    cells = plain_clocks(cells) if likely else cells
     guesses = [found for form in likely if (found := _judge(cells, form)) is not None]
     return min(guesses, key=lambda guess: guess.unread, default=None)  # the first of equals
 

@@ -182,8 +182,7 @@ def guess_numbers(
     least : float
         Share of the cells that must look like numbers to be worth a second look.
     """
-    cells = narrow(cells)
-    sample = sample_cells(cells)
+    sample = narrow(sample_cells(cells))
     forms = [] if thousands and has(sample, re.escape(thousands)) else [NumberFormat(decimal=decimal)]
     if forms and _guess(sample, forms[0]).unread == 0:
         plain = _guess(cells, forms[0])
@@ -192,6 +191,7 @@ def guess_numbers(
     looks = pc.mean(pc.cast(pc.match_substring_regex(sample, ANY_NUMBER), pa.float64())).as_py()
     if looks is None or looks < least:
         return None
+    cells = narrow(cells)
     parts = NumberParts(cells)
     forms += _marked_forms(parts, decimal, thousands)
     best = min((_guess(cells, form) for form in forms), key=lambda guess: guess.unread, default=None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from mlpipe.data.missing_markers import NUMBER_MISSING
@@ -14,7 +14,7 @@ from mlpipe.data.reading.records import count_lines
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.errors import DataError
@@ -59,7 +59,7 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
     )
     for row, error in doubts:
         if row is not None:
-            at = fit.starts[row]
+            at = fit.bounds[row][0]
             raise error(name, line + count_lines(body[:at]), shown_line(body[at : at + 1000]))
 
 
@@ -226,10 +226,11 @@ def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:
 
 def _may_be_header(row: Sequence[bytes], *, under_names: bool) -> bool:
     words = [cell for cell in row if cell]
-    if len(set(words)) < len(words) or (len(words) < len(row) and not under_names):
+    if len(words) < len(row) and not under_names:
         return False
-    values = sum(cell in _MISSING or _VALUE.fullmatch(cell) is not None for cell in words)
-    return not values or (under_names and _UNIT_ROW * values <= len(words))
+    values = (cell for cell in words if cell in _MISSING or _VALUE.fullmatch(cell))
+    most = len(words) // _UNIT_ROW if under_names else 0
+    return _at_most(values, most) and len(set(words)) == len(words)
 
 
 def _is_header(rows: Mapping[int, Sequence[bytes]], at: int) -> bool:
@@ -255,15 +256,22 @@ def has_values(rows: Sequence[Sequence[bytes]]) -> bool:
 
 def _all_values(column: Sequence[bytes]) -> bool:
     present = [cell for cell in column if cell and cell not in _MISSING]
-    values = sum(_VALUE.fullmatch(cell) is not None for cell in present)
-    return len(present) >= _ENOUGH and values >= min(0.9 * len(present), len(present) - 1)
+    others = (cell for cell in present if not _VALUE.fullmatch(cell))
+    return len(present) >= _ENOUGH and _at_most(others, max(len(present) // 10, 1))
+
+
+def _at_most(found: Iterator[bytes], n: int) -> bool:
+    """Whether there are no more than so many; what lies behind is not asked for."""
+    return next(islice(found, n, None), None) is None
 
 
 def enclosed_by_others(rows: Sequence[Sequence[bytes]]) -> int | None:
     """Which row has all its cells in apostrophes while nearly no other has one: its quotes are of another kind."""
     found = [i for i, row in enumerate(rows) if _in_apostrophes(row)]
+    if not found or len(rows) <= _ENOUGH:
+        return None
     few = sum(any(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in row) for row in rows)
-    return found[0] if found and len(rows) > _ENOUGH and few <= max(1, len(rows) // 20) else None
+    return found[0] if few <= max(1, len(rows) // 20) else None
 
 
 def _in_apostrophes(row: Sequence[bytes]) -> bool:

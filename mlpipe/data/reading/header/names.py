@@ -113,7 +113,7 @@ def padded_before(fit: Fit) -> int:
         return 0
     if len(fit.rows) < titles + 3 or not _has_numbers([list(row) for row in fit.rows[titles + 1 :]]):
         return 0
-    return fit.starts[titles]
+    return fit.bounds[titles][0]
 
 
 def _has_numbers(rows: list[list[bytes]]) -> bool:
