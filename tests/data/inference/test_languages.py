@@ -6,8 +6,10 @@ import pytest
 from babel.dates import format_date, format_datetime
 
 from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.dates import languages
 from mlpipe.data.inference.dates.languages import ENGLISH, language
 from mlpipe.data.schema import Kind
+from tests.data.inference.date_words import latin_words
 from tests.data.written import columns_of, inferred, raw
 
 FRIDAY = dt.datetime(2024, 1, 26, 13, 45, 10)
@@ -153,3 +155,14 @@ def test_fourteen_digits_are_moments_if_all_of_them_are(n_cells):
     written = [f"2024{i % 12 + 1:02}26134510" for i in range(n_cells)]
     assert (inferred(written).kind is Kind.DATETIME) is (n_cells == 20)
     assert inferred([*written, "20240126234560"]).kind is not Kind.DATETIME
+
+
+def test_the_listed_words_are_those_of_all_languages():
+    assert sorted(languages.latin_words()) == latin_words(), (
+        "print the list anew: python -m tests.data.inference.date_words"
+    )
+
+
+def test_words_of_no_date_load_no_language(monkeypatch):
+    monkeypatch.setattr(languages, "language", lambda code: pytest.fail(f"{code} was loaded"))
+    assert inferred([f"plan{i}" for i in range(10, 40)]).kind is Kind.STRING

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlpipe.data.inference.cells import narrow_text
@@ -149,6 +150,8 @@ def languages_knowing(texts: Sequence[str], least: int, others: Collection[str])
     spaced = [
         {word for word in _words(text) if word not in others and not re.search(_UNSPACED, word)} for text in texts
     ]  # a quick look before the pattern of all names
+    if sum(all(word in latin_words() or not word.isascii() for word in words) for words in spaced) < most:
+        return best
     for languages in ([ENGLISH], map(language, _COMMON), map(language, _locales())):
         for one in languages:
             likely = [text for text, words in zip(texts, spaced, strict=True) if words <= one.vocabulary]
@@ -160,6 +163,12 @@ def languages_knowing(texts: Sequence[str], least: int, others: Collection[str])
         if best and most == len(texts):
             return best
     return best
+
+
+@cache
+def latin_words() -> frozenset[str]:
+    """The words in ASCII letters that some language has in its dates: where none has `plan`, none need be loaded."""
+    return frozenset(Path(__file__).with_name("latin_words.txt").read_text(encoding="utf-8").split())
 
 
 @cache
