@@ -456,17 +456,18 @@ def test_what_waits_on_disk_gives_the_same_bytes(tmp_path, monkeypatch, options)
     ("options", "apart", "row_bytes"),
     [
         ({}, 1000, 24),
-        ({}, 500, 36),  # a row and its copy stay together
+        ({}, 500, 40),  # a row and its copy stay together
         ({"duplicates": "ignore"}, 500, 24),
-        ({"roles": RoleParams(group="k")}, 1000, 76),
-        ({"roles": RoleParams(group="k")}, 500, 88),
-        ({"strategy": "time"}, 1000, 64),
+        ({"roles": RoleParams(group="k")}, 1000, 80),
+        ({"roles": RoleParams(group="k")}, 500, 96),
+        ({"strategy": "time"}, 1000, 72),
     ],
 )
 def test_memory_that_will_not_do_is_refused_with_the_sum_that_will(tmp_path, monkeypatch, options, apart, row_bytes):
     path = tmp_path / "t.csv"
     path.write_text("\n".join(["k,x,y", *(f"g{i % 50},{i % apart / 7},{'ab'[i % 2]}" for i in range(1000))]))
-    monkeypatch.setattr("mlpipe.data.inference.spool.LEAST_MEMORY", 0)
+    for name in ("LEAST_MEMORY", "BEFORE_WRITING"):
+        monkeypatch.setattr(f"mlpipe.data.inference.spool.{name}", 0)
     monkeypatch.setattr("mlpipe.data.inference.spool._STEP", 1_000_000)
     table, params = str(path), SplitParams(target="y", **options)
     with pytest.raises(UsageError) as caught:

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from mlpipe.data.inference.column_store import ColumnStore, common_type, join_chunks
-from mlpipe.data.inference.spool import HELD_BYTES, LEAST_MEMORY, Spool, check_memory, held_bytes
+from mlpipe.data.inference.spool import BEFORE_WRITING, HELD_BYTES, LEAST_MEMORY, Spool, check_memory, held_bytes
 from mlpipe.errors import UsageError
 
 
@@ -86,15 +86,15 @@ def test_held_bytes_are_counted_over_all_tables_of_a_spool():
 
 def test_memory_bounds_what_is_held():
     assert held_bytes(None) == HELD_BYTES
-    assert held_bytes(LEAST_MEMORY) == LEAST_MEMORY // 8
-    assert held_bytes(8 * HELD_BYTES) == HELD_BYTES
+    assert held_bytes(LEAST_MEMORY) == LEAST_MEMORY // 16
+    assert held_bytes(16 * HELD_BYTES) == HELD_BYTES
     with pytest.raises(UsageError, match="less than the program itself needs"):
         held_bytes(LEAST_MEMORY - 1)
 
 
-@pytest.mark.parametrize(("row_bytes", "least"), [(0, "500MB"), (1, "550MB"), (50, "550MB"), (51, "600MB")])
+@pytest.mark.parametrize(("row_bytes", "least"), [(0, "550MB"), (200, "550MB"), (201, "600MB"), (251, "650MB")])
 def test_memory_is_refused_below_what_the_rows_need(row_bytes, least):
-    needed = LEAST_MEMORY + row_bytes * 1_000_000
+    needed = max(LEAST_MEMORY, BEFORE_WRITING + row_bytes * 1_000_000)
     check_memory(needed, row_bytes, 1_000_000)
     check_memory(None, row_bytes, 1_000_000)
     with pytest.raises(UsageError, match="less than 1,000,000 rows need") as caught:
