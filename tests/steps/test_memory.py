@@ -144,6 +144,16 @@ def test_boosting_learns_from_a_sample_where_memory_does_not_hold_what_it_keeps_
         assert [note for note in result.notes if "sample of" in note] == ([] if n_train == 720 else [result.notes[0]])
 
 
+def test_optimizers_are_compared_on_a_sample_of_many_rows_and_that_is_told(divided, tmp_path, allowed):
+    pytest.importorskip("torch")
+    allowed(MUCH)
+    preprocess(divided / "split", tmp_path / "prep", PreprocessParams(preset="minimal"))
+    descent = DescentParams(epochs=2, compare_optimizers=True)
+    result = train(tmp_path / "prep", tmp_path / "model", TrainParams(model="torch-linear", descent=descent))
+    assert result.n_train == 720
+    assert "optimizers are compared on a sample of 64 of 720 training rows" in result.notes
+
+
 def test_candidates_that_were_compared_on_a_sample_are_named(divided, tmp_path, allowed):
     allowed(MUCH)
     preprocess(divided / "split", tmp_path / "prep", PreprocessParams(preset="minimal"))

@@ -12,6 +12,7 @@ from mlpipe.models.estimators import inner_estimator, seen_by_inner
 from mlpipe.models.neural.losses import SPECS
 from mlpipe.models.neural.reading import read_curves
 from mlpipe.target import NumberTarget
+from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,6 +64,9 @@ def explain_descent(final: Final, name: str, asked: DescentParams, target: Targe
     if asked.compare_optimizers:
         table, image = _compared(final, name)
         tables[OPTIMIZERS], images[OPTIMIZERS_IMAGE] = table, image
+        if len(final.y) < final.n_train:
+            some = f"{count_of(len(final.y))} of {count_of(final.n_train, 'training row')}"
+            notes.append(f"optimizers are compared on a sample of {some}")
     return DescentPages(tables=tables, images=images, notes=tuple(notes))
 
 
