@@ -23,6 +23,7 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 _KNOWN = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "gbk", "big5", "shift_jis", "euc_jp", "euc_kr",
           "cp437", "cp850", "cp1250", "cp1251", "cp1252",
            "cp1253", "cp1254", "latin-1", "iso8859-15", "mac-roman", "ascii")  # fmt: skip
+_BEYOND, _BEHIND_LETTER = re.compile("[^\x00-\x7f]+"), re.compile("[A-Za-z][^\x00-\x7f]")
 _BETWEEN_LETTERS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]+(?=[A-Za-z])")
 _BOM = "\ufeff"
 _MARKING = "mlpipe-mark"
@@ -74,6 +75,8 @@ def detect_encoding(sample: bytes, *, whole: bool) -> str | None:
         return "utf-8"
     if _chinese_share(text) >= 0.7:
         return None if _may_be_korean(text) else "gb18030"
+    if good < faults and _may_be_japanese(text):
+        return None
     return "utf-8" if good >= faults else western_page(text)
 
 
@@ -128,6 +131,23 @@ def _may_be_korean(text: bytes) -> bool:
         return False
     beyond = [character for character in codes if character > "\x7f"]
     return len(beyond) >= 8 and all("\uac00" <= character <= "\ud7a3" for character in beyond)
+
+
+def _may_be_japanese(text: bytes) -> bool:
+    """Whether it is everyday Shift-JIS: kana and JIS X 0208's first level, half of them in runs, none behind Latin.
+
+    In a Western text bytes beyond ASCII stand within words, and seldom side by side.
+    """
+    try:
+        codes = codecs.getincrementaldecoder("cp932")().decode(text)
+    except UnicodeDecodeError:
+        return False
+    runs = _BEYOND.findall(codes)
+    beyond = "".join(runs)
+    leads = beyond.encode("cp932")[0::2]
+    everyday = len(leads) == len(beyond) and all(0x81 <= lead <= 0x83 or 0x88 <= lead <= 0x97 for lead in leads)
+    together = 2 * len(set("".join(run for run in runs if len(run) > 1))) >= len(set(beyond))
+    return len(set(beyond)) >= 4 and everyday and together and not _BEHIND_LETTER.search(codes)
 
 
 def suggest_encodings(rest: bytes) -> tuple[str, ...]:

@@ -159,10 +159,12 @@ def e_acute(n):
         (("中" * 7 + "亍" * 3).encode("gb2312"), "gb18030"),
         (("中" * 6 + "亍" * 4).encode("gb2312"), None),
         (("가" * 8).encode("euc_kr"), None),
+        ("日付,金額\n2024年1月,円1\n".encode("cp932"), None),
+        ("“Œuvre”,‰1\nIt’s,“so”\n".encode("cp1252"), "cp1252"),
         (("가" * 7).encode("euc_kr"), "gb18030"),
     ],
     ids=["three right, one wrong", "five right, two wrong", "as many right as wrong", "more wrong",
-         "seven of ten common", "six", "eight of Hangul", "seven"],
+         "seven of ten common", "six", "eight of Hangul", "Japanese", "quotes and dashes", "seven"],
 )  # fmt: skip
 def test_faults_of_one_encoding_or_right_in_another(data, encoding):
     assert detect_encoding(data, whole=True) == encoding
