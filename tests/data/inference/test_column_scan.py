@@ -3,6 +3,7 @@
 import pytest
 
 from mlpipe.data.asked import ask_roles
+from mlpipe.data.inference import column_format
 from mlpipe.data.inference.column_format import most_odd
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind
@@ -135,3 +136,17 @@ def test_codes_are_told_no_more_when_they_are_asked_for_as_words_or_numbers():
         table = raw(x=cells, other=[f"{i % 7}.5" for i in range(60)])
         formats, _ = scanned(table, ask_roles(["x", "other"], roles))
         assert formats["x"].remarks == ()
+
+
+def test_of_many_cells_that_are_words_a_few_are_asked(monkeypatch):
+    asked = []
+    guess = column_format.guess_numbers
+    monkeypatch.setattr(
+        column_format, "guess_numbers", lambda cells, **how: asked.append(len(cells)) or guess(cells, **how)
+    )
+    codes = [f"K{i:05}" for i in range(12_000)]
+    assert columns_of(raw(x=codes, y=["1", "2"] * 6000))["x"].kind is Kind.STRING
+    assert asked[0] <= 1000 < asked[-1]
+    nearly = [f"{i}.5" for i in range(9_600)] + ["odd"] * 2_400
+    with pytest.raises(DataError, match="but 2,400 of its 12,000 cells are something else"):
+        columns_of(raw(x=nearly))
