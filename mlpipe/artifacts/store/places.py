@@ -44,13 +44,17 @@ def why_not(error: OSError) -> str:
     return _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
 
 
+PLACED = "The new result is in place, but may be lost if the machine stops now."
+"""What to say of errors that come when the new is where the old was."""
+
+
 @contextlib.contextmanager
-def output_errors(out: Path) -> Iterator[None]:
+def output_errors(out: Path, *, remedy: str = "") -> Iterator[None]:
     """Word every `OSError` inside as a failure to write `out`."""
     try:
         yield
     except OSError as error:
-        raise not_written(out, why_not(error)) from error
+        raise not_written(out, why_not(error), remedy=remedy) from error
 
 
 def is_failed_write(error: OSError, place: Path) -> bool:

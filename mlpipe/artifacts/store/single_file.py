@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from mlpipe.artifacts.errors import not_written, shown
 from mlpipe.artifacts.store import disk
 from mlpipe.artifacts.store.leftovers import discard, lock_for_writing, sweep, temporary_sibling
-from mlpipe.artifacts.store.places import is_failed_write, output_errors, why_not
+from mlpipe.artifacts.store.places import PLACED, is_failed_write, output_errors, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +61,7 @@ def _to_device(path: Path) -> Iterator[BinaryIO]:
 def _to_sibling(path: Path, real: Path) -> Iterator[BinaryIO]:
     temporary = temporary_sibling(real)
     made: list[Path] = []
+    remedy = ""
     try:
         with output_errors(path):
             made = disk.make_parents(real)
@@ -72,10 +73,12 @@ def _to_sibling(path: Path, real: Path) -> Iterator[BinaryIO]:
             with output_errors(path):
                 disk.flush_handle(file, temporary)
                 disk.rename(temporary, real)
+            remedy = PLACED
+            with output_errors(path, remedy=remedy):
                 disk.flush_folder(real.parent)
     except OSError as error:
         if is_failed_write(error, temporary):
-            raise not_written(path, why_not(error)) from error
+            raise not_written(path, why_not(error), remedy=remedy) from error
         raise
     finally:
         discard(temporary)

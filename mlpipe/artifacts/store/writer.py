@@ -18,7 +18,7 @@ from mlpipe.artifacts.store.manifest import (
     is_file_name,
     render_manifest,
 )
-from mlpipe.artifacts.store.places import check_out, is_failed_write, output_errors, why_not
+from mlpipe.artifacts.store.places import PLACED, check_out, is_failed_write, output_errors, why_not
 from mlpipe.artifacts.store.placing import put_in_place, recover
 from mlpipe.artifacts.store.signatures import SIGNATURE, required_key, signature_of
 
@@ -129,12 +129,8 @@ class ArtifactWriter:
                     disk.write_file(self._folder / name, (self._real / name).read_bytes())
 
     def _flush_move(self) -> None:
-        try:
+        with output_errors(self.out, remedy=PLACED):
             disk.flush_folder(self._real.parent)
-        except OSError as error:
-            raise not_written(
-                self.out, why_not(error), remedy="The new result is in place, but may be lost if the machine stops now."
-            ) from error
 
     def _claim(self) -> None:
         # Another run may sweep the new folder before it is locked; then take another name.

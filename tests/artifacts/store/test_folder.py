@@ -1,5 +1,6 @@
 """Reading artifacts: what is refused, and what the message says to do."""
 
+import errno
 import os
 import shutil
 from dataclasses import replace
@@ -10,6 +11,7 @@ import pytest
 from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.freshness import why_stale
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind
+from mlpipe.artifacts.store import disk
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, ManifestDraft
 from mlpipe.artifacts.store.manifest_json import UPGRADES
@@ -299,6 +301,25 @@ def test_file_errors_are_worded(chain: Path) -> None:
         write_file_atomic(Path("file/p.csv")).__enter__()
     with pytest.raises(FileNotFoundError), write_file_atomic(Path("p.csv")):
         Path("missing.csv").read_bytes()
+
+
+def test_a_file_that_is_in_its_place_when_the_disk_fails_is_said_to_be(
+    chain: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def watch(when: str, operation: str, path: Path) -> None:
+        done.append(operation)
+        if when == "before" and operation == "fsync" and "rename" in done:
+            raise OSError(errno.EIO, "Input/output error", str(path))
+
+    monkeypatch.setattr(disk, "watch", watch)
+    with (
+        pytest.raises(ArtifactError, match="The new result is in place, but may be lost"),
+        write_file_atomic(Path("p.csv")) as file,
+    ):
+        file.write(b"new")
+    assert Path("p.csv").read_bytes() == b"new"
 
 
 def test_file_leftovers_are_swept(chain: Path) -> None:
