@@ -68,10 +68,13 @@ class DelimitedRows:
         self._rules = canonical_rules(layout.rules)
         self.rejects = rejects_for(params)
         stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
-        self._unread = iter_blocks(
-            stream, replace(layout.rules, strict=layout.strict), skip_lines=self.dialect.skip_lines,
-            block_bytes=block_bytes, stray_ends=layout.stray_ends, rejects=self.rejects, header=self.dialect.header,
+        mended = _lone_line(layout.mended, self.dialect.skip_lines + 1)
+        unread = iter_blocks(
+            stream, replace(layout.rules, strict=layout.strict), skip_lines=self.dialect.skip_lines + len(mended),
+            block_bytes=block_bytes, stray_ends=layout.stray_ends, rejects=self.rejects,
+            header=self.dialect.header and not mended,
         )  # fmt: skip
+        self._unread = chain(mended, unread)
         try:
             self.header = self._read_header(layout)
         except BaseException:
@@ -132,6 +135,7 @@ class DelimitedRows:
             )
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
+        quoted = self._written.wrapped(first.record(0))
         names = b""
         if self.dialect.header:
             check_header_bytes(first.record(0), file=self.name, line=first.first_line, encoding=self.dialect.encoding)
@@ -151,7 +155,8 @@ class DelimitedRows:
         rows = next(self._looked_at(waiting[-1], header))
         first_rows = FirstRows.of(rows, self._rules, file=self.name, known=self._known)
         if self.dialect.header:
-            header = fit_header(header, first_rows, least=1 if self.rejects is None else _ENOUGH_RAGGED)
+            least = 1 if self.rejects is None else _ENOUGH_RAGGED
+            header = fit_header(header, first_rows, quoted=quoted, least=least)
         self._doubts = Doubts(self._rules, (*layout.doubts, *([header.doubt] if header.doubt else [])))
         self._sieve = Sieve(
             self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
@@ -239,6 +244,11 @@ def _take_sample(source: Source) -> tuple[bytes, bool]:
         if count_lines(sample) > 1 or size >= _MOST_SAMPLE:
             return sample, False
         size *= 4
+
+
+def _lone_line(text: bytes, line: int) -> list[TextBlock]:
+    """A block of one line, if there is any."""
+    return [TextBlock(data=text, first_line=line, ends=np.array([len(text)]), n_lines=1)] if text else []
 
 
 def _check_kind(sample: bytes, name: str) -> None:

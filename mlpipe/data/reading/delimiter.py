@@ -120,6 +120,12 @@ def check_set_apart(fit: Fit, body: bytes, *, name: str, line: int) -> None:
             f"The fields seem to be set apart by {delimiter!r}, which is not one ASCII character.",
             remedy="Write the file with one character between its fields, such as a comma or a tab.",
         )  # fmt: skip
+    if fit.n_fields == 1 and _is_spaced(body):
+        raise at_line(
+            name, line, shown_line(body), "The fields seem to be set apart by blanks, but some hold blanks themselves.",
+            remedy="Put such cells in quotes, or write the file with another delimiter, such as a comma or a tab; with"
+            f" {_INSIST} it is read as one column.",
+        )  # fmt: skip
     if fit.n_fields == 1 and _is_padded(body):
         raise at_line(
             name, line, shown_line(body),
@@ -163,6 +169,13 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
                 remedy=f"Line {above + 1} looks like the header: give {param('skip_lines', above)}; or {_INSIST} if the"
                 " file is one column of text.",
             )  # fmt: skip
+
+
+def _is_spaced(body: bytes) -> bool:
+    """Whether every line, the first as well, has a cell in quotes between blanks, and more beside it."""
+    lines = [line + b"\n" for line in body.splitlines()[:200] if line.strip()][:-1]
+    bare = [_ENCLOSED.sub(b"", line) for line in lines]
+    return len(lines) > 2 and all(rest != line and rest.strip() for rest, line in zip(bare, lines, strict=True))
 
 
 def _is_padded(body: bytes) -> bool:

@@ -20,13 +20,16 @@ from mlpipe.data.reading.doubts import undivided
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
 from mlpipe.data.reading.errors import SHOWN
 from mlpipe.data.reading.header.checks import check_first_rows
+from mlpipe.data.reading.header.mending import mended_header
 from mlpipe.data.reading.header.names import (
     comments_before,
+    first_line,
     header_in_comment,
     lines_before,
     padded_before,
     prose_before,
 )
+from mlpipe.data.reading.raw import Doubt
 from mlpipe.data.reading.records import CR, END_OF_FILE, LF, QuoteFaultError, count_lines, index_records
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError, UsageError
@@ -34,12 +37,11 @@ from mlpipe.words.lists import quoted
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from mlpipe.data.reading.code_pages import Guess
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.fields import Rules
-    from mlpipe.data.reading.raw import Doubt
     from mlpipe.params import ReadParams
 
 SAMPLE_BYTES = 1 << 18
@@ -47,6 +49,13 @@ _COMMA_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:\.\d{3})+),\d+%?")
 _DOT_NUMBER = re.compile(rb"[+-]?(?:\d*|\d{1,3}(?:,\d{3})+)\.\d+%?")
 _GROUPED = re.compile(rb"[+-]?[1-9]\d{0,2}(?:[.,]\d{3})+")
 _WHOLE = re.compile(rb"[+-]?\d+%?")
+_ODD_QUOTES = (
+    Doubt(
+        "MLP501",
+        "The quotes of the header make no sense: its names are what stands between its quotes and delimiters, as many"
+        " as the rows have fields.",
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +70,8 @@ class Layout:
         As in `Rules`.
     doubts : tuple of Doubt
         What should be looked at.
+    mended : bytes
+        What is to be read in place of the header's line, if it is not to be read as it stands.
     """
 
     dialect: Dialect
@@ -68,6 +79,7 @@ class Layout:
     stray_ends: bool = True
     strict: bool | None = False
     doubts: tuple[Doubt, ...] = ()
+    mended: bytes = b""
 
 
 def detect_layout(
@@ -116,11 +128,12 @@ def detect_layout(
         body = body[at:]
         fit = fitted(body)
     in_comment = header and not given and params.skip_lines is None and header_in_comment(skipped, body, fit)
+    mended = _mended(body, fitted, params, comment, whole=whole) if header else b""
+    if mended:
+        body = mended + body[len(first_line(body)) :]
+        fit = fitted(body)
     if header and params.header is None and pinned is None and not in_comment:
-        if not given:
-            check_header_has_delimiter(fit, body, name=name, line=skip_lines + 1, whole=whole)
-        check_set_apart(fit, body, name=name, line=skip_lines + 1)
-        check_first_rows(fit, body, name=name, line=skip_lines + 1)
+        _check_header(fit, body, given, name=name, line=skip_lines + 1, whole=whole)
     line_end = params.line_end or _find_line_end(body, fit, whole=whole)
     return Layout(
         dialect=Dialect(
@@ -137,8 +150,25 @@ def detect_layout(
         rules=replace(fit.rules, comment=comment or ""),
         stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
         strict=False if params.quote is not None else strict_quotes(body, fit.rules),
-        doubts=() if given else tuple(undivided(fit, body)),
+        doubts=(*(_ODD_QUOTES if mended else ()), *(() if given else undivided(fit, body))),
+        mended=mended,
     )
+
+
+def _mended(
+    body: bytes, fitted: Callable[[bytes], Fit], params: ReadParams, comment: str | None, *, whole: bool
+) -> bytes:
+    """The header with its quotes put right, where bad rows may be left out and nothing else was said of the lines."""
+    line = first_line(body)
+    free = params.on_bad_row == "skip" and params.quote is None and params.skip_lines is None and not comment
+    return mended_header(body, fitted(body[len(line) :]), whole=whole) if free and b'"' in line else b""
+
+
+def _check_header(fit: Fit, body: bytes, given: str | None, *, name: str, line: int, whole: bool) -> None:
+    if not given:
+        check_header_has_delimiter(fit, body, name=name, line=line, whole=whole)
+    check_set_apart(fit, body, name=name, line=line)
+    check_first_rows(fit, body, name=name, line=line)
 
 
 def _above_header(body: bytes, fit: Fit, given: str | None, params: ReadParams, *, whole: bool) -> int:

@@ -18,6 +18,8 @@ from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from mlpipe.data.reading.fields import Rules
@@ -84,7 +86,7 @@ class FirstRows:
         return bool(np.all(letters[self.block.starts[self.which]] == ord('"')))
 
 
-def fit_header(header: Header, rows: FirstRows, *, least: int = 1) -> Header:
+def fit_header(header: Header, rows: FirstRows, *, quoted: Sequence[bool] = (), least: int = 1) -> Header:
     """The header as its first rows want it.
 
     A delimiter that ends every row makes an unnamed column; a first column without a name that tells the rows apart
@@ -94,6 +96,8 @@ def fit_header(header: Header, rows: FirstRows, *, least: int = 1) -> Header:
     ----------
     rows : FirstRows
         At least one.
+    quoted : sequence of bool
+        Which fields of the header are enclosed in quotes.
     least : int
         How many rows it takes to find the header wrong.
 
@@ -106,17 +110,32 @@ def fit_header(header: Header, rows: FirstRows, *, least: int = 1) -> Header:
     if found == header.n_fields or not np.all(rows.counts == found):
         return _with_row_names(header, rows)
     told = f"The header has {count_of(header.n_fields, 'field')}, each row {found}"
-    if found == header.n_fields + 1 and rows.end_with_delimiter():
+    if found == header.n_fields + 1 and rows.end_with_delimiter() and not _lost_delimiter(quoted, rows):
         header = replace(header, unnamed=(*header.unnamed, header.n_fields))
         return replace(_with_row_names(header, rows), doubt=Doubt("MLP501", f"{told}, the last of them empty."))
     if found == header.n_fields + 1 and _may_lead(rows) and _name_rows([row[0] for row in rows.cells()], least=2):
         doubt = Doubt("MLP501", f"{told}, the first of which is taken for the row's name.")
         return replace(_named(replace(header, unnamed=(0, *(i + 1 for i in header.unnamed)))), doubt=doubt)
-    if found < header.n_fields and set(range(found, header.n_fields)) <= set(header.unnamed):
+    if found < header.n_fields and (unnamed := _unnamed_without_surplus(header, found)) is not None:
         doubt = Doubt("MLP501", f"{told}: what the header has more is empty.")
-        header = replace(header, unnamed=tuple(i for i in header.unnamed if i < found))
-        return replace(_with_row_names(header, rows), doubt=doubt)
+        return replace(_with_row_names(replace(header, unnamed=unnamed), rows), doubt=doubt)
     return header if len(rows.which) < least else _refuse(header, rows, found)
+
+
+def _unnamed_without_surplus(header: Header, found: int) -> tuple[int, ...] | None:
+    """Which columns have no name once what the header has more is left out: its end, or all that has no name."""
+    if set(range(found, header.n_fields)) <= set(header.unnamed):
+        return tuple(i for i in header.unnamed if i < found)
+    return () if len(header.names) == found else None
+
+
+def _lost_delimiter(quoted: Sequence[bool], rows: FirstRows) -> bool:
+    """Whether the header quotes the columns that every row quotes, but only if two of its names have grown together."""
+    written = [rows.rules.wrapped(rows.block.record(int(i))) for i in rows.which[:_LOOKED_AT]]
+    always = tuple(map(all, zip(*written, strict=True)))
+    if not any(quoted) or (*quoted, False) == always:
+        return False
+    return any((*quoted[:at], one, *quoted[at:]) == always for at, one in enumerate(quoted))
 
 
 def _may_lead(rows: FirstRows) -> bool:

@@ -1,5 +1,7 @@
 """Headers that do not quite suit their rows: named, read with a doubt, or refused with what looks like the header."""
 
+import csv
+
 import pytest
 
 from mlpipe.data.reading.reader import read_raw
@@ -83,12 +85,27 @@ def test_a_ragged_row_is_told_before_a_column_without_a_name(path):
 
 
 @pytest.mark.parametrize(
-    "text", ["id,kindname,y,note\n0,k0,1,B,\n1,k1,2,A,\n", "id,name,lat,\n0,n0,5\n1,n1,6\n"], ids=["short", "long"]
-)
+    "text",
+    ["id,kindname,y,note\n0,k0,1,B,\n1,k1,2,A,\n", "id,name,lat,\n0,n0,5\n1,n1,6\n", "id,,name,lat\n0,n0,5\n1,n1,6\n",
+     ",id,name\n0,n0\n1,n1\n", '"id","name",y\n"a","b",5,\n"c","d",6,\n', 'id,"na,me",y\n0,"b",5,\n1,"d",6,\n'],
+    ids=["short", "long", "long within", "long in front", "short, quoted alike", "short, one name quoted"],
+)  # fmt: skip
 def test_an_empty_field_more_or_less_is_read_with_a_doubt(path, text):
     raw = read(path, text)
-    assert raw.table.column_names == [name for name in text.split("\n", 1)[0].split(",") if name]
+    written = [[cell for cell in line if cell] for line in csv.reader(text.splitlines())]
+    assert [raw.table.column_names, *([*row.values()] for row in raw.table.to_pylist())] == written
     assert codes(raw) == ["MLP501"]
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [('idday,"name","y",v', '1,may,"b","c",'), ('id,"name""y",z,v', '1,"b","c",5,')],
+    ids=["before quotes", "between quotes"],
+)  # fmt: skip
+@pytest.mark.parametrize("rule", ["error", "skip"])
+def test_a_header_whose_quotes_fit_their_columns_one_further_on_has_lost_a_delimiter(path, header, row, rule):
+    with pytest.raises(DataError, match="All rows have 5 fields, the header has"):
+        read(path, f"{header}\n" + f"{row}\n" * 12, on_bad_row=rule)
 
 
 def test_where_the_columns_are_known_those_without_a_name_are_left_out(path):

@@ -130,6 +130,9 @@ REFUSED: dict[str, tuple[str | bytes, str, int | None, dict[str, Any]]] = {
     "Markdown": ("| a | b |\n|---|--:|\n| 1 | 2 |\n", "looks like part of a header", 2, {}),
     "SQL": ("INSERT INTO t VALUES (1, 'a');\n", "is no table", None, {}),
     "dates on top": ("x,2015-11-04,go\ny,2015-11-05,stay\n", "looks like a row of values", 1, {}),
+    "blanks in cells set apart by blanks": (
+        'id kind "what is"\n1 red hat "a hat"\n2 hat "a big one"\n3 hat "both"\n', "set apart by blanks, but", 1, {}
+    ),
     "fixed width": ("Ann Lee    1971\nBob        1980\nCid Ray    1981\n", "seems to be a file of fixed width", 1, {}),
     "labels on top": ("ham\tgo on\nham\tok\nspam\tfree\nham\tyes\n", "looks like a row of values", 1, {}),
     "long delimiter": ("a~|~b\n1~|~2\n3~|~4\n", "which is not one ASCII character", 1, {}),
