@@ -23,7 +23,7 @@ class Ranking:
     order : ndarray of shape (n_rows,)
         Row numbers, highest score first.
     positive : ndarray of shape (n_rows,)
-        1.0 for the positive rows, in that order.
+        Which rows are positive, in that order.
     ends : ndarray of shape (n_scores,)
         Position of the last row of each distinct score: a cut-off cannot part rows of equal score.
     scores : ndarray of shape (n_scores,)
@@ -31,7 +31,7 @@ class Ranking:
     """
 
     order: Codes
-    positive: Floats
+    positive: Flags
     ends: Codes
     scores: Floats
 
@@ -52,10 +52,12 @@ def average_ranks(values: Floats) -> Floats:
 
 def rank(positive: Flags, score: Floats) -> Ranking:
     """Sort rows by score, ties kept together."""
-    order = np.argsort(-score, kind="stable")
+    # As few bytes as will do: of many rows these arrays are what memory holds.
+    kind = np.int32 if len(score) < 2**31 else np.int64
+    order = np.argsort(-score, kind="stable").astype(kind)
     ordered = score[order]
-    ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)
-    return Ranking(order=order, positive=positive[order].astype(np.float64), ends=ends, scores=ordered[ends])
+    ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1).astype(kind)
+    return Ranking(order=order, positive=positive[order], ends=ends, scores=ordered[ends])
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

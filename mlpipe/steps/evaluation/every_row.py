@@ -26,6 +26,8 @@ FEWEST = 10_000
 """Rows that are looked at column by column, however little memory there is."""
 _CELLS_OF_A_PREDICTION = 30
 """What a row's prediction, its keys and its line in a file take beside its cells."""
+_CELLS_OF_A_SCORE = 3
+"""What scoring takes for each of all rows: their predictions, and their order by score."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -52,8 +54,9 @@ class PartFile:
         """Which rows to look at column by column, where not all of them can be held."""
         if most_cells is None:
             return None
-        most = max(FEWEST, most_cells // (len(self.split.context.schema.columns) + _CELLS_OF_A_PREDICTION))
-        return None if most >= len(self.numbers) else spread_rows(len(self.numbers), most, seed)
+        n_rows, width = len(self.numbers), len(self.split.context.schema.columns)
+        most = max(FEWEST, (most_cells - n_rows * _CELLS_OF_A_SCORE) // (width + _CELLS_OF_A_PREDICTION))
+        return None if most >= n_rows else spread_rows(n_rows, most, seed)
 
     def columns(self, names: list[str]) -> pa.Table:
         """A few columns of all rows."""
