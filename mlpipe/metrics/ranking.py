@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,9 @@ import pandas as pd
 from mlpipe.metrics.confusion import divide
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Codes, Flags, Floats
+    from numpy.typing import NDArray
+
+    from mlpipe.metrics.outcome import Flags, Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -30,9 +32,9 @@ class Ranking:
         The distinct scores, highest first.
     """
 
-    order: Codes
+    order: NDArray[np.integer]
     positive: Flags
-    ends: Codes
+    ends: NDArray[np.integer]
     scores: Floats
 
 
@@ -53,10 +55,10 @@ def average_ranks(values: Floats) -> Floats:
 def rank(positive: Flags, score: Floats) -> Ranking:
     """Sort rows by score, ties kept together."""
     # As few bytes as will do: of many rows these arrays are what memory holds.
-    kind = np.int32 if len(score) < 2**31 else np.int64
+    kind: type[np.integer[Any]] = np.int32 if len(score) < 2**31 else np.int64
     order = np.argsort(-score, kind="stable").astype(kind)
     ordered = score[order]
-    ends = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1).astype(kind)
+    ends = np.concatenate([np.flatnonzero(np.diff(ordered)), [len(ordered) - 1]], dtype=kind)
     return Ranking(order=order, positive=positive[order], ends=ends, scores=ordered[ends])
 
 

@@ -19,6 +19,7 @@ from mlpipe.data.auditing.checks import (
     find_no_test,
     find_scaled,
     find_time,
+    flags_of,
 )
 from mlpipe.data.auditing.kinds_of_leak import Looked, what_was_looked_for
 from mlpipe.data.auditing.pair import AuditFinding, Pair
@@ -146,7 +147,7 @@ def _are_tables(paths: Sequence[str]) -> bool:
 
 def _audit_tables(paths: Sequence[str], params: AuditParams) -> _Audited:
     tables = open_tables(paths[0], paths[1], params)
-    found = (*_between(tables.pair, tables.test, params.seed), *find_scaled(tables.pair))
+    found = (*_between(tables.pair, tables.flags, params.seed), *find_scaled(tables.pair))
     return _Audited(pair=tables.pair, found=found, inputs=tables.inputs, chain=False)
 
 
@@ -159,7 +160,7 @@ def _audit_chain(paths: Sequence[str], params: AuditParams) -> _Audited:
         pair = split_pair(split)
         found += [*find_no_test(pair)] if split.context.target.columns else []
         if pair is not None:
-            found += [*_between(pair, pair.test, params.seed), *check_looks(path)]
+            found += [*_between(pair, flags_of(pair.test), params.seed), *check_looks(path)]
     found += [*check_preps(chain)]
     inputs = [
         Input(role="audited", path=link.path, fingerprint=link.fingerprint) for link in chain.links if link.fingerprint
@@ -167,11 +168,11 @@ def _audit_chain(paths: Sequence[str], params: AuditParams) -> _Audited:
     return _Audited(pair=pair, found=tuple(found), inputs=tuple(inputs), chain=bool(chain.preps))
 
 
-def _between(pair: Pair, test: pa.Table, seed: int) -> Iterator[AuditFinding]:
+def _between(pair: Pair, flags: pa.Table, seed: int) -> Iterator[AuditFinding]:
     """What two parts show."""
     yield from find_shared_rows(pair)
     yield from find_shared_ids(pair)
     yield from find_time(pair)
-    yield from find_made_rows(test, pair)
+    yield from find_made_rows(flags, pair)
     yield from find_given_away(pair, seed=seed)
     yield from find_another_population(pair, seed=seed)

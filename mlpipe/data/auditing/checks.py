@@ -52,23 +52,25 @@ def find_time(pair: Pair) -> Iterator[AuditFinding]:
             yield found("MLP515", message, column=column.name, figure=int(earlier.sum()), rows=rows)
 
 
-def find_made_rows(test: pa.Table, pair: Pair) -> Iterator[AuditFinding]:
+def flags_of(table: pa.Table) -> pa.Table:
+    """The columns that flag rows made by a resampler, as their names say."""
+    return table.select([name for name in table.column_names if name.casefold() in FLAGS])
+
+
+def find_made_rows(flags: pa.Table, pair: Pair) -> Iterator[AuditFinding]:
     """Find test rows that are flagged as made up by a resampler.
 
     Parameters
     ----------
-    test : pa.Table
-        The test rows with all of their columns.
+    flags : pa.Table
+        The flags of the test rows, from `flags_of`.
     """
-    for name in test.column_names:
-        if name.casefold() in FLAGS:
-            words = [str(cell).casefold() for cell in test[name].to_pylist()]
-            made = np.array([word in _TRUE for word in words], dtype=bool)
-            if made.any():
-                message = f"{count_of(int(made.sum()), 'test row')} are made up: resampling came before the split."
-                yield found(
-                    "MLP516", message, column=name, figure=int(made.sum()), rows=pair.keys(np.flatnonzero(made))
-                )
+    for name in flags.column_names:
+        words = [str(cell).casefold() for cell in flags[name].to_pylist()]
+        made = np.array([word in _TRUE for word in words], dtype=bool)
+        if made.any():
+            message = f"{count_of(int(made.sum()), 'test row')} are made up: resampling came before the split."
+            yield found("MLP516", message, column=name, figure=int(made.sum()), rows=pair.keys(np.flatnonzero(made)))
 
 
 def find_given_away(pair: Pair, *, seed: int) -> Iterator[AuditFinding]:
@@ -76,14 +78,15 @@ def find_given_away(pair: Pair, *, seed: int) -> Iterator[AuditFinding]:
     targets = pair.with_role(Role.TARGET)
     if pair.task is None or len(targets) != 1:
         return
-    cells = cells_of(pair.train, pair.columns)
-    target = next(one for one in cells if one.column.role is Role.TARGET)
-    scores = score_columns(cells, target, pair.task, seed=seed)
+    (target,) = cells_of(pair.train, targets)
     sure = SURE_CLASSES if pair.task.is_classification else SURE_NUMBERS
-    for leak in check_leakage(cells, target, scores, pair.task):
-        score = scores[leak.column or ""]
-        code = "MLP517" if score >= sure or score < SUSPECT else "MLP526"
-        yield found(code, leak.message, column=leak.column, figure=score)
+    for column in pair.features:
+        cells = cells_of(pair.train, [column])  # one at a time: what is worked out of a column is as long as the table
+        scores = score_columns(cells, target, pair.task, seed=seed)
+        for leak in check_leakage(cells, target, scores, pair.task):
+            score = scores[column.name]
+            code = "MLP517" if score >= sure or score < SUSPECT else "MLP526"
+            yield found(code, leak.message, column=column.name, figure=score)
 
 
 def find_scaled(pair: Pair) -> Iterator[AuditFinding]:

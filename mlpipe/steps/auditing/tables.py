@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.data.asked import ask_roles
+from mlpipe.data.auditing.checks import flags_of
 from mlpipe.data.auditing.pair import Pair
 from mlpipe.data.inference.coercion import coerce
 from mlpipe.data.inference.stored_table import read_table
@@ -36,12 +37,12 @@ class TwoTables:
 
     Parameters
     ----------
-    test : pa.Table
-        The test rows with all of their columns, cells as written.
+    flags : pa.Table
+        The columns of the test rows that flag made ones, cells as written.
     """
 
     pair: Pair
-    test: pa.Table
+    flags: pa.Table
     inputs: tuple[Input, ...]
 
 
@@ -76,7 +77,7 @@ def open_tables(train: str, test: str, params: AuditParams) -> TwoTables:
         source_input("train", train, table.scanned.file.sha256),
         source_input("test", test, raw.file.sha256),
     )
-    return TwoTables(pair=pair, test=raw.table, inputs=inputs)
+    return TwoTables(pair=pair, flags=flags_of(raw.table), inputs=inputs)
 
 
 def _task(table: pa.Table, columns: Sequence[Column]) -> Task | None:

@@ -5,6 +5,7 @@ import pytest
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.inference import column_format
 from mlpipe.data.inference.column_format import most_odd
+from mlpipe.data.inference.numbers.numbers import guess_numbers
 from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind
 from mlpipe.errors import DataError
@@ -140,10 +141,12 @@ def test_codes_are_told_no_more_when_they_are_asked_for_as_words_or_numbers():
 
 def test_of_many_cells_that_are_words_a_few_are_asked(monkeypatch):
     asked = []
-    guess = column_format.guess_numbers
-    monkeypatch.setattr(
-        column_format, "guess_numbers", lambda cells, **how: asked.append(len(cells)) or guess(cells, **how)
-    )
+
+    def noted(cells, **how):
+        asked.append(len(cells))
+        return guess_numbers(cells, **how)
+
+    monkeypatch.setattr(column_format, "guess_numbers", noted)
     codes = [f"K{i:05}" for i in range(12_000)]
     assert columns_of(raw(x=codes, y=["1", "2"] * 6000))["x"].kind is Kind.STRING
     assert asked[0] <= 1000 < asked[-1]
