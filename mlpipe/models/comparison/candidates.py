@@ -110,7 +110,7 @@ _SHARED = (
     Entry(model="mlp", view="linear", settings=_NET, most_rows=_MANY, sparse=False),
     Entry(model="lightgbm", view="tree"),
     Entry(model="xgboost", view="tree", qualities=BEST),
-    Entry(model="catboost", view="tree"),
+    Entry(model="catboost", view="tree", sparse=False),
     Entry(model="torch-mlp", most_rows=_NET_ROWS, sparse=False, qualities=BEST),
 )
 _CLASSES = (
