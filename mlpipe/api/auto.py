@@ -115,7 +115,7 @@ class Auto(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
 
     def _learnt_from(self, X: Any, y: Any, kind: Any) -> tuple[pd.DataFrame, NDArray[Any]]:
         """The features as a table, and targets of a type, checked as scikit-learn checks them."""
-        columns = np.shape(y)[1:] or (1,)
+        columns = np.asarray(y).shape[1:] or (1,)
         if columns != (1,):
             raise ValueError(
                 f"{type(self).__name__} predicts one target, and y has {columns[0]} columns: wrap it in scikit-learn's "
