@@ -18,8 +18,8 @@ MOST_TREES = 20_000
 NUMBER = 8
 """Bytes."""
 ROUNDS = {"hist-gradient-boosting": "max_iter", "gradient-boosting": "n_estimators", "lightgbm": "n_estimators",
-          "xgboost": "n_estimators"}  # fmt: skip
-"""Boosting that grows a tree for each of several classes in every round."""
+          "xgboost": "n_estimators", "catboost": "iterations"}  # fmt: skip
+"""Boosting that grows a tree for each of several classes in every round, or as CatBoost does one as large."""
 FORESTS = frozenset({"random-forest", "extra-trees"})
 
 

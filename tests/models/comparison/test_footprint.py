@@ -5,7 +5,7 @@ import pytest
 
 from mlpipe.models.comparison.auto import portfolio_of
 from mlpipe.models.comparison.candidates import Candidate
-from mlpipe.models.comparison.footprint import MOST_BYTES, MOST_TREES, too_large
+from mlpipe.models.comparison.footprint import MOST_BYTES, MOST_TREES, ROUNDS, too_large
 from mlpipe.models.fitting import ModelChoice
 from mlpipe.models.registry import find_estimator
 from mlpipe.params import PreprocessParams, TrainParams
@@ -27,9 +27,9 @@ def test_a_forest_of_too_many_classes_is_left_out_from_the_limit_on() -> None:
     assert too_large(forest, n_rows=1_000_000, n_classes=2) == ""
 
 
-@pytest.mark.parametrize("model", ["hist-gradient-boosting", "gradient-boosting"])
+@pytest.mark.parametrize("model", ["hist-gradient-boosting", "gradient-boosting", "catboost"])
 def test_boosting_of_too_many_classes_is_left_out_from_the_limit_on(model: str) -> None:
-    name = "max_iter" if model.startswith("hist") else "n_estimators"
+    name = ROUNDS[model]
     boosting = candidate(model, **{name: "100"})
     assert too_large(boosting, n_rows=1000, n_classes=MOST_TREES // 100) == ""
     assert too_large(boosting, n_rows=1000, n_classes=MOST_TREES // 100 + 1) == (
