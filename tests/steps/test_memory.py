@@ -2,6 +2,8 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from mlpipe.errors import UsageError
 from mlpipe.models.registry import find_estimator
 from mlpipe.params import DescentParams, EvaluateParams, PreprocessParams, RoleParams, SplitParams, TrainParams
 from mlpipe.steps.evaluate import evaluate
+from mlpipe.steps.evaluation.every_row import PartFile
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
@@ -200,3 +203,13 @@ def test_all_rows_are_scored_and_a_sample_is_looked_at_column_by_column(divided,
 def test_less_than_the_program_needs_is_refused(divided, tmp_path):
     with pytest.raises(UsageError, match="less than the program itself needs"):
         preprocess(divided / "split", tmp_path / "out", PreprocessParams(), memory=LEAST - 1)
+
+
+def test_what_scoring_all_rows_takes_is_no_room_for_a_sample():
+    """A row that is looked at takes its 2 columns and 30 cells beside them; scoring takes 5 for each of all."""
+    split_of_two: Any = SimpleNamespace(context=SimpleNamespace(schema=SimpleNamespace(columns=("x", "y"))))
+    part = PartFile(split=split_of_two, part="test", numbers=np.arange(20_000))
+    whole = 20_000 * (2 + 30 + 5)
+    assert part.sample(whole, seed=0) is None
+    assert np.size(part.sample(whole - 1, seed=0)) == 16_384
+    assert np.size(part.sample(0, seed=0)) == 8_192

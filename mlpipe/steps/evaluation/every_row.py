@@ -26,8 +26,8 @@ FEWEST = 10_000
 """Rows that are looked at column by column, however little memory there is."""
 _CELLS_OF_A_PREDICTION = 30
 """What a row's prediction, its keys and its line in a file take beside its cells."""
-_CELLS_OF_A_SCORE = 3
-"""What scoring takes for each of all rows: their predictions, and their order by score."""
+_CELLS_OF_A_SCORE = 5
+"""What scoring takes for each of all rows: their predictions, and their order by score; 213 bytes were measured."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
