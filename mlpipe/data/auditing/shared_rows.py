@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from scipy.stats import hypergeom
 
 from mlpipe.data.auditing.pair import AuditFinding, Pair, found
+from mlpipe.data.cell_hashes import mixed
 from mlpipe.data.schema import Role
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_share
@@ -98,7 +99,7 @@ def _shared(old: Hashes, new: Hashes) -> tuple[Flags, Flags]:
 def _hashes(table: pa.Table, name: str, place: int) -> Hashes:
     """A hash of each cell of a column, salted by the column's place; equal for equal values."""
     salt = np.uint64(place * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
-    return _mixed(_of_cells(table[name]) ^ salt)
+    return mixed(_of_cells(table[name]) ^ salt)
 
 
 def _of_cells(cells: pa.ChunkedArray) -> Hashes:
@@ -114,13 +115,6 @@ def _of_cells(cells: pa.ChunkedArray) -> Hashes:
     values = pc.cast(numbers, pa.float64(), safe=False).to_numpy() + 0.0  # -0.0 is 0.0
     bits: Hashes = np.where(np.isnan(values), np.float64(np.nan), values).view(np.uint64)
     return bits
-
-
-def _mixed(numbers: Hashes) -> Hashes:
-    """Bits spread by the finaliser of SplitMix64 (Steele, Lea and Flood 2014)."""
-    mixed = (numbers ^ (numbers >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return mixed ^ (mixed >> np.uint64(31))
 
 
 def find_shared_ids(pair: Pair) -> Iterator[AuditFinding]:
