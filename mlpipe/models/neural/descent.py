@@ -176,8 +176,9 @@ def _check_finite(done: Descent, course: Course) -> None:
     loss, first = done.train[-1], done.train[0]
     if math.isfinite(loss) and loss <= RUNAWAY * max(first, course.unit * 1e-3):
         return
+    became = f"{_told(loss)} after {format_number(first)} in the first" if len(done.train) > 1 else _told(loss)
     raise FitError(
-        f"The loss diverged in epoch {len(done.train)}: {_told(loss)} after {_told(first)} in the first.",
+        f"The loss diverged in epoch {len(done.train)}: {became}.",
         where=f"The learning rate is {format_exact(course.lr)}, the optimizer {course.optimizer}.",
         remedy=f"Lower the learning rate, {param('lr', course.lr / 10)} say; scaled columns bear a higher one, and "
         f"{param('clip_norm', 1)} holds long steps back.",

@@ -168,6 +168,11 @@ def test_divergence_names_the_epoch_and_the_remedy() -> None:
         net("torch-linear", Task.REGRESSION, optimizer="sgd", lr=50.0).fit(X, SCORE)
 
 
+def test_divergence_in_the_first_epoch_is_compared_with_nothing() -> None:
+    with pytest.raises(FitError, match=r"diverged in epoch 1: no number\."):
+        net("torch-mlp", Task.REGRESSION, lr=1e30, batch_size=8).fit(X, SCORE)
+
+
 def test_training_ends_below_a_loss() -> None:
     model = net("torch-linear", Task.REGRESSION, optimizer="sgd", batch_size="full", stop_loss=0.5).fit(X, SCORE)
     losses = model.history_["train_loss"]
