@@ -99,7 +99,7 @@ def fit_table(source: str, split: SplitParams, prep: PreprocessParams, train: Tr
     with one_thread():
         planned = Planned(context=context, plan=choose_plan(X, y, features, prep, target.task), params=prep)
         rows = training_rows(table, context, planned.plan, seed=train.seed)
-        prepared = fit_matrix(planned.plan, X, y, task=target.task, weights=rows.weights)
+        prepared = fit_matrix(planned.plan, X, y, task=target.task, weights=rows.weights, bonds=rows.bonds)
         compared, plans = cross_validated(planned, rows if needs_folds(train) else None, train, metric, jobs=jobs)
         final = fit_final(compared.joint, rows, prepared, plans, target)
         decided = decide(planned, compared, final, train)

@@ -17,6 +17,7 @@ from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.resampling.resample import resample
 from mlpipe.features.streaming.fitting import fit_transform
 from mlpipe.features.streaming.rows import BLOCK_ROWS
+from mlpipe.models.bonds import FREE, Bonds
 from mlpipe.models.densifying import build_densifier, dense_features
 from mlpipe.models.estimators import (
     FAILURES,
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from mlpipe.task import Task
 
 _TRIED_ROWS = 500
+_OF_CODE = (DeprecationWarning, FutureWarning, PendingDeprecationWarning)
+"""Warnings that concern no user."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,6 +123,8 @@ class TrainingMatrix:
     n_raw : int
         Raw training rows behind them: without those that are dropped for outliers, and before any resampling.
     weights : ndarray of shape (n_rows,) or None
+    bonds : Bonds
+        What ties the rows together as they came: those of `before`, where there is one, else those of `X`.
     before : (X, y), optional
         The rows before they were resampled, where they were.
     every : MatrixRows, optional
@@ -134,6 +139,7 @@ class TrainingMatrix:
     features: tuple[Feature, ...]
     n_raw: int
     weights: NDArray[np.float64] | None
+    bonds: Bonds = FREE
     before: tuple[Matrix, NDArray[Any]] | None = None
     every: MatrixRows | None = None
     notes: tuple[str, ...] = ()
@@ -198,7 +204,9 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
                 remedy=f"Try another {param('model')}, other {param('params')} parameters, or another preparation of "
                 "the data.",
             ) from error
-    notes = dict.fromkeys(f"{choice.spec.name}: {first_sentence(w.message)}" for w in caught if _concerns_user(w))
+    notes = dict.fromkeys(
+        f"{choice.spec.name}: {first_sentence(w.message)}" for w in caught if not issubclass(w.category, _OF_CODE)
+    )
     return FittedEstimator(estimator=fitted, notes=tuple(notes))
 
 
@@ -240,10 +248,6 @@ def _params_are_wrong(choice: ModelChoice, X: Matrix, y: NDArray[Any], **facts: 
     return bool(choice.params) and not learns(choice) and learns(replace(choice, params=()))
 
 
-def _concerns_user(warning: warnings.WarningMessage) -> bool:
-    return not issubclass(warning.category, (DeprecationWarning, FutureWarning, PendingDeprecationWarning))
-
-
 def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> FittedPlan:
     """Fit the plan on raw training rows.
 
@@ -259,13 +263,7 @@ def fit_plan(plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task) -> Fitted
         # Fewer rows than quantiles, or no spread at all in a fold: the transform is what the rows allow.
         warnings.filterwarnings("ignore", message="n_quantiles .* is greater than", category=UserWarning)
         preprocessor, matrix = fit_transform(preprocessor, X, y, seed=plan.seed)
-    return FittedPlan(
-        preprocessor=preprocessor,
-        X=matrix,
-        y=y,
-        features=describe_features(preprocessor),
-        rows=rows,
-    )
+    return FittedPlan(preprocessor=preprocessor, X=matrix, y=y, features=describe_features(preprocessor), rows=rows)
 
 
 def resample_rows(plan: Plan, fitted: FittedPlan) -> Resampled | None:
@@ -276,8 +274,9 @@ def resample_rows(plan: Plan, fitted: FittedPlan) -> Resampled | None:
 
 
 def fit_matrix(
-    plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task, weights: NDArray[np.float64] | None = None
-) -> TrainingMatrix:
+    plan: Plan, X: DataFrame, y: NDArray[Any], *, task: Task, weights: NDArray[np.float64] | None = None,
+    bonds: Bonds = FREE,
+) -> TrainingMatrix:  # fmt: skip
     """Fit the plan, resample, and give the matrix that an estimator learns from."""
     fitted = fit_plan(plan, X, y, task=task)
     resampled = resample_rows(plan, fitted)
@@ -289,6 +288,7 @@ def fit_matrix(
         features=fitted.features,
         n_raw=len(fitted.rows),
         weights=None if weights is None or resampled is not None else weights[fitted.rows],
+        bonds=bonds.take(fitted.rows),
         before=None if resampled is None else (fitted.X, fitted.y),
     )
 

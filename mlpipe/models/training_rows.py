@@ -10,7 +10,7 @@ import pandas as pd
 
 from mlpipe.data.inference.coercion import to_frame
 from mlpipe.data.schema import Role
-from mlpipe.models.folds import Fold, choose_folds
+from mlpipe.models.bonds import FREE, Bonds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mlpipe.data.schema import DataContext
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.models.folds import Fold
     from mlpipe.target import Target
 
 
@@ -33,12 +34,8 @@ class TrainingRows:
     y : ndarray of shape (n_rows,) or (n_rows, n_targets)
         As the target encodes them.
     weights : ndarray of shape (n_rows,) or None
-    groups : ndarray of shape (n_rows,) or None
-        Rows that share a value stay on one side of every fold.
-    copies : ndarray of shape (n_rows,) or None
-        Rows that share a number are identical, where some are and there are no groups.
-    order : ndarray of shape (n_rows,) or None
-        Time, where the split was made by time.
+    bonds : Bonds
+        What ties the rows together: folds keep it.
     """
 
     X: DataFrame
@@ -47,30 +44,15 @@ class TrainingRows:
     plan: Plan
     target: Target
     seed: int
-    groups: NDArray[np.int64] | None = None
-    copies: NDArray[np.int64] | None = None
-    order: NDArray[Any] | None = None
+    bonds: Bonds = FREE
 
     def folds(self, n_folds: int) -> list[Fold]:
-        """The folds that respect groups and time."""
-        return choose_folds(
-            len(self.y),
-            strata=self.target.strata(self.y),
-            n_folds=n_folds,
-            seed=self.seed,
-            groups=self.groups,
-            copies=self.copies,
-            order=self.order,
-        )
+        """The folds that respect what ties the rows."""
+        return self.bonds.folds(len(self.y), self.target.strata(self.y), n_folds=n_folds, seed=self.seed)
 
     def most_folds(self, wanted: int) -> int:
         """As many folds as wanted, or as rows, groups and classes allow; 2 at least."""
-        together = self.copies if self.groups is None else self.groups
-        units = len(self.y) if together is None else len(np.unique(together))
-        strata = self.target.strata(self.y)
-        if strata is not None and strata.ndim == 1:
-            units = min(units, int(np.unique(strata, return_counts=True)[1].max()))
-        return max(2, min(wanted, units))
+        return self.bonds.most_folds(len(self.y), self.target.strata(self.y), wanted=wanted)
 
     def take(self, chosen: NDArray[np.intp]) -> TrainingRows:
         """Some of the rows, in the order of `chosen`."""
@@ -78,15 +60,9 @@ class TrainingRows:
             self,
             X=self.X.iloc[chosen].reset_index(drop=True),
             y=self.y[chosen],
-            weights=_at(self.weights, chosen),
-            groups=_at(self.groups, chosen),
-            copies=_at(self.copies, chosen),
-            order=_at(self.order, chosen),
+            weights=None if self.weights is None else self.weights[chosen],
+            bonds=self.bonds.take(chosen),
         )
-
-
-def _at(values: NDArray[Any] | None, chosen: NDArray[np.intp]) -> NDArray[Any] | None:
-    return None if values is None else values[chosen]
 
 
 def training_rows(table: pa.Table, context: DataContext, plan: Plan, *, seed: int) -> TrainingRows:
@@ -94,20 +70,29 @@ def training_rows(table: pa.Table, context: DataContext, plan: Plan, *, seed: in
 
     Where the split put the newest rows into the test part, folds go forward in time as well.
     """
-    schema = context.schema
-    time = schema.with_role(Role.TIME)
-    groups = _groups(table, context)
+    bonds = row_bonds(table, context)
+    if bonds.groups is None:
+        bonds = replace(bonds, copies=_copies(table, context))
     return TrainingRows(
-        X=to_frame(table, schema.features),
+        X=to_frame(table, context.schema.features),
         y=context.target.encode(table),
         weights=row_weights(table, context),
         plan=plan,
         target=context.target,
         seed=seed,
-        groups=groups,
-        copies=_copies(table, context) if groups is None else None,
-        order=table.column(time[0].name).to_numpy() if time else None,
+        bonds=bonds,
     )
+
+
+def bound_by(context: DataContext) -> list[str]:
+    """Columns whose values tie rows together: group and time."""
+    return [column.name for role in (Role.GROUP, Role.TIME) for column in context.schema.with_role(role)]
+
+
+def row_bonds(table: pa.Table, context: DataContext) -> Bonds:
+    """Groups and time of rows, where the table has such columns."""
+    time = context.schema.with_role(Role.TIME)
+    return Bonds(groups=_groups(table, context), order=table.column(time[0].name).to_numpy() if time else None)
 
 
 def row_weights(table: pa.Table, context: DataContext) -> NDArray[np.float64] | None:

@@ -243,7 +243,7 @@ def _prepared(work: Work, compared: Compared, rows: TrainingRows | None, held: E
     choice = compared.members[0].candidate.choice if len(compared.members) == 1 else None
     if rows is None or work.sample() is None:
         return prepared_rows(prep, work.split, choice, held, memory=work.memory, seed=work.params.seed)
-    matrix = fit_matrix(prep.plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights)
+    matrix = fit_matrix(prep.plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights, bonds=rows.bonds)
     n_rows = work.split.get().n_rows("train")
     notes = told_sample(prep, choice, len(rows.y), n_rows, work.memory)
     return replace(matrix, notes=(*notes, *told_comparison(compared)))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mlpipe.models.bonds import Bonds
 from mlpipe.models.training_rows import TrainingRows
 from tests.targets import NUMBER, classes
 
@@ -34,5 +35,5 @@ def test_folds_are_as_many_as_rows_or_groups_or_members_of_the_largest_class(
     target = classes(*sorted(set(y))) if labels else NUMBER
     plan: Any = None
     frame = pd.DataFrame(index=range(len(y)))
-    rows = TrainingRows(X=frame, y=np.asarray(y), weights=None, plan=plan, target=target, seed=0, **arrays)
+    rows = TrainingRows(X=frame, y=np.asarray(y), weights=None, plan=plan, target=target, seed=0, bonds=Bonds(**arrays))
     assert rows.most_folds(5) == folds

@@ -1,21 +1,33 @@
 """`train` with models that learn by gradient descent: options, files, refusals."""
 
 import csv
+from contextlib import ExitStack
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.models import Model
+from mlpipe.artifacts.preps import Prep
+from mlpipe.engine.memory import allowed_memory
 from mlpipe.errors import FitError, UsageError
 from mlpipe.models import estimator_spec
-from mlpipe.params import DescentParams, PreprocessParams, TrainParams
+from mlpipe.models.fitting import ModelChoice
+from mlpipe.models.registry import find_estimator
+from mlpipe.params import DescentParams, PreprocessParams, RoleParams, SplitParams, TrainParams
 from mlpipe.steps.config.chain import read_config
+from mlpipe.steps.loading import LazySplit
 from mlpipe.steps.preprocess import preprocess
+from mlpipe.steps.split import split
 from mlpipe.steps.train import train
+from mlpipe.steps.training import prepared
+from mlpipe.steps.training.prepared import prepared_rows
+from mlpipe.task import Task
 from mlpipe.words.parameters import as_options
 from tests.conftest import make_chain
+from tests.optional import some
 
 
 def descend(chain, *, jobs=1, out="model", **options):
@@ -171,3 +183,60 @@ def test_resampled_rows_leave_validation_rows_alone(chain, tmp_path, monkeypatch
     result = descend(Path(), model="torch-mlp", epochs=4, cv=2, out="model")
     assert len(table("history.csv")) == 4
     assert result.standings
+
+
+@pytest.fixture(scope="module")
+def households(tmp_path_factory):
+    """Each household answers alike, by chance: what is learnt of one says nothing of another. One row is far out."""
+    rng = np.random.default_rng(0)
+    home = np.repeat(np.arange(50), 8)
+    frame = pd.DataFrame({"household": home, "place": home + 0.001 * np.arange(400)})
+    frame[[f"f{i}" for i in range(8)]] = rng.normal(size=(50, 8))[home]
+    frame.loc[3, "f0"] = 1e6
+    frame["outcome"] = np.where(rng.permutation(50) < 25, "yes", "no")[home]
+    return frame
+
+
+def divided(folder, frame, roles, **options):
+    frame.to_csv(folder / "t.csv", index=False)
+    split(str(folder / "t.csv"), folder / "split", SplitParams(target="outcome", roles=RoleParams(**roles)))
+    preprocess(folder / "split", folder / "prep", PreprocessParams(scale="none", **options))
+    return folder
+
+
+def prepared_for(model, prep):
+    choice = ModelChoice(spec=find_estimator(model, Task.BINARY))
+    source = LazySplit(prep.folder, ArtifactKind.SPLIT, instead=None)
+    with ExitStack() as held:
+        return prepared_rows(prep, source, choice, held, memory=allowed_memory(None), seed=0)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"outliers": "drop"}, {"outliers": "drop", "resample": "random-over"}], ids=str
+)
+def test_what_ties_rows_reaches_the_rows_that_are_learnt(households, tmp_path, options):
+    folder = divided(tmp_path, households, {"group": "household"}, **options)
+    prep = Prep.load(folder / "prep")
+    found = prepared_for("torch-mlp", prep)
+    X, _ = found.before or (found.X, found.y)
+    homes = np.floor(X[:, prep.feature_names.index("place")])
+    groups = some(found.bonds.groups)
+    assert len(set(zip(homes, groups, strict=True))) == len(set(homes)) == len(set(groups))
+
+
+def test_progress_is_watched_on_households_that_are_not_learnt_from(households, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    best = {}
+    for name, roles in (("tied", {"group": "household"}), ("free", {"drop": ("household",)})):
+        (tmp_path / name).mkdir()
+        folder = divided(tmp_path / name, households.drop(3), {**roles, "drop": (*roles.get("drop", ()), "place")})
+        descend(folder, model="torch-mlp", out=f"{name}-model", epochs=60, lr=0.01)
+        best[name] = min(float(row["valid_loss"]) for row in table("history.csv", f"{name}-model"))
+    assert best["tied"] > 0.4 > 4 * best["free"]
+
+
+def test_tied_rows_come_in_blocks_where_none_of_them_is_set_aside(households, tmp_path, monkeypatch):
+    monkeypatch.setattr(prepared, "BLOCK_ROWS", 100)
+    prep = Prep.load(divided(tmp_path, households, {"group": "household"}) / "prep")
+    assert prepared_for("torch-mlp", prep).every is None
+    assert prepared_for("torch-linear", prep).every is not None

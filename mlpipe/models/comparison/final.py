@@ -135,7 +135,7 @@ def fit_final(
 
 def _matrix(rows: TrainingRows | None, plan: Plan) -> TrainingMatrix:
     assert rows is not None  # only a comparison, which has them, looks through other views
-    return fit_matrix(plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights)
+    return fit_matrix(plan, rows.X, rows.y, task=rows.target.task, weights=rows.weights, bonds=rows.bonds)
 
 
 def _fit(

@@ -12,6 +12,7 @@ from mlpipe.features.preprocessor.transform import transform
 from mlpipe.metrics.scores import score
 from mlpipe.models.fitting import fit_estimator, fit_matrix
 from mlpipe.models.predicting import predict_matrix
+from mlpipe.models.set_aside import set_aside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,14 +162,16 @@ def _scores(
 ) -> Iterator[float]:
     plan, choice = rows.plan, candidate.choice
     weights = None if rows.weights is None else rows.weights[train]
-    matrix = fit_matrix(plan, rows.X.iloc[train], rows.y[train], task=rows.target.task, weights=weights)
+    X, y, bonds = rows.X.iloc[train], rows.y[train], rows.bonds.take(train)
+    matrix = fit_matrix(plan, X, y, task=rows.target.task, weights=weights, bonds=bonds)
+    matrix, watching = set_aside(choice, matrix, plan)
     fitted = fit_estimator(
         choice, matrix.X, matrix.y, features=matrix.features, n_components=plan.dense_components,
-        weights=matrix.weights,
+        weights=matrix.weights, watching=watching,
     ).estimator  # fmt: skip
     for part in parts:
-        X = transform(matrix.preprocessor, rows.X.iloc[part])
-        predictions = predict_matrix(fitted, X, rows.target, rowwise=choice.spec.rowwise)
+        shown = transform(matrix.preprocessor, rows.X.iloc[part])
+        predictions = predict_matrix(fitted, shown, rows.target, rowwise=choice.spec.rowwise)
         row_weights: Any = None if rows.weights is None else rows.weights[part]
         value = score(predictions.beside(rows.y[part], row_weights), [metric.name])[metric.name].value
         yield np.nan if value is None else value

@@ -253,7 +253,8 @@ def score_candidate(rows: TrainingRows, plans: dict[str, Plan], candidate: Candi
 def _prepare(rows: TrainingRows, view: str, fit: FoldFit) -> None:
     train, valid = fit.fold.train, fit.fold.valid
     weights = None if rows.weights is None else rows.weights[train]
-    matrix = fit_matrix(rows.plan, rows.X.iloc[train], rows.y[train], task=rows.target.task, weights=weights)
+    X, y, bonds = rows.X.iloc[train], rows.y[train], rows.bonds.take(train)
+    matrix = fit_matrix(rows.plan, X, y, task=rows.target.task, weights=weights, bonds=bonds)
     fit.matrices[view] = matrix
     fit.held_out[view] = transform(matrix.preprocessor, rows.X.iloc[valid])
 

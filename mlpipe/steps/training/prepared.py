@@ -6,18 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+import pyarrow as pa
 
 from mlpipe.artifacts.preps import RESAMPLED, Prep
 from mlpipe.data.schema import Role
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.features.streaming.rows import BLOCK_ROWS, spread_rows
+from mlpipe.models.bonds import FREE
 from mlpipe.models.comparison.blending import BLEND
 from mlpipe.models.comparison.stacking import STACK
 from mlpipe.models.fitting import TrainingMatrix
 from mlpipe.models.registry import specs_for
+from mlpipe.models.set_aside import needs_rows
 from mlpipe.models.streaming.fitting import learns_from_blocks, row_bytes
 from mlpipe.models.streaming.matrix_rows import ArrayRows
-from mlpipe.models.training_rows import row_weights
+from mlpipe.models.training_rows import bound_by, row_bonds, row_weights
 from mlpipe.steps.preprocessing.streamed_rows import FileRows, fences_of, rows_within
 from mlpipe.target import ClassTarget
 from mlpipe.target.several import SeveralColumns
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from mlpipe.engine.memory import Memory
     from mlpipe.features.plan.plan import Plan
     from mlpipe.features.preprocessor.matrix import Matrix
+    from mlpipe.models.bonds import Bonds
     from mlpipe.models.comparison.compared import Compared
     from mlpipe.models.comparison.final import Member
     from mlpipe.models.fitting import ModelChoice
@@ -114,6 +118,7 @@ def prepared_rows(
         features=describe_features(preprocessor),
         n_raw=len(matrix.y) if every is None else every.n_rows,
         weights=weights if weights is None or chosen is None else weights[chosen],
+        bonds=_bonds(prep, split, chosen) if every is None and choice is not None and choice.spec.watches else FREE,
         before=_before(prep, most=None if chosen is None else len(chosen)),
         every=every,
         notes=told_sample(prep, choice, len(matrix.y), n_rows, memory) if chosen is not None and every is None else (),
@@ -121,11 +126,12 @@ def prepared_rows(
 
 
 def _learns_in_blocks(prep: Prep, choice: ModelChoice, n_rows: int, memory: Memory) -> bool:
-    """Whether the estimator can; one that sets rows aside is to know none that were made from these."""
-    if choice.spec.watches and RESAMPLED in prep.parts:
-        return False
+    """Whether the estimator can; of blocks it sets rows aside itself, which may not be made up nor tied to others."""
     target = prep.context.target
-    estimator = choice.build(several=isinstance(target, SeveralColumns))
+    several = isinstance(target, SeveralColumns)
+    if (RESAMPLED in prep.parts or bound_by(prep.context)) and needs_rows(choice, several=several):
+        return False
+    estimator = choice.build(several=several)
     n_outputs = len(target.classes) if isinstance(target, ClassTarget) else len(target.columns)
     each = row_bytes(estimator, len(prep.feature_names), n_outputs)
     return learns_from_blocks(estimator) and each * n_rows <= memory.spare
@@ -196,11 +202,30 @@ def _weights(prep: Prep, split: LazySplit) -> NDArray[np.float64] | None:
     """Weights of the training rows, where the split has a weight column."""
     if not prep.context.schema.with_role(Role.WEIGHT):
         return None
-    weights = part_weights(split, "train", prep.context)
+    weights, kept = part_weights(split, "train", prep.context), _kept(prep, split)
+    return weights if weights is None or kept is None else weights[kept]
+
+
+def _kept(prep: Prep, split: LazySplit) -> NDArray[np.bool_] | None:
+    """Which training rows are learnt from; `None` where no outliers are dropped."""
     with split.get().open_part("train") as table:
         rows = FileRows(table=table, columns=prep.context.schema.features)
-        kept = rows_within(rows, fences_of(rows, prep.plan)).kept
-    return weights if weights is None or kept is None else weights[kept]
+        return rows_within(rows, fences_of(rows, prep.plan)).kept
+
+
+def _bonds(prep: Prep, split: LazySplit, chosen: NDArray[np.int64] | None) -> Bonds:
+    """What ties the training rows as they came, before any resampling; of these the first, as `_before` takes them."""
+    names = bound_by(prep.context)
+    if not names:
+        return FREE
+    with split.get().open_part("train") as table:
+        bonds = row_bonds(pa.concat_tables(table.blocks(names)), prep.context)
+        rows = np.arange(table.n_rows)
+    kept = _kept(prep, split)
+    rows = rows if kept is None else rows[kept]
+    if chosen is None:
+        return bonds.take(rows)
+    return bonds.take(rows[: len(chosen)] if RESAMPLED in prep.parts else rows[chosen])
 
 
 def part_weights(split: LazySplit, part: str, context: DataContext) -> NDArray[np.float64] | None:
