@@ -223,6 +223,10 @@ def test_no_modules_import_each_other_in_a_circle():
     assert circle({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": set()}) == ["a", "b", "c"]
 
 
+READ_FROM_FILES = "models/boosters/catboost.py"
+"""Its library takes the format from files alone, which are gone once it has read them."""
+
+
 @pytest.mark.parametrize(
     ("module", "rooms"),
     [
@@ -242,7 +246,7 @@ def test_modules_that_rooms_must_not_know(module, rooms):
                 yield name, line
 
     # A pipe can be read again only if it was kept, and cells and their bins outgrow memory.
-    kept = {"data/reading/source.py", "data/inference/spool.py", "models/boosters/xgboost.py"}
+    kept = {"data/reading/source.py", "data/inference/spool.py", "models/boosters/xgboost.py", READ_FROM_FILES}
     keeping = kept if module == "tempfile" else set()
     modules = [path for path in in_rooms(rooms) if path.relative_to(PACKAGE).as_posix() not in keeping]
     assert offences(modules, find) == []
@@ -291,7 +295,8 @@ def test_domain_rooms_write_no_files():
             elif isinstance(node.func, ast.Name) and node.func.id == "open" and "'w" in ast.unparse(node):
                 yield "open", node.lineno
 
-    assert offences(in_rooms(DOMAIN | FOUNDATION), find) == []
+    modules = [path for path in in_rooms(DOMAIN | FOUNDATION) if not path.as_posix().endswith(READ_FROM_FILES)]
+    assert offences(modules, find) == []
 
 
 def test_help_needs_only_light_modules():

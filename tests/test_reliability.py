@@ -172,7 +172,7 @@ HELD: dict[str, tuple[str, ...]] = {
         ),
         "artifacts/fitted/test_lightgbm_text.py::test_a_file_with_a_wrong_text_ends_no_process",
         "artifacts/fitted/test_xgboost_trees.py::test_a_file_with_wrong_bytes_ends_no_process",
-        "artifacts/fitted/test_catboost_trial.py::test_what_passes_the_trial_ends_no_process_afterwards",
+        "artifacts/fitted/test_catboost_json.py::test_a_file_with_a_wrong_text_ends_no_process",
     ),
     "manifests name nothing outside, and nothing is beside them": (
         "artifacts/store/test_manifest.py::test_other_json_is_refused",

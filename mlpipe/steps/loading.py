@@ -16,13 +16,9 @@ from mlpipe.params.signing import KEY_FILE
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sklearn.pipeline import Pipeline
-
     from mlpipe.artifacts.kinds import ArtifactKind
     from mlpipe.artifacts.models import Model
     from mlpipe.features.reference import ColumnReference
-
-_N_ROWS = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,30 +46,9 @@ def load_model(path: Path, options: LoadOptions) -> Model:
 def _try(model: Model) -> None:
     """Predict a row of gaps and a usual one in another process: what passed all checks and still is not sound."""
     threads = model.name.startswith("torch")  # they do not survive a copy of the process
-    reason = why_it_fails(lambda: _predict_some_rows(model), here=threads)
+    reason = why_it_fails(lambda: _predict_two_rows(model), here=threads)
     if reason:
         raise unreadable_object(f"it cannot predict two rows: {reason}", where=shown(model.folder.path))
-
-
-def _predict_some_rows(model: Model) -> None:
-    _predict_two_rows(model)
-    _predict_rows_of_every_kind(model.fitted.pipeline)
-
-
-def _predict_rows_of_every_kind(pipeline: Pipeline) -> None:
-    """Ask models whose format another library alone can read for numbers of every size, and for many categories."""
-    import numpy as np
-
-    from mlpipe.artifacts.fitted.soundness import reachable
-    from mlpipe.models.boosters.native import NativeModel
-
-    for part in reachable([pipeline]):
-        if isinstance(part, NativeModel) and hasattr(part, "model_"):
-            rng = np.random.default_rng(0)
-            rows = rng.normal(size=(_N_ROWS, part.n_features_in_)) * 10.0 ** rng.integers(-3, 4, size=(_N_ROWS, 1))
-            for place in part.categories or ():
-                rows[:, place] = np.arange(_N_ROWS) - 1
-            part.predict(rows)
 
 
 def _predict_two_rows(model: Model) -> None:

@@ -9,12 +9,9 @@ from typing import Any
 import joblib
 import numpy as np
 import pytest
-from sklearn.pipeline import Pipeline
 
 from mlpipe.artifacts.fitted.pickling import dump_joblib
 from mlpipe.artifacts.store import canonical
-from mlpipe.models.boosters.catboost import CatboostRegressor
-from mlpipe.steps.loading import _predict_rows_of_every_kind
 
 
 def sealed(folder: Path, **changed: Any) -> None:
@@ -95,21 +92,3 @@ def test_a_sound_model_is_used_with_and_without_trying_it(model: Path, here: Any
     here("predict", "model", "table.csv", "-o", "tried.csv")
     here("predict", "model", "table.csv", "-o", "untried.csv", "--no-probe")
     assert Path("tried.csv").read_bytes() == Path("untried.csv").read_bytes()
-
-
-class Listening(CatboostRegressor):
-    """A model that keeps the rows that it is asked for."""
-
-    def _answer(self, X: Any) -> Any:
-        self.rows_ = X
-        return X[:, 0]
-
-
-def test_models_of_other_libraries_are_asked_for_rows_of_every_kind() -> None:
-    model, unfitted = Listening(categories=(1,)), Listening()
-    model.n_features_in_, model.model_ = 2, b""
-    _predict_rows_of_every_kind(Pipeline([("preprocess", unfitted), ("model", model)]))
-    assert sorted(model.rows_[:, 1]) == [*range(-1, 255)]
-    assert np.abs(model.rows_[:, 0]).min() < 0.01
-    assert np.abs(model.rows_[:, 0]).max() > 100
-    assert not hasattr(unfitted, "rows_")

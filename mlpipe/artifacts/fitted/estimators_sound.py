@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from mlpipe.artifacts.fitted.catboost_json import catboost_holds
 from mlpipe.artifacts.fitted.lightgbm_text import lightgbm_holds
 from mlpipe.artifacts.fitted.xgboost_trees import xgboost_holds
 
@@ -115,6 +116,7 @@ HOLDS: dict[str, Callable[[Any], bool]] = {
     "mlpipe.features.transformers.terms.Terms": terms_hold,
     "sklearn.preprocessing._encoders.OneHotEncoder": one_hot_holds,
     "sklearn.pipeline.Pipeline": pipeline_holds,
+    **{f"mlpipe.models.boosters.catboost.Catboost{task}": catboost_holds for task in ("Classifier", "Regressor")},
     **{f"mlpipe.models.boosters.lightgbm.Lightgbm{task}": lightgbm_holds for task in ("Classifier", "Regressor")},
     **{f"mlpipe.models.boosters.xgboost.Xgboost{task}": xgboost_holds for task in ("Classifier", "Regressor")},
     **{f"sklearn.metrics._dist_metrics.{name}Distance64": distance_holds for name in _DISTANCES},

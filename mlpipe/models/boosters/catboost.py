@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from abc import abstractmethod
 from numbers import Integral
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -46,6 +49,16 @@ class _Loss(StrOptions):  # type: ignore[misc]
 
     def is_satisfied_by(self, val: Any) -> bool:
         return isinstance(val, str) and _name(val) in self.options
+
+
+def as_text(document: Any) -> str:
+    """The one way to write a document in JSON: equal ones are equal texts, and another text is none of ours."""
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def table_name(ctr: dict[str, Any]) -> str:
+    """Under what name the table is found that statistics of categories are looked up in."""
+    return as_text({"identifier": ctr["elements"], "type": ctr["ctr_type"]})
 
 
 _RULES: dict[str, list[Any]] = {
@@ -116,21 +129,40 @@ class _Catboost(NativeModel):
             table[place] = np.where(np.isnan(X[:, place]), -1, X[:, place]).astype(np.int64)
         return catboost.Pool(table, y, weight=weight, cat_features=list(self.categories), thread_count=1)
 
-    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> bytes:
+    def _train(self, X: Floats, y: NDArray[Any], sample_weight: Floats | None) -> str:
         import catboost
 
         own = {k: v for k, v in self.get_params().items() if k != "categories" and v is not None}
         own["loss_function"] = self._loss()
         model = catboost.CatBoost({**own, "thread_count": 1, "logging_level": "Silent", "allow_writing_files": False})
         model.fit(self._pool(X, y, sample_weight))
-        for dated in ("train_finish_time", "model_guid"):  # else no two files would be equal
-            model.get_metadata()[dated] = ""
-        return bytes(model._serialize_model())  # noqa: SLF001 - the only way to its own format without a file
+        with TemporaryDirectory() as folder:
+            file = Path(folder, "model.json")
+            model.save_model(str(file), format="json")
+            return as_text(self._answering(json.loads(file.read_bytes())))
 
-    def _load(self, model: bytes) -> Any:
+    def _answering(self, document: dict[str, Any]) -> dict[str, Any]:
+        """What answers depend on: dates and notes on training differ between files, and what is told twice may too."""
+        features, tables = document["features_info"], document.get("ctr_data") or {}
+        for feature in (*features.get("float_features", ()), *features.get("categorical_features", ())):
+            del feature["feature_id"]
+        named = {table_name(ctr): tables[ctr.pop("identifier")] for ctr in features.get("ctrs", ())}
+        for tree in document["oblivious_trees"]:
+            tree["splits"] = [{"split_index": split["split_index"]} for split in tree["splits"] or ()]
+        kept = {name: document[name] for name in ("features_info", "oblivious_trees", "scale_and_bias")}
+        return kept | {"model_info": self.info(), "ctr_data": named}
+
+    def info(self) -> dict[str, Any]:
+        """What the library asks for before it tells probabilities."""
+        return {"loss_function": {"type": _name(self._loss())}}
+
+    def _load(self, model: str) -> Any:
         import catboost
 
-        return catboost.CatBoost().load_model(blob=model)
+        with TemporaryDirectory() as folder:  # the library reads this format from files alone
+            file = Path(folder, "model.json")
+            file.write_text(model, encoding="utf-8")
+            return catboost.CatBoost().load_model(str(file), format="json")
 
     @abstractmethod
     def _kind(self) -> str: ...

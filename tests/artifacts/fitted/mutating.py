@@ -99,8 +99,8 @@ def _wrong(value: Any, draw: random.Random) -> Any:
         return _wrong_array(value, draw)
     if isinstance(value, str):
         return draw.choice((*ODD, value + "0", value[:-1]))
-    if isinstance(value, int):
-        return draw.choice((*NUMBERS, value + 1, value - 1))
+    if isinstance(value, int | float):
+        return draw.choice((*NUMBERS, value + 1, value - 1, float(value), bool(value), [value], str(value)))
     if isinstance(value, dict):
         return {key: part for key, part in value.items() if draw.random() < 0.8}
     return draw.choice((value[:-1], value[::-1], value + value, []))
