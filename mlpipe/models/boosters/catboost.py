@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from abc import abstractmethod
+from contextlib import contextmanager
 from numbers import Integral
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,6 +51,20 @@ class _Loss(StrOptions):  # type: ignore[misc]
 
     def is_satisfied_by(self, val: Any) -> bool:
         return isinstance(val, str) and _name(val) in self.options
+
+
+@contextmanager
+def _nameless_file() -> Iterator[Path]:
+    """A file for the library, which knows this format in files alone: in memory, as no folder may be writable."""
+    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
+        held = os.memfd_create("model")
+        try:
+            yield Path(f"/proc/self/fd/{held}")
+        finally:
+            os.close(held)
+    else:
+        with TemporaryDirectory() as folder:
+            yield Path(folder, "model.json")
 
 
 def as_text(document: Any) -> str:
@@ -136,8 +152,7 @@ class _Catboost(NativeModel):
         own["loss_function"] = self._loss()
         model = catboost.CatBoost({**own, "thread_count": 1, "logging_level": "Silent", "allow_writing_files": False})
         model.fit(self._pool(X, y, sample_weight))
-        with TemporaryDirectory() as folder:
-            file = Path(folder, "model.json")
+        with _nameless_file() as file:
             model.save_model(str(file), format="json")
             return as_text(self._answering(json.loads(file.read_bytes())))
 
@@ -159,8 +174,7 @@ class _Catboost(NativeModel):
     def _load(self, model: str) -> Any:
         import catboost
 
-        with TemporaryDirectory() as folder:  # the library reads this format from files alone
-            file = Path(folder, "model.json")
+        with _nameless_file() as file:
             file.write_text(model, encoding="utf-8")
             return catboost.CatBoost().load_model(str(file), format="json")
 

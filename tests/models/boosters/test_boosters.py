@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -207,3 +209,21 @@ def test_catboost_left_to_itself_is_the_librarys_own(task):
         rates.append(theirs.get_all_params()["learning_rate"])
     assert rates[0] > 0.1
     assert rates[1] == pytest.approx(0.03)
+
+
+def test_catboost_needs_no_folder(monkeypatch):
+    pytest.importorskip("catboost")
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 3))
+
+    def learnt():
+        model = find_estimator("catboost", Task.REGRESSION).load()(iterations=5).fit(X, X[:, 0])
+        return model.model_, model.predict(X).tolist()
+
+    usual = learnt()
+    monkeypatch.setattr("tempfile._get_default_tempdir", lambda: pytest.fail("no folder is writable"))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    assert learnt() == usual
+    monkeypatch.undo()
+    monkeypatch.delattr(os, "memfd_create", raising=False)
+    assert learnt() == usual
