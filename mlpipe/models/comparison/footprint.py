@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 MOST_BYTES = 2e9
 """More than this is not for a comparison on a machine of which nothing is known."""
 MOST_TREES = 20_000
-"""More trees take minutes to grow, whatever they grow on."""
+"""More trees take minutes to grow, whatever they grow on; one with a value for each class counts as that many."""
 NUMBER = 8
 """Bytes."""
 ROUNDS = {"hist-gradient-boosting": "max_iter", "gradient-boosting": "n_estimators", "lightgbm": "n_estimators",
           "xgboost": "n_estimators", "catboost": "iterations"}  # fmt: skip
-"""Boosting that grows a tree for each of several classes in every round, or as CatBoost does one as large."""
+"""Boosting that grows a tree for each of several classes in every round, or one with a value for each."""
 FORESTS = frozenset({"random-forest", "extra-trees"})
 
 
@@ -36,9 +36,15 @@ def too_large(candidate: Candidate, *, n_rows: int, n_classes: int) -> str:
     model = candidate.choice.spec.name
     if model in FORESTS and (size := forest_bytes(_parameters(candidate), n_rows, n_classes)) > MOST_BYTES:
         return f"for {_classes(n_classes)} it would take about {format_number(size / 1e9, digits=2)} GB of memory"
-    if model in ROUNDS and n_classes > 2 and (trees := _parameters(candidate)[ROUNDS[model]] * n_classes) > MOST_TREES:
-        return f"for {_classes(n_classes)} it would grow {count_of(trees, 'tree')}"
+    if model in ROUNDS and n_classes > 2 and (rounds := _parameters(candidate)[ROUNDS[model]]) * n_classes > MOST_TREES:
+        return f"for {_classes(n_classes)} it would grow {_trees(model, rounds, n_classes)}"
     return ""
+
+
+def _trees(model: str, rounds: int, n_classes: int) -> str:
+    if model == "catboost":
+        return f"{count_of(rounds, 'tree')}, a value for each in every leaf"
+    return count_of(rounds * n_classes, "tree")
 
 
 def forest_bytes(parameters: dict[str, Any], n_rows: int, n_classes: int) -> float:
