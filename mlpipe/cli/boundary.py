@@ -117,6 +117,15 @@ _LEAST_ADDRESSES = 1_000_000_000
 """What the libraries map, with some room for a table."""
 
 
+class RoomForLibraries:
+    """Looks for room before the libraries that take it are loaded, whatever asks for them; finds nothing itself."""
+
+    def find_spec(self, fullname: str, *_: Any) -> None:
+        """Check the limit before the first of these libraries."""
+        if fullname in ("numpy", "pyarrow"):
+            check_addresses()
+
+
 def check_addresses() -> None:
     """Refuse a limit below what the libraries map: a BLAS asks for its part without end, and hears no signal then.
 
@@ -161,7 +170,6 @@ class GuardedGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         with boundary(ctx):
-            check_addresses()
             result = super().invoke(ctx)
             sys.stdout.flush()
         return result
@@ -195,6 +203,7 @@ def run_quietly(app: typer.Typer) -> int:
     """Run the application; SIGTERM and SIGHUP unwind it, so that temporary files go, and Ctrl-C says little."""
     end_on_signals()
     _open_what_is_closed()
+    sys.meta_path.insert(0, RoomForLibraries())
     try:
         app(prog_name="mlpipe")
     except KeyboardInterrupt:

@@ -183,3 +183,32 @@ def test_less_memory_than_the_libraries_take_is_one_line_and_no_endless_waiting(
     assert "may have 300 MB of memory, and the libraries of mlpipe take 1,000 MB" in done.stderr
     assert "Raise the limit, as with `ulimit -v unlimited`" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of this kind hold on Linux")
+@pytest.mark.parametrize("words", [("models",), ("docs", "security"), ("verify", "model"), ("predict", "--help")])
+def test_what_loads_no_such_library_works_with_less_memory(chain, words):
+    command = [sys.executable, "-c", LIMITED, *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, cwd=chain)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def content(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_runs_into_one_folder_at_once_leave_the_artifact_of_one_of_them_whole(chain, start, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for part in ("split", "prep"):
+        shutil.copytree(chain / part, tmp_path / part)
+    strengths = ("C=0.01", "C=1", "C=100")
+    for strength in strengths:
+        assert invoke("train", "prep", "--model", "logistic", "-p", strength, "-o", strength).exit_code == 0
+    expected = [content(tmp_path / strength) for strength in strengths]
+    at_once = [start("train", "prep", "--model", "logistic", "-p", strength, "-o", "model") for strength in strengths]
+    for process in at_once:
+        _, told, returned = close_and_wait(process)
+        assert (returned, b"error" in told) in ((0, False), (4, True)), told
+        assert b"Traceback" not in told
+    assert content(tmp_path / "model") in expected
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["model", "prep", "split", *strengths])
