@@ -20,7 +20,7 @@ _MISSING = np.uint64(0xD1B54A32D192ED03)
 
 
 def hash_cells(cells: pa.Array) -> NDArray[np.uint64]:
-    """A number for each cell; those of missing ones are alike, and so are both zeros.
+    """A number for each cell; those of missing ones are alike, whatever the others are, and so are both zeros.
 
     Examples
     --------
@@ -38,8 +38,7 @@ def hash_cells(cells: pa.Array) -> NDArray[np.uint64]:
     if pa.types.is_temporal(cells.type):
         cells = pc.cast(cells, pa.int64())
     values = np.asarray(pc.fill_null(pc.cast(cells, pa.float64(), safe=False), np.nan)) + 0.0  # one zero of two
-    values[np.isnan(values)] = np.nan
-    return mixed(values.view(np.uint64) + _STEP)
+    return np.where(np.isnan(values), _MISSING, mixed(values.view(np.uint64) + _STEP))
 
 
 def mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:

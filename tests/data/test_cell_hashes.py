@@ -41,3 +41,8 @@ def test_moments_differ():
     hashes = hash_cells(pa.array(days)).tolist()
     assert hashes[0] == hashes[3]
     assert len(set(hashes)) == 3
+
+
+def test_a_missing_cell_is_the_same_in_every_type():
+    kinds = (pa.string(), pa.float64(), pa.int8(), pa.bool_(), pa.timestamp("s"), pa.null())
+    assert len({hash_cells(pa.array([None], kind))[0] for kind in kinds}) == 1

@@ -10,13 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from scipy.stats import hypergeom
 
 from mlpipe.data.auditing.pair import AuditFinding, Pair, found
-from mlpipe.data.cell_hashes import mixed
+from mlpipe.data.cell_hashes import hash_cells, mixed
 from mlpipe.data.schema import Role
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_share
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
 CHANCE = 0.001
 """Share of the parts drawn at random that may be said to share rows."""
-_GAP = np.float64(np.nan).view(np.uint64)
-"""What a missing cell is hashed as, whatever its column holds."""
 LEAST_FEATURES = 3
 """Features from which rows that differ in one of them are near: of two, half of the row would differ."""
 
@@ -99,22 +96,7 @@ def _shared(old: Hashes, new: Hashes) -> tuple[Flags, Flags]:
 def _hashes(table: pa.Table, name: str, place: int) -> Hashes:
     """A hash of each cell of a column, salted by the column's place; equal for equal values."""
     salt = np.uint64(place * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF)
-    return mixed(_of_cells(table[name]) ^ salt)
-
-
-def _of_cells(cells: pa.ChunkedArray) -> Hashes:
-    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
-        coded = cells.combine_chunks().dictionary_encode()
-        of_levels = pd.util.hash_array(np.array(coded.dictionary.to_pylist(), dtype=object), categorize=False)
-        padded = np.append(of_levels, _GAP)  # missing cells take the last
-        found_hashes: Hashes = padded[np.asarray(pc.fill_null(coded.indices, len(of_levels)))]
-        return found_hashes
-    if pa.types.is_null(cells.type):
-        return np.full(len(cells), _GAP)
-    numbers = cells if not pa.types.is_timestamp(cells.type) else pc.cast(cells, pa.int64())
-    values = pc.cast(numbers, pa.float64(), safe=False).to_numpy() + 0.0  # -0.0 is 0.0
-    bits: Hashes = np.where(np.isnan(values), np.float64(np.nan), values).view(np.uint64)
-    return bits
+    return mixed(hash_cells(table[name].combine_chunks()) ^ salt)
 
 
 def find_shared_ids(pair: Pair) -> Iterator[AuditFinding]:
