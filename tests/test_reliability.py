@@ -15,17 +15,21 @@ import pytest
 HERE = Path(__file__).parent
 HELD: dict[str, tuple[str, ...]] = {
     "features are selected within folds": (
+        "test_leakage_figures.py::test_features_selected_among_noise_score_as_noise",
         "features/preprocessor/test_leakage.py::test_selection_among_noise_differs_between_folds",
     ),
     "what is selected on all rows is not what is scored": (
+        "test_leakage_figures.py::test_of_more_rows_cross_validation_and_test_say_chance",
         "features/preprocessor/test_leakage.py::test_rows_outside_a_fold_change_nothing_that_is_fitted",
         "models/comparison/test_rounds.py::test_scores_equal_a_pipeline_written_by_hand",
     ),
     "rows are made up within folds": (
+        "test_leakage_figures.py::test_made_up_rows_of_noise_score_as_noise",
         "features/preprocessor/test_leakage.py::test_rows_outside_a_fold_change_nothing_that_is_fitted",
         "models/comparison/test_rounds.py::test_scores_equal_a_pipeline_written_by_hand",
     ),
     "cross-validation foretells the score of test rows": (
+        "test_leakage_figures.py::test_cross_validation_with_made_up_rows_foretells_the_test",
         "models/comparison/test_rounds.py::test_scores_equal_a_pipeline_written_by_hand",
     ),
     "absurd test rows change nothing that is fitted": (
@@ -41,10 +45,13 @@ HELD: dict[str, tuple[str, ...]] = {
         "test_reliability.py::test_prepared_tables_are_refused_where_raw_rows_are_needed",
     ),
     "equal rows are on one side": (
+        "test_leakage_figures.py::test_rows_that_stand_twice_are_not_recognised",
         "steps/test_split.py::TestDuplicates::test_together_keeps_identical_rows_on_one_side",
         "data/splitting/test_split.py::test_identical_rows_are_found_however_the_table_is_cut",
     ),
     "groups and times are kept apart": (
+        "test_leakage_figures.py::test_groups_are_not_recognised",
+        "test_leakage_figures.py::test_later_rows_test_and_those_of_one_time_stay_together",
         "data/splitting/test_split.py::test_groups_are_never_shared",
         "data/splitting/test_split.py::test_the_newest_rows_test",
         "models/test_folds.py::test_groups_are_never_on_both_sides",
@@ -89,6 +96,7 @@ HELD: dict[str, tuple[str, ...]] = {
         "cli/test_process.py::test_standard_output_on_a_full_disk",
     ),
     "readers and writers at once see no mixture": (
+        "cli/test_process.py::test_runs_into_one_folder_at_once_leave_the_artifact_of_one_of_them_whole",
         "artifacts/store/test_writer.py::test_readers_and_writers_at_once_see_no_mixture",
         "artifacts/store/test_writer.py::test_occupied_while_working",
     ),
