@@ -42,7 +42,7 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
             Ensemble | None,
             typer.Option(
                 "--ensemble",
-                help="How auto joins models. Default: blend, where it wins in cross-validation.",
+                help="How auto joins models. Default: blend, unless it loses in cross-validation.",
             ),
         ],
         None,
@@ -52,7 +52,7 @@ TRAIN_OPTIONS: dict[str, tuple[Any, Any]] = {
             Calibrate | None,
             typer.Option(
                 "--calibrate",
-                help="Make probabilities true, by out-of-fold rows. Default: auto after resampling or class weights.",
+                help="Make probabilities true, by out-of-fold rows. Default: after resampling, class weights, or auto.",
             ),
         ],
         None,

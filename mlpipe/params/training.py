@@ -34,9 +34,10 @@ class TrainParams:
     time_budget : float, optional
         Seconds that `auto` may compare models for.
     ensemble : str, optional
-        Whether `auto` blends or stacks its candidates; by default it blends where that wins in cross-validation.
+        Whether `auto` blends or stacks its candidates; by default it blends unless that loses in cross-validation.
     calibrate : str, optional
-        How probabilities are made true; by default `auto` after resampling or class weights, and else not at all.
+        How probabilities are made true; by default `auto` after resampling or class weights, and by a
+        temperature where `auto` takes a single model.
     threshold : str, optional
         Two classes: the probability of the positive one from which on it is predicted, the metric to choose it by, or
         `cost`.

@@ -20,6 +20,7 @@ from mlpipe.steps.export import export
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
+from mlpipe.steps.training import deciding
 from tests.conftest import make_chain
 from tests.tables import mixed_table
 
@@ -65,11 +66,22 @@ def test_models_and_preparations_come_out_the_same(tmp_path, model, preprocessin
 
 def test_a_blend_made_surer_comes_out_the_same(tmp_path, monkeypatch):
     monkeypatch.setattr(blending, "best_temperature", lambda *_: 0.6)
-    monkeypatch.setattr(blending.Blended, "wins", True)
+    monkeypatch.setattr(blending.Blended, "holds", True)
     make_chain(tmp_path, mixed_table(rows=120, classes=("a", "b", "c")), ids=("account",), model="auto")
     assert json.loads((tmp_path / "model/scores.json").read_text())["temperature"] == 0.6
     result, text = written(tmp_path)
     assert "1 / 0.6" in text
+    assert result.furthest < 1e-9
+
+
+def test_a_single_model_made_surer_comes_out_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(deciding, "choose_calibration", lambda *_, methods: methods[0])
+    monkeypatch.setattr(blending.Blended, "holds", False)
+    make_chain(tmp_path, mixed_table(rows=120, classes=("a", "b", "c")), ids=("account",), model="auto")
+    scores = json.loads((tmp_path / "model/scores.json").read_text())
+    assert (len(scores["members"]), scores["calibration"]["method"]) == (1, "temperature")
+    result, text = written(tmp_path)
+    assert "** (1 / " in text
     assert result.furthest < 1e-9
 
 

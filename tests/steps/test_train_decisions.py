@@ -106,6 +106,27 @@ def test_resampling_calls_for_calibration_and_says_so(prepared):
     assert "calibration" not in scores()
 
 
+def test_a_single_model_of_auto_that_is_too_cautious_is_made_surer(splitting, write):
+    rng = np.random.default_rng(0)
+    x, z = rng.uniform(-1, 1, (2, 400))
+    lines = [f"{a:.3f},{b:.3f},{'yes' if (a > 0) != (b > 0) else 'no'}" for a, b in zip(x, z, strict=True)]
+    splitting(write("t.csv", "\n".join(["x,z,outcome", *lines])), target="outcome")
+    preprocess(Path("split"), Path("prep"), PreprocessParams())
+    result = fit(quality="fast", ensemble="none")
+    told = scores()["calibration"]
+    assert told["method"] == "temperature"
+    assert any("probabilities are calibrated (temperature)" in note for note in result.notes)
+    test = Split.load(Path("split")).part("test")
+    surer = Model.load(Path("model")).fitted.predict(test).proba
+    plain = train(Path("prep"), Path("plain"), TrainParams(quality="fast", ensemble="none", calibrate="none"), jobs=1)
+    said = Model.load(Path("plain")).fitted.predict(test).proba
+    assert plain.model == result.model
+    assert (np.abs(surer - 0.5) >= np.abs(said - 0.5)).all()
+    assert (surer.argmax(axis=1) == said.argmax(axis=1)).all()
+    train(Path("prep"), Path("named"), TrainParams(model="hist-gradient-boosting", cv=2), jobs=1)
+    assert "calibration" not in json.loads(Path("named/scores.json").read_text())
+
+
 def test_a_threshold_is_chosen_kept_and_used(prepared):
     data = prepared()
     result = fit(model="logistic", threshold="cost", cost="fp=1,fn=9")

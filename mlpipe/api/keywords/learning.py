@@ -94,9 +94,9 @@ class TrainOptions(DescentOptions, total=False):
     time_budget : float | None
         Time that auto may compare models, in seconds.
     ensemble : Literal["none", "blend", "stack"] | None
-        How auto joins models. Default: blend, where it wins in cross-validation.
+        How auto joins models. Default: blend, unless it loses in cross-validation.
     calibrate : Literal["none", "sigmoid", "isotonic", "auto"] | None
-        Make probabilities true, by out-of-fold rows. Default: auto after resampling or class weights.
+        Make probabilities true, by out-of-fold rows. Default: after resampling, class weights, or auto.
     threshold : float | str | None
         Two classes: predict the positive one from this probability on, or from the best by this.
     cost : str | Mapping[str, float] | None

@@ -52,7 +52,7 @@ def train(
     """Fit a model, or the best of several.
 
     With `--model auto` a portfolio is compared by cross-validation on raw training rows, the whole plan refitted in
-    every fold, and blended where that wins.
+    every fold, and blended unless that loses.
     """
     console = Console(as_json=as_json, quiet=quiet, verbose=verbose)
     params = train_params(training, seed=seed)

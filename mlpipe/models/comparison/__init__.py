@@ -1,1 +1,1 @@
-"""`auto`: a portfolio compared by cross-validation, its best members blended where that wins."""
+"""`auto`: a portfolio compared by cross-validation, its best members blended unless that loses."""

@@ -39,36 +39,43 @@ class Blended:
         How sure the probabilities of classes are made; see `TemperedBlendClassifier`.
     said : ndarray of shape (n_rows, n_classes) or (n_rows,)
         Out-of-fold predictions, each row's by weights and a temperature chosen on the other folds.
-    gain : float
+    gain, error : float
         How much less they lose, in the mean, than the model that was best on the other folds: the choice of one is
-        judged as the choice of weights is.
+        judged as the choice of weights is. And the standard error of that.
     """
 
     weights: dict[str, float]
     temperature: float
     said: Floats
     gain: float
+    error: float
 
     @property
-    def wins(self) -> bool:
-        """Whether it is a blend of several and loses less than one."""
-        return len(self.weights) > 1 and self.gain > 0
+    def holds(self) -> bool:
+        """Whether it is a blend of several and loses to no single model by more than a standard error.
+
+        Of two that are equal as far as the rows tell, a blend is the safer one.
+        """
+        return len(self.weights) > 1 and self.gain > -self.error
 
 
 def blend(held: HeldOut, names: Sequence[str]) -> Blended:
-    """Choose weights on all folds, and judge the choice by choosing again without each fold in turn."""
+    """Choose weights without each fold in turn, judge them on that fold, and take their mean.
+
+    The mean hangs less on single rows than what would be chosen on all of them at once.
+    """
     stacked = np.array([held.said[name] for name in names])
     given = np.array([held.given(held.said[name]) for name in names])
     losses = np.array([held.losses(one) for one in given])
-    said, single = np.empty_like(stacked[0]), np.empty(len(held.y))
+    said, single, found = np.empty_like(stacked[0]), np.empty(len(held.y)), []
     for fold in np.unique(held.fold):
         inside = held.fold == fold
-        weights = _weights(held, given, ~inside)
-        said[inside] = _told(held, np.tensordot(weights, stacked, axes=1), learnt=~inside)[0][inside]
+        found.append(_weights(held, given, ~inside))
+        said[inside] = _told(held, np.tensordot(found[-1], stacked, axes=1), learnt=~inside)[0][inside]
         best = _mean(losses[:, ~inside], held, ~inside).argmin()
         single[inside] = losses[best, inside]
     everywhere = np.ones(len(held.y), dtype=bool)
-    chosen = _weights(held, given, everywhere)
+    chosen = _without_least(np.mean(found, axis=0))
     heaviest = sorted(zip(names, chosen.tolist(), strict=True), key=lambda pair: -pair[1])
     gains = single - held.losses(held.given(said))
     return Blended(
@@ -76,6 +83,7 @@ def blend(held: HeldOut, names: Sequence[str]) -> Blended:
         temperature=_told(held, np.tensordot(chosen, stacked, axes=1), learnt=everywhere)[1],
         said=said,
         gain=float(_mean(gains[None], held, everywhere)[0]),
+        error=float(gains.std(ddof=1) / np.sqrt(len(gains))),
     )
 
 
@@ -96,6 +104,10 @@ def _mean(values: Floats, held: HeldOut, rows: NDArray[np.bool_]) -> Floats:
 def _weights(held: HeldOut, given: Floats, rows: NDArray[np.bool_]) -> Floats:
     row_weights = None if held.weights is None else held.weights[rows]
     weights, _ = greedy_weights(given[:, rows], lambda mean: held.losses(mean, rows), row_weights=row_weights)
+    return _without_least(weights)
+
+
+def _without_least(weights: Floats) -> Floats:
     kept = np.where(weights >= LEAST_WEIGHT, weights, 0.0)
     return np.asarray(kept / kept.sum())
 

@@ -84,7 +84,7 @@ class Compared:
 
 
 def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metric: MetricSpec) -> Compared:
-    """Take the best single model, the blend where it wins (or was asked for), or the stack that was asked for."""
+    """Take the best single model, the blend unless it loses (or as asked for), or the stack that was asked for."""
     # Models that learnt from balanced classes are compared as if the classes were balanced.
     shifted = rows.plan.resample != "none" or params.class_weight != "none"
     held = comparison.held.balanced() if shifted else comparison.held
@@ -98,7 +98,7 @@ def choose(comparison: Comparison, rows: TrainingRows, params: TrainParams, metr
     temperature = 1.0
     if blended is not None:
         scores[BLEND] = tuple(joined_scores(BLEND, held, blended.said, scores[single]))
-        if len(blended.weights) > 1 and (blended.wins or params.ensemble == BLEND):
+        if len(blended.weights) > 1 and (blended.holds or params.ensemble == BLEND):
             name, said, temperature = BLEND, blended.said, blended.temperature
             members = tuple(Member(candidate=by_name[name], weight=weight) for name, weight in blended.weights.items())
     if stacked is not None:

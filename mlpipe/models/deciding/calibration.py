@@ -10,15 +10,23 @@ from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.isotonic import IsotonicRegression
 
+from mlpipe.models.ensemble.temperature import best_temperature, tempered
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
 
     Floats = NDArray[np.float64]
 
-Method = Literal["sigmoid", "isotonic"]
-METHODS: tuple[Method, ...] = ("sigmoid", "isotonic")
+Method = Literal["sigmoid", "isotonic", "temperature"]
+SHAPES: tuple[Method, ...] = ("sigmoid", "isotonic")
+"""For probabilities that may be wrong in any way, as after resampling."""
+SHARPNESS: tuple[Method, ...] = ("temperature",)
+"""For probabilities that may only be too sure or too cautious: which row is the more probable stays."""
+METHODS: tuple[Method, ...] = (*SHAPES, *SHARPNESS)
 EDGE = 1e-6
 """Probabilities are kept so far from 0 and 1: their logit has to be finite."""
 
@@ -81,11 +89,13 @@ def _logit(p: Floats) -> Floats:
 
 
 class Calibration(BaseEstimator):  # type: ignore[misc]
-    """A map for each class against the rest (one for two classes); their answers are made to add up to 1.
+    """A map for each class against the rest (one for two classes), or one temperature for all of them.
+
+    The answers add up to 1.
 
     Parameters
     ----------
-    method : {"sigmoid", "isotonic"}
+    method : {"sigmoid", "isotonic", "temperature"}
 
     Examples
     --------
@@ -110,6 +120,9 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
             Positions of the true classes.
         weights : ndarray of shape (n_rows,), optional
         """
+        if self.method == "temperature":
+            self.temperature_ = best_temperature(proba, codes, weights)
+            return self
         kind = Sigmoid if self.method == "sigmoid" else Isotonic
         row_weights = np.ones(len(codes)) if weights is None else weights
         mapped = [1] if proba.shape[1] == 2 else range(proba.shape[1])
@@ -118,6 +131,8 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
 
     def apply(self, proba: Floats) -> Floats:
         """Calibrated probabilities of shape (n_rows, n_classes)."""
+        if self.method == "temperature":
+            return tempered(proba, self.temperature_)
         if proba.shape[1] == 2:
             positive = self.maps_[0].apply(proba[:, 1])
             return np.column_stack([1 - positive, positive])
@@ -157,7 +172,12 @@ class CalibratedModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def choose_calibration(
-    proba: Floats, codes: NDArray[np.intp], folds: NDArray[np.intp], weights: Floats | None = None
+    proba: Floats,
+    codes: NDArray[np.intp],
+    folds: NDArray[np.intp],
+    weights: Floats | None = None,
+    *,
+    methods: Sequence[Method] = SHAPES,
 ) -> Method | None:
     """The method that lowers the log loss on folds that it was not fitted on, by more than a standard error.
 
@@ -167,6 +187,8 @@ def choose_calibration(
         Out-of-fold predictions.
     folds : ndarray of shape (n_rows,)
         The fold of each row.
+    methods : sequence of str
+        Those to choose from.
 
     Returns
     -------
@@ -175,7 +197,7 @@ def choose_calibration(
     """
     before = _row_losses(proba, codes)
     best: tuple[float, Method] | None = None
-    for method in METHODS:
+    for method in methods:
         after = _row_losses(_cross_fitted(method, proba, codes, folds, weights), codes)
         gain, error = _mean_and_error(before - after, weights)
         if gain > error and (best is None or gain > best[0]):

@@ -105,10 +105,7 @@ def _parts(fitted: FittedModel) -> tuple[list[tuple[str, Any]], list[Member]]:
     """The views of the table and the estimators that see them, all unfitted."""
     front, estimator = fitted.pipeline["preprocess"], fitted.pipeline["model"]
     if isinstance(estimator, CalibratedModel):
-        raise UsageError(
-            "A calibrated model cannot be fitted anew by a script: its calibration was learnt out of fold.",
-            remedy=f"Train with {param('calibrate', 'none')}, or export it as skops.",
-        )
+        estimator = _untempered(estimator)
     if isinstance(front, Views):
         views = [(name, clone(view)) for name, view in front.views]
         spans = {span: name for name, span in front.places().items()}
@@ -121,6 +118,16 @@ def _parts(fitted: FittedModel) -> tuple[list[tuple[str, Any]], list[Member]]:
         (view, clone(member), np.asarray(weight).tolist())
         for (_, member), weight, view in zip(estimator.members, _weights(estimator), seen, strict=True)
     ]
+
+
+def _untempered(model: CalibratedModel) -> Any:
+    """The model without its temperature, which a script can hold: one number."""
+    if model.calibration.method != "temperature":
+        raise UsageError(
+            "A calibrated model cannot be fitted anew by a script: its calibration was learnt out of fold.",
+            remedy=f"Train with {param('calibrate', 'none')}, or export it as skops.",
+        )
+    return model.estimator
 
 
 def _weights(estimator: BlendClassifier | BlendRegressor) -> Sequence[Any]:
@@ -156,6 +163,8 @@ def _mixing(estimator: Any) -> str:
         return _STACKED.format(edge=EDGE, intercepts=np.asarray(estimator.intercepts).tolist())
     if isinstance(estimator, TemperedBlendClassifier):
         return _BLENDED + _TEMPERED.format(temperature=estimator.temperature)
+    if isinstance(estimator, CalibratedModel):
+        return _BLENDED + _TEMPERED.format(temperature=estimator.calibration.temperature_)
     return _BLENDED
 
 

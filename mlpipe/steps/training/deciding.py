@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mlpipe.errors import UsageError
-from mlpipe.models.deciding.calibration import CalibratedModel, Calibration, choose_calibration
+from mlpipe.models.deciding.calibration import (
+    SHAPES,
+    SHARPNESS,
+    CalibratedModel,
+    Calibration,
+    Method,
+    choose_calibration,
+)
 from mlpipe.models.deciding.decision import Decision, Threshold
 from mlpipe.models.deciding.intervals import conformal_reach
 from mlpipe.models.predicting import check_threshold
-from mlpipe.params.training import COST, Calibrate
+from mlpipe.models.registry import AUTO
+from mlpipe.params.training import COST
 from mlpipe.steps.training.bounds import choose_bound
 from mlpipe.steps.training.thresholds import check_threshold_metric, choose_thresholds
 from mlpipe.target import ClassTarget, LabelsTarget
@@ -82,7 +90,7 @@ def check_decisions(params: TrainParams, target: Target) -> None:
 
 
 def decide(prep: Planned, compared: Compared, final: Final, params: TrainParams) -> Decided:
-    """Calibrate and choose as asked; after resampling or class weights, calibrate unasked where folds are at hand."""
+    """Calibrate and choose as asked, and calibrate unasked where folds are at hand and there is reason to."""
     bound = choose_bound(final, compared.said, params, prep.context.target)
     decided = Decided(
         estimator=final.estimator,
@@ -99,7 +107,7 @@ def decide(prep: Planned, compared: Compared, final: Final, params: TrainParams)
         _check_has_probabilities(compared, params)
         return decided
     if isinstance(held.target, ClassTarget):
-        decided, said = _calibrated(decided, held, said, method=_method(prep, params))
+        decided, said = _calibrated(decided, held, said, method=_method(prep, compared, held, said, params))
         return _with_threshold(decided, held, said, params)
     if isinstance(held.target, LabelsTarget):
         return _with_threshold(decided, held, said, params)
@@ -115,26 +123,35 @@ def _check_has_probabilities(compared: Compared, params: TrainParams) -> None:
             )
 
 
-def _method(prep: Planned, params: TrainParams) -> Calibrate:
-    if params.calibrate is not None:
-        return params.calibrate
-    shifted = prep.plan.resample != "none" or params.class_weight != "none"
-    return "auto" if shifted else "none"
+def _method(prep: Planned, compared: Compared, held: HeldOut, said: Floats, params: TrainParams) -> Method | None:
+    """The calibration asked for, or one that helps.
+
+    Unasked any may be chosen after resampling or class weights, and a temperature for the single model that `auto`
+    took, as blends have theirs.
+    """
+    asked = params.calibrate
+    if asked is not None and asked != "auto":
+        return None if asked == "none" else asked
+    methods: tuple[Method, ...] = ()
+    if asked == "auto" or prep.plan.resample != "none" or params.class_weight != "none":
+        methods = SHAPES
+    elif params.model == AUTO and len(compared.members) == 1:
+        methods = SHARPNESS
+    return choose_calibration(said, held.codes, held.fold, held.weights, methods=methods)
 
 
-def _calibrated(decided: Decided, held: HeldOut, said: Floats, *, method: Calibrate) -> tuple[Decided, Floats]:
-    chosen = choose_calibration(said, held.codes, held.fold, held.weights) if method == "auto" else method
-    if chosen is None or chosen == "none":
+def _calibrated(decided: Decided, held: HeldOut, said: Floats, *, method: Method | None) -> tuple[Decided, Floats]:
+    if method is None:
         return decided, said
-    calibration = Calibration(chosen).fit(said, held.codes, held.weights)
+    calibration = Calibration(method).fit(said, held.codes, held.weights)
     mapped = calibration.apply(said)
     before, after = (float(np.average(held.losses(held.given(p)), weights=held.weights)) for p in (said, mapped))
     rows, loss = count_of(len(held.y), "out-of-fold row"), format_number(before, digits=4)
-    note = f"probabilities are calibrated ({chosen}) on {rows}: log loss {loss} before"
+    note = f"probabilities are calibrated ({method}) on {rows}: log loss {loss} before"
     return replace(
         decided,
         estimator=CalibratedModel(decided.estimator, calibration),
-        document={**decided.document, "calibration": {"method": chosen, "n_rows": len(held.y), "before": before}},
+        document={**decided.document, "calibration": {"method": method, "n_rows": len(held.y), "before": before}},
         notes=(*decided.notes, f"{note}, {format_number(after, digits=4)} after"),
     ), mapped
 

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration, choose_calibration
+from mlpipe.models.deciding.calibration import (
+    METHODS,
+    SHAPES,
+    SHARPNESS,
+    CalibratedModel,
+    Calibration,
+    choose_calibration,
+)
 from mlpipe.models.deciding.intervals import conformal_reach
 from mlpipe.models.deciding.thresholds import choose_threshold, cost_of
 
@@ -51,8 +58,21 @@ def test_certainty_is_never_made_of_few_rows():
 def test_auto_leaves_true_probabilities_alone_and_mends_others():
     said, codes, true = overconfident(1000)
     folds = np.arange(1000) % 5
-    assert choose_calibration(true, codes, folds) is None
-    assert choose_calibration(said, codes, folds) in METHODS
+    for methods in (SHAPES, SHARPNESS):
+        assert choose_calibration(true, codes, folds, methods=methods) is None
+        assert choose_calibration(said, codes, folds, methods=methods) in methods
+    assert choose_calibration(said, codes, folds) in SHAPES
+    assert choose_calibration(said, codes, folds, methods=()) is None
+
+
+def test_a_temperature_keeps_the_most_probable_class_and_which_row_is_the_more_probable():
+    said, codes, _ = overconfident(500, 3)
+    mapped = Calibration("temperature").fit(said, codes).apply(said)
+    assert (mapped.argmax(axis=1) == said.argmax(axis=1)).all()
+    two, codes, _ = overconfident(500)
+    mapped = Calibration("temperature").fit(two, codes).apply(two)
+    assert (np.argsort(mapped[:, 1]) == np.argsort(two[:, 1])).all()
+    assert mapped[:, 1].std() < two[:, 1].std()
 
 
 def test_weights_count_as_rows_do():

@@ -102,7 +102,7 @@ def test_a_blend_chooses_its_temperature_and_is_judged_by_that_of_the_other_fold
     held = held_of(said, codes)
     blended = blend(held, ["first", "second"])
     assert blended.temperature < 0.8
-    assert blended.wins
+    assert blended.holds
     # Other answers in a fold change what is said of every fold but that one.
     fold = held.fold == 2
     turned = blend(held_of(said, np.where(fold, 1 - codes, codes)), ["first", "second"])
