@@ -60,7 +60,7 @@ INNER = {
     "models/clusters": {"models"},
     "models/comparison": {"models", "models/ensemble", "models/deciding"},
     "models/deciding": set(),
-    "models/ensemble": {"models/each_target"},
+    "models/ensemble": {"models/each_target", "models/deciding/temperature"},
     "models/explaining": {"models"},
     "models/export": {"models/deciding", "models/ensemble", "models"},
     "models/neural": {"models/streaming"},

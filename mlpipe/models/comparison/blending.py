@@ -9,8 +9,8 @@ import numpy as np
 
 from mlpipe.metrics.scores import score_all
 from mlpipe.models.comparison.outcomes import FoldScore
+from mlpipe.models.deciding.temperature import best_temperature, tempered
 from mlpipe.models.ensemble.selection import greedy_weights
-from mlpipe.models.ensemble.temperature import best_temperature, tempered
 from mlpipe.target import ClassTarget
 
 if TYPE_CHECKING:

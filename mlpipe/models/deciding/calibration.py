@@ -10,7 +10,7 @@ from scipy.special import expit, logit
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.isotonic import IsotonicRegression
 
-from mlpipe.models.ensemble.temperature import best_temperature, tempered
+from mlpipe.models.deciding.temperature import best_temperature, sum_in_order, tempered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -137,10 +137,7 @@ class Calibration(BaseEstimator):  # type: ignore[misc]
             positive = self.maps_[0].apply(proba[:, 1])
             return np.column_stack([1 - positive, positive])
         mapped = np.column_stack([one.apply(proba[:, k]) for k, one in enumerate(self.maps_)])
-        total = mapped[:, 0].copy()
-        for k in range(1, mapped.shape[1]):  # one column after the other: a sum by rows depends on how many there are
-            total += mapped[:, k]
-        return mapped / total[:, None]
+        return mapped / sum_in_order(list(mapped.T))[:, None]
 
 
 class CalibratedModel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]

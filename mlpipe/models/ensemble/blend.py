@@ -10,6 +10,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, clone
 
 from mlpipe.features.preprocessor.matrix import in_full_batches
+from mlpipe.models.deciding.temperature import sum_in_order
 from mlpipe.models.each_target import label_probabilities
 
 if TYPE_CHECKING:
@@ -85,14 +86,6 @@ class _Blend(BaseEstimator):  # type: ignore[misc]
         if self.rowwise is not None and self.rowwise[i] and seen.shape[0]:
             return method(seen)
         return in_full_batches(method, seen)
-
-
-def sum_in_order(parts: Sequence[Floats]) -> Floats:
-    """The sum, one array after the other: its last bit depends on nothing but their order."""
-    total = parts[0]
-    for part in parts[1:]:
-        total = total + part
-    return total
 
 
 class BlendClassifier(ClassifierMixin, _Blend):  # type: ignore[misc]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor, sum_in_order
+from mlpipe.models.deciding.temperature import sum_in_order
+from mlpipe.models.ensemble.blend import BlendClassifier, BlendRegressor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,9 @@ from sklearn.metrics import log_loss
 from mlpipe.artifacts.fitted.unpickle import dump_joblib, load_joblib
 from mlpipe.models.comparison.blending import blend
 from mlpipe.models.comparison.outcomes import HeldOut
+from mlpipe.models.deciding.temperature import best_temperature, tempered
 from mlpipe.models.ensemble.blend import BlendClassifier
-from mlpipe.models.ensemble.temperature import TemperedBlendClassifier, best_temperature, tempered
+from mlpipe.models.ensemble.temperature import TemperedBlendClassifier
 from tests.targets import NO_YES
 
 
