@@ -16,6 +16,7 @@ from mlpipe.models.boosters.catboost import as_text, table_name
 _DEEPEST = 16
 _GAPS = ("AsIs", "AsFalse", "AsTrue")
 _CTR_NUMBERS = {"prior_denomerator", "prior_numerator", "scale", "shift"}
+_TWO = (0, 1)
 _LARGEST = float(np.finfo(np.float32).max)
 """Of a border: the library keeps it in four bytes; below the least one is nothing but a gap."""
 
@@ -32,22 +33,20 @@ def catboost_holds(model: Any) -> bool:
 
 
 def _model_holds(found: dict[str, Any], model: Any) -> bool:
-    features, n_outputs = found["features_info"], _n_outputs(model)
-    scale, bias = found["scale_and_bias"]
+    features, (scale, bias) = found["features_info"], found["scale_and_bias"]
+    several = model.info()["loss_function"]["type"] == "MultiClass"
+    n_classes = len(vars(model).get("classes_", _TWO))
+    n_outputs = n_classes if several else 1
     return (
         found.keys() == {"ctr_data", "features_info", "model_info", "oblivious_trees", "scale_and_bias"}
         and found["model_info"] == model.info()
+        and (several or n_classes == len(_TWO))
         and _features_hold(features, model)
         and _statistics_hold(features, found["ctr_data"])
         and _are_numbers([scale], 1)
         and _are_numbers(bias, n_outputs)
         and _trees_hold(found["oblivious_trees"], n_bins=_n_bins(features), n_outputs=n_outputs)
     )
-
-
-def _n_outputs(model: Any) -> int:
-    several = model.info()["loss_function"]["type"] == "MultiClass"
-    return len(model.classes_) if several else 1
 
 
 def _are_numbers(values: Any, n: int) -> bool:

@@ -236,9 +236,10 @@ def test_another_text_of_the_same_is_refused(change: Callable[[str], str]) -> No
 
 
 def test_there_are_as_many_answers_as_classes() -> None:
-    for classes in (2, 4):
-        wrong = changed(of_five(), of_five().model_)
+    for sound, classes in ((of_five(), 2), (of_five(), 4), (by_statistics(), 3), (by_statistics(), 1)):
+        wrong = changed(sound, sound.model_)
         wrong.classes_ = np.arange(classes)
+        wrong.loss_function = sound._loss()
         assert not catboost_holds(wrong)
 
 
