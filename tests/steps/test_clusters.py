@@ -209,3 +209,24 @@ def test_noise_is_told_to_have_no_clusters_by_the_whole_chain(here):
         'data = "noise.csv"\n[split]\ntask = "clustering"\n[train]\nmodel = "gmm"\nk = "2:4"\n', encoding="utf-8"
     )
     assert "no clusters found" in here("run", "mlpipe.toml").stdout
+
+
+@pytest.mark.parametrize("model", ["kmeans", "agglomerative"])
+def test_new_rows_stand_beside_those_that_clusters_were_found_in(here, made, model):
+    here("train", made / "prep", "--model", model, "-k", "3", "-o", "model")
+    rows = blobs().sample(frac=0.8, random_state=0)
+    rows.to_csv("alike.csv", index=False)
+    rows.assign(x=rows["x"] + 5).to_csv("moved.csv", index=False)
+    alike = here("drift", "model", "alike.csv", "-o", "alike", "--fail-on", "warning")
+    assert alike.stdout.startswith("Nothing moved beyond chance")
+    moved = here("drift", "model", "moved.csv", "-o", "moved", "--fail-on", "warning", expect=ExitCode.GATE)
+    assert "MLP601 warn   x: Median" in moved.stdout
+
+
+def test_clusters_are_exported_as_skops_alone(here, made):
+    here("train", made / "prep", "--model", "kmeans", "-k", "3", "-o", "model")
+    here("export", "model", "--format", "skops", "-o", "model.skops")
+    for form in ("script", "onnx"):
+        told = here("export", "model", "--format", form, "-o", "other", expect=ExitCode.USAGE).stderr
+        assert "Export as --format skops, which takes every model" in told
+    assert not Path("other").exists()

@@ -151,7 +151,7 @@ def _target_code(fitted: FittedModel, readers: Readers) -> tuple[str, str]:
         case LabelsTarget() | NumbersTarget() | NoTarget():
             raise UsageError(
                 f"A script is for one class or one quantity; the task is {target.task.value}.",
-                remedy="Export as skops.",
+                remedy=f"Export as {param('format', 'skops')}, which takes every model.",
             )
         case _:
             assert_never(target)
