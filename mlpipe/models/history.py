@@ -57,7 +57,7 @@ def training_history(estimator: Any, X: Matrix, y: NDArray[Any], unseen: Unseen 
     history = _own_history(estimator, X, y)
     if history is None or unseen is None or history.valid is not None:
         return history
-    valid = _losses_on(unseen)
+    valid = unseen_losses(unseen)
     if valid is None:
         return history
     length = min(len(valid), len(history.train))
@@ -70,14 +70,14 @@ def training_history(estimator: Any, X: Matrix, y: NDArray[Any], unseen: Unseen 
     )
 
 
-def _losses_on(unseen: Unseen) -> NDArray[np.float64] | None:
-    """The loss on rows held back after each iteration; `None` where the learner does not tell."""
+def unseen_losses(unseen: Unseen) -> NDArray[np.float64] | None:
+    """The loss on rows held back after each iteration, of targets as learnt; `None` where the learner does not tell."""
     inner = inner_estimator(unseen.estimator)
     if unseen.y.ndim > 1 or not set(unseen.y) <= set(getattr(inner, "classes_", unseen.y)):
         return None
     X = seen_by_inner(unseen.estimator, unseen.X)
     if _is_staged(inner):
-        return _staged_losses(inner, X, unseen.y)
+        return _staged_losses(inner, X, _as_learnt(unseen.estimator, unseen.y))
     if isinstance(inner, MLPClassifier | MLPRegressor) and unseen.learnt is not None and inner.solver != "lbfgs":
         return np.array(list(_epochs(unseen, inner, unseen.learnt, X)))
     return None
@@ -85,27 +85,31 @@ def _losses_on(unseen: Unseen) -> NDArray[np.float64] | None:
 
 def _epochs(unseen: Unseen, inner: Any, learnt: tuple[Matrix, NDArray[Any]], X: Matrix) -> Iterator[float]:
     """A network keeps nothing of its way: it is gone again, epoch by epoch."""
-    outer: Any = unseen.estimator[-1] if isinstance(unseen.estimator, Pipeline) else unseen.estimator
-    shape = outer.transformer_ if isinstance(outer, TransformedTargetRegressor) else None
-
-    def as_learnt(y: NDArray[Any]) -> NDArray[Any]:
-        shaped: NDArray[Any] = y if shape is None else shape.transform(y.reshape(-1, 1))[:, 0]
-        return shaped
-
     known: dict[str, Any] = {"classes": inner.classes_} if hasattr(inner, "classes_") else {}
     network, X_learnt = clone(inner), seen_by_inner(unseen.estimator, learnt[0])
+    y_learnt, y = (_as_learnt(unseen.estimator, values) for values in (learnt[1], unseen.y))
     for _ in range(inner.n_iter_):
-        network.partial_fit(X_learnt, as_learnt(learnt[1]), **known)
+        network.partial_fit(X_learnt, y_learnt, **known)
         if known:
-            yield _mean_loss(network.predict_proba(X), np.searchsorted(inner.classes_, unseen.y))
+            yield _mean_loss(network.predict_proba(X), np.searchsorted(inner.classes_, y))
         else:
-            yield float(((network.predict(X) - as_learnt(unseen.y)) ** 2).mean()) / 2  # as the network halves it
+            yield float(((network.predict(X) - y) ** 2).mean()) / 2  # as the network halves it
+
+
+def _as_learnt(estimator: Any, y: NDArray[Any]) -> NDArray[Any]:
+    """Targets as the inner estimator learns them: their logarithms, say."""
+    outer = estimator[-1] if isinstance(estimator, Pipeline) else estimator
+    if not isinstance(outer, TransformedTargetRegressor):
+        return y
+    learnt: NDArray[Any] = outer.transformer_.transform(y.reshape(-1, 1))[:, 0]
+    return learnt
 
 
 def _own_history(estimator: Any, X: Matrix, y: NDArray[Any]) -> History | None:
     inner = inner_estimator(estimator)
     if hasattr(inner, "loss_curve_"):
         return _of_network(inner)
+    y = _as_learnt(estimator, y)
     if hasattr(inner, "do_early_stopping_"):
         return _of_histogram_boosting(inner, seen_by_inner(estimator, X), y)
     if hasattr(inner, "train_score_"):

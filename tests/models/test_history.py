@@ -77,3 +77,18 @@ def test_a_network_goes_its_way_again_to_tell_its_loss_on_rows_held_back(task):
     if task is Task.REGRESSION:
         squared = ((part.predict(X[200:]) - y[200:]) ** 2).mean() / y[:200].var() / 2
         assert valid[-1] == pytest.approx(squared, rel=0.3)
+
+
+def test_the_loss_of_boosting_on_logarithms_is_that_of_logarithms():
+    frame, _ = mixed_frame(200)
+    y = np.exp(8 + 0.02 * frame["age"].to_numpy())
+    fitted = fit_plan(training_rows(frame, y, Task.REGRESSION).plan, frame, y, task=Task.REGRESSION)
+    spec = find_estimator("hist-gradient-boosting", Task.REGRESSION)
+    choice = ModelChoice(spec=spec, params=(("max_iter", "20"),), target_transform="log")
+    X, features = fitted.X, fitted.features
+    estimator = fit_estimator(choice, X, y, features=features).estimator
+    unseen = Unseen(target=NUMBER, estimator=estimator, rowwise=True, X=X[150:], y=y[150:], features=features)
+    history = some(training_history(estimator, X, y, unseen))
+    errors = (np.log(estimator.predict(X)) - np.log(y)) ** 2
+    assert history.train[-1] == pytest.approx(errors.mean())
+    assert some(history.valid)[-1] == pytest.approx(errors[150:].mean())

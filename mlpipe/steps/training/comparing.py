@@ -10,6 +10,7 @@ from mlpipe.models.comparison.auto import check_auto, hold, named_candidate, one
 from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.comparison.compared import Compared
 from mlpipe.models.comparison.final import Member
+from mlpipe.models.comparison.lengthening import lengthen
 from mlpipe.models.registry import AUTO
 from mlpipe.words.progress import silent
 
@@ -52,7 +53,11 @@ def cross_validated(
     else:
         contest = one_model(rows, params, n_folds=params.cv or rows.most_folds(FOLDS))
 
-    return hold(contest, params, metric, engine=partial(executor_of, jobs), tell=tell), contest.plans
+    compared = hold(contest, params, metric, engine=partial(executor_of, jobs), tell=tell)
+    if params.model == AUTO and params.quality != "fast" and params.time_budget is None:
+        tell(None, "choosing how many rounds boosting grows on all rows")
+        compared = lengthen(compared, rows, contest.plans)
+    return compared, contest.plans
 
 
 def needs_folds(params: TrainParams) -> bool:
