@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from mlpipe.api.tables import Data
     from mlpipe.steps.evaluation.result import EvaluateResult
     from mlpipe.steps.predict import PredictResult
-    from mlpipe.steps.training.clusters import ClusteringResult
-    from mlpipe.steps.training.result import TrainResult
+    from mlpipe.steps.training.result import ClusteringResult, TrainResult
     from mlpipe.steps.tune import TuneResult
 
     Place = str | PathLike[str]

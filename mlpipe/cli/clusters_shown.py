@@ -10,7 +10,7 @@ from mlpipe.words.numbers import HUNDREDTH, format_interval, format_number
 
 if TYPE_CHECKING:
     from mlpipe.cli.console import Console
-    from mlpipe.steps.training.clusters import ClusteringResult
+    from mlpipe.steps.training.result import ClusteringResult
 
 
 def line(result: ClusteringResult) -> str:

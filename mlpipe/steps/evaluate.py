@@ -25,7 +25,6 @@ from mlpipe.reports.evaluation.report import EvaluationSummary, render_html, ren
 from mlpipe.reports.sections import gallery
 from mlpipe.steps.evaluation.background import look_behind
 from mlpipe.steps.evaluation.case import Case, case_of_model
-from mlpipe.steps.evaluation.clusters import evaluate_clusters, finds_clusters
 from mlpipe.steps.evaluation.document import evaluation_document
 from mlpipe.steps.evaluation.failures import find_failures
 from mlpipe.steps.evaluation.figures import draw_evaluation
@@ -34,7 +33,7 @@ from mlpipe.steps.evaluation.foreign import case_of_file
 from mlpipe.steps.evaluation.looks import note_looks, place_of
 from mlpipe.steps.evaluation.result import EvaluateResult
 from mlpipe.steps.evaluation.written import prediction_table
-from mlpipe.steps.loading import LoadOptions, open_source
+from mlpipe.steps.loading import LoadOptions, finds_clusters, open_source
 from mlpipe.target import positive_of
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
@@ -87,6 +86,8 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
     """
     check_out(out, ArtifactKind.EVALUATION, force=force)
     if model is not None and params.predictions is None and finds_clusters(model):
+        from mlpipe.steps.evaluation.clusters import evaluate_clusters  # its figures and scores are of no use elsewhere
+
         check_one_process(jobs, "clusters are scored")
         return evaluate_clusters(
             model, out, params, data=data, split=split, load=load or LoadOptions(), force=force, watch=watch

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.artifacts.errors import shown, stale, unreadable_object
+from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import Split
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input
 from mlpipe.engine.probe import why_it_fails
 from mlpipe.errors import ArtifactError, MlpipeError
 from mlpipe.params.signing import KEY_FILE
+from mlpipe.task import Task
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from mlpipe.artifacts.kinds import ArtifactKind
     from mlpipe.artifacts.models import Model
     from mlpipe.features.reference import ColumnReference
 
@@ -82,6 +83,12 @@ def _usual(facts: ColumnReference) -> str:
     if facts.levels:
         return facts.levels[0][0]
     return "" if facts.min is None else str(facts.min)
+
+
+def finds_clusters(path: Path) -> bool:
+    """Whether a model has no target."""
+    with open_artifact(path, ArtifactKind.MODEL) as folder:
+        return folder.manifest.context.get("task") == Task.CLUSTERING
 
 
 def open_source(folder: Folder, role: str, kind: ArtifactKind, *, instead: Path | None = None) -> Folder:

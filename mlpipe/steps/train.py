@@ -23,7 +23,6 @@ from mlpipe.models.unseen import Unseen, of_prepared_rows
 from mlpipe.models.watching import Watching
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LazySplit, recorded_input
-from mlpipe.steps.training.clusters import ClusteringResult, train_clusters
 from mlpipe.steps.training.comparing import cross_validated, needs_folds
 from mlpipe.steps.training.deciding import check_decisions, decide
 from mlpipe.steps.training.descending import DescentPages, explain_descent
@@ -31,7 +30,7 @@ from mlpipe.steps.training.explaining import Explained, explain
 from mlpipe.steps.training.fit_curves import check_curves, draw_curves, wants_curves
 from mlpipe.steps.training.leaks import leaks
 from mlpipe.steps.training.prepared import prepared_rows, rows_to_hold, told_comparison, told_sample, valid_rows
-from mlpipe.steps.training.result import TrainResult
+from mlpipe.steps.training.result import ClusteringResult, TrainResult
 from mlpipe.steps.training.scores import Told, leaderboard_image, score_tables, scores_document
 from mlpipe.steps.training.weights import scored_weights, tell_weights
 from mlpipe.target import NoTarget
@@ -84,6 +83,8 @@ def train(  # noqa: PLR0913 - what a step takes beside its options
     check_out(out, ArtifactKind.MODEL, force=force)
     opened = Prep.load(prep)
     if isinstance(opened.context.target, NoTarget):
+        from mlpipe.steps.training.clusters import train_clusters  # what it needs is of no use elsewhere
+
         check_one_process(jobs, "clusters are found")
         return train_clusters(opened, out, params, split=split, force=force, watch=watch)
     work = _work(opened, params, split=split, memory=allowed_memory(memory), watch=watch)

@@ -19,8 +19,7 @@ from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import UNDEFINED, format_number, format_share
 
 if TYPE_CHECKING:
-    from mlpipe.steps.training.clusters import ClusteringResult
-    from mlpipe.steps.training.result import TrainResult
+    from mlpipe.steps.training.result import ClusteringResult, TrainResult
 
 
 NOTHING_GIVEN: TrainingGiven = MappingProxyType({})
@@ -70,7 +69,7 @@ def train(
 
 def line(result: TrainResult | ClusteringResult) -> str:
     """The model in one line, for `run` too."""
-    from mlpipe.steps.training.clusters import ClusteringResult
+    from mlpipe.steps.training.result import ClusteringResult
 
     if isinstance(result, ClusteringResult):
         return clusters_shown.line(result)
@@ -84,7 +83,7 @@ def line(result: TrainResult | ClusteringResult) -> str:
 
 
 def _show(result: TrainResult | ClusteringResult, console: Console) -> None:
-    from mlpipe.steps.training.clusters import ClusteringResult
+    from mlpipe.steps.training.result import ClusteringResult
 
     if isinstance(result, ClusteringResult):
         clusters_shown.show(result, console)

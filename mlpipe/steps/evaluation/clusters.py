@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.evaluations import PAGE, PREDICTIONS, REPORT, EvaluationContent
-from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.models import SCORES
-from mlpipe.artifacts.store.folder import open_artifact
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.matrix import plain_array
@@ -46,12 +44,6 @@ if TYPE_CHECKING:
 
 CONTINGENCY = "contingency.csv"
 UNSCORED = frozenset({"threshold", "positive"})
-
-
-def finds_clusters(path: Path) -> bool:
-    """Whether a model has no target."""
-    with open_artifact(path, ArtifactKind.MODEL) as folder:
-        return folder.manifest.context.get("task") == Task.CLUSTERING
 
 
 def evaluate_clusters(  # noqa: PLR0913 - as `evaluate`, whose work it does

@@ -26,9 +26,9 @@ from mlpipe.steps.evaluation.cluster_profiles import profile_rows
 from mlpipe.steps.evaluation.labelled_rows import row_keys
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LazySplit, recorded_input
-from mlpipe.steps.shown import Shown
 from mlpipe.steps.training.cluster_options import CRITERIA, check_options, choose_criterion, choose_models
 from mlpipe.steps.training.cluster_trust import ClusterTrust, doubt
+from mlpipe.steps.training.result import ClusteringResult
 from mlpipe.target import NoTarget
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of, either
@@ -44,48 +44,7 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.preps import Prep
     from mlpipe.metrics.clustering.profile import ClusterProfile
     from mlpipe.metrics.outcome import Floats
-    from mlpipe.metrics.results import Measure
     from mlpipe.plots.drawn import Figures
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class ClusteringResult(Shown):
-    """What `train` found.
-
-    Parameters
-    ----------
-    k : int
-        Clusters, without noise.
-    reason : str
-        Why so many, in a sentence; empty where there was no choice.
-    found : bool
-        Whether the clusters are clearer than those of tables without any.
-    verdict : str
-        That in words.
-    clusters : tuple of (cluster, rows, what sets it apart)
-        Noise last.
-    """
-
-    out: Path
-    asked: str
-    model: str
-    criterion: str
-    n_train: int
-    n_features: int
-    k: int
-    n_noise: int
-    scores: dict[str, float | None]
-    reason: str
-    found: bool
-    verdict: str
-    stability: Measure
-    clusters: tuple[tuple[int, int, tuple[str, ...]], ...]
-    notes: tuple[str, ...]
-    fingerprint: str
-
-    def to_json(self) -> dict[str, Any]:
-        """Plain JSON types."""
-        return {**asdict(self), "out": str(self.out)}
 
 
 def train_clusters(

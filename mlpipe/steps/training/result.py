@@ -1,4 +1,4 @@
-"""What `train` did, where there is a target."""
+"""What `train` did, with a target and without."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from mlpipe.steps.shown import Shown, short
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from mlpipe.metrics.results import Measure
     from mlpipe.models.comparison.choosing import Standing
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class TrainResult(Shown):
-    """What `train` did.
+    """What `train` did where there is a target.
 
     Parameters
     ----------
@@ -59,6 +60,46 @@ class TrainResult(Shown):
         members = shown["members"] if len(self.members) > 1 else None
         score = short(self.standings[0].means[self.metric]) if self.standings else None
         return {**told, "members": members, self.metric: score, "notes": shown["notes"]}
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON types."""
+        return {**asdict(self), "out": str(self.out)}
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class ClusteringResult(Shown):
+    """What `train` found where there is no target.
+
+    Parameters
+    ----------
+    k : int
+        Clusters, without noise.
+    reason : str
+        Why so many, in a sentence; empty where there was no choice.
+    found : bool
+        Whether the clusters are clearer than those of tables without any.
+    verdict : str
+        That in words.
+    clusters : tuple of (cluster, rows, what sets it apart)
+        Noise last.
+    """
+
+    out: Path
+    asked: str
+    model: str
+    criterion: str
+    n_train: int
+    n_features: int
+    k: int
+    n_noise: int
+    scores: dict[str, float | None]
+    reason: str
+    found: bool
+    verdict: str
+    stability: Measure
+    clusters: tuple[tuple[int, int, tuple[str, ...]], ...]
+    notes: tuple[str, ...]
+    fingerprint: str
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON types."""
