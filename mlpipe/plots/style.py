@@ -37,7 +37,7 @@ REST = "#B5B5B5"
 CLASS_COLOURS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 
 TITLE, BODY, SMALL = 13, 10, 9
-DPI = 300
+DPI = 200
 WIDTH, HEIGHT = 6.4, 4.8
 _INCH = 72
 _COMPRESSION = 3  # half the time of the default 6, a tenth more bytes

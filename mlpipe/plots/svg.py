@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
@@ -34,6 +35,7 @@ _ROLES = {INK: "ink", GREY: "faint", "#E5E5E5": "line", BLACK: "ink", "#FFFFFF":
 """Colours that the page names by what they are for."""
 
 
+@cache
 def page_colours() -> dict[str, tuple[str, str]]:
     """Letters in the colours of classes: the name that a page gives each, and its shade on dark paper."""
     shades = {}

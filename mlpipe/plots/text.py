@@ -22,6 +22,8 @@ def clean(text: str) -> str:
     >>> clean("a\tb\u200b")
     'a b'
     """
+    if text.isprintable():  # as nearly every text is, and there are none of these letters then
+        return text.strip()
     kept = (" " if unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
     return "".join(c for c in kept if unicodedata.category(c) != "Cf").strip()
 
