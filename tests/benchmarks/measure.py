@@ -28,11 +28,13 @@ class Run:
 
 def run(*command):
     """Run a command to its end, and stop the benchmark if it failed."""
+    # As an installed package, whose modules were compiled when it was installed.
+    inherited = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     start = time.perf_counter()
     process = subprocess.Popen(
         [str(part) for part in command],
-        env={**os.environ, **threads, "PYTHONPATH": str(ROOT)},
+        env={**inherited, **threads, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -50,11 +52,11 @@ def run(*command):
 
 
 def rivals(first, second, *, times):
-    """Run two commands in turn, `times` times each, so that a busy moment hits both; medians of seconds."""
-    pairs = [(run(*first).seconds, run(*second).seconds) for _ in range(times)]
+    """Run two commands in turn, `times` times each, so that a busy moment hits both; medians of CPU seconds."""
+    pairs = [(run(*first).cpu, run(*second).cpu) for _ in range(times)]
     return tuple(statistics.median(column) for column in zip(*pairs, strict=True))
 
 
 def show(what, ours, theirs, *, bar):
     """One line: the ratio, its parts, and the bar it should stay under."""
-    print(f"{what:<44}{ours / theirs:6.2f} x  ({ours:.3f} s / {theirs:.3f} s)   bar {bar:g} x")
+    print(f"{what:<44}{ours / theirs:6.2f} x  ({ours:.2f} / {theirs:.2f} CPU s)   bar {bar:g} x")
