@@ -458,8 +458,8 @@ def test_what_waits_on_disk_gives_the_same_bytes(tmp_path, monkeypatch, options)
         ({}, 1000, 24),
         ({}, 500, 40),  # a row and its copy stay together
         ({"duplicates": "ignore"}, 500, 24),
-        ({"roles": RoleParams(group="k")}, 1000, 80),
-        ({"roles": RoleParams(group="k")}, 500, 96),
+        ({"roles": RoleParams(group="k")}, 1000, 120),
+        ({"roles": RoleParams(group="k")}, 500, 136),
         ({"strategy": "time"}, 1000, 72),
     ],
 )

@@ -169,10 +169,11 @@ def deal_groups(
     -------
     ndarray of shape (n_groups,)
     """
-    sizes = np.bincount(units)
+    # As few bytes as will do: with many rows these arrays are what memory holds.
+    sizes = np.bincount(units).astype(np.int32)
     n_classes = int(strata.max()) + 1
     totals = np.bincount(strata, minlength=n_classes)
-    cells = 3 * strata.astype(np.int32)
+    cells = 3 * strata.astype(np.min_scalar_type(-3 * n_classes))
     share = np.array([len(units) - wanted.valid - wanted.test, wanted.valid, wanted.test]) / len(units)
     best, least = np.zeros(len(sizes), dtype=np.int8), np.inf
     for parts in _draws(sizes, wanted, rng, n_draws=int(np.clip(_DRAWN_ROWS // len(units), 5, _MOST_DRAWS))):
@@ -185,7 +186,7 @@ def deal_groups(
 
 
 def _draws(
-    sizes: NDArray[np.int64], wanted: Sizes, rng: np.random.Generator, *, n_draws: int
+    sizes: NDArray[np.integer], wanted: Sizes, rng: np.random.Generator, *, n_draws: int
 ) -> Iterator[NDArray[np.int8]]:
     """Random orders of the groups, cut where the rows so far come nearest to what is wanted."""
     for _ in range(n_draws):
@@ -195,7 +196,7 @@ def _draws(
         yield parts
 
 
-def cut_in_order(sizes: NDArray[np.int64], wanted: Sizes) -> NDArray[np.int8]:
+def cut_in_order(sizes: NDArray[np.integer], wanted: Sizes) -> NDArray[np.int8]:
     """Parts of units in their order: the first test, the next validate, cut where the rows come nearest to the sizes.
 
     Every part that is wanted has a unit at least.
@@ -211,7 +212,14 @@ def cut_in_order(sizes: NDArray[np.int64], wanted: Sizes) -> NDArray[np.int8]:
     for part, rows in ((TEST, wanted.test), (VALID, wanted.valid)):
         if rows:
             before = totals[start - 1] if start else 0
-            end = start + 1 + int(np.argmin(np.abs(totals[start : len(sizes) - later] - before - rows)))
+            end = start + 1 + _nearest(totals[start : len(sizes) - later], before + rows)
             parts[start:end] = part
             start, later = end, later - 1
     return parts
+
+
+def _nearest(ascending: NDArray[np.int64], wanted: int) -> int:
+    """The place of what comes nearest, the lower of two that are as near."""
+    above = min(int(np.searchsorted(ascending, wanted)), len(ascending) - 1)
+    below = max(above - 1, 0)
+    return below if wanted - ascending[below] <= abs(ascending[above] - wanted) else above

@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 
 from mlpipe.data.splitting import allocation
-from mlpipe.data.splitting.allocation import TEST, TRAIN, VALID, Sizes, apportion, deal_groups, deal_units, wanted_sizes
+from mlpipe.data.splitting.allocation import (
+    TEST,
+    TRAIN,
+    VALID,
+    Sizes,
+    apportion,
+    cut_in_order,
+    deal_groups,
+    deal_units,
+    wanted_sizes,
+)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +175,19 @@ def test_groups_are_dealt_alike_whatever_type_their_classes_have() -> None:
         deal_groups(units, strata.astype(kind), wanted, np.random.default_rng(1)) for kind in (np.int8, np.int64)
     )
     assert small.tolist() == large.tolist()
+
+
+@pytest.mark.parametrize(
+    ("sizes", "wanted", "cut"),
+    [
+        ([2, 2, 2, 2], 3, 1),  # 2 and 4 are as near: the lower
+        ([2, 2, 2, 2], 4, 2),
+        ([1, 9, 1], 5, 1),
+        ([1, 9, 1], 6, 2),
+        ([9, 1, 1], 2, 1),  # a part has a unit at least
+        ([1, 1, 1], 3, 2),  # and leaves one to train on
+    ],
+)
+def test_units_in_order_are_cut_where_the_rows_come_nearest(sizes: list[int], wanted: int, cut: int) -> None:
+    parts = cut_in_order(np.array(sizes, dtype=np.int32), Sizes(valid=0, test=wanted))
+    assert parts.tolist() == [TEST] * cut + [TRAIN] * (len(sizes) - cut)
