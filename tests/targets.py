@@ -1,5 +1,8 @@
 """Targets for tests."""
 
+import numpy as np
+
+from mlpipe.metrics.outcome import Outcome, places_of
 from mlpipe.target import ClassTarget, NumberTarget
 from mlpipe.task import Task
 
@@ -16,3 +19,9 @@ def classes(*labels, positive=None):
 
 
 NO_YES = classes("no", "yes")
+
+
+def labelled(y_true, y_pred, y_proba=None, target=NO_YES):
+    """An outcome of class labels as they are written."""
+    outputs = places_of(np.asarray(y_pred, dtype=np.str_), target.classes)
+    return Outcome.of(target, np.asarray(y_true, dtype=np.str_), outputs, y_proba=y_proba)

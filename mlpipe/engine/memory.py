@@ -14,9 +14,8 @@ LEAST = 600_000_000
 _PROGRAM = 350_000_000
 """What the libraries take before the first row is read."""
 _SHARE = 0.75
-_COPIES = 6
-"""Copies of a number that are in memory at once where rows are worked on together, at the most."""
-
+CELL_BYTES = 8 * 6
+"""A number, and the copies of it that are in memory at once where rows are worked on together, at the most."""
 
 _UNKNOWN = 8_000_000_000
 """What is taken to be free where the system does not say."""
@@ -52,7 +51,7 @@ class Memory:
     @property
     def cells(self) -> int:
         """Numbers that may be worked on at once."""
-        return self.spare // (8 * _COPIES)
+        return self.spare // CELL_BYTES
 
 
 def allowed_memory(asked: int | None, root: Path = Path("/")) -> Memory:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,8 +17,9 @@ from mlpipe.target import LabelsTarget
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.metric_spec import MetricSpec
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.metrics.scores import Scorer
 
 Execute = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
@@ -102,7 +103,7 @@ def _share_of(outcome: Outcome, name: str, value: float) -> int:
     place = outcome.positive
     rows = {"accuracy": outcome.n_rows}
     if place is not None:
-        rows |= {"recall": int(outcome.support[place]), "precision": int((outcome.pred_codes == place).sum())}
+        rows |= {"recall": int(outcome.support[place]), "precision": int((outcome.y_pred == place).sum())}
     n = rows.get(name, 0)
     right = round(value * n)
     return n if min(right, n - right) < _FEW_OF_A_KIND else 0
@@ -152,7 +153,8 @@ class _Resampled:
         return self.scores(_draw(sets, self.n_drawn, rng))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"outcome": self.outcome, "names": self.names}
+        # Anew, without what was worked out of it: that is quicker done again than sent.
+        return {"outcome": replace(self.outcome), "names": self.names}
 
 
 def draw_counts(n_rows: int, n_resamples: int, rng: np.random.Generator) -> Iterator[Floats]:
@@ -176,6 +178,7 @@ def _draw(sets: int, n_rows: int, rng: np.random.Generator) -> Floats:
     drawn = rng.integers(0, n_rows, size=(sets, n_rows))
     drawn += np.arange(sets)[:, None] * n_rows
     counts = np.bincount(drawn.ravel(), minlength=sets * n_rows)
+    del drawn  # of many rows these arrays are what memory holds
     return counts.reshape(sets, n_rows).astype(np.float64)
 
 
@@ -223,8 +226,7 @@ def _rows_that_matter(outcome: Outcome, spec: MetricSpec) -> int:
     if spec.every_row or not (outcome.classes or isinstance(outcome.target, LabelsTarget)):
         return outcome.n_rows
     if isinstance(outcome.target, LabelsTarget):
-        rows = outcome.y_true.sum(axis=0)
-        return int(rows[rows > 0].min(initial=outcome.n_rows))
+        return int(outcome.support[outcome.support > 0].min(initial=outcome.n_rows))
     return int(outcome.support[outcome.support > 0].min())
 
 

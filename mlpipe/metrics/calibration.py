@@ -11,8 +11,8 @@ from scipy.special import chdtri
 from mlpipe.metrics.bootstrap import wilson
 
 if TYPE_CHECKING:
+    from mlpipe.metrics.arrays import Codes, Floats
     from mlpipe.metrics.curves import Contest
-    from mlpipe.metrics.outcome import Codes, Floats
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -91,5 +91,6 @@ def _is_chance(predicted: Floats, observed: Floats, counts: Codes) -> bool:
 def _equal_count_bins(score: Floats, n_bins: int) -> Codes:
     """Number of the bin of each row, without gaps."""
     edges = np.unique(np.quantile(score, np.linspace(0, 1, n_bins + 1)[1:-1]))
-    bins = np.searchsorted(edges, score, side="right")
-    return np.asarray(np.unique(bins, return_inverse=True)[1])
+    bins = np.searchsorted(edges, score, side="right").astype(np.min_scalar_type(len(edges)))
+    used = np.bincount(bins) > 0
+    return np.asarray((np.cumsum(used, dtype=bins.dtype) - 1)[bins])

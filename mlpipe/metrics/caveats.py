@@ -14,7 +14,8 @@ from mlpipe.words.numbers import format_number, format_share, half_width
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.metrics.results import Measure
 
 _FEW_ROWS = 100
@@ -88,7 +89,7 @@ def _rare_class(outcome: Outcome) -> str:
 
 def _rare_label(target: LabelsTarget, outcome: Outcome) -> str:
     """The label that fewest rows have, or lack."""
-    with_it = outcome.y_true.sum(axis=0)
+    with_it = outcome.support
     rarer = np.minimum(with_it, outcome.n_rows - with_it)
     place = int(np.argmin(rarer))
     rows = int(rarer[place])

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.confusion import Confusion, divide, mean_of_defined
+from mlpipe.metrics.arrays import divide
+from mlpipe.metrics.confusion import Confusion, confusion_cells
 from mlpipe.metrics.metric_spec import OfLabels, OfRanking, OfRows
-from mlpipe.metrics.ranking import count_steps, rank
+from mlpipe.metrics.ranking import mean_areas, sorting_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.metric_spec import MetricSpec
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.metrics.ranking import Ranking
 
 
@@ -28,12 +30,11 @@ class ClassScorer:
     """
 
     def __init__(self, outcome: Outcome, specs: Sequence[MetricSpec]) -> None:
-        size = len(outcome.labels)
-        cells = outcome.true_codes * size + outcome.pred_codes
-        self._shape = (size, size)
+        cells = confusion_cells(outcome)
+        self._shape = (len(outcome.labels), len(outcome.labels))
         self._positive = outcome.positive
         self._cells = np.unique(cells)
-        self._in_cell = np.argsort(cells, kind="stable")
+        self._in_cell = sorting_order(cells)
         self._starts = np.searchsorted(cells[self._in_cell], self._cells)
         usable = [(spec.name, spec.formula) for spec in specs if outcome.y_proba is not None or not spec.needs_proba]
         self._of_labels = {name: formula.score for name, formula in usable if isinstance(formula, OfLabels)}
@@ -54,7 +55,7 @@ class ClassScorer:
             found.update({name: formula(confusion) for name, formula in self._of_labels.items()})
         for name, losses in self._losses.items():
             found[name] = divide(weights @ losses, weights.sum(axis=1))
-        found.update(self._areas(weights))
+        found.update(mean_areas(self._rankings, weights, self._of_ranking))
         return found
 
     def _confusion(self, weights: Floats) -> Floats:
@@ -62,18 +63,9 @@ class ClassScorer:
         counts[:, self._cells] = np.add.reduceat(weights[:, self._in_cell], self._starts, axis=1)
         return counts.reshape(-1, *self._shape)
 
-    def _areas(self, weights: Floats) -> dict[str, Floats]:
-        """Mean over one-against-the-rest areas, those left out that the weights leave without rows."""
-        areas: dict[str, list[Floats]] = {name: [] for name in self._of_ranking}
-        for ranking in self._rankings:
-            steps = count_steps(ranking, weights)
-            for name, area in self._of_ranking.items():
-                areas[name].append(area(steps))
-        return {name: mean_of_defined(np.array(found)) for name, found in areas.items()}
-
 
 def _rankings(outcome: Outcome) -> list[Ranking]:
     """The positive class of two; else each class that has rows."""
     present = np.flatnonzero(outcome.support).tolist()
     chosen = present if outcome.positive is None else [outcome.positive]
-    return [rank(outcome.true_codes == label, outcome.score_of(label)) for label in chosen]
+    return [outcome.ranking(label) for label in chosen]

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.metrics.arrays import divide
+
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Codes, Floats, Outcome
+    from mlpipe.metrics.arrays import Codes, Floats, Places
+    from mlpipe.metrics.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,18 +24,26 @@ class ClassReport:
     support: int
 
 
+def confusion_cells(outcome: Outcome) -> Places:
+    """In which cell of the confusion matrix each row is, counted row by row, in as few bytes as will do."""
+    size = len(outcome.labels)
+    cells: Places = outcome.y_true.astype(np.min_scalar_type(size * size))
+    cells *= size
+    cells += outcome.y_pred.astype(cells.dtype)
+    return cells
+
+
 def confusion_counts(outcome: Outcome) -> Codes:
     """Count rows by true label (first axis) and predicted label (second axis), in the order of `outcome.labels`."""
     size = len(outcome.labels)
-    cells = outcome.true_codes * size + outcome.pred_codes
-    return np.bincount(cells, minlength=size * size).reshape(size, size)
+    return np.bincount(confusion_cells(outcome), minlength=size * size).reshape(size, size)
 
 
 def confusion_sums(outcome: Outcome) -> Floats:
     """Add up the weights of the rows that `confusion_counts` counts."""
     size = len(outcome.labels)
-    cells = outcome.true_codes * size + outcome.pred_codes
-    return np.bincount(cells, weights=outcome.weights, minlength=size * size).reshape(size, size).astype(np.float64)
+    sums = np.bincount(confusion_cells(outcome), weights=outcome.weights, minlength=size * size)
+    return sums.reshape(size, size).astype(np.float64)
 
 
 def report_classes(outcome: Outcome) -> dict[str, ClassReport]:
@@ -64,20 +75,6 @@ def per_class(counts: Codes | Floats, labels: tuple[str, ...]) -> dict[str, Clas
 
 def _ratio(part: float, whole: float) -> float | None:
     return float(part / whole) if whole else None
-
-
-def divide(part: Floats, whole: Floats, *, otherwise: float = np.nan) -> Floats:
-    """Divide, with `otherwise` where the divisor is nought."""
-    part, whole = np.broadcast_arrays(part, whole)
-    out = np.full(part.shape, otherwise)
-    np.divide(part, whole, out=out, where=whole != 0)
-    return out
-
-
-def mean_of_defined(values: Floats) -> Floats:
-    """Mean over the first axis of what is not NaN; NaN where nothing is left."""
-    defined = ~np.isnan(values)
-    return divide(np.where(defined, values, 0.0).sum(axis=0), defined.sum(axis=0).astype(np.float64))
 
 
 class Confusion:

@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from mlpipe.metrics.arrays import divide
 from mlpipe.metrics.bootstrap import draw_counts
-from mlpipe.metrics.confusion import divide
-from mlpipe.metrics.ranking import average_precision, count_steps, rank, roc_auc
+from mlpipe.metrics.ranking import average_precision, count_steps, roc_auc
 from mlpipe.target import LabelsTarget
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Flags, Floats, Outcome
-    from mlpipe.metrics.ranking import Steps
+    from collections.abc import Callable
+
+    from mlpipe.metrics.arrays import Flags, Floats
+    from mlpipe.metrics.outcome import Outcome
+    from mlpipe.metrics.ranking import Ranking, Steps
+
+    _Points = Callable[[Steps], tuple[Floats, Floats]]
 
 _MOST_POINTS = 1000
 _BAND_RESAMPLES = 200
@@ -23,26 +28,42 @@ _MOST_BAND_WORK = 20_000_000
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Contest:
-    """One class against the rest.
+    """One class, or label, against the rest.
 
     Parameters
     ----------
-    positive : ndarray of shape (n_rows,)
-        Whether a row is of the class.
-    score : ndarray of shape (n_rows,)
-        Its probability for the class.
-    weights : ndarray of shape (n_rows,) or None
+    place : int
+        Its position among the outcome's probabilities.
     """
 
     label: str
-    positive: Flags
-    score: Floats
-    weights: Floats | None = None
+    outcome: Outcome
+    place: int
+
+    @property
+    def positive(self) -> Flags:
+        """Which rows are of the class, of shape (n_rows,)."""
+        return self.outcome.has(self.place)
+
+    @property
+    def score(self) -> Floats:
+        """Their probability for the class, of shape (n_rows,)."""
+        return self.outcome.score_of(self.place)
 
     @property
     def weight(self) -> Floats:
         """Weights of shape (1, n_rows), all one where there are none."""
-        return (np.ones(len(self.score)) if self.weights is None else self.weights)[None, :]
+        weights = self.outcome.weights
+        return (np.ones(self.outcome.n_rows) if weights is None else weights)[None, :]
+
+    @property
+    def ranking(self) -> Ranking:
+        """The rows in the order of their probability."""
+        return self.outcome.ranking(self.place)
+
+    def steps(self) -> Steps:
+        """Weighted counts above each cut-off, for one set of weights."""
+        return count_steps(self.ranking, self.weight)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -84,75 +105,54 @@ def contests(outcome: Outcome) -> tuple[Contest, ...]:
     """
     if outcome.y_proba is None:
         return ()
-    if isinstance(outcome.target, LabelsTarget):
-        return _label_contests(outcome.target, outcome)
-    support = outcome.support[: len(outcome.classes)]
-    wanted = range(len(support)) if outcome.positive is None else [outcome.positive]
-    chosen = [k for k in wanted if 0 < support[k] < outcome.n_rows]
-    return tuple(
-        Contest(
-            label=outcome.classes[k],
-            positive=outcome.true_codes == k,
-            score=outcome.score_of(k),
-            weights=outcome.weights,
-        )
-        for k in chosen
-    )
-
-
-def _label_contests(target: LabelsTarget, outcome: Outcome) -> tuple[Contest, ...]:
-    support = outcome.y_true.sum(axis=0)
-    chosen = [k for k in range(len(support)) if 0 < support[k] < outcome.n_rows]
-    assert outcome.y_proba is not None
-    return tuple(
-        Contest(
-            label=target.columns[k],
-            positive=outcome.y_true[:, k] == 1,
-            score=outcome.y_proba[:, k],
-            weights=outcome.weights,
-        )
-        for k in chosen
-    )
+    names = outcome.target.columns if isinstance(outcome.target, LabelsTarget) else outcome.classes
+    wanted = range(len(names)) if outcome.positive is None else [outcome.positive]
+    chosen = [place for place in wanted if 0 < outcome.support[place] < outcome.n_rows]
+    return tuple(Contest(label=names[place], outcome=outcome, place=place) for place in chosen)
 
 
 def roc_curve(contest: Contest, *, band: bool = False, seed: int = 0) -> Curve:
     """True positive rate (y) against false positive rate (x)."""
-    ranking = rank(contest.positive, contest.score)
-    steps = count_steps(ranking, contest.weight)
-    fpr, tpr = _roc_points(steps)
-    x, y = _thin(fpr[0], tpr[0])
-    grid, low, high = _band(contest, seed, "roc") if band else _no_band()
-    return Curve(label=contest.label, x=x, y=y, area=float(roc_auc(steps)[0]), grid=grid, low=low, high=high)
+    return _curve(contest, _roc_points, roc_auc, seed if band else None)
 
 
 def precision_recall_curve(contest: Contest, *, band: bool = False, seed: int = 0) -> Curve:
     """Precision (y) against recall (x); the area is the average precision."""
-    ranking = rank(contest.positive, contest.score)
-    steps = count_steps(ranking, contest.weight)
-    recall, precision = _pr_points(steps)
-    x, y = _thin(recall[0], precision[0])
-    grid, low, high = _band(contest, seed, "pr") if band else _no_band()
-    return Curve(label=contest.label, x=x, y=y, area=float(average_precision(steps)[0]), grid=grid, low=low, high=high)
+    return _curve(contest, _pr_points, average_precision, seed if band else None)
+
+
+def _curve(contest: Contest, points: _Points, area: Callable[[Steps], Floats], seed: int | None) -> Curve:
+    """The line of one set of weights, with its area; with a band where there is a seed to draw it by."""
+    steps = contest.steps()
+    xs, ys = points(steps)
+    x, y = _thin(xs[0], ys[0])
+    del xs, ys  # of many rows these arrays are what memory holds
+    grid, low, high = _no_band() if seed is None else _band(contest, seed, points)
+    return Curve(label=contest.label, x=x, y=y, area=float(area(steps)[0]), grid=grid, low=low, high=high)
 
 
 def gain_curve(contest: Contest) -> Curve:
     """Share of the positive rows found (y) among the share of rows taken from the top (x)."""
-    steps = count_steps(rank(contest.positive, contest.score), contest.weight)
-    taken = np.append(0.0, steps.taken[0] / steps.taken[0, -1])
-    found = np.append(0.0, steps.hits[0] / steps.hits[0, -1])
+    steps = contest.steps()
+    taken, found = (_shares(counts[0]) for counts in (steps.taken, steps.hits))
     x, y = _thin(taken, found)
     grid, low, high = _no_band()
     return Curve(label=contest.label, x=x, y=y, area=float(np.trapezoid(found, taken)), grid=grid, low=low, high=high)
 
 
+def _shares(counts: Floats) -> Floats:
+    """Counts as shares of the last, from nought on."""
+    shares = np.zeros(len(counts) + 1)
+    np.divide(counts, counts[-1], out=shares[1:])
+    return shares
+
+
 def threshold_curve(contest: Contest, *, n_points: int = 201) -> ThresholdCurve:
     """Scores of the rule "positive from this probability on", for evenly spaced thresholds in [0, 1]."""
-    ranking = rank(contest.positive, contest.score)
-    steps = count_steps(ranking, contest.weight)
+    steps = contest.steps()
     threshold = np.linspace(0, 1, n_points)
-    above = np.searchsorted(-ranking.scores, -threshold, side="right")
-    hits = np.append(0.0, steps.hits[0])[above]
-    taken = np.append(0.0, steps.taken[0])[above]
+    above = np.searchsorted(-contest.ranking.scores, -threshold, side="right")
+    hits, taken = (np.where(above > 0, counts[0, above - 1], 0.0) for counts in (steps.hits, steps.taken))
     positives, negatives = steps.positives[0, 0], steps.negatives[0, 0]
     recall = hits / positives
     specificity = 1 - (taken - hits) / negatives
@@ -183,17 +183,16 @@ def _no_band() -> tuple[Floats, Floats, Floats]:
     return nothing, nothing, nothing
 
 
-def _band(contest: Contest, seed: int, kind: str) -> tuple[Floats, Floats, Floats]:
+def _band(contest: Contest, seed: int, points: _Points) -> tuple[Floats, Floats, Floats]:
     """Vertical 95 % band of bootstrapped curves."""
-    ranking = rank(contest.positive, contest.score)
-    n_resamples = min(_BAND_RESAMPLES, _MOST_BAND_WORK // len(contest.score))
+    n_rows = contest.outcome.n_rows
+    n_resamples = min(_BAND_RESAMPLES, _MOST_BAND_WORK // n_rows)
     if n_resamples < 50:  # so many rows that the band would be thinner than the line
         return _no_band()
     grid = np.linspace(0, 1, 101)
     lines = []
-    for counts in draw_counts(len(contest.score), n_resamples, np.random.default_rng(seed)):
-        steps = count_steps(ranking, counts * contest.weight)
-        xs, ys = _roc_points(steps) if kind == "roc" else _pr_points(steps)
+    for counts in draw_counts(n_rows, n_resamples, np.random.default_rng(seed)):
+        xs, ys = points(count_steps(contest.ranking, counts * contest.weight))
         lines += [np.interp(grid, x, y) for x, y in zip(xs, ys, strict=True) if not np.isnan(x[-1] + y[-1])]
     if len(lines) < 50:
         return _no_band()

@@ -16,7 +16,8 @@ from mlpipe.target import ClassTarget, NumbersTarget
 from mlpipe.task import Family, Task
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.target import Target
 
 Why = Callable[["Outcome"], str]

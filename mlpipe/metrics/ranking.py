@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from mlpipe.metrics.confusion import divide
+from mlpipe.metrics.arrays import Flags, Floats, Places, divide, mean_of_defined
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Callable, Iterable, Mapping
 
-    from mlpipe.metrics.outcome import Flags, Floats
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,9 +32,9 @@ class Ranking:
         The distinct scores, highest first.
     """
 
-    order: NDArray[np.integer]
+    order: Places
     positive: Flags
-    ends: NDArray[np.integer]
+    ends: Places
     scores: Floats
 
 
@@ -52,13 +52,16 @@ def average_ranks(values: Floats) -> Floats:
     return ranks
 
 
+def sorting_order(values: NDArray[Any]) -> Places:
+    """Row numbers that sort the values, equal ones as they came, in as few bytes as will do."""
+    return np.argsort(values, kind="stable").astype(np.min_scalar_type(-len(values)))
+
+
 def rank(positive: Flags, score: Floats) -> Ranking:
     """Sort rows by score, ties kept together."""
-    # As few bytes as will do: of many rows these arrays are what memory holds.
-    kind: type[np.integer[Any]] = np.int32 if len(score) < 2**31 else np.int64
-    order = np.argsort(-score, kind="stable").astype(kind)
+    order = sorting_order(-score)
     ordered = score[order]
-    ends = np.concatenate([np.flatnonzero(np.diff(ordered)), [len(ordered) - 1]], dtype=kind)
+    ends = np.append(np.flatnonzero(ordered[1:] != ordered[:-1]), len(ordered) - 1).astype(order.dtype)
     return Ranking(order=order, positive=positive[order], ends=ends, scores=ordered[ends])
 
 
@@ -88,13 +91,12 @@ class Steps:
 
 def count_steps(ranking: Ranking, weights: Floats) -> Steps:
     """Add the weights up along the ranking; `weights` has shape (n_sets, n_rows), rows as they came."""
+    cuts = slice(None) if len(ranking.ends) == len(ranking.order) else ranking.ends
     ordered = weights[:, ranking.order]
-    taken = np.cumsum(ordered, axis=1)
+    # One after the other, so that few arrays of all rows are held at once.
+    taken = np.cumsum(ordered, axis=1)[:, cuts]
     ordered *= ranking.positive
-    hits = np.cumsum(ordered, axis=1, out=ordered)
-    if len(ranking.ends) == len(ranking.order):
-        return Steps(hits=hits, taken=taken)
-    return Steps(hits=hits[:, ranking.ends], taken=taken[:, ranking.ends])
+    return Steps(hits=np.cumsum(ordered, axis=1, out=ordered)[:, cuts], taken=taken)
 
 
 def roc_auc(steps: Steps) -> Floats:
@@ -106,7 +108,9 @@ def roc_auc(steps: Steps) -> Floats:
     """
     misses = steps.taken - steps.hits
     area = misses[:, 0] * steps.hits[:, 0] / 2
-    area += np.einsum("ij,ij->i", np.diff(misses, axis=1), steps.hits[:, 1:] + steps.hits[:, :-1]) / 2
+    widths = np.diff(misses, axis=1)
+    del misses  # of many rows these arrays are what memory holds
+    area += np.einsum("ij,ij->i", widths, steps.hits[:, 1:] + steps.hits[:, :-1]) / 2
     return divide(area, (steps.positives * steps.negatives)[:, 0])
 
 
@@ -118,9 +122,22 @@ def average_precision(steps: Steps) -> Floats:
     Manning, Raghavan and Schütze (2008), Introduction to Information Retrieval, section 8.4.
     """
     precision = divide(steps.hits, steps.taken, otherwise=0.0)
-    gains = np.diff(steps.hits, axis=1, prepend=0.0)
+    gains = steps.hits.copy(order="K")
+    gains[:, 1:] -= steps.hits[:, :-1]
     area = divide(np.einsum("ij,ij->i", gains, precision), steps.positives[:, 0])
     return np.where(steps.negatives[:, 0] > 0, area, np.nan)
+
+
+def mean_areas(
+    rankings: Iterable[Ranking], weights: Floats, areas: Mapping[str, Callable[[Steps], Floats]]
+) -> dict[str, Floats]:
+    """The mean of each area over rankings of the same rows, those left out that the weights leave without rows."""
+    found: dict[str, list[Floats]] = {name: [] for name in areas}
+    for ranking in rankings:
+        steps = count_steps(ranking, weights)
+        for name, area in areas.items():
+            found[name].append(area(steps))
+    return {name: mean_of_defined(np.array(each)) for name, each in found.items()}
 
 
 def scaled_ranks(values: Floats) -> Floats:

@@ -76,14 +76,15 @@ def _dummy(outcome: Outcome, seen: TargetReference) -> Outcome | None:
     target, n_rows = outcome.target, outcome.n_rows
     match target:
         case ClassTarget():
-            label = target.classes[int(np.argmax(seen.prior))]
-            return replace(outcome, y_pred=np.full(n_rows, label), y_proba=np.tile(seen.prior, (n_rows, 1)))
+            likeliest = np.full(n_rows, np.argmax(seen.prior), dtype=outcome.y_true.dtype)
+            shares = np.broadcast_to(seen.prior, (n_rows, len(target.classes)))
+            return replace(outcome, y_pred=likeliest, y_proba=shares)
         case NumberTarget():
             return replace(outcome, y_pred=np.full(n_rows, seen.means[0]), y_proba=None)
         case NumbersTarget():
             return replace(outcome, y_pred=np.tile(seen.means, (n_rows, 1)), y_proba=None)
         case LabelsTarget():
-            shares = np.tile(seen.means, (n_rows, 1))
+            shares = np.broadcast_to(seen.means, (n_rows, len(seen.means)))
             return replace(outcome, y_pred=(shares >= 0.5).astype(np.int64), y_proba=shares)
         case NoTarget():
             return None

@@ -11,7 +11,8 @@ from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, Nu
 from mlpipe.task import no_target
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.outcome import Outcome
 
 
 def row_errors(outcome: Outcome) -> Floats:
@@ -22,7 +23,7 @@ def row_errors(outcome: Outcome) -> Floats:
     target = outcome.target
     match target:
         case ClassTarget():
-            wrong: Floats = (outcome.true_codes != outcome.pred_codes).astype(np.float64)
+            wrong: Floats = (outcome.y_true != outcome.y_pred).astype(np.float64)
             return wrong
         case NumberTarget():
             distances: Floats = np.abs(outcome.y_true.astype(np.float64) - outcome.y_pred.astype(np.float64))
@@ -64,7 +65,7 @@ def brier_losses(outcome: Outcome) -> Floats:
     Brier (1950), Verification of forecasts expressed in terms of probability, Monthly Weather Review 78, 1-3.
     """
     if outcome.positive is not None:
-        losses: Floats = (outcome.score_of(outcome.positive) - (outcome.true_codes == outcome.positive)) ** 2
+        losses: Floats = (outcome.score_of(outcome.positive) - outcome.has(outcome.positive)) ** 2
         return losses
     assert outcome.y_proba is not None
     # The sum over classes of (p - [true])² without the indicator matrix; a label never seen adds its whole 1.
@@ -75,6 +76,6 @@ def brier_losses(outcome: Outcome) -> Floats:
 def proba_of_truth(outcome: Outcome) -> Floats:
     """The probability given to each row's true class; nought for a label that the model has never seen."""
     assert outcome.y_proba is not None
-    known = outcome.true_codes < len(outcome.classes)
-    columns = np.where(known, outcome.true_codes, 0)
+    known = outcome.y_true < len(outcome.classes)
+    columns = np.where(known, outcome.y_true, 0)
     return np.where(known, np.take_along_axis(outcome.y_proba, columns[:, None], axis=1)[:, 0], 0.0)

@@ -19,8 +19,9 @@ from mlpipe.task import no_target
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.metric_spec import MetricSpec
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.outcome import Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,7 +142,7 @@ def _what_is_left_out(outcome: Outcome, spec: MetricSpec) -> str:
     if not isinstance(spec.formula, OfRanking):
         return ""
     if isinstance(outcome.target, LabelsTarget):
-        alike = [name for name, n in zip(outcome.target.columns, outcome.y_true.sum(axis=0).tolist(), strict=True)
+        alike = [name for name, n in zip(outcome.target.columns, outcome.support.tolist(), strict=True)
                  if n in {0, outcome.n_rows}]  # fmt: skip
         shown = ", ".join(map(repr, alike[:3])) + (" …" if len(alike) > 3 else "")
         labels = f"leaves out {len(alike)} of {len(outcome.target.columns)} labels, which all rows have or none"

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.confusion import divide
+from mlpipe.metrics.arrays import divide
+from mlpipe.metrics.ranking import sorting_order
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.outcome import Outcome
 
 MEANS = ("error", "square", "true", "true square", "share")
 """What is averaged over the rows: errors, true values about their mean, errors as a share of the true value."""
@@ -33,14 +35,16 @@ class Errors:
         y_true = np.asarray(outcome.y_true, dtype=np.float64)
         errors = np.abs(y_true - np.asarray(outcome.y_pred, dtype=np.float64))
         self.relative = not has_near_zero(y_true)
-        self.order = np.argsort(errors, kind="stable")
+        self.order = sorting_order(errors)
         self.sorted = errors[self.order]
         # About their mean, so that the sum of squares keeps its digits for values such as years.
         centred = y_true - y_true.mean()
         # Squares of absurd numbers overflow to infinity, which the caller words as a reason.
         with np.errstate(over="ignore"):
-            shares = divide(errors, np.abs(y_true)) if self.relative else np.zeros(len(errors))
-            self.columns = np.column_stack([errors, errors**2, centred, centred**2, shares])
+            self.columns = np.empty((len(errors), len(MEANS)))
+            self.columns[:, 0], self.columns[:, 1] = errors, errors**2
+            self.columns[:, 2], self.columns[:, 3] = centred, centred**2
+            self.columns[:, 4] = divide(errors, np.abs(y_true)) if self.relative else 0.0
 
 
 class WeightedErrors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, assert_never
 
 import numpy as np
@@ -15,12 +16,23 @@ from mlpipe.features.preprocessor.matrix import in_full_batches
 from mlpipe.metrics.outcome import Outcome
 from mlpipe.models.deciding.decision import NO_DECISION, Decision, Threshold
 from mlpipe.models.each_target import label_probabilities
-from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target, positive_of
+from mlpipe.target import (
+    ClassTarget,
+    LabelsTarget,
+    NoTarget,
+    NumbersTarget,
+    NumberTarget,
+    Target,
+    classes_of,
+    positive_of,
+)
 from mlpipe.target.cells import columns_of
 from mlpipe.task import no_target
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.matrix import Matrix
@@ -78,7 +90,24 @@ class Predictions:
 
     def beside(self, y_true: NDArray[Any], weights: NDArray[np.float64] | None = None) -> Outcome:
         """The predictions beside the truth, and what each row counts."""
-        return Outcome(target=self.target, y_true=y_true, y_pred=self.values, y_proba=self.proba, weights=weights)
+        return Outcome.of(self.target, y_true, self.outputs, y_proba=self.proba, weights=weights)
+
+
+def gather(blocks: Iterator[Predictions], n_rows: int) -> Predictions:
+    """The predictions of blocks of rows as one, each copied as it comes: all of them twice would take much memory."""
+    first = next(blocks)
+    classes = classes_of(first.target)
+    kind = np.min_scalar_type(len(classes)) if classes else first.outputs.dtype
+    outputs = np.empty_like(first.outputs, dtype=kind, shape=(n_rows, *first.outputs.shape[1:]))
+    proba = None if first.proba is None else np.empty_like(first.proba, shape=(n_rows, first.proba.shape[1]))
+    start = 0
+    for block in chain([first], blocks):
+        rows = slice(start, start + len(block.outputs))
+        outputs[rows] = block.outputs
+        if proba is not None:
+            proba[rows] = block.proba
+        start = rows.stop
+    return replace(first, outputs=outputs, proba=proba)
 
 
 def check_threshold(threshold: float | None, target: Target) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Flags
+    from mlpipe.metrics.arrays import Flags
 
 _MOST_COLUMNS = 20
 _MOST_PATTERNS = 12

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.plots.fonts import Look
 
 # Okabe and Ito (2008), Color Universal Design; yellow is left out, it vanishes on white.

@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+"""Linux counts resident memory in kilobytes, macOS in bytes."""
 MLPIPE = (sys.executable, "-m", "mlpipe")
 
 
@@ -45,10 +47,8 @@ def run(*command):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"exit {process.returncode}: {command}\n{complaint}")
-    # Linux counts kilobytes, macOS bytes.
-    unit = 1024**2 if sys.platform == "darwin" else 1024
     seconds = time.perf_counter() - start
-    return Run(seconds=seconds, cpu=usage.ru_utime + usage.ru_stime, peak_mb=usage.ru_maxrss / unit)
+    return Run(seconds=seconds, cpu=usage.ru_utime + usage.ru_stime, peak_mb=usage.ru_maxrss * RSS_UNIT / 2**20)
 
 
 def rivals(first, second, *, times):

@@ -20,11 +20,10 @@ def make_classes(rng, *, n_rows=300, n_classes=2, skill=1.0, weights=False, digi
     if n_classes == 2:
         proba[:, 1] = proba[:, 1].round(digits)
         proba[:, 0] = 1 - proba[:, 1]
-    names = np.array(LETTERS[:n_classes])
     return Outcome(
         target=classes(*LETTERS[:n_classes]),
-        y_true=names[y],
-        y_pred=names[proba.argmax(axis=1)],
+        y_true=y,
+        y_pred=proba.argmax(axis=1),
         y_proba=proba,
         weights=rng.uniform(0.1, 3, n_rows) if weights else None,
     )

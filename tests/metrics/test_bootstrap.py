@@ -17,7 +17,7 @@ from mlpipe.metrics.results import measure
 from mlpipe.metrics.scores import score
 from mlpipe.task import Task
 from tests.optional import some
-from tests.targets import NO_YES, NUMBER
+from tests.targets import NUMBER, labelled
 
 from .conftest import make_classes, make_values
 
@@ -29,8 +29,7 @@ def names_for(task):
 def binormal(rng, n_rows, prevalence=0.1, distance=1.5):
     positive = rng.random(n_rows) < prevalence
     score_ = norm.cdf(rng.normal(size=n_rows) + distance * positive)
-    return Outcome(
-        target=NO_YES,
+    return labelled(
         y_true=np.where(positive, "yes", "no"),
         y_pred=np.where(score_ > 0.9, "yes", "no"),
         y_proba=np.column_stack([1 - score_, score_]),
@@ -98,8 +97,7 @@ def test_level_widens(rng):
 def test_perfect_predictions_are_not_certain():
     labels = np.array(["no"] * 30 + ["yes"] * 20)
     proba = np.where(labels == "yes", 0.9, 0.2)
-    outcome = Outcome(
-        target=NO_YES,
+    outcome = labelled(
         y_true=labels,
         y_pred=labels,
         y_proba=np.column_stack([1 - proba, proba]),
@@ -118,8 +116,7 @@ def test_wilson_equals_its_published_example():
 def test_undefined_resamples_are_left_out(rng):
     labels = np.array(["no"] * 40 + ["yes"])
     proba = rng.random(41)
-    outcome = Outcome(
-        target=NO_YES,
+    outcome = labelled(
         y_true=labels,
         y_pred=labels,
         y_proba=np.column_stack([1 - proba, proba]),
@@ -129,7 +126,7 @@ def test_undefined_resamples_are_left_out(rng):
 
 
 def test_undefined_scores_have_no_interval():
-    outcome = Outcome(target=NO_YES, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]))
+    outcome = labelled(y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"]))
     assert intervals(outcome, ["recall", "roc_auc"]) == {"recall": None, "roc_auc": None}
     one = Outcome(target=NUMBER, y_true=np.array([1.0]), y_pred=np.array([2.0]))
     assert intervals(one, ["mae"]) == {"mae": None}
@@ -143,10 +140,10 @@ def test_many_rows_get_fewer_resamples(rng):
 def test_scores_that_are_all_nought_are_wilson_s_where_nought_is_the_end():
     truth = np.array(["no"] * 30 + ["yes"] * 20)
     wrong = np.where(truth == "no", "yes", "no")
-    assert intervals(Outcome(target=NO_YES, y_true=truth, y_pred=wrong), ["accuracy"], n_resamples=50)[
-        "accuracy"
-    ] == pytest.approx(wilson(0.0, 50, 0.95))
-    blind = Outcome(target=NO_YES, y_true=truth, y_pred=np.full(50, "no"))
+    assert intervals(labelled(y_true=truth, y_pred=wrong), ["accuracy"], n_resamples=50)["accuracy"] == pytest.approx(
+        wilson(0.0, 50, 0.95)
+    )
+    blind = labelled(y_true=truth, y_pred=np.full(50, "no"))
     assert intervals(blind, ["mcc"], n_resamples=50)["mcc"] == (0.0, 0.0)
 
 
@@ -175,7 +172,7 @@ def classified(n_rows, wrong):
     y = np.array(["no", "yes"] * n_rows)[:n_rows]
     said = y.copy()
     said[:wrong] = np.where(y[:wrong] == "yes", "no", "yes")
-    return Outcome(target=NO_YES, y_true=y, y_pred=said)
+    return labelled(y_true=y, y_pred=said)
 
 
 @pytest.mark.parametrize(("wrong", "method"), [(0, "Wilson"), (9, "Wilson"), (10, "bootstrap"), (91, "Wilson")])

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from mlpipe.metrics.caveats import find_caveats, interval_coverage
-from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.results import Measure, measure
-from tests.targets import NO_YES, classes
+from tests.targets import classes, labelled
 
 from .conftest import make_classes, make_values
 
@@ -32,7 +31,7 @@ def test_probabilities_after_resampling_are_too_high():
     n_rows = 2000
     labels = np.where(np.arange(n_rows) < 120, "yes", "no")
     proba = np.column_stack([np.full(n_rows, 0.64), np.full(n_rows, 0.36)])
-    outcome = Outcome(target=NO_YES, y_true=labels, y_pred=labels, y_proba=proba)
+    outcome = labelled(y_true=labels, y_pred=labels, y_proba=proba)
     (worry,) = find_caveats(outcome, {})
     assert worry.startswith("Probabilities of 'yes' are too high: 36 % on average where 6.0 % of the rows are.")
     calm = replace(outcome, y_proba=np.column_stack([np.full(n_rows, 0.93), np.full(n_rows, 0.07)]))
@@ -40,7 +39,7 @@ def test_probabilities_after_resampling_are_too_high():
 
 
 def test_unknown_and_absent_labels():
-    outcome = Outcome(
+    outcome = labelled(
         target=classes("a", "b"),
         y_true=np.array(["a", "new"] * 200),
         y_pred=np.array(["a", "a"] * 200),
@@ -58,7 +57,7 @@ def test_too_good_to_be_true(rng):
 
 def test_no_rows_at_all():
     nothing = np.array([], dtype="U3")
-    outcome = Outcome(target=NO_YES, y_true=nothing, y_pred=nothing)
+    outcome = labelled(y_true=nothing, y_pred=nothing)
     assert find_caveats(outcome, {})[0].startswith("Only 0 rows")
 
 
@@ -77,21 +76,21 @@ def test_no_rows_at_all():
 def test_probabilities_are_inflated_from_half_as_much_again_on(called, n_positive, n_rows, told):
     labels = np.where(np.arange(n_rows) < n_positive, "yes", "no")
     proba = np.column_stack([np.full(n_rows, 1 - called), np.full(n_rows, called)])
-    found = find_caveats(Outcome(target=NO_YES, y_true=labels, y_pred=labels, y_proba=proba), {})
+    found = find_caveats(labelled(y_true=labels, y_pred=labels, y_proba=proba), {})
     assert any("Probabilities of 'yes'" in sentence for sentence in found) is told
 
 
 @pytest.mark.parametrize(("n_rows", "told"), [(99, True), (100, False)])
 def test_few_rows_are_fewer_than_a_hundred(n_rows, told):
     labels = np.array(["no", "yes"] * 50)[:n_rows]
-    found = find_caveats(Outcome(target=NO_YES, y_true=labels, y_pred=labels), {})
+    found = find_caveats(labelled(y_true=labels, y_pred=labels), {})
     assert any(sentence.startswith(f"Only {n_rows} rows: ") for sentence in found) is told
 
 
 @pytest.mark.parametrize(("rows", "told"), [(1, "1 row is"), (49, "49 rows are"), (50, "")])
 def test_a_class_is_rare_below_fifty_rows(rows, told):
     labels = np.array(["no"] * 200 + ["yes"] * rows)
-    found = [s for s in find_caveats(Outcome(target=NO_YES, y_true=labels, y_pred=labels), {}) if "uncertain" in s]
+    found = [s for s in find_caveats(labelled(y_true=labels, y_pred=labels), {}) if "uncertain" in s]
     assert found == ([f"Only {told} 'yes': scores that depend on this class are uncertain."] if told else [])
 
 
@@ -102,7 +101,7 @@ def test_too_good_begins_just_below_one(value, told):
 
 
 def test_few_rows_say_how_wide_the_interval_is():
-    outcome = Outcome(target=NO_YES, y_true=np.array(["no", "yes"] * 10), y_pred=np.array(["no", "yes"] * 10))
+    outcome = labelled(y_true=np.array(["no", "yes"] * 10), y_pred=np.array(["no", "yes"] * 10))
     told = find_caveats(outcome, {"accuracy": Measure(value=0.8, low=0.62, high=0.91)})[0]
     assert told.startswith("Only 20 rows: ")
     assert told.endswith("accuracy may be anything from 0.62 to 0.91.")

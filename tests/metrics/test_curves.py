@@ -11,11 +11,10 @@ from sklearn import metrics as sk
 from mlpipe.metrics.calibration import calibration
 from mlpipe.metrics.confusion import confusion_counts, per_class
 from mlpipe.metrics.curves import contests, gain_curve, precision_recall_curve, roc_curve, threshold_curve
-from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import metrics_for
 from mlpipe.metrics.results import baseline_scores
 from mlpipe.target.reference import TargetReference
-from tests.targets import NO_YES
+from tests.targets import labelled
 
 from .conftest import make_classes, make_values
 
@@ -56,8 +55,7 @@ def test_threshold_curve_equals_scores_at_each_threshold(contest):
 
 
 def test_gain_by_hand():
-    outcome = Outcome(
-        target=NO_YES,
+    outcome = labelled(
         y_true=np.array(["yes", "no", "yes", "no"]),
         y_pred=np.array(["yes", "no", "yes", "no"]),
         y_proba=np.array([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7], [0.9, 0.1]]),
@@ -90,8 +88,7 @@ def test_every_class_with_rows_is_set_against_the_rest(rng):
 
 
 def test_no_contest_where_one_class_is_alone():
-    outcome = Outcome(
-        target=NO_YES,
+    outcome = labelled(
         y_true=np.array(["no", "no"]),
         y_pred=np.array(["no", "no"]),
         y_proba=np.array([[0.9, 0.1]] * 2),
@@ -113,9 +110,10 @@ def test_calibration_bins_are_equal_and_add_up(rng):
 
 
 def test_calibration_keeps_ties_together(contest):
-    tied = replace(contest, score=np.where(contest.score > 0.5, 0.75, 0.25))
+    outcome = contest.outcome
+    (tied,) = contests(replace(outcome, y_proba=np.where(outcome.y_proba > 0.5, 0.75, 0.25)))
     assert calibration(tied).predicted.tolist() == [0.25, 0.75]
-    constant = replace(contest, score=np.full(300, 0.5))
+    (constant,) = contests(replace(outcome, y_proba=np.full((300, 2), 0.5)))
     assert calibration(constant).counts.tolist() == [300]
 
 
@@ -123,7 +121,9 @@ def test_confusion_equals_scikit_learn(rng):
     outcome = make_classes(rng, n_classes=4)
     counts = confusion_counts(outcome)
     assert (counts == sk.confusion_matrix(outcome.y_true, outcome.y_pred)).all()
-    report = sk.classification_report(outcome.y_true, outcome.y_pred, output_dict=True)
+    report = sk.classification_report(
+        outcome.written(outcome.y_true), outcome.written(outcome.y_pred), output_dict=True
+    )
     for label, row in per_class(counts, outcome.labels).items():
         assert row.precision == pytest.approx(report[label]["precision"])
         assert row.recall == pytest.approx(report[label]["recall"])
@@ -141,7 +141,7 @@ def test_baseline_equals_a_dummy(rng):
     found = baseline_scores(
         outcome, [m.name for m in metrics_for(outcome.task)], TargetReference(counts={"a": 3, "b": 6, "c": 1})
     )
-    assert found["accuracy"] == pytest.approx(sk.accuracy_score(outcome.y_true, dummy.predict(X)))
+    assert found["accuracy"] == pytest.approx(sk.accuracy_score(outcome.written(outcome.y_true), dummy.predict(X)))
     assert found["log_loss"] == pytest.approx(sk.log_loss(outcome.y_true, dummy.predict_proba(X)))
     assert found["roc_auc"] == 0.5
     values = make_values(rng)
@@ -153,7 +153,7 @@ def test_baseline_equals_a_dummy(rng):
 
 def test_a_class_that_all_rows_have_has_no_curve():
     proba = np.array([[0.1, 0.9]] * 2)
-    assert contests(Outcome(target=NO_YES, y_true=np.full(2, "yes"), y_pred=np.full(2, "yes"), y_proba=proba)) == ()
+    assert contests(labelled(y_true=np.full(2, "yes"), y_pred=np.full(2, "yes"), y_proba=proba)) == ()
 
 
 @pytest.mark.parametrize(("n_rows", "bins"), [(44, 2), (45, 3), (149, 9), (150, 10), (1000, 10)])

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import Any
 
 import matplotlib as mpl
@@ -40,7 +41,6 @@ from mlpipe.plots.training.importance import draw_coefficients, draw_importance
 from mlpipe.plots.training.leaderboard import draw_leaderboard
 from mlpipe.plots.training.loss import draw_loss
 from tests.plots.layout import check_layout
-from tests.targets import NO_YES
 from tests.targets import classes as class_target
 
 LONG = tuple(f"category number {k} of a family of very long names" for k in range(20))
@@ -53,13 +53,7 @@ def outcome(classes, n_rows, skill, seed=0):
     logits = rng.normal(size=(n_rows, len(classes)))
     logits[np.arange(n_rows), y] += skill
     proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    names = np.array(classes)
-    return Outcome(
-        target=class_target(*classes),
-        y_true=names[y],
-        y_pred=names[proba.argmax(axis=1)],
-        y_proba=proba,
-    )
+    return Outcome(target=class_target(*classes), y_true=y, y_pred=proba.argmax(axis=1), y_proba=proba)
 
 
 def class_figures(found):
@@ -190,7 +184,7 @@ def test_titles_tell_good_from_bad():
     assert "guessing" in words_of(bad["roc"]).title
     inflated = outcome(("no", "yes"), 2000, 0.0)
     shifted = np.column_stack([np.full(2000, 0.1), np.full(2000, 0.9)])
-    rival = contests(Outcome(target=NO_YES, y_true=inflated.y_true, y_pred=inflated.y_pred, y_proba=shifted))[0]
+    rival = contests(replace(inflated, y_proba=shifted))[0]
     assert words_of(draw_calibration([calibration(rival)], ("no", "yes"))).title.startswith(
         "Probabilities of 'yes' are too high: 90 %"
     )

@@ -1,6 +1,7 @@
 """Tables that memory does not hold: the same artifacts where all rows are seen, and a sentence where they are not."""
 
 import json
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,18 +9,27 @@ from typing import Any
 import numpy as np
 import pytest
 
+from mlpipe.artifacts.splits import Split
 from mlpipe.engine.memory import LEAST, Memory
 from mlpipe.errors import UsageError
+from mlpipe.metrics.labels.each import measure_each
+from mlpipe.metrics.outcome import Outcome
+from mlpipe.metrics.registry import metrics_for
+from mlpipe.metrics.results import baseline_scores, measure
+from mlpipe.models.predicting import Predictions, gather
 from mlpipe.models.registry import find_estimator
 from mlpipe.params import DescentParams, EvaluateParams, PreprocessParams, RoleParams, SplitParams, TrainParams
 from mlpipe.steps.evaluate import evaluate
-from mlpipe.steps.evaluation.every_row import PartFile
+from mlpipe.steps.evaluation.every_row import PartFile, scoring_bytes
 from mlpipe.steps.preprocess import preprocess
 from mlpipe.steps.split import split
 from mlpipe.steps.train import train
+from mlpipe.target import ClassTarget, LabelsTarget, NumbersTarget
+from mlpipe.target.reference import TargetReference
 from mlpipe.task import Task
 from tests.features.streaming.blocks import small_blocks
 from tests.features.tables import labels, mixed_rows
+from tests.targets import NO_YES, NUMBER, classes
 
 N = 900
 MUCH = Memory(n_bytes=10**12)
@@ -206,9 +216,72 @@ def test_less_than_the_program_needs_is_refused(divided, tmp_path):
 
 
 def test_what_scoring_all_rows_takes_is_no_room_for_a_sample():
-    """A row that is looked at takes its 2 columns and 30 cells beside them; scoring takes 5 for each of all."""
-    split_of_two: Any = SimpleNamespace(context=SimpleNamespace(schema=SimpleNamespace(columns=("x", "y"))))
+    """A row that is looked at takes its 2 columns and 30 cells beside them; scoring takes 3 for each of all."""
+    context = SimpleNamespace(schema=SimpleNamespace(columns=("x", "y")), target=NO_YES)
+    split_of_two: Any = SimpleNamespace(context=context)
     part = PartFile(split=split_of_two, part="test", numbers=np.arange(20_000))
-    whole = 20_000 * (2 + 30 + 5)
+    whole = 20_000 * (2 + 30 + 3)
     found = [part.sample(cells, seed=0) for cells in (whole, whole - 1, 0)]
     assert [None if rows is None else len(rows) for rows in found] == [None, 16_384, 8_192]
+
+
+def test_a_label_of_a_part_that_the_model_does_not_know_is_counted(divided):
+    """Its classes are `no` and `yes`; one that knew others has none of the rows right, and names what it met."""
+    division = Split.load(divided / "split")
+    part, truth = PartFile.of(division, "test"), division.part("test")["left"].to_pylist()
+    target = ClassTarget(column="left", classes=("no", "perhaps"), positive="perhaps")
+    said = [Predictions(target=target, outputs=np.ones(60, dtype=np.int64)) for _ in range(3)]
+    gathered = gather(iter(said), 180)
+    assert gathered.outputs.dtype == np.uint8
+    assert gathered.outputs.sum() == 180
+    outcome = part.beside(gathered)
+    assert outcome.labels == ("no", "perhaps", "yes")
+    assert outcome.support.tolist() == [truth.count("no"), 0, truth.count("yes")]
+
+
+def random_outcome(target, n_rows):
+    """What a model may say that knows nothing."""
+    rng = np.random.default_rng(0)
+    n_columns = len(target.columns)
+    if isinstance(target, ClassTarget):
+        proba = rng.dirichlet(np.ones(len(target.classes)), n_rows)
+        y = rng.integers(0, len(target.classes), n_rows, dtype=np.uint8)
+        return Outcome(target=target, y_true=y, y_pred=proba.argmax(axis=1).astype(np.uint8), y_proba=proba)
+    if isinstance(target, LabelsTarget):
+        proba = rng.random((n_rows, n_columns))
+        y = rng.integers(0, 2, proba.shape)
+        return Outcome(target=target, y_true=y, y_pred=(proba >= 0.5).astype(np.int64), y_proba=proba)
+    y = rng.normal(size=n_rows if n_columns == 1 else (n_rows, n_columns))
+    return Outcome(target=target, y_true=y, y_pred=y + 1)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        NO_YES,
+        classes(*"abcdef"),
+        NUMBER,
+        LabelsTarget(columns=("a", "b", "c"), positives=("1", "1", "1")),
+        NumbersTarget(columns=("a", "b", "c")),
+    ],
+    ids=lambda target: target.task.value,
+)
+def test_scoring_takes_as_many_bytes_as_are_counted(target, monkeypatch):
+    """At most as many, and three quarters of them at least; the number of resamples makes no difference."""
+    monkeypatch.setattr("mlpipe.metrics.bootstrap._FEWEST_RESAMPLES", 2)
+    monkeypatch.setattr("mlpipe.metrics.bootstrap._MOST_WORK", 0)
+    n_rows, names = 600_000, [spec.name for spec in metrics_for(target.task)]
+    counts = dict.fromkeys(target.classes, 1) if isinstance(target, ClassTarget) else {}
+    known = TargetReference(counts=counts, means=() if counts else (0.5,) * len(target.columns))
+    tracemalloc.start()
+    try:
+        outcome = random_outcome(target, n_rows)
+        tracemalloc.reset_peak()
+        measure(outcome, names)
+        baseline_scores(outcome, names, known)
+        measure_each(outcome, level=0.95, seed=0)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    numbers_of_rows = 8
+    assert 0.75 * scoring_bytes(target) < most / n_rows + numbers_of_rows < scoring_bytes(target)

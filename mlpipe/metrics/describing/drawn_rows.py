@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Codes
+    from mlpipe.metrics.arrays import Codes
 
 
 def choose_rows(kinds: Codes, *, limit: int, seed: int) -> Codes:

@@ -11,7 +11,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
 
 _SAME = 1e-6
 """Changes of shape below this are those of rounding."""

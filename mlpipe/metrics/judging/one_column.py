@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import numpy as np
 
+from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.registry import default_metric
 from mlpipe.metrics.scores import score
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from mlpipe.metrics.arrays import Codes, Floats
     from mlpipe.metrics.judging.slices import Grouping
-    from mlpipe.metrics.outcome import Codes, Floats, Outcome
 
 _PRIOR_ROWS = 5.0
 """Rows that the whole table's mean counts for in each level: a level of few rows says little."""
@@ -56,7 +57,7 @@ def one_column_rule(
     63-90.
     """
     metric = default_metric(outcome.task)
-    known = replace(outcome, y_true=y_train, y_pred=y_train, y_proba=None, weights=None)
+    known = Outcome.of(outcome.target, y_train, np.zeros(len(y_train), dtype=np.int64))
     best: tuple[float, Grouping] | None = None
     for grouping in groupings:
         codes = grouping.codes[: len(y_train)]
@@ -77,9 +78,9 @@ def _predicted(codes: Codes, judged: Codes, n_levels: int, known: Outcome, outco
     target = known.target
     match target:
         case ClassTarget():
-            truth = np.eye(len(known.labels))[known.true_codes][:, : len(target.classes)]
+            truth = np.eye(len(known.labels))[known.y_true][:, : len(target.classes)]
             proba = _level_means(codes, truth, n_levels)[judged]
-            return replace(outcome, y_pred=np.asarray(target.classes)[proba.argmax(axis=1)], y_proba=proba)
+            return replace(outcome, y_pred=proba.argmax(axis=1), y_proba=proba)
         case NumberTarget():
             means = _level_means(codes, known.y_true.astype(np.float64)[:, None], n_levels)
             return replace(outcome, y_pred=means[judged, 0], y_proba=None)

@@ -102,7 +102,7 @@ def mcnemar(first: Outcome, second: Outcome) -> McNemar:
     McNemar (1947), Note on the sampling error of the difference between correlated proportions or percentages,
     Psychometrika 12, 153-157.
     """
-    right = [outcome.true_codes == outcome.pred_codes for outcome in (first, second)]
+    right = [outcome.y_true == outcome.y_pred for outcome in (first, second)]
     only_first, only_second = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
     n = only_first + only_second
     p_value = min(1.0, 2 * float(bdtr(min(only_first, only_second), n, 0.5))) if n else 1.0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.outcome import Codes, Flags, Floats
+    from mlpipe.metrics.arrays import Codes, Flags, Floats
 
 FEWEST_ROWS = 20
 """Rows of a slice, and of the rest, of which something can be said."""

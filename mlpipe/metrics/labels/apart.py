@@ -10,7 +10,7 @@ from mlpipe.metrics.outcome import Outcome
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget, Target
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
 
 WITHOUT, WITH = "0", "1"
 
@@ -41,10 +41,7 @@ def each_outcome(outcome: Outcome) -> dict[str, Outcome]:
 
 def _single(outcome: Outcome, target: ClassTarget | NumberTarget, place: int) -> Outcome:
     true, predicted = outcome.y_true[:, place], outcome.y_pred[:, place]
-    if isinstance(target, NumberTarget):
-        return Outcome(target=target, y_true=true, y_pred=predicted, weights=outcome.weights)
-    names = np.array([WITHOUT, WITH])
     proba: Floats | None = None
     if outcome.y_proba is not None:
         proba = np.column_stack([1 - outcome.y_proba[:, place], outcome.y_proba[:, place]])
-    return Outcome(target=target, y_true=names[true], y_pred=names[predicted], y_proba=proba, weights=outcome.weights)
+    return Outcome(target=target, y_true=true, y_pred=predicted, y_proba=proba, weights=outcome.weights)

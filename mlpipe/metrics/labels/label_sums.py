@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.confusion import divide
+from mlpipe.metrics.arrays import divide
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.outcome import Outcome
 
 
 class LabelHits:

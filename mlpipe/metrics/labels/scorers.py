@@ -6,18 +6,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.metrics.confusion import divide, mean_of_defined
+from mlpipe.metrics.arrays import divide
 from mlpipe.metrics.labels.apart import each_outcome
 from mlpipe.metrics.labels.label_sums import LabelHits, LabelSums
 from mlpipe.metrics.metric_spec import OfErrors, OfLabelSets, OfRanking, OfRows
-from mlpipe.metrics.ranking import count_steps, rank
+from mlpipe.metrics.ranking import mean_areas
 from mlpipe.metrics.value_scores import Errors, WeightedErrors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.metric_spec import MetricSpec
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.outcome import Outcome
 
 
 class LabelsScorer:
@@ -32,10 +33,8 @@ class LabelsScorer:
         self._of_sets = {name: formula.score for name, formula in usable if isinstance(formula, OfLabelSets)}
         self._of_ranking = {name: formula.area for name, formula in usable if isinstance(formula, OfRanking)}
         self._losses = {name: formula.loss(outcome) for name, formula in usable if isinstance(formula, OfRows)}
-        proba = outcome.y_proba if self._of_ranking else None
-        self._rankings = (
-            [] if proba is None else [rank(t == 1, p) for t, p in zip(outcome.y_true.T, proba.T, strict=True)]
-        )
+        wanted = range(len(outcome.target.columns)) if self._of_ranking else ()
+        self._rankings = [outcome.ranking(label) for label in wanted]
 
     @property
     def sorts(self) -> int:
@@ -48,9 +47,7 @@ class LabelsScorer:
         found = {name: formula(sums) for name, formula in self._of_sets.items()}
         for name, losses in self._losses.items():
             found[name] = divide(weights @ losses, weights.sum(axis=1))
-        steps = [count_steps(ranking, weights) for ranking in self._rankings]
-        for name, area in self._of_ranking.items():
-            found[name] = mean_of_defined(np.array([area(one) for one in steps]))
+        found.update(mean_areas(self._rankings, weights, self._of_ranking))
         return found
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
 
 _NO_RADIUS = ("agglomerative", "dbscan", "hdbscan")
 _SMALLEST_SHARE, _SMALLEST = 0.02, 5

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.models.fitting import ModelChoice
     from mlpipe.words.progress import Tell
 

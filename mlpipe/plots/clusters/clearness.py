@@ -16,7 +16,7 @@ from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Floats
+    from mlpipe.metrics.arrays import Codes, Floats
 
 _MOST_NAMED = 20
 _MOST_LEAVES = 24

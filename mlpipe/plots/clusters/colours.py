@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.plots.style import CLASS_COLOURS, class_colour
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.outcome import Codes
+    from mlpipe.metrics.arrays import Codes
 
 PALE = "#BDBDBD"
 MOST_COLOURS = len(CLASS_COLOURS)

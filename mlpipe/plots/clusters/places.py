@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Floats
+    from mlpipe.metrics.arrays import Codes, Floats
 
 _MOST_BARS = 20
 _INNER = 0.95

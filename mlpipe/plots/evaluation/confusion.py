@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.colors import to_rgb
 
-from mlpipe.metrics.confusion import divide
+from mlpipe.metrics.arrays import divide
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, BODY, INK, SMALL, VERMILION, Words, drawing, new_figure
 from mlpipe.plots.text import quote, tick_labels
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.outcome import Codes, Floats
+    from mlpipe.metrics.arrays import Codes, Floats
 
 MOST_CLASSES = 20
 _MOST_WITH_SHARES = 10

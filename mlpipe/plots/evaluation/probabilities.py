@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.calibration import Calibration
     from mlpipe.metrics.curves import ThresholdCurve
-    from mlpipe.metrics.outcome import Floats
 
 
 def draw_calibration(found: Sequence[Calibration], classes: Sequence[str], look: Look = PLAIN) -> Figure:

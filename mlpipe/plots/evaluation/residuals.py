@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
 
 _MOST_POINTS = 3000
 """Beyond this, points lie on each other: a density says more."""

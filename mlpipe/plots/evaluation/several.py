@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Floats
+    from mlpipe.metrics.arrays import Codes, Floats
 
 MOST_PANELS = 12
 _ACROSS = 3

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.plots.fonts import Look
 
 MOST_LINES = 6

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Flags, Floats
+    from mlpipe.metrics.arrays import Codes, Flags, Floats
 
 _MOST_PANELS = 6
 _PALE = "#BDBDBD"

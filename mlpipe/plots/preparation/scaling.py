@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Floats
+    from mlpipe.metrics.arrays import Codes, Floats
 
 _MOST_COLUMNS = 8
 _BARS = 48

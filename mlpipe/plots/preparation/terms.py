@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Floats
+    from mlpipe.metrics.arrays import Codes, Floats
 
 MOST_TERMS = 10
 _MOST_CLASSES = 6

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
 
 MOST_FEATURES = 20
 

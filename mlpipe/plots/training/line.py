@@ -10,7 +10,7 @@ from mlpipe.words.numbers import format_number
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.plots.fonts import Look
 
 MANY = 500

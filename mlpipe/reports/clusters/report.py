@@ -16,9 +16,9 @@ from mlpipe.words.numbers import format_exact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.clustering.profile import ClusterProfile
     from mlpipe.metrics.gates import GateResult
-    from mlpipe.metrics.outcome import Floats
     from mlpipe.metrics.results import Measure
 
 MOST_LABELS, MOST_CLUSTERS = 30, 20

@@ -45,7 +45,7 @@ def _each(outcome: Outcome, each: Mapping[str, Mapping[str, Measure]]) -> dict[s
     told = {name: {metric: _measure(found) for metric, found in measures.items()} for name, measures in each.items()}
     if not isinstance(outcome.target, LabelsTarget):
         return {"per_target": told}
-    counts = dict(zip(each, outcome.y_true.sum(axis=0).tolist(), strict=True))
+    counts = dict(zip(each, outcome.support.tolist(), strict=True))
     n_rows = max(outcome.n_rows, 1)
     return {
         "per_label": {name: {**found, "support": counts[name]} for name, found in told.items()},

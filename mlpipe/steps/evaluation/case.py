@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.data.schema import Column
     from mlpipe.engine.memory import Memory
-    from mlpipe.metrics.outcome import Codes, Outcome
+    from mlpipe.metrics.arrays import Codes
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.models.fitted_model import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import EvaluateParams
@@ -161,13 +162,15 @@ def _judge_all(
     model: Model, rows: LabelledRows, every: PartFile, target: Target, threshold: float | None
 ) -> tuple[Predictions, Outcome, tuple[str, ...]]:
     """Predictions of all rows, beside the truth, and what is to be told of it."""
-    predictions, y = every.predict(_fitted(model, target, threshold), model.context.target, threshold)
-    predictions = replace(predictions, target=target)
+    predictions = replace(every.predict(_fitted(model, target, threshold), threshold), target=target)
+    outcome = every.beside(predictions)
     roles = {Role.GROUP, Role.WEIGHT} - ({Role.WEIGHT} if rows.weight is None else set())
     names = [column.name for column in model.context.schema.columns if column.role in roles]
-    everyone = replace(rows, table=every.columns(names), y=y) if names else replace(rows, y=y, weight=None)
-    groups, told = _groups(model, everyone) if names else (None, ())
-    return predictions, replace(predictions.beside(y, everyone.weights), groups=groups), told
+    if not names:
+        return predictions, outcome, ()
+    everyone = replace(rows, table=every.columns(names))
+    groups, told = _groups(model, everyone)
+    return predictions, replace(outcome, weights=everyone.weights, groups=groups), told
 
 
 def _sampled(rows: LabelledRows, memory: Memory | None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.models.clusters.sweep import Criterion, Sweep
     from mlpipe.plots.fonts import Look
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.artifacts.models import Model
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.models.predicting import Predictions
     from mlpipe.params import EvaluateParams
     from mlpipe.words.progress import Tell

@@ -14,7 +14,7 @@ from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import MANIFEST_NAME
 from mlpipe.errors import ArtifactError, UsageError
-from mlpipe.metrics.outcome import Outcome
+from mlpipe.metrics.outcome import Outcome, places_of
 from mlpipe.models.predicting import choose_classes
 from mlpipe.params import EvaluateParams
 from mlpipe.steps.evaluation.case import case_of_model
@@ -163,18 +163,16 @@ def _outcome(target: Target, columns: dict[str, list[str]]) -> Outcome:
     if not isinstance(target, ClassTarget):
         y_true, y_pred = (_numbers(columns, what, target) for what in ("true", "prediction"))
         proba = _numbers(columns, "proba", target) if _columns("proba", target)[0] in columns else None
-        return Outcome(target=target, y_true=y_true, y_pred=y_pred, y_proba=proba, weights=weights)
+        return Outcome.of(target, y_true, y_pred, y_proba=proba, weights=weights)
     names = [f"proba_{label}" for label in target.classes]
     proba = None
     if all(name in columns for name in names):
         proba = np.column_stack([np.array(columns[name], dtype=np.float64) for name in names])
-    said = np.array(columns["prediction"], dtype=np.str_)
+    labels = np.array(columns["prediction"], dtype=np.str_)
+    said = places_of(labels, target.classes)
     if proba is not None:  # where the model abstained, what it would have said
-        likely: NDArray[Any] = np.asarray(target.classes)[choose_classes(proba, target, None)]
-        said = np.where(said == "", likely, said)
-    return Outcome(
-        target=target, y_true=np.array(columns["true"], dtype=np.str_), y_pred=said, y_proba=proba, weights=weights
-    )
+        said = np.where(labels == "", choose_classes(proba, target, None), said)
+    return Outcome.of(target, np.array(columns["true"], dtype=np.str_), said, y_proba=proba, weights=weights)
 
 
 def _columns(what: str, target: Target) -> list[str]:
@@ -192,10 +190,8 @@ def _numbers(columns: dict[str, list[str]], what: str, target: Target) -> NDArra
 
 def _check_same_rows(first: Entrant, other: Entrant) -> None:
     same_source = first.rows[1:] == other.rows[1:] or _FOREIGN in {first.rows[0], other.rows[0]}
-    same_target = first.outcome.task is other.outcome.task and first.outcome.classes == other.outcome.classes
-    same_rows = first.outcome.n_rows == other.outcome.n_rows and bool(
-        (first.outcome.y_true == other.outcome.y_true).all()
-    )
+    same_target = first.outcome.task is other.outcome.task and first.outcome.labels == other.outcome.labels
+    same_rows = np.array_equal(first.outcome.y_true, other.outcome.y_true)
     if same_source and same_target and same_rows and _texts(first) == _texts(other):
         return
     raise ArtifactError(

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Self
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, assert_never
 
 import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.schema import Role
+from mlpipe.engine.memory import CELL_BYTES
 from mlpipe.features.streaming.rows import spread_rows
+from mlpipe.metrics.outcome import Outcome, places_of
+from mlpipe.models.predicting import gather
+from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
+from mlpipe.target.cells import label_counts
+from mlpipe.task import no_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +32,6 @@ FEWEST = 10_000
 """Rows that are looked at column by column, however little memory there is."""
 _CELLS_OF_A_PREDICTION = 30
 """What a row's prediction, its keys and its line in a file take beside its cells."""
-_CELLS_OF_A_SCORE = 5
-"""What scoring takes for each of all rows: their predictions, and their order by score; 213 bytes were measured."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -55,7 +59,8 @@ class PartFile:
         if most_cells is None:
             return None
         n_rows, width = len(self.numbers), len(self.split.context.schema.columns)
-        most = max(FEWEST, (most_cells - n_rows * _CELLS_OF_A_SCORE) // (width + _CELLS_OF_A_PREDICTION))
+        scored = n_rows * -(-scoring_bytes(self.split.context.target) // CELL_BYTES)
+        most = max(FEWEST, (most_cells - scored) // (width + _CELLS_OF_A_PREDICTION))
         return None if most >= n_rows else spread_rows(n_rows, most, seed)
 
     def columns(self, names: list[str]) -> pa.Table:
@@ -63,17 +68,30 @@ class PartFile:
         with self.split.open_part(self.part) as table:
             return pa.concat_tables(list(table.blocks(names)))
 
-    def predict(self, fitted: FittedModel, target: Target, threshold: float | None) -> tuple[Predictions, NDArray[Any]]:
-        """What the model says of all rows, and their truth."""
-        said: list[Predictions] = []
-        truth: list[NDArray[Any]] = []
+    def predict(self, fitted: FittedModel, threshold: float | None) -> Predictions:
+        """What the model says of all rows."""
         with self.split.open_part(self.part) as table:
-            for block in table.blocks(n_rows=BLOCK_ROWS):
-                said.append(fitted.predict(block, threshold=threshold))
-                truth.append(target.encode(block))
-        proba = None if said[0].proba is None else np.concatenate([one.proba for one in said if one.proba is not None])
-        outputs = np.concatenate([one.outputs for one in said])
-        return replace(said[0], outputs=outputs, proba=proba), np.concatenate(truth)
+            blocks = table.blocks(n_rows=BLOCK_ROWS)
+            return gather((fitted.predict(block, threshold=threshold) for block in blocks), len(self.numbers))
+
+    def beside(self, predictions: Predictions) -> Outcome:
+        """Predictions of all rows beside their truth; text of class labels is held for one block at a time."""
+        target = predictions.target
+        unseen: tuple[str, ...] = ()
+        if isinstance(target, ClassTarget):
+            unseen = self._unseen(target)
+            labels = (*target.classes, *unseen)
+            with self.split.open_part(self.part) as table:
+                y = np.concatenate([places_of(target.encode(block), labels) for block in table.blocks(target.sources)])
+        else:
+            y = target.encode(self.columns(list(target.sources)))
+        return Outcome(target=target, y_true=y, y_pred=predictions.outputs, y_proba=predictions.proba, unseen=unseen)
+
+    def _unseen(self, target: ClassTarget) -> tuple[str, ...]:
+        """The labels of the part that are none of the classes."""
+        with self.split.open_part(self.part) as table:
+            found = {label for block in table.blocks(target.sources) for label in label_counts(block[target.column])}
+        return tuple(sorted(found - set(target.classes)))
 
     def keys(self) -> Iterator[dict[str, list[Any]]]:
         """What identifies the rows, block by block: the id columns, else their numbers."""
@@ -85,6 +103,23 @@ class PartFile:
                 end = start + block.num_rows
                 yield {name: block[name].to_pylist() for name in ids} or {"row": self.numbers[start:end].tolist()}
                 start = end
+
+
+def scoring_bytes(target: Target) -> int:
+    """Bytes that scoring takes for each row, as measured: predictions, their order, their losses, what adds them up."""
+    match target:
+        case ClassTarget():
+            return 70 + 8 * len(target.classes) + 22 * (1 if target.positive is not None else len(target.classes))
+        case NumberTarget():
+            return 125
+        case LabelsTarget():
+            return 110 * len(target.columns)
+        case NumbersTarget():
+            return 95 * len(target.columns)
+        case NoTarget():
+            raise no_target(target.task)
+        case _:
+            assert_never(target)
 
 
 def _stretches(n_rows: int) -> Iterator[pa.Table]:

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.outcome import Codes, Floats, Outcome
+    from mlpipe.metrics.arrays import Codes, Floats
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.models.explaining.partial_dependence import PartialDependence
     from mlpipe.target import Target
 

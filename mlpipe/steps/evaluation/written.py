@@ -31,7 +31,7 @@ def _blocks(case: Case) -> Iterator[Columns]:
         proba = None if predictions.proba is None else predictions.proba[rows]
         said = replace(predictions, outputs=predictions.outputs[rows], proba=proba)
         written = {name: column.to_pylist() for name, column in said.columns(proba=True).items()}
-        columns: Columns = {**keys, **true_columns(case.target, outcome.y_true[rows]), **written}
+        columns: Columns = {**keys, **true_columns(case.target, outcome.written(outcome.y_true[rows])), **written}
         if outcome.weights is not None:
             columns["weight"] = outcome.weights[rows].tolist()
         if outcome.groups is not None:

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from mlpipe.artifacts.models import Model
     from mlpipe.artifacts.splits import Split
-    from mlpipe.metrics.outcome import Floats, Outcome
+    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.outcome import Outcome
     from mlpipe.models.predicting import Predictions
 
 LEAST_LABELLED = 20

@@ -10,7 +10,7 @@ from mlpipe.models.clusters.stability import measure_stability
 
 if TYPE_CHECKING:
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.metrics.outcome import Floats
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.results import Measure
     from mlpipe.models.clusters.sweep import Sweep
     from mlpipe.words.progress import Tell

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.artifacts.preps import Prep
+    from mlpipe.metrics.arrays import Floats
     from mlpipe.metrics.clustering.profile import ClusterProfile
-    from mlpipe.metrics.outcome import Floats
     from mlpipe.plots.drawn import Figures
 
 

@@ -1,5 +1,6 @@
 """Two models on the same rows: differences beyond chance, and McNemar's test."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,12 +12,10 @@ from mlpipe.metrics.outcome import Outcome
 from mlpipe.metrics.scores import score
 from tests.targets import NO_YES, NUMBER
 
-LABELS = np.array(["no", "yes"])
-
 
 def outcome(y, score_of_yes):
     proba = np.column_stack([1 - score_of_yes, score_of_yes])
-    return Outcome(target=NO_YES, y_true=LABELS[y], y_pred=LABELS[(score_of_yes >= 0.5).astype(int)], y_proba=proba)
+    return Outcome(target=NO_YES, y_true=y, y_pred=(score_of_yes >= 0.5).astype(int), y_proba=proba)
 
 
 def drawn(seed, n_rows=200, skill=(1.0, 1.0)):
@@ -76,7 +75,7 @@ def test_pairing_sees_what_two_intervals_side_by_side_hide():
 
 def test_a_metric_that_one_lacks_has_no_difference():
     one, other = drawn(0)
-    bare = Outcome(target=NO_YES, y_true=one.y_true, y_pred=one.y_pred)
+    bare = replace(one, y_proba=None)
     assert differences(bare, other, ["roc_auc"], level=0.95, seed=0)["roc_auc"].value is None
 
 

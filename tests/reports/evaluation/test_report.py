@@ -26,7 +26,7 @@ from mlpipe.reports.evaluation.verdict import judge
 from mlpipe.reports.rendering import escape_markdown, palette
 from mlpipe.reports.sections import Drawing, Gallery
 from mlpipe.target.reference import TargetReference
-from tests.targets import NO_YES, NUMBER
+from tests.targets import NO_YES, NUMBER, labelled
 from tests.targets import classes as class_target
 
 PAYLOADS = (
@@ -44,9 +44,8 @@ def classes_outcome(classes, n_rows=200, skill=2.0, column="y"):
     logits = rng.normal(size=(n_rows, len(classes)))
     logits[np.arange(n_rows), y] += skill
     proba = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    names = np.array(classes)
     target = replace(class_target(*classes), column=column)
-    return Outcome(target=target, y_true=names[y], y_pred=names[proba.argmax(axis=1)], y_proba=proba)
+    return Outcome(target=target, y_true=y, y_pred=proba.argmax(axis=1), y_proba=proba)
 
 
 def amounts_outcome():
@@ -348,8 +347,8 @@ def test_verdict_rests_on_what_was_measured():
     [
         classes_outcome(("no", "yes")),
         classes_outcome(("a", "b", "c")),
-        Outcome(target=NO_YES, y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"])),
-        Outcome(target=NO_YES, y_true=np.array([], "U1"), y_pred=np.array([], "U1")),
+        labelled(y_true=np.array(["no", "no"]), y_pred=np.array(["no", "no"])),
+        labelled(y_true=np.array([], "U1"), y_pred=np.array([], "U1")),
         Outcome(target=NUMBER, y_true=np.array([0.0, 0.0]), y_pred=np.array([1.0, 2.0])),
         Outcome(target=NUMBER, y_true=np.array([1e300, -1e300]), y_pred=np.array([1.0, 2.0])),
     ],
