@@ -57,14 +57,19 @@ def check_dtype(dtype: np.dtype[Any]) -> None:
         If a field lies outside of the record, or it is no type that fitted estimators hold.
     """
     if dtype.fields is None:
-        plain = np.dtype(dtype.str)
-        same = plain.itemsize == dtype.itemsize and plain.hasobject == dtype.hasobject
-        _require(dtype.subdtype is None and same, "fields of a record")
+        _require(dtype.subdtype is None and _layout(dtype) == _layout(np.dtype(dtype.str)), "fields of a record")
         return
     _require(dtype.names is not None and set(dtype.names) == set(dtype.fields), "fields of a record")
     for field, offset, *_ in dtype.fields.values():
         _require(field.kind in "biuf" and field.subdtype is None, "fields of a record")
         _require(0 <= offset <= dtype.itemsize - field.itemsize, "fields of a record")
+    alignments = [field.alignment for field, *_ in dtype.fields.values()]
+    _require(dtype.alignment in (1, *alignments) and not dtype.hasobject, "fields of a record")
+
+
+def _layout(dtype: np.dtype[Any]) -> tuple[int, int, int]:
+    # Compiled code divides by the alignment, and goes by flags.
+    return dtype.itemsize, dtype.alignment, dtype.flags
 
 
 def reachable(roots: list[Any]) -> Iterator[Any]:

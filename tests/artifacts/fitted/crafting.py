@@ -56,7 +56,8 @@ class _Written(_JoblibPickler):
         if self._above:
             last = self._above[-1]
             key = isinstance(last[0], dict) and last[1] % 2 == 0
-            last[2] = f".{obj}" if key and isinstance(obj, str) else last[2] if isinstance(last[0], dict) else ""
+            within = f"[{last[1]}]" if isinstance(last[0], tuple) else ""  # each place of it has a meaning of its own
+            last[2] = f".{obj}" if key and isinstance(obj, str) else last[2] if isinstance(last[0], dict) else within
             last[1] += 1
             words.append("key" if key else last[2])
         kind = f"{obj.dtype}{obj.ndim}" if isinstance(obj, np.ndarray) else ""

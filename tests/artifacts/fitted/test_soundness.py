@@ -265,24 +265,41 @@ def test_records_hold_plain_numbers(dtype: np.dtype[Any], sound: bool) -> None:
     assert passes(check_dtype, dtype) is sound
 
 
+PLAIN: dict[str, Any] = {"alignment": 1, "hasobject": False}
+
+
 @pytest.mark.parametrize(("offset", "sound"), [(-1, False), (0, True), (1, True), (2, False)])
 def test_a_field_lies_in_its_record(offset: int, sound: bool) -> None:
-    layout: Any = SimpleNamespace(fields={"a": (np.dtype("u1"), offset)}, names=("a",), itemsize=2)
+    layout: Any = SimpleNamespace(fields={"a": (np.dtype("u1"), offset)}, names=("a",), itemsize=2, **PLAIN)
     assert passes(check_dtype, layout) is sound
 
 
 @pytest.mark.parametrize(("names", "sound"), [(("a",), True), (None, False), (("a", "b"), False), (("b",), False)])
 def test_a_record_names_the_fields_that_it_has(names: Any, sound: bool) -> None:
-    layout: Any = SimpleNamespace(fields={"a": (np.dtype("u1"), 0)}, names=names, itemsize=1)
+    layout: Any = SimpleNamespace(fields={"a": (np.dtype("u1"), 0)}, names=names, itemsize=1, **PLAIN)
     assert passes(check_dtype, layout) is sound
 
 
+def restored(itemsize: int, alignment: int, flags: int) -> Any:
+    """Texts of three letters, with a layout of their own."""
+    dtype: Any = np.dtype("U3", copy=True)
+    dtype.__setstate__((3, "<", None, None, None, itemsize, alignment, flags))
+    return dtype
+
+
 @pytest.mark.parametrize(
-    ("text", "size", "objects", "sound"),
-    [("f8", 8, False, True), ("f8", 9, False, False), ("f8", 8, True, False)],
+    ("layout", "sound"),
+    [((12, 4, 8), True), ((12, 0, 8), False), ((12, 8, 8), False), ((12, 4, 0), False), ((12, 4, 63), False)],
 )
-def test_a_plain_type_is_what_its_name_says(text: str, size: int, objects: bool, sound: bool) -> None:
-    layout: Any = SimpleNamespace(fields=None, subdtype=None, str=text, itemsize=size, hasobject=objects)
+def test_a_plain_type_is_laid_out_as_its_name_says(layout: tuple[int, int, int], sound: bool) -> None:
+    assert passes(check_dtype, restored(*layout)) is sound
+
+
+@pytest.mark.parametrize(("alignment", "sound"), [(0, False), (1, True), (2, False), (4, True), (8, False)])
+def test_a_record_is_aligned_as_one_of_its_fields(alignment: int, sound: bool) -> None:
+    layout: Any = SimpleNamespace(
+        fields={"a": (np.dtype("u4"), 0)}, names=("a",), itemsize=4, alignment=alignment, hasobject=False
+    )
     assert passes(check_dtype, layout) is sound
 
 
