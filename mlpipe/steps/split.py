@@ -153,7 +153,7 @@ def _save(
 
 def _telling(typed: Typed, params: SplitParams) -> Iterator[Finding]:
     """What a person should know of the training rows before a model learns from them, unless it was settled by hand."""
-    target, settled = typed.context.target, {"MLP307"} if params.task != "auto" else set()
+    target, settled = typed.context.target, {"MLP307", "MLP308"} if params.task != "auto" else set()
     if typed.parts.strategy in {"time", "column"} or params.test_data is not None:
         settled.add("MLP204")
     columns = typed.context.schema.columns

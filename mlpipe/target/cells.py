@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     import numpy as np
     import pyarrow as pa
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 Columns = dict[str, Any]
 """Arrow arrays of equal length by column name, as a table of predictions takes them."""
+_TAG_MARKS = (";", "|", ",")
 
 
 def class_labels(values: pa.ChunkedArray | pa.Array, column: str) -> NDArray[np.str_]:
@@ -114,6 +116,23 @@ def split_tags(cell: str, separator: str) -> list[str]:
     """
     parts = (part.strip() for part in cell.split(separator))
     return list(dict.fromkeys(part for part in parts if part))
+
+
+def joined_by(words: Collection[str]) -> str:
+    """The mark at which most of these words fall into tags that other words share; "" where there is none.
+
+    Examples
+    --------
+    >>> joined_by(["red;blue", "blue", "red;green;blue", "green;red"]), joined_by(["Bonn, DE", "Köln, DE", "Ulm, DE"])
+    (';', '')
+    """
+    for mark in _TAG_MARKS:
+        parted = [split_tags(word, mark) for word in words]
+        tags = Counter(tag for parts in parted for tag in parts)
+        shared = sum(n > 1 for n in tags.values())
+        if 2 * sum(len(parts) > 1 for parts in parted) > len(words) > len(tags) and 2 * shared > len(tags):
+            return mark
+    return ""
 
 
 def tags_of(values: pa.ChunkedArray | pa.Array, labels: Iterable[str], separator: str) -> NDArray[np.int64]:

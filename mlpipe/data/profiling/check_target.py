@@ -10,6 +10,7 @@ from mlpipe.data.profiling.findings import Finding, build_finding
 from mlpipe.data.profiling.leakage import MIN_CLASS, SUSPECT, score_target
 from mlpipe.data.profiling.leakage import score_columns as scores_alone
 from mlpipe.data.schema import FEATURE_ROLES
+from mlpipe.target.cells import joined_by
 from mlpipe.task import Task, no_target, one_at_a_time
 from mlpipe.words.lists import count_of, listed, quoted
 from mlpipe.words.numbers import THOUSANDTH, format_number, format_share
@@ -52,10 +53,14 @@ def check_target(target: Cells, task: Task | None) -> Iterator[Finding]:
 
 
 def check_guess(target: Cells, task: Task) -> Iterator[Finding]:
-    """Find numbers that are taken for classes, though they may count something."""
+    """Find numbers that are taken for classes, though they may count something, and tags that are."""
     if task is Task.MULTICLASS and target.column.kind.numeric:
         message = f"Its {count_of(target.distinct, 'whole number')} are taken for classes, without order or distance."
         yield build_finding("MLP307", message, column=target.name)
+    elif task is Task.MULTICLASS and (mark := joined_by(target.values)):
+        shown = quoted(next(word for word in target.values if mark in word))
+        message = f"Many of its {count_of(target.distinct, 'class', 'classes')} join others, such as {shown}."
+        yield build_finding("MLP308", message, column=target.name, value=mark)
 
 
 def _check_classes(target: Cells) -> Iterator[Finding]:

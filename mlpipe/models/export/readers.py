@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mlpipe.data.inference.coercion import number_format
 from mlpipe.data.inference.dates.date_forms import EXCEL, ISO
-from mlpipe.data.inference.numbers.numbers import number_pattern
+from mlpipe.data.inference.numbers.numbers import FLAGGED, number_pattern
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.data.spellings import MEANINGS
 from mlpipe.errors import UsageError
@@ -139,6 +139,8 @@ class Readers:
         form = number_format(column, self._dialect.decimal)
         if column.truth:
             raise self._unable(column, "numbers that mean true and false")
+        if FLAGGED in form.symbols:
+            raise self._unable(column, "numbers with flags behind them")
         decimal = "" if form.decimal == "." else f", decimal={form.decimal!r}"
         if form.plain:
             self.needs("numbers")

@@ -97,6 +97,33 @@ def test_a_unit_is_recorded_told_and_kept_to():
     assert later.bad[0].reason == "not a number like 12.5 kg"
 
 
+def test_flags_behind_figures_and_in_their_place_are_left_out():
+    written = ["12.3 b", "1.5", ": c", "2", "3 bp", ":", "4.25", "5"]
+    values, column = numbers(written)
+    assert values == [12.3, 1.5, None, 2, 3, None, 4.25, 5]
+    assert "written like 12.5 b" in column.reason
+    later = coerce(raw(x=["7 e", "8", ": u", "9 kg"]), [column], decimal=".")
+    assert later.table["x"].to_pylist() == [7, 8, None, None]
+    assert later.bad[0].reason == "not a number like 12.5 b"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        ["12 b", "3 p", "5", "7"],  # as many with as without
+        ["12 b", "3 a", "5", "7", "8"],  # house numbers
+        ["12b", "3", "5", "7", "8"],
+        ["12 b", "3p", "5", "7", "8", "9"],
+    ],
+)
+def test_letters_behind_half_of_the_numbers_or_right_behind_them_are_no_flags(written):
+    assert inferred(written).kind is Kind.STRING
+
+
+def test_missing_values_of_statistics_programs_are_known():
+    assert numbers([".a", "1", ".z", ".", "2"])[0] == [None, 1, None, None, 2]
+
+
 def test_a_schema_of_an_older_version_reads_a_typographic_minus():
     column = Column(name="x", role=Role.NUMERIC, kind=Kind.NUMBER, symbols="\u2212 €")
     assert coerce(raw(x=["\u22125 €", "-7 €"]), [column], decimal=".").table["x"].to_pylist() == [-5, -7]
@@ -116,6 +143,8 @@ def test_quantities_that_differ_in_every_row_are_no_ids():
         ([*(f"{i} kg" for i in range(59)), "60 g"], []),
         ([f"{i} {'kg' if i % 3 else 'g'}" if i % 4 else "no" for i in range(60)], []),
         ([f"{i} {'Main' if i % 3 else 'High'} Street {i % 9}" for i in range(60)], []),
+        ([f"{'Room ' if i % 3 else ''}{i}" for i in range(60)], []),
+        ([f"{i}{' a' if i % 3 else ''}" for i in range(60)], []),  # houses
     ],
 )
 def test_mixed_units_are_told(written, told):
@@ -123,6 +152,19 @@ def test_mixed_units_are_told(written, told):
     assert [remark.code for remark in formats["x"].remarks] == told
     if told:
         assert formats["x"].remarks[0].message == "Numbers with 2 units: 'kg', 'g'."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        ("$ {}", "US$ {}", "'$', 'US$'"), ("{} %", "{}", "'%', none"), ("{}", "< {}", "none, '<'"),
+        ("{} kg", "{}", "'kg', none"), ("€ {}", "{} zł", "'€', 'zł'"),
+    ],
+)  # fmt: skip
+def test_mixed_currencies_and_signs_are_told_like_units(first, second, told):
+    formats, _ = scanned(raw(x=[(first if i % 3 else second).format(i) for i in range(60)]), strict=False)
+    assert formats["x"].kind is Kind.STRING
+    assert [remark.message for remark in formats["x"].remarks] == [f"Numbers with 2 units: {told}."]
 
 
 def test_classes_with_a_unit_keep_their_names():

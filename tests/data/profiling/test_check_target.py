@@ -77,6 +77,30 @@ def test_whole_numbers_that_are_taken_for_classes_are_told():
         assert [f.column for f in seen.findings if f.code == "MLP307"] == (["y"] if found else [])
 
 
+TAGS = ("red", "red;blue", "blue;green", "green;red", "red;blue;green")
+
+
+@pytest.mark.parametrize(
+    ("classes", "found"),
+    [
+        (TAGS, True),
+        (tuple(tags.replace(";", "|") for tags in TAGS), True),
+        (("red", "blue", "blue;green", "green;red"), False),  # half of them
+        (("Bonn, DE", "Ulm, DE", "Graz, AT", "Wien, AT"), False),  # more parts than classes
+        (("a;b", "c;d", "e;a"), False),
+    ],
+)
+def test_classes_that_join_others_are_told_with_their_mark(classes, found):
+    words = pa.array(list(classes) * 20)
+    pairs = column("x", words), column("y", words, Role.TARGET)
+    told = {f.code: f for f in profile(*pairs, target="y", task=Task.MULTICLASS).findings}
+    assert ("MLP308" in told) is found
+    if found:
+        assert told["MLP308"].remedy.startswith(
+            f"To predict each tag by itself, give `labels_separator='{classes[1][3]}'`"
+        )
+
+
 def group_means(sizes):
     groups = np.repeat(np.arange(len(sizes)), sizes)
     y = np.random.default_rng(1).normal(size=len(groups)).round(3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 from mlpipe.data.inference.cells import counts_of, narrow
 from mlpipe.data.inference.numbers.currencies import is_currency
 from mlpipe.data.inference.remarks import Remark
+from mlpipe.data.missing_markers import EUROSTAT_FLAGS
 from mlpipe.words.lists import count_of, listed
 
 if TYPE_CHECKING:
@@ -21,8 +23,10 @@ ANY_NUMBER = (
     r"(?P<body>(?:[0-9][0-9.,' ]*|[.,][0-9]+)?[0-9.,](?:[eE][+-]?[0-9]+)?)"
     r" ?(?P<percent>%?) ?(?P<trail>-?) ?(?P<after>(?:[^0-9+()%. -][^0-9+()%-]*[23]?)?)-?\)?$"
 )
+FLAGS = f" [{EUROSTAT_FLAGS}]{{1,3}}"
 NO_BREAK = "\u00a0"
 MIXED_UNITS = "MLP133"
+_MARKS = frozenset("%<>\u2264\u2265")
 _MOST_UNITS = 6
 _LEAST_REPEATS = 2
 """Cells of each unit: what stands once behind a number is a word."""
@@ -42,6 +46,8 @@ class NumberParts:
     ----------
     currency, unit : str or None
         The one that stands in front or behind, `""` without one; None where there are several.
+    flagged : bool
+        Whether that are remarks on some of the numbers, as Eurostat has them.
     units : dict
         What stands behind numbers and is no currency, with how often.
     """
@@ -55,11 +61,22 @@ class NumberParts:
         self.bodies = pc.struct_field(found, "body")
         known = all(is_currency(token) or self._is_rand(token) for token in ahead)
         self.currency = _only_one(money) if known else None
+        self.flagged = self._are_flags(narrow(cells))
         named = all(any(map(_may_be_unit, token)) for token in self.units)
-        self.unit = _only_one(set(self.units)) if named else None
-        self.percent = any({*counts_of(pc.struct_field(found, name))} - {None, ""} for name in ("ahead", "percent"))
+        self.unit = "" if self.flagged else _only_one(set(self.units)) if named else None
+        signs = [n for name in ("ahead", "percent") for n in [counts_of(pc.struct_field(found, name)).get("%", 0)]]
+        self.percent = any(signs)
+        self._marks = Counter(ahead) + Counter(behind) + Counter({"%": sum(signs)})
+        self._ahead = {token for token in ahead if not is_currency(token)}
         self.brackets = has(narrow(cells), r"\(")
         self.trailing = has(narrow(cells), "[0-9.][^0-9eE]*-[^0-9]*$")
+
+    def _are_flags(self, cells: pa.ChunkedArray) -> bool:
+        """Whether what stands behind fewer than half of the numbers are remarks on these, a blank before each."""
+        if not self.units or 2 * sum(self.units.values()) >= len(self.bodies):
+            return False
+        n_flagged = pc.sum(pc.match_substring_regex(cells, f"[0-9]{FLAGS}$")).as_py()
+        return bool(n_flagged == sum(self.units.values()))
 
     def _is_rand(self, token: str) -> bool:
         """Whether a letter in front stands for a currency: R1 234,50 is an amount, R12 a code."""
@@ -67,15 +84,18 @@ class NumberParts:
 
     @property
     def mixed_units(self) -> Remark | None:
-        """What to say where numbers are measured in a few units."""
-        common = sorted(self.units, key=lambda token: -self.units[token])
-        n_measured = sum(self.units.values())
-        several = 2 <= len(common) <= _MOST_UNITS and self.unit is None and self.currency == ""
-        if not several or n_measured < _LEAST_MEASURED * len(self.bodies) or min(self.units.values()) < _LEAST_REPEATS:
+        """What to say where numbers are measured in a few units or currencies, or some of them in none."""
+        n_numbers = len(self.bodies) - self.bodies.null_count
+        kinds = dict(self._marks)
+        if any(map(_is_mark, kinds)) and (n_bare := n_numbers - sum(kinds.values())) > 0:
+            kinds[""] = n_bare
+        several = 2 <= len(kinds) <= _MOST_UNITS and min(kinds.values()) >= _LEAST_REPEATS
+        if not several or sum(kinds.values()) < _LEAST_MEASURED * len(self.bodies) or not self._ahead <= _MARKS:
             return None
         if pc.count_distinct(self.bodies).as_py() < _LEAST_NUMBERS:
             return None
-        told = listed(f"{token.replace(NO_BREAK, ' ')!r}" for token in common)
+        common = sorted(kinds, key=lambda token: -kinds[token])
+        told = listed(f"{token.replace(NO_BREAK, ' ')!r}" if token else "none" for token in common)
         return Remark(MIXED_UNITS, f"Numbers with {count_of(len(common), 'unit')}: {told}.")
 
 
@@ -94,6 +114,11 @@ def _tokens(counts: Mapping[str, int]) -> dict[str, int]:
 
 def _only_one(tokens: set[str]) -> str | None:
     return None if len(tokens) > 1 else next(iter(tokens), "")
+
+
+def _is_mark(token: str) -> bool:
+    """Whether a token belongs to numbers, so that one without it is worth a word; `a` and `b` may name houses."""
+    return token in _MARKS or is_currency(token) or len(token) > 1
 
 
 def _may_be_unit(letter: str) -> bool:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.inference.cells import narrow, only, sample_cells
-from mlpipe.data.inference.numbers.number_parts import ANY_NUMBER, NO_BREAK, NumberParts, has
+from mlpipe.data.inference.numbers.number_parts import ANY_NUMBER, FLAGS, NO_BREAK, NumberParts, has
 
 FIRST_INEXACT = 2**53
 TOO_LONG = "whole numbers too long to be kept exactly"
@@ -21,8 +21,10 @@ _LAKHS = "1,00,000"
 _TRAILING = "1-"
 """Among the symbols: a minus may stand behind the number."""
 _BRACKETS = "()"
+FLAGGED = "flags"
+"""Among the symbols: a remark may stand behind the number."""
 _MINUS = "\u2212"  # what older schemas record of a typographic minus, which any column may have
-_NO_MONEY = frozenset({"%", _LAKHS, _TRAILING, _BRACKETS, _MINUS})
+_NO_MONEY = frozenset({"%", _LAKHS, _TRAILING, _BRACKETS, FLAGGED, _MINUS})
 _SIGN = "(?:[+-] ?)?"
 _PLAIN = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$|^[+-]?(?i:inf|infinity)$"
 
@@ -39,7 +41,7 @@ class NumberFormat:
         `","`, `"."`, `" "`, `"'"`, or `""`. The decimal mark itself stands for whole numbers in groups of three.
     symbols : tuple of str
         What else may stand in a cell: one currency, `"%"`, `"()"` for negative amounts, `"1-"` for a minus behind the
-        number, `"1,00,000"` for groups of two.
+        number, `"flags"` for a remark behind some, `"1,00,000"` for groups of two.
     unit : str
         What stands behind every number but zero.
     """
@@ -67,7 +69,8 @@ class NumberFormat:
         currency = self.currency
         before, after = (currency, "") if len(currency) == 1 else ("", f" {currency}".rstrip())
         unit = f" {self.unit}" if self.unit else ""
-        return f"{before}{whole}{fraction}{'%' if '%' in self.symbols else ''}{after}{unit}"
+        flag = " b" if FLAGGED in self.symbols else ""
+        return f"{before}{whole}{fraction}{'%' if '%' in self.symbols else ''}{after}{unit}{flag}"
 
 
 def parse_numbers(cells: pa.ChunkedArray, form: NumberFormat) -> pa.ChunkedArray:
@@ -113,6 +116,8 @@ def _parse_matching(text: pa.ChunkedArray) -> pa.ChunkedArray:
 
 def _parse_marked(cells: pa.ChunkedArray, form: NumberFormat) -> pa.ChunkedArray:
     text = only(cells, pc.match_substring_regex(cells, number_pattern(form)))
+    if FLAGGED in form.symbols:
+        text = pc.replace_substring_regex(text, f"{FLAGS}$", "")
     for word in filter(None, (form.unit, form.currency)):
         text = pc.replace_substring(text, word.replace(NO_BREAK, " "), "")
     negative = pc.match_substring_regex(text, r"\(|- *\)?$")
@@ -141,6 +146,7 @@ def number_pattern(form: NumberFormat) -> str:
     trail = " ?-?" if _TRAILING in form.symbols else ""
     after = f"(?: ?{money})?{trail}" if money else ""
     after += f" ?{unit}" if unit else ""
+    after += f"(?:{FLAGS})?" if FLAGGED in form.symbols else ""
     cells = [f"(?:{_SIGN}{before}|{before}{_SIGN}){digits}{trail}{after}"]
     if _BRACKETS in form.symbols:
         cells += [rf"{before}\({before}{digits}{after}\){after}"]
@@ -217,7 +223,8 @@ def _marked_forms(parts: NumberParts, decimal: str, thousands: str | None) -> li
     if parts.currency is None or parts.unit is None:
         return []
     signs = [parts.currency] if parts.currency else []
-    signs += [sign for sign, found in (("%", parts.percent), (_BRACKETS, parts.brackets), (_TRAILING, parts.trailing))
+    signs += [sign for sign, found in (("%", parts.percent), (_BRACKETS, parts.brackets), (_TRAILING, parts.trailing),
+                                        (FLAGGED, parts.flagged))
               if found]  # fmt: skip
     marks = [mark for mark, pattern in _THOUSANDS.items() if _may_group(parts.bodies, mark, pattern, decimal)]
     lakhs = (_LAKHS,) if decimal != "," and has(parts.bodies, "^[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}") else ()
