@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mlpipe.cli.colours import COLOURS, MOODS, coloured, is_coloured
 from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import silent
+from mlpipe.words.sources import readable_name
 from mlpipe.words.widths import beside, cut, display_width, printable, wrap
 
 if TYPE_CHECKING:
@@ -189,8 +190,9 @@ def shortened(text: str, width: int) -> str:
 def wrapped(text: str, stream: TextIO, *, indent: int = 2) -> str:
     """A text broken between words where a terminal's line ends; as it is for a pipe or a file.
 
-    A line that names a path alone stays whole, so that it can be copied.
+    A line that names a path alone stays whole, so that it can be copied. Bytes of it that are no UTF-8 are shown so.
     """
+    text = readable_name(text)
     if not stream.isatty():
         return text
     room = shutil.get_terminal_size((WIDTH, 24)).columns

@@ -1,12 +1,9 @@
-"""Figures as files: PNG bytes and what each says, by name."""
+"""Figures as files: PNG bytes and what each says, by name. Matplotlib, which needs a place to write, waits for one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-
-from mlpipe.plots.style import words_of, write_png
-from mlpipe.plots.svg import write_svg
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +40,9 @@ class Figures:
 
 def render_figures(figures: Mapping[str, Figure], look: Look, *, inline: bool = False) -> Figures:
     """Make files of figures that were drawn with one look; with `inline`, drawings for a page too."""
+    from mlpipe.plots.style import words_of, write_png
+    from mlpipe.plots.svg import write_svg
+
     words = {name: words_of(figure) for name, figure in figures.items()}
     return Figures(
         images={name: write_png(figure) for name, figure in figures.items()},

@@ -14,9 +14,6 @@ from mlpipe.errors import GateError
 from mlpipe.metrics.judging.paired import differences, mcnemar
 from mlpipe.metrics.registry import choose_metric, default_metric, find_metric, headline_metrics
 from mlpipe.metrics.results import measure
-from mlpipe.plots.drawn import render_figures
-from mlpipe.plots.evaluation.differences import draw_differences
-from mlpipe.plots.fonts import choose_look
 from mlpipe.reports.evaluation.comparison import Comparison, Contestant, Versus, render_comparison
 from mlpipe.steps.evaluation.entrants import Entrant, load_entrants
 from mlpipe.steps.evaluation.looks import note_looks, place_of
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mlpipe.params import CompareParams
+    from mlpipe.plots.drawn import Figures
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -96,7 +94,7 @@ def compare(
         comparison = _compared(entrants, params)
     failed = tuple(_failures(comparison, params))
     if out is not None:
-        figures = render_figures(_figures(comparison), choose_look([one.told for one in comparison.contestants]))
+        figures = _draw(comparison)
         document = {**comparison.to_json(), "failed_gates": list(failed)}
         content = ComparisonContent(document=document, text=render_comparison(comparison), figures=figures.images)
         content.save(out, params, [one.source for one in entrants], force=force)
@@ -135,7 +133,11 @@ def _failures(comparison: Comparison, params: CompareParams) -> list[str]:
     ]
 
 
-def _figures(comparison: Comparison) -> dict[str, Any]:
+def _draw(comparison: Comparison) -> Figures:
+    from mlpipe.plots.drawn import render_figures
+    from mlpipe.plots.evaluation.differences import draw_differences
+    from mlpipe.plots.fonts import choose_look
+
     spec = find_metric(comparison.metric, comparison.target.task)
     look = choose_look([one.told for one in comparison.contestants])
     found = [
@@ -143,7 +145,7 @@ def _figures(comparison: Comparison) -> dict[str, Any]:
     ]
     known = [(name, d.value, d.low, d.high) for name, d in found if d.value is not None and d.low is not None]
     if not known:
-        return {}
+        return render_figures({}, look)
     figure = draw_differences(
         [name for name, *_ in known],
         [(value, low, high) for _, value, low, high in known if high is not None],
@@ -153,7 +155,7 @@ def _figures(comparison: Comparison) -> dict[str, Any]:
         greater_is_better=spec.greater_is_better,
         look=look,
     )
-    return {"differences": figure}
+    return render_figures({"differences": figure}, look)
 
 
 def _note_looks(entrants: Sequence[Entrant], comparison: Comparison, out: Path | None) -> tuple[str, ...]:

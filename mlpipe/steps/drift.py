@@ -15,8 +15,6 @@ from mlpipe.data.drift.findings import find_drift
 from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes
 from mlpipe.errors import GateError
 from mlpipe.plots.drawn import Figures, render_figures
-from mlpipe.plots.fonts import choose_look
-from mlpipe.plots.monitoring.series import draw_series
 from mlpipe.reports.trust.drift import DriftSummary, headline, render_drift
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LoadOptions, load_model, open_source
@@ -152,6 +150,11 @@ def drift(
 
 def _draw(batches: Sequence[Batch]) -> Figures:
     """The figure of batches, where there are several."""
+    if not batches:
+        return Figures(images={}, captions={}, note="")
+    from mlpipe.plots.fonts import choose_look
+    from mlpipe.plots.monitoring.series import draw_series
+
     look = choose_look([drift.name for batch in batches[:1] for drift in batch.columns])
     distances: dict[str, list[float]] = {}
     chance = np.zeros(len(batches))

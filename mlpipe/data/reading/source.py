@@ -218,11 +218,15 @@ def _no_file(source: str, path: Path) -> UsageError:
         names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     except (OSError, ValueError):
         names = []
-    near = ", ".join(map(repr, nearest(path.name, names)))
+    near = ", ".join(_named(name) for name in nearest(path.name, names))
     return UsageError(
-        f"There is no file {source!r}.", where=f"Folder: {folder}",
+        f"There is no file {_named(source)}.", where=f"Folder: {folder}",
         remedy=f"Did you mean {near}?" if near else "Check the path.",
     )  # fmt: skip
+
+
+def _named(path: str) -> str:
+    return repr(path) if path.isprintable() else f"'{readable_name(path)}'"
 
 
 def _packing(head: bytes) -> str:
