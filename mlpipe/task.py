@@ -7,6 +7,7 @@ from typing import Literal, assert_never
 
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 Family = Literal["class", "labels", "number", "numbers", "cluster"]
 """What is predicted for a row: one class, any of several labels, one number, several, or a cluster."""
@@ -62,7 +63,10 @@ def no_target(task: Task) -> UsageError:
     """The answer to a question about the target of a task that has none."""
     return UsageError(
         f"{task.capitalize()} has no target.",
-        remedy=f"Leave {param('target')} away in split; its {param('labels')} COLUMN is held against the clusters.",
+        remedy=ways(
+            in_step("split", f"Leave {param('target')} away in split"),
+            in_step("split", f"; its {param('labels')} COLUMN is held against the clusters"),
+        ),
     )
 
 

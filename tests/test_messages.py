@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 import mlpipe
 from mlpipe import errors
 from mlpipe.errors import MlpipeError
+from mlpipe.words.remedies import ways
 
 CLASSES = {
     kind.__name__
@@ -71,11 +73,18 @@ def texts_of(node, names):
             return ["".join(str(v.value) if isinstance(v, ast.Constant) else "{}" for v in node.values)]
         case ast.BinOp():
             return [a + b for a in texts_of(node.left, names) for b in texts_of(node.right, names)]
+        case ast.Call(func=ast.Name(id="ways"), args=args):
+            kinds = [texts_of(way, names) for way in args if not isinstance(way, ast.Starred)]
+            return [ways(*texts) for texts in product(*kinds)]
+        case ast.Call(func=ast.Name(id="in_step"), args=[_, text]):
+            one_of = [text]
         case ast.IfExp():
-            return texts_of(node.body, names) + texts_of(node.orelse, names)
+            one_of = [node.body, node.orelse]
         case ast.Name(id=name) if name in names:
-            return [text for value in names[name] for text in texts_of(value, {})]
-    return ["{}"]
+            one_of, names = names[name], {}
+        case _:
+            return ["{}"]
+    return [text for value in one_of for text in texts_of(value, names)]
 
 
 def messages_in(path):

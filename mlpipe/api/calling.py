@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ForwardRef, TypeVar, cast
 
 from mlpipe.api.options import option_defaults
 from mlpipe.errors import MlpipeError, UnknownNameError
-from mlpipe.words.parameters import offered
+from mlpipe.words.remedies import offered
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -19,6 +19,7 @@ from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.params import EvaluateParams, PreprocessParams, SplitParams, TrainParams
 from mlpipe.steps.shown import Shown
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -120,7 +121,7 @@ def _chain(source: str, out: str | None, recipe: Place | None, given: dict[str, 
         for name in ("recipe", *given) if recipe is not None else given:
             raise UsageError(
                 f"{param(name)} is given beside {source}, where the options stand.",
-                remedy=f"Write it into the file; only {param('target')} and {param('out')} go before it.",
+                remedy=ways("Write it into the file", f"; only {param('target')} and {param('out')} go before it"),
             )
         chain = read_config(Path(source))
         chain = chain if target is None else replace(chain, split=replace(chain.split, target=target))

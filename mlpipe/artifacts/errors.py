@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind, how_to_make
 from mlpipe.errors import ArtifactError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ANY, in_step, ways
 from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
@@ -29,7 +30,9 @@ def not_an_artifact(path: Path, found: str, *, kind: ArtifactKind | None = None)
     how = f" Make one with `{how_to_make(kind)}`." if kind else ""
     return ArtifactError(
         f"{shown(path)} {found}{wanted}.",
-        remedy=f"Give the folder that a step wrote with {param('out')} (it holds manifest.json).{how}",
+        remedy=ways(
+            in_step(ANY, f"Give the folder that a step wrote with {param('out')} (it holds manifest.json).{how}")
+        ),
     )
 
 
@@ -38,7 +41,7 @@ def bad_manifest(path: Path, reason: str) -> ArtifactError:
     return ArtifactError(
         f"The manifest of {shown(path.parent)} is not as mlpipe wrote it: {reason}.",
         where=shown(path),
-        remedy=f"Run the step that wrote the folder again, with {param('force')}.",
+        remedy=ways(in_step(ANY, f"Run the step that wrote the folder again, with {param('force')}")),
     )
 
 
@@ -47,7 +50,7 @@ def missing_part(path: Path, part: str, parts: Sequence[str]) -> ArtifactError:
     size = f" with {param('valid_size', 0.2)}" if part == "valid" else ""
     return ArtifactError(
         f"{shown(path)} has no {part} part; it has {', '.join(parts)}.",
-        remedy=f"Choose one of these, or split the data again{size}.",
+        remedy=ways("Choose one of these", in_step("split", f"split the data again{size}")),
     )
 
 

@@ -12,6 +12,7 @@ from mlpipe.artifacts.errors import shown
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.models.search.trials import Trial
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ class StudyFile:
             raise UsageError(
                 "Another search was begun here: other options, or other data.",
                 where=shown(self.path),
-                remedy=f"Forget it with {param('restart', True)}, or name another {param('out')}.",
+                remedy=ways(f"Forget it with {param('restart', True)}", f"name another {param('out')}"),
             )
         return self
 

@@ -24,7 +24,8 @@ _MARK = "error:"
 def report(error: MlpipeError, command: Any = None) -> None:
     """Write an error to stderr: what, where, and what can be done about it with the command at work."""
     from mlpipe.cli.console import wrapped  # where nothing fails, nobody needs them
-    from mlpipe.words.parameters import as_options, offered
+    from mlpipe.words.parameters import as_options
+    from mlpipe.words.remedies import offered
 
     if command is not None:
         error.remedy = offered(error.remedy, keywords_of(command))

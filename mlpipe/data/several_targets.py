@@ -17,6 +17,7 @@ from mlpipe.target.cells import class_labels, label_of, order_classes, split_tag
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +65,7 @@ def choose_targets(
             raise UsageError(
                 f"{param('labels_separator', separator)} is for one column of tags; "
                 f"{count_of(len(columns))} columns are to be predicted.",
-                remedy=f"Name the column of tags alone, or leave {param('labels_separator')} away.",
+                remedy=ways("Name the column of tags alone", f"leave {param('labels_separator')} away"),
             )
         return _tags(table[columns[0].name], columns[0].name, separator, asked=asked)
     if len(columns) == 1:
@@ -86,7 +87,7 @@ def _choose_task(table: pa.Table, columns: Sequence[Column], asked: str) -> Task
     if wanted not in {None, Task.MULTILABEL, Task.MULTIOUTPUT}:
         raise UsageError(
             f"{param('task', str(wanted))} has one target; {count_of(len(columns))} columns are to be predicted.",
-            remedy=f"Leave {param('task')} out, or name one column.",
+            remedy=ways(f"Leave {param('task')} out", "name one column"),
         )
     n_distinct = [len(pc.unique(table[column.name].drop_null())) for column in columns]
     more = [(column, n) for column, n in zip(columns, n_distinct, strict=True) if n > 2]
@@ -151,7 +152,9 @@ def _tags(
             f"{separator!r} stands in no cell of column {column!r}, such as "
             f"{listed(map(repr, pc.unique(values.drop_null()).to_pylist()), 3)}.",
             where=param("labels_separator", separator),
-            remedy=f"Give the mark between two tags; without {param('labels_separator')} each cell is a class.",
+            remedy=ways(
+                "Give the mark between two tags", f"; without {param('labels_separator')} each cell is a class"
+            ),
         )
     counts: Counter[str] = Counter()
     for pair in pc.value_counts(values.drop_null()).to_pylist():

@@ -14,11 +14,12 @@ from mlpipe.data.positive_class import choose_positive
 from mlpipe.data.schema import Column
 from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.target import ClassTarget, LabelsTarget, NumberTarget, Target
-from mlpipe.target.cells import label_counts, label_of, order_classes
+from mlpipe.target.cells import joined_by, label_counts, label_of, order_classes
 from mlpipe.task import Family, Task, no_target
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_number
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -168,16 +169,17 @@ def choose_task(values: pa.ChunkedArray | pa.Array, column: Column, asked: str =
     task = wanted or _usual_task(known, column, n_distinct)
     _check_fits(task, column, n_distinct)
     if task.is_classification and n_distinct > max(2, _TOO_DISTINCT * len(known)):
-        raise _too_many_classes(column, n_classes=n_distinct, n_rows=len(known))
+        raise _too_many_classes(column, known)
     return task
 
 
 def several_needed(task: Task, column: str) -> UsageError:
     """The answer to a task of several targets where there is one."""
-    tags = f", or say what stands between the tags of {column!r}: {param('labels_separator', ';')}"
+    named = f"Name them all: {param('target', 'a,b,c')}"
+    tags = f"say what stands between the tags of {column!r}: {param('labels_separator', ';')}"
     return UsageError(
         f"{param('task', str(task))} is for several targets, and {column!r} is one.",
-        remedy=f"Name them all: {param('target', 'a,b,c')}{tags if task is Task.MULTILABEL else ''}.",
+        remedy=ways(named, tags) if task is Task.MULTILABEL else ways(named),
     )
 
 
@@ -254,7 +256,7 @@ def _check_varies(values: pa.ChunkedArray | pa.Array, column: Column) -> None:
         raise DataError(
             f"The target column {column.name!r} is {label_of(distinct[0].as_py())!r} in all of its "
             f"{count_of(len(known))} rows: there is nothing to predict.",
-            remedy=f"Choose another {param('target')}, or add rows with other values.",
+            remedy=ways(f"Choose another {param('target')}", "add rows with other values"),
         )
 
 
@@ -270,12 +272,12 @@ def _check_squares(values: pa.ChunkedArray | pa.Array, column: Column) -> None:
 
 def _check_fits(task: Task, column: Column, n_distinct: int) -> None:
     if task is Task.REGRESSION and not column.kind.numeric:
-        remedy = f"Leave {param('task')} out, or choose a target of numbers."
+        remedy = ways(f"Leave {param('task')} out", "choose a target of numbers")
         raise _mismatch(task, column, found="it holds words, not numbers", remedy=remedy)
     wrong = (task is Task.BINARY and n_distinct != 2) or (task is Task.MULTICLASS and n_distinct == 2)
     if wrong:
         fitting = param("task", str(Task.BINARY if n_distinct == 2 else Task.MULTICLASS))
-        remedy = f"Use {fitting}, or leave {param('task')} out."
+        remedy = ways(f"Use {fitting}", f"leave {param('task')} out")
         raise _mismatch(task, column, found=f"it has {count_of(n_distinct)} classes", remedy=remedy)
 
 
@@ -284,12 +286,14 @@ def _mismatch(task: Task, column: Column, *, found: str, remedy: str) -> DataErr
     return DataError(f"{asked} does not fit the target column {column.name!r}: {found}.", remedy=remedy)
 
 
-def _too_many_classes(column: Column, *, n_classes: int, n_rows: int) -> DataError:
-    regression = param("task", str(Task.REGRESSION))
+def _too_many_classes(column: Column, known: pa.ChunkedArray) -> DataError:
+    regression, classes = param("task", str(Task.REGRESSION)), pc.unique(known)
     numeric = column.kind.numeric
     other = f"Use {regression}" if numeric else f"It holds words, so {regression} is impossible"
+    mark = "" if numeric else joined_by(classes.to_pylist())
+    tags = [f"; if it holds tags, say what stands between two: {param('labels_separator', mark)}"] if mark else []
     return DataError(
-        f"The target column {column.name!r} has {count_of(n_classes)} different values in {count_of(n_rows)} rows, "
-        "too many for classes.",
-        remedy=f"{other}; perhaps another column is the target?",
+        f"The target column {column.name!r} has {count_of(len(classes))} different values in {count_of(len(known))} "
+        "rows, too many for classes.",
+        remedy=ways(other, *tags, "; perhaps another column is the target?"),
     )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import MissingExtraError, UsageError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -142,7 +143,7 @@ def open_cluster(spec: str, folder: Path | None = None) -> Iterator[ClusterExecu
         except (OSError, ValueError, TimeoutError) as error:
             raise UsageError(
                 f"There is no cluster at {spec!r}.",
-                remedy=f"Give the address of a scheduler, such as tcp://host:8786, or {param('cluster', 'local:2')}.",
+                remedy=ways("Give the address of a scheduler, such as tcp://host:8786", param("cluster", "local:2")),
             ) from error
         yield ClusterExecutor(client, Path(shared))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from mlpipe.errors import DataError, UsageError
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -165,5 +166,5 @@ class LocalExecutor:
                 raise DataError(
                     "A process that worked for this one was ended from outside, as a rule because memory ran out.",
                     where=f"{count_of(self.jobs, 'process', 'processes')} worked at once.",
-                    remedy=f"Run again with {param('jobs', 1)}, with fewer rows or columns, or with more memory.",
+                    remedy=ways(f"Run again with {param('jobs', 1)}, with fewer rows or columns, or with more memory"),
                 ) from error

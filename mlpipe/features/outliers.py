@@ -9,6 +9,7 @@ import numpy as np
 from mlpipe.errors import DataError
 from mlpipe.features.transformers.clipper import Clipper, outside
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,7 @@ def check_kept(n_kept: int, n_rows: int) -> None:
         raise DataError(
             f"{param('outliers', 'drop')} leaves {n_kept} of {n_rows} training rows: nearly every row has an "
             "outlier in some column.",
-            remedy=f"Use {param('outliers', 'clip')}, which keeps the rows, or drop by single columns in a recipe.",
+            remedy=ways(f"Use {param('outliers', 'clip')}, which keeps the rows", "drop by single columns in a recipe"),
         )
 
 

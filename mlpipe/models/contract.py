@@ -16,6 +16,7 @@ from mlpipe.data.schema import Kind
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -203,7 +204,7 @@ class Contract:
             raise DataError(
                 f"{self._strangers(strange[0])}{more}",
                 where=where,
-                remedy=f"Write cells as training did, or give {param('allow_unseen', True)} to go on.",
+                remedy=ways("Write cells as training did", f"give {param('allow_unseen', True)} to go on"),
             )
 
     def _is_strange(self, name: str) -> bool:

@@ -35,6 +35,7 @@ from mlpipe.models.streaming.fitting import fit_by_blocks, learns_from_blocks
 from mlpipe.models.streaming.matrix_rows import ArrayRows
 from mlpipe.models.watching import NOBODY, Watching
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -201,8 +202,9 @@ def fit_estimator(  # noqa: PLR0913 - rows, and what is known of them
             raise FitError(
                 f"{choice.spec.name} could not be fitted: {first_sentence(error)}",
                 where=where,
-                remedy=f"Try another {param('model')}, other {param('params')} parameters, or another preparation of "
-                "the data.",
+                remedy=ways(
+                    f"Try another {param('model')}", f"other {param('params')} parameters", "another preparation"
+                ),
             ) from error
     notes = dict.fromkeys(
         f"{choice.spec.name}: {first_sentence(w.message)}" for w in caught if not issubclass(w.category, _OF_CODE)

@@ -12,6 +12,7 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, Str
 from mlpipe.data.splitting.iterative import deal_labels
 from mlpipe.errors import DataError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,7 +123,7 @@ def _too_few(folds: int, available: int, of_what: str) -> DataError:
     return DataError(
         f"{folds} folds need at least {folds} {of_what}; there are {available}.",
         where="training rows",
-        remedy=f"Give {param('cv', max(2, available))} or fewer, or more data.",
+        remedy=ways(f"Give {param('cv', max(2, available))} or fewer", "more data"),
     )
 
 

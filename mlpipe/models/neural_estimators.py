@@ -10,6 +10,7 @@ from mlpipe.params.descent import FULL
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from mlpipe.params import DescentParams
@@ -68,8 +69,10 @@ def check_no_descent(descent: DescentParams, model: str) -> None:
         name = next(iter(descent.given()))
         raise UsageError(
             f"{param(name)} is for models that learn by gradient descent, and the model is {model}.",
-            remedy=f"Choose {' or '.join(dict.fromkeys(spec.name for spec in NEURAL_ESTIMATORS))}, or leave "
-            f"{param(name)} away.",
+            remedy=ways(
+                f"Choose {' or '.join(dict.fromkeys(spec.name for spec in NEURAL_ESTIMATORS))}",
+                f"leave {param(name)} away",
+            ),
         )
 
 

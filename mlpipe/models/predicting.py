@@ -29,6 +29,7 @@ from mlpipe.target import (
 from mlpipe.target.cells import columns_of
 from mlpipe.task import no_target
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -138,13 +139,18 @@ def check_probabilities(estimator: Any, target: Target) -> None:
         raise UsageError(
             f"{option} is for classes.",
             where=f"The model's task is {target.task.value}.",
-            remedy=f"Leave {option} away; {param('intervals', 0.9)} of train gives quantities a range.",
+            remedy=ways(
+                f"Leave {option} away",
+                in_step("train", f"; {param('intervals', 0.9)} of train gives quantities a range"),
+            ),
         )
     if isinstance(target, ClassTarget) and not hasattr(estimator, "predict_proba"):
         raise UsageError(
             "The model has no probabilities.",
             where=option,
-            remedy=f"Leave {option} away, or train one that has, such as {param('model', 'logistic')}.",
+            remedy=ways(
+                f"Leave {option} away", in_step("train", f"train one that has, such as {param('model', 'logistic')}")
+            ),
         )
 
 

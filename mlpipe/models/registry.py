@@ -12,6 +12,7 @@ from mlpipe.models.core_estimators import CORE_ESTIMATORS
 from mlpipe.models.neural_estimators import NEURAL_ESTIMATORS
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from mlpipe.models.estimator_spec import EstimatorSpec
@@ -105,8 +106,8 @@ def check_gaps(spec: EstimatorSpec, features: Sequence[Feature]) -> None:
             other for task in sorted(spec.tasks) for other in specs_for(task) if other.takes_gaps and other.is_installed
         ]
         able = dict.fromkeys(other.name for other in others if other.name != "dummy")
+        impute = in_step("preprocess", f"Impute them (preprocess {param('impute_numeric', 'median')})")
         raise FitError(
             f"{spec.name} takes no missing cells, and they stay in {listed(map(repr, gaps), _LISTED)}.",
-            remedy=f"Impute them (preprocess {param('impute_numeric', 'median')})"
-            + (f", or use {', '.join(able)}." if able else "."),
+            remedy=ways(impute, f"use {', '.join(able)}") if able else ways(impute),
         )

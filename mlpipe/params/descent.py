@@ -8,6 +8,7 @@ from typing import Any, Literal
 from mlpipe.errors import UsageError
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 Optimizer = Literal["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "lbfgs"]
 Schedule = Literal["constant", "step", "cosine", "plateau"]
@@ -97,7 +98,7 @@ class DescentParams:
         if self.optimizer == "lbfgs" and self.batch_size not in {None, FULL}:
             raise UsageError(
                 f"{param('optimizer', 'lbfgs')} takes all rows at once.",
-                remedy=f"Leave {param('batch_size')} away, or choose another {param('optimizer')}, such as adam.",
+                remedy=ways(f"Leave {param('batch_size')} away", f"choose another {param('optimizer')}, such as adam"),
             )
         if self.hidden is not None and not all(_is_count(part.strip()) for part in self.hidden.split(",")):
             remedy = "Give the widths of the layers, such as 64,32."

@@ -10,6 +10,7 @@ from mlpipe.params.reading import ReadParams
 from mlpipe.task import Task
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 Strategy = Literal["auto", "random", "stratified", "group", "time", "hash", "column"]
 Duplicates = Literal["together", "drop", "ignore"]
@@ -88,18 +89,20 @@ class SplitParams:
             if self.target:
                 raise UsageError(
                     f"{param('task', 'clustering')} has no target, and {param('target', self.target)} is given.",
-                    remedy=f"Give {param('labels', self.target)} to hold clusters against it, or "
-                    f"{param('drop', self.target)}.",
+                    remedy=ways(
+                        f"Give {param('labels', self.target)} to hold clusters against it",
+                        param("drop", self.target),
+                    ),
                 )
             if self.roles.weight is not None:
                 raise UsageError(
                     f"{param('weight', self.roles.weight)} has nothing to act on: clusters count all rows alike.",
-                    remedy=f"Leave {param('weight')} away, or {param('drop', self.roles.weight)}.",
+                    remedy=ways(f"Leave {param('weight')} away", param("drop", self.roles.weight)),
                 )
         elif self.roles.labels is not None:
             raise UsageError(
                 f"{param('labels', self.roles.labels)} is for {param('task', 'clustering')}.",
-                remedy=f"Add {param('task', 'clustering')}, or predict it: {param('target', self.roles.labels)}.",
+                remedy=ways(f"Add {param('task', 'clustering')}", f"predict it: {param('target', self.roles.labels)}"),
             )
 
 

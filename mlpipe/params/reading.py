@@ -8,6 +8,7 @@ from typing import Literal
 from mlpipe.errors import UsageError
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 LineEnd = Literal["lf", "crlf", "cr", "mixed"]
 OnBadRow = Literal["error", "skip"]
@@ -62,7 +63,9 @@ class ReadParams:
         if self.rejects is not None and self.on_bad_row != "skip" and not self.coerce:
             raise UsageError(
                 f"{param('rejects')} is for rows that are left out.",
-                remedy=f"Add {param('on_bad_row', 'skip')} or {param('coerce')} COL, or leave {param('rejects')} away.",
+                remedy=ways(
+                    f"Add {param('on_bad_row', 'skip')} or {param('coerce')} COL", f"leave {param('rejects')} away"
+                ),
             )
         if self.skip_lines is not None and self.skip_lines < 0:
             raise UsageError(

@@ -10,6 +10,7 @@ from mlpipe.errors import UsageError
 from mlpipe.params.descent import DescentParams
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 Quality = Literal["fast", "good", "best"]
 Ensemble = Literal["none", "blend", "stack"]
@@ -113,7 +114,7 @@ class TrainParams:
             if self.threshold != COST:
                 raise UsageError(
                     f"{param('cost')} is for a threshold that is chosen by it.",
-                    remedy=f"Add {param('threshold', COST)}, or leave {param('cost')} away.",
+                    remedy=ways(f"Add {param('threshold', COST)}", f"leave {param('cost')} away"),
                 )
             parse_cost(self.cost)
 
@@ -150,7 +151,7 @@ def parse_range(text: str) -> tuple[int, int]:
     return low, high
 
 
-_RANGE = f"Write {param('k', '5')}, or a range to choose from: {param('k', '2:10')}."
+_RANGE = ways(f"Write {param('k', '5')}", f"a range to choose from: {param('k', '2:10')}")
 
 
 def parse_cost(text: str) -> tuple[float, float]:

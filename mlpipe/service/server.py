@@ -19,6 +19,7 @@ from mlpipe.service.counters import Counters
 from mlpipe.service.record import Record
 from mlpipe.service.standing import Standing
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +114,7 @@ def _bind(params: ServeParams) -> socket.socket:
         listener.close()
         raise UsageError(
             f"Nothing can listen at {params.host}, port {params.port}: {error.strerror or error}.",
-            remedy=f"Stop what listens there, or give another {param('port')}.",
+            remedy=ways("Stop what listens there", f"give another {param('port')}"),
         ) from error
     listener.set_inheritable(True)
     return listener

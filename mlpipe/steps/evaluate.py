@@ -38,6 +38,7 @@ from mlpipe.target import positive_of
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
 from mlpipe.words.progress import silent
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -161,7 +162,7 @@ def _case(
     if (model is None) == (params.predictions is None):
         raise UsageError(
             "Either a model is judged or a table of predictions.",
-            remedy=f"Name the folder of a model, or {param('predictions')} FILE.",
+            remedy=ways("Name the folder of a model", f"{param('predictions')} FILE"),
         )
     if model is None:
         return case_of_file(params)

@@ -32,6 +32,7 @@ from mlpipe.steps.predict import predict
 from mlpipe.steps.shown import Shown
 from mlpipe.target import ClassTarget
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def _check_fitting(loaded: Model) -> None:
         if holds:
             raise UsageError(
                 f"A script fits plainly on the training rows as they are; this model has {reason}.",
-                remedy=f"Export it with {param('format', 'skops')}, or train without.",
+                remedy=ways(f"Export it with {param('format', 'skops')}", "train without"),
             )
 
 

@@ -18,6 +18,7 @@ from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.steps.shown import Shown
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import as_options, param
+from mlpipe.words.remedies import ways
 from mlpipe.words.sources import readable_name
 from mlpipe.words.toml import toml_value
 
@@ -86,7 +87,7 @@ def init(out: Path, params: InitParams, *, force: bool = False) -> InitResult:
     if standing and not force:
         raise ArtifactError(
             f"{out} holds {listed(standing)} already.",
-            remedy=f"Choose another folder, or pass {param('force')} to write over them.",
+            remedy=ways("Choose another folder", f"pass {param('force')} to write over them"),
         )
     places = dict(_places(_seen_from(params.data, out), target, ids))
     with output_errors(out):

@@ -29,6 +29,7 @@ from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
 from mlpipe.words.progress import silent
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -66,7 +67,7 @@ class PredictResult(Shown):
             raise GateError(
                 f"{share} of the rows have a category that training has not seen; "
                 f"{param('max_unseen')} allows {format_share(max_unseen, beside=self.unseen_share)}.",
-                remedy=f"The predictions are written. See {param('contract')} for the categories.",
+                remedy=ways("The predictions are written") + ways(f"See {param('contract')} for the categories"),
             )
 
 

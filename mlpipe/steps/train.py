@@ -37,6 +37,7 @@ from mlpipe.target import NoTarget
 from mlpipe.task import no_target
 from mlpipe.words.parameters import param
 from mlpipe.words.progress import silent
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,7 +147,9 @@ def check_no_clusters(params: TrainParams, target: Target) -> None:
     if params.k is not None:
         raise UsageError(
             f"{param('k', params.k)} is the number of clusters, and {target.name!r} is predicted.",
-            remedy=f"Leave {param('k')} away, or split again with {param('task', 'clustering')}.",
+            remedy=ways(
+                f"Leave {param('k')} away", in_step("split", f"split again with {param('task', 'clustering')}")
+            ),
         )
 
 

@@ -5,11 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from itertools import takewhile
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 _MARK = re.compile(r"(?<!['\w])`([a-z_][a-z_0-9]*)(?:=([^`]*))?`(?!['\w])")
 
@@ -34,47 +29,9 @@ def param(name: str, value: object = None) -> str:
     return f"`{name}={shown}`"
 
 
-_SENTENCE = re.compile(r"(?<=[.?]) (?=[A-Z])")
-_CLAUSE = re.compile(r"(?=; )|(?=, or )")
-_WORD = re.compile(r"[a-z]+")
-STEPS = frozenset({
-    "inspect", "split", "preprocess", "train", "tune", "evaluate", "compare", "predict", "audit", "drift", "serve",
-    "export", "step",
-})  # fmt: skip
-"""Words by which a remedy says in which step a parameter is given."""
-NOTHING_OFFERED = "Correct what is named, and run again."
-
-
-def offered(remedy: str, known: Collection[str]) -> str:
-    """What of a remedy can be done where these parameters can be given: each sentence up to one that cannot.
-
-    Parameters
-    ----------
-    known : collection of str
-        The keywords that there are. Those of another step stay where a clause names it.
-
-    Examples
-    --------
-    >>> told = f"Correct the line, or give the file's {param('encoding')}. Is it whole?"
-    >>> offered(told, {"encoding"}) == told
-    True
-    >>> offered(told, {"delimiter"})
-    'Correct the line. Is it whole?'
-    >>> offered(f"Split again with {param('task', 'regression')}.", {"model"})
-    "Split again with `task='regression'`."
-    """
-
-    def can_be_done(clause: str) -> bool:
-        names = {name for name, _ in _MARK.findall(clause)}
-        return names <= set(known) or not STEPS.isdisjoint(_WORD.findall(clause.lower()))
-
-    told = []
-    for sentence in _SENTENCE.split(remedy):
-        clauses = _CLAUSE.split(sentence)
-        kept = list(takewhile(can_be_done, clauses))
-        if kept:
-            told.append(sentence if kept == clauses else "".join(kept) + ".")
-    return " ".join(told) or NOTHING_OFFERED
+def parameters_in(text: str) -> set[str]:
+    """The keywords that a message names."""
+    return {name for name, _ in _MARK.findall(text)}
 
 
 def as_options(text: str) -> str:

@@ -17,7 +17,7 @@ from mlpipe.params import PredictParams, PreprocessParams, ReadParams, TrainPara
 from mlpipe.params.serving import ServeParams
 from mlpipe.steps.training.cluster_options import check_options
 from mlpipe.task import Task, no_target
-from mlpipe.words.parameters import NOTHING_OFFERED
+from mlpipe.words.remedies import NOTHING_OFFERED
 from tests.cli.recording import invoke
 
 USAGE, DATA, ARTIFACT, FIT, GATE = range(2, 7)

@@ -172,3 +172,13 @@ def test_numbers_whose_squares_are_no_numbers_are_refused(largest, held):
     else:
         with pytest.raises(DataError, match="squares"):
             check_target(values, NUMBER, Task.REGRESSION)
+
+
+def test_so_many_classes_may_be_tags_and_the_mark_between_them_is_named():
+    tags = [f"t{i}|t{j}" for i in range(9) for j in range(9) if i != j]
+    with pytest.raises(DataError) as caught:
+        task_of(tags + ["t1", "t2"] * 5)
+    assert "; if it holds tags, say what stands between two: `labels_separator='|'`;" in caught.value.remedy
+    with pytest.raises(DataError) as caught:
+        task_of([f"order {i}" for i in range(99)])
+    assert "labels_separator" not in caught.value.remedy

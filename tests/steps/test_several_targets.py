@@ -206,7 +206,11 @@ def test_training_scores_are_those_of_rows_that_weigh(prepared):
 REFUSED = {
     "three values": ({"target": "red,three"}, DataError, "Column 'three' has 3 different values ('0', '1', '2')"),
     "labels and quantities": ({"target": "red,long"}, DataError, "Column 'long' has 198 different values"),
-    "words as quantities": ({"target": "red,long", "task": "multioutput"}, DataError, "column 'red' holds words"),
+    "words as quantities": (
+        {"target": "red,long", "task": "multioutput"},
+        DataError,
+        "needs numbers, and column 'red' holds words",
+    ),
     "a separator that never occurs": ({"target": "tags", "labels_separator": "|"}, DataError, "'|' stands in no cell"),
     "a blank separator": ({"target": "tags", "labels_separator": " "}, UsageError, "--labels-separator is blank"),
     "a separator for two columns": ({"target": "red,blue", "labels_separator": ";"}, UsageError, "2 columns are to be"),

@@ -28,6 +28,7 @@ from mlpipe.artifacts.fitted.states import UnsoundError
 from mlpipe.errors import ArtifactError, UsageError
 from mlpipe.models.registry import plugin_classes
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -234,8 +235,8 @@ def _untrusted(found: str, where: str) -> ArtifactError:
     return ArtifactError(
         f"The file asks for {found}, which is not among the classes that mlpipe writes; nothing of it was run.",
         where=where,
-        remedy="Do not use the file unless you know who made it and why. If the class is your own, "
-        f"add it with {param('trust', f'{module}:{name}')}.",
+        remedy=ways("Do not use the file unless you know who made it and why")
+        + ways(f"If the class is your own, add it with {param('trust', f'{module}:{name}')}"),
     )
 
 

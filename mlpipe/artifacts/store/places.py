@@ -18,6 +18,7 @@ from mlpipe.artifacts.store.strangers import DROPPINGS
 from mlpipe.errors import ArtifactError
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -93,7 +94,7 @@ def check_out(out: Path, kind: ArtifactKind, *, force: bool = False, inputs: Ite
         if found and not force:
             raise ArtifactError(
                 f"{shown(out)} is {found}; only {KINDS[kind].noun} is replaced without asking.",
-                remedy=f"Choose another {param('out')}, or pass {param('force')} to delete what is there.",
+                remedy=ways(f"Choose another {param('out')}", f"pass {param('force')} to delete what is there"),
             )
         _check_writable(out, real)
 

@@ -11,6 +11,7 @@ from mlpipe.artifacts.errors import shown
 from mlpipe.artifacts.kinds import KINDS, ArtifactKind
 from mlpipe.errors import ArtifactError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +58,10 @@ def check_versions(
             raise ArtifactError(
                 f"{shown(path)} was made with {library} {written}; {installed or 'none'} is installed, "
                 "and fitted objects may give other numbers across these versions.",
-                remedy=f"Run `mlpipe {KINDS[kind].step}` again, install {library} {written}, "
-                f"or pass {param('allow_version_mismatch')} at your own risk.",
+                remedy=ways(
+                    f"Run `mlpipe {KINDS[kind].step}` again, install {library} {written}",
+                    f"pass {param('allow_version_mismatch')} at your own risk",
+                ),
             )
 
 

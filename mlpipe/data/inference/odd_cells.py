@@ -14,6 +14,7 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -167,9 +168,12 @@ def mixed_columns(mixed: Sequence[MixedColumn]) -> DataError:
     most = max((cell for one in mixed for cell in one.common), key=lambda cell: cell.n)
     return DataError(
         "\n".join(lines),
-        remedy=f"Correct the cells, or {param('na_values', most.value)} to call them missing, or "
-        f"{_for_all('coerce', names)} to take all that is none for missing and count it, or "
-        f"{_for_all('categorical', names)} to keep {either(len(mixed), 'the column', 'the columns')} as words.",
+        remedy=ways(
+            "Correct the cells",
+            f"{param('na_values', most.value)} to call them missing",
+            f"{_for_all('coerce', names)} to take all that is none for missing and count it",
+            f"{_for_all('categorical', names)} to keep {either(len(mixed), 'the column', 'the columns')} as words",
+        ),
     )
 
 
@@ -196,6 +200,10 @@ def wrong_kind(name: str, odd: OddCells, *, asked: Asked) -> DataError:
     return DataError(
         f"Column {name!r} cannot be {wanted}: {count_of(odd.n, 'cell')} {either(odd.n, 'is', 'are')} no {what}: "
         f"{listed(odd.common, _SHOWN)}.",
-        remedy=f"Correct the cells, or {param('na_values', odd.common[0].value)} to call them missing, or "
-        f"{param('coerce', name)} to take all that is none for missing, or give the column another role.",
+        remedy=ways(
+            "Correct the cells",
+            f"{param('na_values', odd.common[0].value)} to call them missing",
+            f"{param('coerce', name)} to take all that is none for missing",
+            "give the column another role",
+        ),
     )

@@ -155,9 +155,9 @@ def _scan(
     blocks: RawBlocks, scans: Mapping[str, ColumnScan], taker: CellSink, *, watch: Watch | None, kept: Rejects | None
 ) -> None:
     for block in blocks:
-        types = dict.fromkeys(scans, "string")
-        if not has_leading_zeros(block):
-            types |= {name: scan.wanted for name, scan in scans.items()}
+        types = {name: scan.wanted for name, scan in scans.items()}
+        if set(types.values()) != {"string"} and has_leading_zeros(block):
+            types = dict.fromkeys(scans, "string")
         table = parse_block(block, blocks.header, types=types, decimal=blocks.dialect.decimal, nulls=_BLANK)
         place = Place(block.first_row, lines_of(block))
         taker.add(block, {name: scan.feed(table[name], place) for name, scan in scans.items()})

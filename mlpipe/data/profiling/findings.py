@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mlpipe.errors import GateError, UnknownNameError
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import as_options, param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -169,4 +170,4 @@ def gate_error(failed: Sequence[Finding], *, where: str = "") -> GateError:
     """Findings that are too severe to pass, in words."""
     named = [f"{f.code} {f.column}" if f.column else f.code for f in by_severity(failed)]
     what = f"{count_of(len(named), 'finding')} may not pass: {listed(named)}."
-    return GateError(what, where=where, remedy=f"Mend the data, or let a code pass with {param('ignore')} CODE.")
+    return GateError(what, where=where, remedy=ways("Mend the data", f"let a code pass with {param('ignore')} CODE"))

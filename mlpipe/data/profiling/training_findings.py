@@ -14,6 +14,7 @@ from mlpipe.errors import DataError
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 _MOST_TOLD = 5
 _MOST_CELLS = 1_000_000
 _LEAST_ROWS = 5_000
-_TOLD = ("MLP307", "MLP204", "MLP304", "MLP306")
+_TOLD = ("MLP307", "MLP308", "MLP204", "MLP304", "MLP306")
 """The codes that are told, the most important first."""
 
 
@@ -65,7 +66,9 @@ def _check_marker(columns: Sequence[Cells], target: str) -> None:
         raise DataError(
             f"{value} stands {count_of(n_cells)} times among the training rows of the target {target!r}, far from all "
             "other values: it seems to mean that there is none.",
-            remedy=f"Give {param('na_values', value)}, or {param('numeric', target)} if it is a number to predict.",
+            remedy=ways(
+                f"Give {param('na_values', value)}", f"{param('numeric', target)} if it is a number to predict"
+            ),
         )
 
 

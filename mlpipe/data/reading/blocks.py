@@ -9,11 +9,12 @@ import numpy as np
 
 from mlpipe.data.reading.encoding import UndecodableError, suggest_encodings
 from mlpipe.data.reading.errors import SHOWN, at_line
-from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import END_OF_FILE, QuoteFaultError, TextBlock, count_lines, index_records, join_blocks
+from mlpipe.data.reading.fields import QuoteFaultError, Rules
+from mlpipe.data.reading.records import END_OF_FILE, TextBlock, count_lines, index_records, join_blocks
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -198,8 +199,11 @@ class _Cutter:
             raise at_line(
                 self._stream.name, line, _excerpt(data, start),
                 f"Line {line} ends in a bare CR, other lines do not.",
-                remedy=f"Give {param('line_end', 'mixed')} if a row ends there, or {param('line_end', 'lf')} (crlf) if"
-                " it is part of a cell.",
+                remedy=ways(
+                    "End all lines alike",
+                    f"give {param('line_end', 'mixed')} if a row ends there",
+                    f"{param('line_end', 'lf')} (crlf) if it is part of a cell",
+                ),
             )  # fmt: skip
 
     def _read(self, size: int) -> None:
@@ -221,8 +225,9 @@ class _Cutter:
         return at_line(
             self._stream.name, line, _excerpt(self._rest, start) + _excerpt(fault.rest, 0),
             f"Line {line} is not valid {self._stream.encoding}: {fault.shown}.",
-            remedy="Correct the line, or give the file's encoding:"
-            f" {' or '.join([param('encoding', first), *others])}.",
+            remedy=ways(
+                "Correct the line", f"give the file's encoding: {' or '.join([param('encoding', first), *others])}"
+            ),
         )  # fmt: skip
 
     def _skip(self) -> None:
@@ -245,8 +250,10 @@ class _Cutter:
             return at_line(
                 self._stream.name, line, text,
                 f"A cell in line {line} ends in a quote but does not begin with one.",
-                remedy="Put back the delimiter or quote that is missing there; with"
-                f" {param('quote', self._rules.quote)} such quotes are read as letters.",
+                remedy=ways(
+                    "Put back the delimiter or quote that is missing there",
+                    f"; with {param('quote', self._rules.quote)} such quotes are read as letters",
+                ),
             )  # fmt: skip
         after = _excerpt(self._rest, fault.closed + 1)
         return at_line(
@@ -266,7 +273,8 @@ class _Cutter:
         line, text = self._line_at(at)
         return at_line(
             self._stream.name, line, text, f"There is a NUL byte in line {line}.",
-            remedy=f"The file is damaged or no text. If it is UTF-16, give {param('encoding', 'utf-16')}.",
+            remedy=ways("The file is damaged or no text")
+            + ways(f"If it is UTF-16, give {param('encoding', 'utf-16')}"),
         )  # fmt: skip
 
     def _line_at(self, position: int) -> tuple[int, str]:

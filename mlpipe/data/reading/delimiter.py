@@ -13,6 +13,7 @@ from mlpipe.data.reading.header.names import first_line
 from mlpipe.data.reading.records import count_lines
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from mlpipe.data.reading.dialect_fit import Fit
@@ -123,14 +124,17 @@ def check_set_apart(fit: Fit, body: bytes, *, name: str, line: int) -> None:
     if fit.n_fields == 1 and _is_spaced(body):
         raise at_line(
             name, line, shown_line(body), "The fields seem to be set apart by blanks, but some hold blanks themselves.",
-            remedy="Put such cells in quotes, or write the file with another delimiter, such as a comma or a tab; with"
-            f" {_INSIST} it is read as one column.",
+            remedy=ways(
+                "Put such cells in quotes",
+                "write the file with another delimiter, such as a comma or a tab",
+                f"; with {_INSIST} it is read as one column",
+            ),
         )  # fmt: skip
     if fit.n_fields == 1 and _is_padded(body):
         raise at_line(
             name, line, shown_line(body),
             "All lines are equally long and padded: this seems to be a file of fixed width.",
-            remedy=f"Convert it to CSV; with {_INSIST} it is read as one column.",
+            remedy=ways("Convert it to CSV", f"; with {_INSIST} it is read as one column"),
         )  # fmt: skip
 
 
@@ -154,7 +158,7 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
         ):
             raise at_line(
                 name, line, text, f"Every row is one quoted cell, with {delimiter!r} equally often in each.",
-                remedy=f"Take the quotes round whole rows away, or give {_INSIST} if it is one column of text.",
+                remedy=ways("Take the quotes round whole rows away", f"give {_INSIST} if it is one column of text"),
             )  # fmt: skip
         below = fit_delimiter(body[len(head) :], delimiter, Marks(), whole=whole)
         # Prose agrees seldom, and has no columns of numbers.
@@ -166,8 +170,11 @@ def check_header_has_delimiter(fit: Fit, body: bytes, *, name: str, line: int, w
             raise at_line(
                 name, line, text,
                 f"Line {line} is one field, but most lines are {found} fields set apart by {delimiter!r}.",
-                remedy=f"Line {above + 1} looks like the header: give {param('skip_lines', above)}; or {_INSIST} if the"
-                " file is one column of text.",
+                remedy=ways(
+                    f"Line {above + 1} looks like the header: give {param('skip_lines', above)}",
+                    "take out what stands above it",
+                    f"; or {_INSIST} if the file is one column of text",
+                ),
             )  # fmt: skip
 
 

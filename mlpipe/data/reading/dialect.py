@@ -16,9 +16,10 @@ from mlpipe.data.reading.delimiter import (
     choose_delimiter,
 )
 from mlpipe.data.reading.dialect_fit import Marks, fit_delimiter, strict_quotes
-from mlpipe.data.reading.doubts import undivided
+from mlpipe.data.reading.doubts import behind_blanks, undivided
 from mlpipe.data.reading.encoding import check_encoding, decodes, detect_encoding, sample_text
 from mlpipe.data.reading.errors import SHOWN
+from mlpipe.data.reading.fields import QuoteFaultError
 from mlpipe.data.reading.header.checks import check_first_rows
 from mlpipe.data.reading.header.mending import mended_header
 from mlpipe.data.reading.header.names import (
@@ -30,11 +31,12 @@ from mlpipe.data.reading.header.names import (
     prose_before,
 )
 from mlpipe.data.reading.raw import Doubt
-from mlpipe.data.reading.records import CR, END_OF_FILE, LF, QuoteFaultError, count_lines, index_records
+from mlpipe.data.reading.records import CR, END_OF_FILE, LF, count_lines, index_records
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError, UsageError
 from mlpipe.words.lists import quoted
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -150,7 +152,11 @@ def detect_layout(
         rules=replace(fit.rules, comment=comment or ""),
         stray_ends=params.line_end is not None or line_end in {"mixed", "cr"},
         strict=False if params.quote is not None else strict_quotes(body, fit.rules),
-        doubts=(*(_ODD_QUOTES if mended else ()), *(() if given else undivided(fit, body))),
+        doubts=(
+            *(_ODD_QUOTES if mended else ()),
+            *behind_blanks(fit, body),
+            *(() if given else undivided(fit, body)),
+        ),
         mended=mended,
     )
 
@@ -241,15 +247,20 @@ def _unclear_encoding(name: str, guess: Guess | None) -> DataError:
     if guess is None:
         return DataError(
             f"The encoding of {name} is unclear: it is not UTF-8, and no other fits well.",
-            remedy=f"Give it, such as {param('encoding', 'gb18030')}, big5, shift_jis, euc_kr, cp1251 or cp1252.",
+            remedy=ways(
+                f"Give it, such as {param('encoding', 'gb18030')}, big5, shift_jis, euc_kr, cp1251 or cp1252",
+                "write the file as UTF-8",
+            ),
         )
     language = f" ({guess.language})" if guess.language else ""
     words = ", ".join(quoted(word, SHOWN) for word in guess.words)
     return DataError(
         f"The encoding of {name} is unclear: it is not UTF-8, and may be {guess.encoding}{language}, which reads"
         f" {words}.",
-        remedy=f"If these are words of the file, give {param('encoding', guess.encoding)}; else another one, such as"
-        " gb18030, big5, shift_jis, euc_kr, cp1251 or cp1252.",
+        remedy=ways(
+            f"If these are words of the file, give {param('encoding', guess.encoding)}",
+            "; else another one, such as gb18030, big5, shift_jis, euc_kr, cp1251 or cp1252",
+        ),
     )
 
 

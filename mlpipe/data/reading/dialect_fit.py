@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import QuoteFaultError, count_fields, ends_cell, index_records
+from mlpipe.data.reading.fields import QuoteFaultError, Rules
+from mlpipe.data.reading.records import count_fields, ends_cell, index_records
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,13 +77,14 @@ def fit_delimiter(body: bytes, delimiter: str, marks: Marks, *, whole: bool, lik
         "" where quotes were letters in an earlier file; they are here too, if all lines agree.
     """
     rules = Rules(
-        delimiter=delimiter, skip_blanks=_blanks_follow(body, delimiter), quoted=marks.quote != "",
+        delimiter=delimiter, skip_blanks=blanks_follow(body, delimiter), quoted=marks.quote != "",
         quote=marks.quote or '"', escape=marks.escape or "", line_end=marks.line_end,
     )  # fmt: skip
     plain = replace(rules, quoted=False)
     if likely == "" and marks.quote is None and _measure(body, plain, whole=whole).agree == 1:
         return _measure(body, plain, whole=whole)
-    usual = _measure(body, rules, whole=whole)
+    usual = _quotes_behind_blanks(body, _measure(body, rules, whole=whole), whole=whole)
+    rules = usual.rules
     broken = rules.quoted and rules.quote_byte in body and _breaks(body, rules, whole=whole)
     # A backslash before a quote escapes it wherever that can be read so, unless quotes are doubled.
     doubtful = broken or usual.agree < 1 or (b'\\"' in body and b'""' not in body)
@@ -130,7 +131,7 @@ def _measure(body: bytes, rules: Rules, *, whole: bool) -> Fit:
     except QuoteFaultError:
         records = index_records(_ended(body), replace(rules, quoted=False), final=True)
     data = _ended(body)
-    filled = _filled(data, records)
+    filled = filled_records(data, records)
     counts = count_fields(data, records, rules)[filled]
     if not len(counts):
         counts = np.ones(1, dtype=np.int64)
@@ -145,7 +146,7 @@ def _measure(body: bytes, rules: Rules, *, whole: bool) -> Fit:
     )
 
 
-def _filled(data: bytes, records: Records) -> NDArray[np.int64]:
+def filled_records(data: bytes, records: Records) -> NDArray[np.int64]:
     """Which records are more than blanks."""
     starts, ends = records.starts, records.ends
     first = np.frombuffer(data, np.uint8)[starts]
@@ -158,13 +159,24 @@ def _ended(body: bytes) -> bytes:
     return body if body.endswith((b"\n", b"\r")) else body + b"\n"
 
 
-def _blanks_follow(body: bytes, delimiter: str) -> bool:
+def blanks_follow(body: bytes, delimiter: str) -> bool:
     """Whether a blank follows the delimiter nearly everywhere, as in `a, b, c`."""
     if delimiter in {" ", ALONE}:
         return False
     d = delimiter.encode()
     total = body.count(d)
     return total > 0 and body.count(d + b" ") >= 0.9 * total
+
+
+def _quotes_behind_blanks(body: bytes, usual: Fit, *, whole: bool) -> Fit:
+    """The fit with quotes behind blanks as quotes, where only so all lines agree, or where they agree otherwise so."""
+    rules = usual.rules
+    if not rules.quoted or rules.skip_blanks or b"%b %b" % (rules.delimiter.encode(), rules.quote_byte) not in body:
+        return usual
+    spaced = replace(rules, skip_blanks=not rules.runs)
+    fit = _measure(body, spaced, whole=whole)
+    better = fit.agree == 1 and (usual.agree, usual.n_fields) != (1, fit.n_fields)
+    return fit if better and not _breaks(body, spaced, whole=whole) else usual
 
 
 def _breaks(body: bytes, rules: Rules, *, whole: bool) -> bool:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.dialect_fit import CANDIDATES
+from mlpipe.data.reading.dialect_fit import CANDIDATES, blanks_follow
 from mlpipe.data.reading.raw import Doubt
 from mlpipe.words.lists import count_of, either, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.fields import Rules
@@ -24,6 +24,7 @@ _TOTALS = re.compile(
     r"|average|mean|durchschnitt|mittelwert|moyenne|promedio|平均"
     r"|somme|suma|soma|razem|celkem|összesen|toplam|yhteensä|итого|всего|σύνολο|合计|总计|合計|總計|합계|총계"
 )
+_SHOWN = 60
 _FEW = 2
 """A word for totals that stands more often is a level."""
 _MOST_ADDED = 1 << 20
@@ -54,7 +55,7 @@ class Doubts:
             return
         marks = b" \t" + self._rules.delimiter.encode() + (b'"' if self._rules.quoted else b"")
         letters = np.frombuffer(block.data, np.uint8)
-        may = np.flatnonzero(np.isin(letters[block.starts], np.frombuffer(marks, np.uint8)))
+        may = np.flatnonzero(np.isin(block.heads, np.frombuffer(marks, np.uint8)))
         second = letters[np.minimum(block.starts[may] + 1, len(letters) - 1)]  # a quoted cell that holds something
         may = may[np.isin(second, np.frombuffer(marks + b"\r\n", np.uint8))]
         records = (block.record(i).strip(b"\r\n") for i in may.tolist())
@@ -64,7 +65,10 @@ class Doubts:
         return b'""' not in record or not any(map(bytes.strip, self._rules.split(record)))
 
     def look_at(self, block: RawBlock) -> None:
-        """Keep what may be the last block."""
+        """Look at the first row, and keep what may be the last block."""
+        if self._last is None and block.n_fields > 1 and not block.by_row:
+            line = block.data.lstrip(_nothing(block)).splitlines()[:1]
+            self._first += tuple(_named_totals(block, block.rules.split(line[0]) if line else [], "first"))
         self._last = block
         self._n_blocks += 1
 
@@ -77,6 +81,14 @@ class Doubts:
         if self._last is not None and self._last.n_fields > 1 and not self._last.by_row:
             doubts += _totals(self._last, whole=self._n_blocks == 1)
         return tuple(doubts)
+
+
+def behind_blanks(fit: Fit, body: bytes) -> list[Doubt]:
+    """Whether quotes open cells behind blanks, in a file whose delimiters seldom have a blank behind them."""
+    if not fit.rules.skip_blanks or blanks_follow(body, fit.delimiter):
+        return []
+    told = "Quotes behind a delimiter and a blank open cells, for so all lines have equally many fields"
+    return [Doubt("MLP505", f"{told}.")]
 
 
 def undivided(fit: Fit, body: bytes) -> list[Doubt]:
@@ -94,17 +106,38 @@ def undivided(fit: Fit, body: bytes) -> list[Doubt]:
 
 
 def _totals(block: RawBlock, *, whole: bool) -> list[Doubt]:
-    nothing = b" \t\r\n" + block.delimiter.encode()
+    nothing = _nothing(block)
     cells = block.rules.split(_last_line(block.data, nothing))
     if len(cells) != block.n_fields:
         return []
+    if found := [*_named_totals(block, cells, "last"), *_note_below(block, cells)]:
+        return found
+    if whole and len(block.data) <= _MOST_ADDED and b"" in map(bytes.strip, cells):
+        return _sums(block, [line for line in block.data.splitlines() if line.strip(nothing)], cells)
+    return []
+
+
+def _nothing(block: RawBlock) -> bytes:
+    """What may stand in rows without a value."""
+    return b" \t\r\n" + block.delimiter.encode()
+
+
+def _named_totals(block: RawBlock, cells: Sequence[bytes], which: str) -> Iterator[Doubt]:
     label = next((cell for cell in cells if _TOTALS.fullmatch(cell.decode("utf-8", "ignore").strip(" :.*"))), None)
     if label is not None and block.data.count(label) <= _FEW:
         shown = quoted(label.decode("utf-8").strip())
-        return [Doubt("MLP504", f"The last row looks like totals of the others: it is called {shown}.")]
-    if label is None and whole and len(block.data) <= _MOST_ADDED and b"" in map(bytes.strip, cells):
-        return _sums(block, [line for line in block.data.splitlines() if line.strip(nothing)], cells)
-    return []
+        yield Doubt("MLP504", f"The {which} row looks like totals of the others: it is called {shown}.")
+
+
+def _note_below(block: RawBlock, cells: Sequence[bytes]) -> Iterator[Doubt]:
+    """The last row, if it is some words and empty cells, and the only such row."""
+    text, *others = (cell.decode("utf-8", "ignore").strip() for cell in cells)
+    if any(others) or not re.search(r"[^\W\d_]\S* \S", text):
+        return
+    delimiter = re.escape(block.delimiter.encode())
+    alone = rb"[^\r\n%b](?:[ \t]*%b){%d}[ \t]*(?:[\r\n]|\Z)" % (delimiter, delimiter, len(others))
+    if len(re.findall(alone, block.data)) == 1:
+        yield Doubt("MLP506", f"The last row looks like a note below the table: {quoted(text, _SHOWN)}.")
 
 
 def _last_line(data: bytes, nothing: bytes) -> bytes:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of, quoted
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ def no_rows(file: str, header: Sequence[str]) -> NoRowsError:
     return NoRowsError(
         f"{file} has a header ({count_of(len(header), 'column')}) but 0 rows.",
         header,
-        remedy=f"Give a table with at least one row; with {param('header', False)} the first line is a row.",
+        remedy=ways("Give a table with at least one row", f"; with {param('header', False)} the first line is a row"),
     )
 
 
@@ -57,7 +58,7 @@ def too_many_bytes(file: str, limit: int) -> DataError:
     """A file that unpacks to more than allowed."""
     return DataError(
         f"{file} unpacks to more than {count_of(limit)} bytes.",
-        remedy=f"If that is right, allow more with {param('max_bytes')}.",
+        remedy=ways("Unpack it first", f"; if that is right, allow more with {param('max_bytes')}"),
     )
 
 
@@ -71,14 +72,16 @@ def damaged_file(file: str, format_name: str, reason: str) -> DataError:
 
 def no_name(file: str, line: int, text: str, *, position: int, value: str, likely: int | None = None) -> DataError:
     """A column without a name that holds values; `likely` is the line that looks like the header."""
-    skip = ""
-    if likely is not None:
-        skip = f"Line {likely} looks like the header: give {param('skip_lines', likely - 1)}. Else "
-    remedy = f"{skip}name it in the header, or remove the column, or give {param('rename_duplicates', True)}."
+    others = ("remove the column", f"give {param('rename_duplicates', True)}")
+    if likely is None:
+        remedy = ways("Name it in the header", *others)
+    else:
+        skip = f"Line {likely} looks like the header: give {param('skip_lines', likely - 1)}"
+        remedy = ways(skip, "; else name it in the header", *others)
     return at_line(
         file, line, text,
         f"Column {position + 1} has no name in the header, but holds values such as {quoted(value, SHOWN)}.",
-        remedy=remedy[0].upper() + remedy[1:],
+        remedy=remedy,
     )  # fmt: skip
 
 
@@ -86,5 +89,5 @@ def repeated_header(file: str, line: int, text: str) -> DataError:
     """A header that stands again among the rows."""
     return at_line(
         file, line, text, f"The header stands again in line {line}: these are several tables in one file.",
-        remedy=f"Divide the file, or remove the line; with {param('header', True)} it is read as a row.",
+        remedy=ways("Divide the file", "remove the line", f"; with {param('header', True)} it is read as a row"),
     )  # fmt: skip

@@ -15,6 +15,23 @@ _UNLIKE_BLANKS = (b"\v", b"\f")
 """What `bytes.split` takes for blanks though we do not."""
 
 
+class QuoteFaultError(Exception):
+    """Letters after a closing quote; positions are those in the data at hand.
+
+    Or a cell that ends in a quote and does not begin with one: then both are that quote.
+    """
+
+    def __init__(self, opened: int, closed: int) -> None:
+        super().__init__(opened, closed)
+        self.opened = opened
+        self.closed = closed
+
+    @property
+    def is_stray(self) -> bool:
+        """Whether it is a quote without its partner at the end of a cell."""
+        return self.opened == self.closed
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
     """How a text is cut into fields.
@@ -52,7 +69,7 @@ class Rules:
         """Whether fields are set apart by runs of blanks."""
         return self.delimiter == " "
 
-    @property
+    @cached_property
     def quote_byte(self) -> bytes:
         """The quote as it stands in the text."""
         return self.quote.encode()

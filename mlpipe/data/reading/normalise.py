@@ -37,16 +37,15 @@ def canonical_block(block: TextBlock, rules: Rules) -> TextBlock:
 
 def blank_records(block: TextBlock) -> NDArray[np.bool_]:
     """Which records are empty lines."""
-    first = np.frombuffer(block.data, np.uint8)[block.starts]
-    return np.isin(first, (LF, CR))
+    empty: NDArray[np.bool_] = (block.heads == LF) | (block.heads == CR)
+    return empty
 
 
 def empty_blank_records(block: TextBlock, rules: Rules) -> TextBlock:
     """The same block with lines of nothing but blanks made empty (tabs count as blanks unless they delimit)."""
-    letters = np.frombuffer(block.data, np.uint8)
     starts, ends = block.starts, block.ends
     blanks = b" \r\n" if rules.delimiter == "\t" else b" \t\r\n"
-    suspects = np.flatnonzero((letters[starts] == BLANK) | (letters[starts] == _TAB)).tolist()
+    suspects = np.flatnonzero((block.heads == BLANK) | (block.heads == _TAB)).tolist()
     found = [i for i in suspects if not block.data[starts[i] : ends[i]].strip(blanks)]
     return emptied(block, found, rules) if found else block
 

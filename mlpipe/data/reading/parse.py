@@ -17,6 +17,7 @@ from mlpipe.data.reading.raw import line_of, row_records
 from mlpipe.data.reading.records import count_fields, index_records
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -139,11 +140,14 @@ def _check_field_counts(block: RawBlock) -> None:
 def _ragged_row(block: RawBlock, line: int, text: str, found: int) -> DataError:
     left_out = param("on_bad_row", "skip")
     if text[:1] in {"#", "%"}:
-        remedy = f"If it is a comment, give {param('comment', text[0])}; else correct the line, or give {left_out}."
+        remedy = ways(
+            f"If it is a comment, give {param('comment', text[0])}", "; else correct the line", f"give {left_out}"
+        )
     else:
-        remedy = (
-            f"Correct the line (quote fields that hold the delimiter), or give {param('delimiter')},"
-            f" {param('skip_lines')} for lines above the table, or {left_out}."
+        remedy = ways(
+            "Correct the line (quote fields that hold the delimiter)",
+            f"give {param('delimiter')}, {param('skip_lines')} for lines above the table",
+            left_out,
         )
     what = f"Line {line} has {count_of(found, 'field')}, but {block.n_fields} are expected."
     return at_line(block.name, line, text, what, remedy=remedy)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from mlpipe.data.reading.fields import QuoteFaultError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,23 +21,6 @@ LF, CR, BLANK = b"\n\r "
 """As numbers in an array of bytes."""
 END_OF_FILE = b"\x1a"
 """What DOS wrote behind a text; no part of it."""
-
-
-class QuoteFaultError(Exception):
-    """Letters after a closing quote; positions are those in the data at hand.
-
-    Or a cell that ends in a quote and does not begin with one: then both are that quote.
-    """
-
-    def __init__(self, opened: int, closed: int) -> None:
-        super().__init__(opened, closed)
-        self.opened = opened
-        self.closed = closed
-
-    @property
-    def is_stray(self) -> bool:
-        """Whether it is a quote without its partner at the end of a cell."""
-        return self.opened == self.closed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,10 +87,15 @@ class TextBlock:
     ends: NDArray[np.int64] = field(repr=False)
     n_lines: int
 
-    @property
+    @cached_property
     def starts(self) -> NDArray[np.int64]:
         """First position of each record."""
         return np.concatenate([[0], self.ends[:-1]]) if len(self.ends) else self.ends
+
+    @cached_property
+    def heads(self) -> NDArray[np.uint8]:
+        """First byte of each record."""
+        return np.frombuffer(self.data, np.uint8)[self.starts]
 
     def record(self, i: int) -> bytes:
         """The bytes of one record."""

@@ -19,6 +19,7 @@ from mlpipe.errors import DataError, UnknownNameError, UsageError
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,10 +230,10 @@ def _check_parts(parts: NDArray[np.int8], keys: SplitKeys, problem: Problem, str
     told = _IN_WORDS.get(strategy, strategy)
     for part, (name, wanted) in enumerate(zip(PARTS, (True, problem.valid > 0, problem.test > 0), strict=True)):
         if wanted and not (parts == part).any() and not (strategy == "column" and name == "valid"):
-            bound = f", or {param('duplicates', 'ignore')}" if (problem.same_as != problem.rows).any() else ""
+            bound = [param("duplicates", "ignore")] if (problem.same_as != problem.rows).any() else []
             raise DataError(
                 f"The {name} part is empty after dividing the rows by {told}.",
-                remedy=f"Give more rows, other sizes, or another {param('strategy')}{bound}.",
+                remedy=ways("Give more rows, other sizes", f"another {param('strategy')}", *bound),
             )
     if keys.strata is not None and len(np.unique(keys.strata[parts == TRAIN])) < 2:
         same = "class" if keys.labels is None else "labels"

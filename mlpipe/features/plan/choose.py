@@ -23,6 +23,7 @@ from mlpipe.params.presets import decide, decide_column
 from mlpipe.task import Task
 from mlpipe.words.lists import listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,7 +98,10 @@ def _no_feature(left_out: Sequence[tuple[str, str]]) -> DataError:
     return DataError(
         "No column is left that a model could learn from.",
         where=f"Left out: {reasons}." if left_out else "The table has no feature columns.",
-        remedy=f"Add columns that vary, or give those that are there a role in split ({numeric}, {categorical}).",
+        remedy=ways(
+            "Add columns that vary",
+            in_step("split", f"give those that are there a role in split ({numeric}, {categorical})"),
+        ),
     )
 
 
@@ -145,6 +149,8 @@ def _check_options(params: PreprocessParams, decisions: Decisions, task: Task) -
     given = param("fill_value", params.fill_value)
     if "constant" not in (decisions.impute_numeric, decisions.impute_categorical):
         imputers = f"{param('impute_numeric', 'constant')} or {param('impute_categorical', 'constant')}"
-        raise UsageError(f"{given} has nothing to fill.", remedy=f"Add {imputers}, or leave {param('fill_value')} out.")
+        raise UsageError(
+            f"{given} has nothing to fill.", remedy=ways(f"Add {imputers}", f"leave {param('fill_value')} out")
+        )
     if decisions.impute_numeric == "constant" and fill_number(params.fill_value) is None:
         raise UsageError(f"{given} is to stand in for missing numbers and is none.", remedy="Give a number, such as 0.")

@@ -10,6 +10,7 @@ from mlpipe.features.preprocessor.selectors import SELECTORS
 from mlpipe.features.transformers.terms import HASHED
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,8 +37,9 @@ def check_table(plan: Plan, facts: Mapping[str, ColumnFacts]) -> None:
     if plan.polynomial > 1 and not numbers:
         raise UsageError(
             f"{param('polynomial', plan.polynomial)} multiplies numbers, and no column is left as a number.",
-            remedy=f"Leave {param('polynomial')} or {param('bins')} away, or give columns the role numeric when you "
-            "split.",
+            remedy=ways(
+                f"Leave {param('polynomial')} or {param('bins')} away", "give columns the role numeric when you split"
+            ),
         )
     if plan.sparse and plan.reduce == "pca":
         raise UsageError(
@@ -51,7 +53,7 @@ def check_table(plan: Plan, facts: Mapping[str, ColumnFacts]) -> None:
         raise UsageError(
             f"{option} cannot work with missing cells.",
             where=f"Gaps stay in {listed([repr(name) for name in gaps], 10)}.",
-            remedy=f"Impute them ({param('impute_numeric', 'median')}), or leave the option away.",
+            remedy=ways(f"Impute them ({param('impute_numeric', 'median')})", "leave the option away"),
         )
     _check_width(plan, facts, len(numbers))
 

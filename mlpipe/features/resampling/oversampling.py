@@ -19,6 +19,7 @@ from mlpipe.features.resampling.discrete_blocks import Block, continuous, find_b
 from mlpipe.features.resampling.resamplers import NEIGHBOURS, check_members
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +93,7 @@ def _check_codes(spec: ResamplerSpec, rows: Labelled, blocks: Sequence[Block], w
         raise UsageError(
             f"{asked} would need a table of {count_of(cells)} numbers of neighbours; "
             f"the limit is {count_of(MOST_CELLS)}.",
-            remedy=f"Use {smote}, a smaller {param('resample_ratio')}, or {param('resample', 'random-over')}.",
+            remedy=ways(f"Use {smote}, a smaller {param('resample_ratio')}", param("resample", "random-over")),
         )
 
 

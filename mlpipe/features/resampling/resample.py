@@ -18,6 +18,7 @@ from mlpipe.features.resampling.undersampling import clean, shrink
 from mlpipe.words.lists import count_of, listed
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,20 +81,22 @@ def _check(spec: ResamplerSpec, plan: Plan, rows: Labelled) -> None:
     if len(rows.classes) < 2:
         raise DataError(
             f"{asked} needs two classes; all training rows are of class {rows.label(0)!r}.",
-            remedy=f"Split again so that the training rows have every class, or leave {param('resample')} out.",
+            remedy=ways("Split again so that the training rows have every class", f"leave {param('resample')} out"),
         )
     ratio = param("resample_ratio")
     if not spec.takes_ratio and plan.resample_ratio is not None:
         raise UsageError(
             f"{asked} takes no {ratio} ({format_exact(plan.resample_ratio)}): the data decides which rows it removes.",
-            remedy=f"Leave {ratio} away, or use {param('resample', 'random-under')} or near-miss.",
+            remedy=ways(f"Leave {ratio} away", f"use {param('resample', 'random-under')} or near-miss"),
         )
     if spec.distances and len(gaps := _gaps(rows.X)):
         raise UsageError(
             f"{asked} cannot work with missing cells.",
             where=f"Missing cells are left in {listed([repr(rows.features[i].name) for i in gaps], 10)}.",
-            remedy=f"Impute them ({param('impute_numeric', 'median')}), or use {param('resample', 'random-over')} or "
-            "random-under.",
+            remedy=ways(
+                f"Impute them ({param('impute_numeric', 'median')})",
+                f"use {param('resample', 'random-over')} or random-under",
+            ),
         )
 
 
@@ -122,7 +125,7 @@ def _too_many(plan: Plan, wanted: int, cause: str, remedy: str) -> UsageError:
     return UsageError(
         f"{count_of(wanted)} rows would be made; {param('max_synthetic')} allows {count_of(plan.max_synthetic)}.",
         where=cause,
-        remedy=f"{remedy}, or give {param('max_synthetic', wanted)}.",
+        remedy=ways(remedy, f"give {param('max_synthetic', wanted)}"),
     )
 
 

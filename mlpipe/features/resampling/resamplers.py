@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mlpipe.errors import DataError, UsageError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -109,12 +110,18 @@ def needs_classes(resample: str, *, labels: bool = False) -> UsageError:
         return UsageError(
             f"{param('resample', resample)} balances classes, and a row may have several labels: what is made for a "
             "rare one brings more of the others along.",
-            remedy=f"Weigh each label by its rarity instead: train with {param('class_weight', 'balanced')}.",
+            remedy=ways(
+                in_step(
+                    "train", f"Weigh each label by its rarity instead: train with {param('class_weight', 'balanced')}"
+                )
+            ),
         )
     return UsageError(
         f"{param('resample', resample)} needs a target with classes; this one is a quantity.",
-        remedy=f"Leave {param('resample')} out, or split again with {param('task', 'binary')} (or multiclass) if the "
-        "numbers are classes.",
+        remedy=ways(
+            f"Leave {param('resample')} out",
+            in_step("split", f"split again with {param('task', 'binary')} (or multiclass) if the numbers are classes"),
+        ),
     )
 
 
@@ -128,5 +135,5 @@ def check_members(spec: ResamplerSpec, rows: Labelled, classes: Iterable[int]) -
     raise DataError(
         f"Class {rows.label(smallest)!r} has {members} of the {spec.members} training rows that {spec.name} needs to "
         "find neighbours.",
-        remedy=f"Use {param('resample', other)}{repeats}, or join the class with another.",
+        remedy=ways(f"Use {param('resample', other)}{repeats}", "join the class with another"),
     )

@@ -16,6 +16,7 @@ from mlpipe.errors import DataError
 from mlpipe.features.resampling.resamplers import check_members
 from mlpipe.words.lists import either, listed
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def clean(spec: ResamplerSpec, rows: Labelled) -> NDArray[np.intp]:
     raise DataError(
         f"{param('resample', spec.name)} would remove {either(len(gone), 'class', 'classes')} {labels} entirely "
         f"({sum(rows.sizes[code] for code in gone)} rows): each of its rows has a neighbour of another class.",
-        remedy=f"Use {param('resample', 'smote')} or smote-tomek, which remove less, or random-over.",
+        remedy=ways(f"Use {param('resample', 'smote')} or smote-tomek, which remove less", "random-over"),
     )
 
 

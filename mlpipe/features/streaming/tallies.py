@@ -12,6 +12,7 @@ from mlpipe.errors import DataError
 from mlpipe.features.streaming.moments import Moments
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,10 @@ class Levels:
         if len(self.counts) > MOST_LEVELS:
             raise DataError(
                 f"The column {self._name!r} has more than {count_of(MOST_LEVELS, 'level')}.",
-                remedy=f"Leave it out ({param('drop', self._name)} of split), or give it the role text or id.",
+                remedy=ways(
+                    in_step("split", f"Leave it out ({param('drop', self._name)} of split)"),
+                    "give it the role text or id",
+                ),
             )
 
 

@@ -19,6 +19,7 @@ from mlpipe.models.predicting import predict_matrix
 from mlpipe.target import NoTarget
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -165,7 +166,9 @@ def _check_params(choice: ModelChoice) -> None:
     if spec.name in _NO_RADIUS and metric not in ("euclidean", "l2"):
         raise UsageError(
             f"{spec.name} with metric={metric} has no rule for new rows: theirs goes by Euclidean distances.",
-            remedy=f"Leave metric away, or prepare the columns differently ({param('scale')}).",
+            remedy=ways(
+                "Leave metric away", in_step("preprocess", f"prepare the columns differently ({param('scale')})")
+            ),
         )
 
 

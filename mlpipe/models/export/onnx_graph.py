@@ -15,6 +15,7 @@ from mlpipe.features.preprocessor.views import Views
 from mlpipe.models.export.onnx_gaps import teach_gaps
 from mlpipe.target import ClassTarget, NumberTarget
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -76,7 +77,9 @@ def _named_in(message: str) -> str:
 def _no_equal(step: str) -> UsageError:
     return UsageError(
         f"ONNX has no equal of {step}.",
-        remedy=f"Export as {param('format', 'skops')}, which takes every model; a script takes one class or quantity.",
+        remedy=ways(
+            f"Export as {param('format', 'skops')}, which takes every model", "; a script takes one class or quantity"
+        ),
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 STAND_INS = {
     "mlpipe.errors": "class {name}(ValueError):\n    def __init__(self, what, **more):\n        super().__init__(what)",
     "mlpipe.words.parameters": "def {name}(parameter, *value):\n    return parameter",
+    "mlpipe.words.remedies": "def {name}(*texts):\n    return texts[-1]",
 }
 """What belongs to the command line is replaced by the least that does."""
 

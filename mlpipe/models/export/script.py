@@ -29,6 +29,7 @@ from mlpipe.models.export.readers import Readers
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -125,7 +126,7 @@ def _untempered(model: CalibratedModel) -> Any:
     if model.calibration.method != "temperature":
         raise UsageError(
             "A calibrated model cannot be fitted anew by a script: its calibration was learnt out of fold.",
-            remedy=f"Train with {param('calibrate', 'none')}, or export it as skops.",
+            remedy=ways(in_step("train", f"Train with {param('calibrate', 'none')}"), "export it as skops"),
         )
     return model.estimator
 

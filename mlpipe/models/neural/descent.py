@@ -16,6 +16,7 @@ from mlpipe.models.neural.rows import BlockRows, Rows
 from mlpipe.models.neural.stepping import Course, Stepper, mean_loss
 from mlpipe.words.numbers import format_exact, format_number
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,7 +92,7 @@ def find_device(asked: str) -> str:
     if asked == "cuda" and not there:
         raise UsageError(
             f"{param('device', 'cuda')}: this machine has no GPU that torch can use.",
-            remedy=f"Leave {param('device')} away, or give auto.",
+            remedy=ways(f"Leave {param('device')} away", "give auto"),
         )
     return "cuda" if asked == "cuda" or (asked == "auto" and there) else "cpu"
 
@@ -180,8 +181,10 @@ def _check_finite(done: Descent, course: Course) -> None:
     raise FitError(
         f"The loss diverged in epoch {len(done.train)}: {became}.",
         where=f"The learning rate is {format_exact(course.lr)}, the optimizer {course.optimizer}.",
-        remedy=f"Lower the learning rate, {param('lr', course.lr / 10)} say; scaled columns bear a higher one, and "
-        f"{param('clip_norm', 1)} holds long steps back.",
+        remedy=ways(
+            f"Lower the learning rate, {param('lr', course.lr / 10)} say",
+            f"; scaled columns bear a higher one, and {param('clip_norm', 1)} holds long steps back",
+        ),
     )
 
 

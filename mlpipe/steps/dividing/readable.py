@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,9 +32,10 @@ def readable(coerced: _Coerced[T_co], file: str, lines: Lines | NDArray[np.int64
     """The typed table, or an error that names the first cell that has no value."""
     if coerced.bad:
         cell = coerced.bad[0]
-        remedy = (
-            f"Correct it, or call it missing: {param('na_values', cell.value)}; "
-            f"or keep words: {param('categorical', cell.column)}."
+        remedy = ways(
+            "Correct it",
+            f"call it missing: {param('na_values', cell.value)}",
+            f"; or keep words: {param('categorical', cell.column)}",
         )
         raise cell.error(file=file, line=int(lines[cell.row]), remedy=remedy, n_bad=coerced.n_bad)
     return coerced.table

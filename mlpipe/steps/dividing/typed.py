@@ -23,6 +23,7 @@ from mlpipe.steps.dividing.readable import readable
 from mlpipe.steps.reading_notes import column_notes, missing_notes
 from mlpipe.target import NoTarget, Target
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -154,5 +155,5 @@ def _target_in(roles: Mapping[str, Role]) -> tuple[str, ...]:
     if named := tuple(name for name, role in roles.items() if role is Role.TARGET):
         return named
     raise UsageError(
-        "No target is given.", remedy=f'Give {param("target")} COL, or "COL" = "target" in the columns file.'
+        "No target is given.", remedy=ways(f"Give {param('target')} COL", '"COL" = "target" in the columns file')
     )

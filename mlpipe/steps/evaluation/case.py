@@ -21,6 +21,7 @@ from mlpipe.target import NoTarget
 from mlpipe.task import no_target
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +114,7 @@ def case_of_model(
     if params.once and data is not None:
         raise UsageError(
             f"{param('once')} is for the test part of the split, and a table is given.",
-            remedy=f"Leave {param('once')} out, or the table.",
+            remedy=ways(f"Leave {param('once')} out", "the table"),
         )
     model = load_model(path, load)
     if isinstance(model.context.target, NoTarget):
@@ -197,7 +198,7 @@ def _no_gate(rows: LabelledRows) -> ArtifactError:
     return ArtifactError(
         f"A gate cannot rest on rows that trained the model: {rows.trained}.",
         where=rows.told,
-        remedy=f"Hold it against the test part, or insist: {param('allow_training_rows', True)}.",
+        remedy=ways("Hold it against the test part", f"insist: {param('allow_training_rows', True)}"),
     )
 
 

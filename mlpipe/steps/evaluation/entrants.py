@@ -23,6 +23,7 @@ from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, ta
 from mlpipe.task import no_target
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
@@ -197,7 +198,12 @@ def _check_same_rows(first: Entrant, other: Entrant) -> None:
     raise ArtifactError(
         f"{first.name} and {other.name} were not judged on the same rows.",
         where=f"{first.name}: {_told(first)}; {other.name}: {_told(other)}",
-        remedy=f"Evaluate both on one table: `mlpipe evaluate MODEL DATA` with {param('out')}, then compare these.",
+        remedy=ways(
+            in_step(
+                "evaluate",
+                f"Evaluate both on one table: `mlpipe evaluate MODEL DATA` with {param('out')}, then compare these",
+            )
+        ),
     )
 
 

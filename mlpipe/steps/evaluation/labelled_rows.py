@@ -26,6 +26,7 @@ from mlpipe.steps.prediction.blocks import CORRECT_IT
 from mlpipe.words.lists import count_of, either, listed
 from mlpipe.words.numbers import format_share
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -266,7 +267,7 @@ def _trained(n_seen: int, n_rows: int, *, where: str) -> ArtifactError:
     return ArtifactError(
         f"{_share_of(n_seen, n_rows)} trained the model: scores on them say nothing about new rows.",
         where=where,
-        remedy=f"Leave them out, or score them all the same: {param('allow_training_rows', True)}.",
+        remedy=ways("Leave them out", f"score them all the same: {param('allow_training_rows', True)}"),
     )
 
 

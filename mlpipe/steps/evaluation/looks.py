@@ -9,6 +9,7 @@ from mlpipe.artifacts.looks import Look, add_looks, read_looks
 from mlpipe.errors import ArtifactError
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 from mlpipe.words.sources import readable_name
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def check_once(split: Path, model: str) -> None:
             f"{count_of(n, 'other model')} {either(n, 'was', 'were')} scored on this test part, and {param('once')} "
             "allows one.",
             where=str(split),
-            remedy=f"Choose models by {param('part', 'valid')} or by folds, or leave {param('once')} out.",
+            remedy=ways(f"Choose models by {param('part', 'valid')} or by folds", f"leave {param('once')} out"),
         )
 
 

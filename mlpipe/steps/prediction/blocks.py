@@ -15,6 +15,7 @@ from mlpipe.data.schema import Kind, Role
 from mlpipe.models.contract import BlockTally, Known, known_columns, tally_block
 from mlpipe.models.explaining.reasons import Explainer
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,12 @@ if TYPE_CHECKING:
 
 REASONED_ROWS = 10
 
-CORRECT_IT = f"Correct it; predict takes {param('on_bad_value', 'null')} (call it missing) or skip (leave the row out)."
+CORRECT_IT = ways(
+    "Correct it",
+    in_step(
+        "predict", f"; predict takes {param('on_bad_value', 'null')} (call it missing) or skip (leave the row out)"
+    ),
+)
 """What to do about a cell that the schema cannot read, while predicting or scoring."""
 
 

@@ -24,6 +24,7 @@ from mlpipe.steps.preprocessing.shown import repeated_note
 from mlpipe.steps.preprocessing.streamed_rows import FileRows, fences_of, read_target, reference_of_target, rows_within
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,8 +123,10 @@ def _check_streams(plan: Plan, memory: Memory) -> None:
     if asked is not None:
         raise UsageError(
             f"{asked} needs all training rows at once, and they do not fit into {memory.size}.",
-            remedy=f"Give more ({param('memory')}), or leave it out: what streams is numbers, dates and categories "
-            "of few levels.",
+            remedy=ways(
+                f"Give more ({param('memory')})",
+                "leave it out: what streams is numbers, dates and categories of few levels",
+            ),
         )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mlpipe.data.schema import Role
 from mlpipe.errors import UsageError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
     from mlpipe.data.schema import Schema
@@ -21,5 +22,5 @@ def check_no_made_rows(schema: Schema, params: PreprocessParams, *, where: str =
         raise UsageError(
             f"{param(name, made[name])} and a weight column do not go together: made-up rows have no weight.",
             where=where,
-            remedy=f"Split again without {param('weight')}, or leave {param(name)} away.",
+            remedy=ways(in_step("split", f"Split again without {param('weight')}"), f"leave {param(name)} away"),
         )

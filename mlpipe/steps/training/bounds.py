@@ -14,6 +14,7 @@ from mlpipe.target import NumberTarget
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_exact
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,7 +54,7 @@ def choose_bound(final: Final, said: NDArray[np.float64] | None, params: TrainPa
         raise DataError(
             f"{param('nonnegative', True)} is for quantities that are never negative, and training has "
             f"{format_exact(lowest)} in column {target.column!r}.",
-            remedy=f"Leave {param('nonnegative', True)} away, or correct the table.",
+            remedy=ways(f"Leave {param('nonnegative', True)} away", "correct the table"),
         )
     if params.nonnegative:
         return Bound(lowest=0.0)

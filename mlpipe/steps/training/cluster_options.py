@@ -12,6 +12,7 @@ from mlpipe.models.registry import AUTO, find_estimator
 from mlpipe.params import TrainParams
 from mlpipe.task import Task
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 CRITERIA: tuple[Criterion, ...] = ("silhouette", "calinski_harabasz", "davies_bouldin", "bic")
 MIXTURE = "gmm"
@@ -40,7 +41,7 @@ def choose_criterion(params: TrainParams) -> Criterion:
             if known == "bic" and params.model != MIXTURE:
                 raise UsageError(
                     f"{param('metric', known)} is for mixtures, and the model is {params.model}.",
-                    remedy=f"Add {param('model', MIXTURE)}, or choose by silhouette.",
+                    remedy=ways(f"Add {param('model', MIXTURE)}", "choose by silhouette"),
                 )
             return known
     raise UnknownNameError("criterion", params.metric, CRITERIA, where=param("metric"))
@@ -54,7 +55,7 @@ def choose_models(params: TrainParams) -> tuple[ModelChoice, ...]:
         if params.k is not None and not spec.count:
             raise UsageError(
                 f"{param('k', params.k)} has nothing to act on: {spec.name} finds how many clusters there are.",
-                remedy=f"Leave {param('k')} away; {param('params')} sets how dense a cluster is.",
+                remedy=ways(f"Leave {param('k')} away", f"; {param('params')} sets how dense a cluster is"),
             )
         return (ModelChoice(spec=spec, params=params.params, seed=params.seed),)
     if params.params:

@@ -3,6 +3,7 @@
 import pytest
 
 from mlpipe.data.reading.dialect_fit import ALONE, Marks, fit_delimiter
+from mlpipe.data.reading.doubts import behind_blanks
 from mlpipe.data.reading.header.names import padded_before, prose_before
 from mlpipe.errors import DataError
 from tests.data.reading.test_dialect import dialect_of
@@ -57,6 +58,24 @@ def test_a_quote_open_for_long_at_the_end_of_the_sample_is_never_closed(distance
 def test_blanks_behind_nine_tenths_of_the_delimiters_are_no_part_of_a_field(n_without, skipped):
     body = b"a, b\n" * (10 - n_without) + b"a,b\n" * n_without
     assert fit_delimiter(body, ",", Marks(), whole=True).rules.skip_blanks is skipped
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "n_fields"),
+    [
+        ("a,b,c", b'1, "x, y",3\n', 3),  # else no row has as many fields as the header
+        ("a,b,c", b'1,"x, y",3\n1, "x, y",3\n', 3),  # some quotes behind blanks
+        ('a, "b, c",d', b'1, "x, y",3\n', 3),  # else all lines have four
+        ("a,b,c,d", b'1, "x, y",3\n', 4),  # four either way in the header alone: what is written stands
+        ("a,b", b'1, "x"\n2,3\n', 2),
+    ],
+)
+def test_quotes_behind_blanks_open_cells_where_all_lines_agree_only_so(head, row, n_fields):
+    body = head.encode() + b"\n" + row * 12
+    fit = fit_delimiter(body, ",", Marks(), whole=True)
+    assert fit.n_fields == n_fields
+    assert fit.rules.skip_blanks is (n_fields == 3)
+    assert [code for code, _ in behind_blanks(fit, body)] == ["MLP505"] * (n_fields == 3)
 
 
 @pytest.mark.parametrize(("n_inside", "n_wrapped", "quote"), [(2, 0, ""), (1, 0, '"'), (2, 1, ""), (2, 2, '"')])

@@ -35,6 +35,26 @@ def test_totals_above_rows_of_delimiters(path):
     assert found["MLP503"] == "2 rows are empty: delimiters and no value."
 
 
+def test_totals_above_all_other_rows(path):
+    found = doubts(path, "region,sales\nTotal,30\na,10\nb,10\nd,10\n")
+    assert found["MLP504"] == "The first row looks like totals of the others: it is called 'Total'."
+
+
+@pytest.mark.parametrize(
+    ("last", "found"),
+    [
+        ("Source: office,,", True), ("Quelle: Amt , ,", True), ("Note,,", False), ("Source: office,1,", False),
+        (",Source: office,", False), ("12 345,,", False),
+    ],
+)  # fmt: skip
+def test_notes_below_a_table_are_told(path, last, found):
+    told = doubts(path, f"a,b,c\nx,1,2\ny,3,4\n{last}\n")
+    assert ("MLP506" in told) is found
+    if found:
+        assert told["MLP506"].startswith("The last row looks like a note below the table: '")
+    assert "MLP506" not in doubts(path, f"a,b,c\nx,1,2\nin short,,\ny,3,4\n{last}\n")
+
+
 @pytest.mark.parametrize(("n_alike", "found"), [(1, True), (2, False)])
 def test_a_word_for_totals_that_stands_more_often_is_a_level(path, n_alike, found):
     assert ("MLP504" in doubts(path, "kind,n\n" + "Sum,1\n" * n_alike + "a,2\nSum,3\n")) is found

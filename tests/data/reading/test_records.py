@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
+from mlpipe.data.reading.fields import QuoteFaultError, Rules
+from mlpipe.data.reading.records import count_fields, index_records
 from tests.data.reading.delimited import read_naively
 
 COMMA = Rules(delimiter=",")

@@ -18,6 +18,7 @@ from mlpipe.data.inference.remarks import Remark
 from mlpipe.data.schema import Kind
 from mlpipe.errors import DataError
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,9 @@ def contrary_orders(name: str, cells: tuple[OddCell, OddCell]) -> DataError:
     """Dates in two orders: those that fit both are read wrongly whichever is taken."""
     return DataError(
         f"Column {name!r} {_told(cells)}, so that no date that fits both can be told.",
-        remedy=f"Write the dates one way, such as 2024-12-31, or {param('categorical', name)} to keep the column as "
-        f"words, or {param('drop', name)}.",
+        remedy=ways(
+            "Write the dates one way, such as 2024-12-31",
+            f"{param('categorical', name)} to keep the column as words",
+            param("drop", name),
+        ),
     )

@@ -12,9 +12,10 @@ from mlpipe.data.reading.errors import at_line, repeated_header
 from mlpipe.data.reading.header.names import first_line
 from mlpipe.data.reading.records import count_lines
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.errors import DataError
@@ -49,8 +50,8 @@ def check_first_rows(fit: Fit, body: bytes, *, name: str, line: int) -> None:
         raise at_line(
             name, line, shown_line(body),
             f"Line {line}, from which the columns' names come, looks like a row of values.",
-            remedy=f"If it is one, write the columns' names above it, or give {param('header', False)}."
-            f" If these are the names, give {_AS_ROW}.",
+            remedy=ways("If it is one, write the columns' names above it", f"give {param('header', False)}")
+            + ways(f"If these are the names, give {_AS_ROW}"),
         )  # fmt: skip
     doubts: tuple[tuple[int | None, Callable[[str, int, str], DataError]], ...] = (
         (repeated_at(fit.rows), repeated_header),
@@ -71,7 +72,7 @@ def shown_line(body: bytes) -> str:
 def _other_quotes(file: str, line: int, text: str) -> DataError:
     return at_line(
         file, line, text, f"Line {line} has its cells in apostrophes, other lines have not.",
-        remedy=f"Correct the line; with {_AS_ROW} the apostrophes are read as letters.",
+        remedy=ways("Correct the line", f"; with {_AS_ROW} the apostrophes are read as letters"),
     )  # fmt: skip
 
 
@@ -79,8 +80,11 @@ def _second_header(file: str, line: int, text: str) -> DataError:
     return at_line(
         file, line, text,
         f"Line {line} looks like part of a header: it has words or dashes where others have values.",
-        remedy=f"Leave one line of names ({param('skip_lines', line - 1)} drops those above it) and one table in the"
-        f" file; with {_AS_ROW} the line is read as a row.",
+        remedy=ways(
+            "Leave one line of names and one table in the file",
+            f"; {param('skip_lines', line - 1)} drops what stands above it",
+            f"; with {_AS_ROW} the line is read as a row",
+        ),
     )  # fmt: skip
 
 
@@ -218,7 +222,7 @@ def second_header(rows: Sequence[Sequence[bytes]]) -> int | None:
         return None
     if 1 in rest and any(rest[1]) and all(map(_RULE.fullmatch, filter(None, rest[1]))):
         return 1
-    if len(rest) <= _ENOUGH:
+    if len(rest) <= _ENOUGH or sum(map(_some_values, zip(*rest.values(), strict=True))) < 2:
         return None
     worded = [i for i, row in rest.items() if _may_be_header(row, under_names=i == 1)][:_TRIED]
     return next((i for i in worded if _is_header(rest, i)), None)
@@ -260,6 +264,11 @@ def _all_values(column: Sequence[bytes]) -> bool:
     return len(present) >= _ENOUGH and _at_most(others, max(len(present) // 10, 1))
 
 
+def _some_values(column: Iterable[bytes]) -> bool:
+    """Whether as many cells as it takes to tell are values."""
+    return not _at_most((cell for cell in column if _VALUE.fullmatch(cell) and cell not in _MISSING), _ENOUGH - 1)
+
+
 def _at_most(found: Iterator[bytes], n: int) -> bool:
     """Whether there are no more than so many; what lies behind is not asked for."""
     return next(islice(found, n, None), None) is None
@@ -275,5 +284,5 @@ def enclosed_by_others(rows: Sequence[Sequence[bytes]]) -> int | None:
 
 
 def _in_apostrophes(row: Sequence[bytes]) -> bool:
-    cells = [cell for cell in row if cell]
-    return len(cells) > 1 and all(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in cells)
+    wrapped = all(len(cell) > 1 and cell[:1] == cell[-1:] == b"'" for cell in row if cell)
+    return wrapped and sum(map(bool, row)) > 1

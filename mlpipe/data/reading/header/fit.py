@@ -16,6 +16,7 @@ from mlpipe.data.reading.raw import Doubt
 from mlpipe.data.reading.records import CR, LF, count_fields, index_records
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -184,7 +185,7 @@ def _refuse(header: Header, rows: FirstRows, found: int) -> Header:
     error: DataError = at_line(
         rows.file, rows.line(0), rows.text(0),
         f"All rows have {count_of(found, 'field')}, the header has {header.n_fields}.",
-        remedy="Correct the header: has it lost a delimiter, or do the rows begin with names of their own? Or give"
-        f" {param('delimiter')}; a file without a header needs {param('header', False)}.",
+        remedy=ways("Correct the header: has it lost a delimiter, or do the rows begin with names of their own?")
+        + ways(f"Or give {param('delimiter')}", f"; a file without a header needs {param('header', False)}"),
     )  # fmt: skip
     raise error

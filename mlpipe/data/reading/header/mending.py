@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mlpipe.data.reading.dialect_fit import strict_quotes
+from mlpipe.data.reading.fields import QuoteFaultError
 from mlpipe.data.reading.header.checks import names_alone
 from mlpipe.data.reading.header.names import first_line
-from mlpipe.data.reading.records import QuoteFaultError, index_records
+from mlpipe.data.reading.records import index_records
 
 if TYPE_CHECKING:
     from mlpipe.data.reading.dialect_fit import Fit

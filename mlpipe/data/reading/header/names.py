@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES
+from mlpipe.data.reading.dialect_fit import ALONE, CANDIDATES, filled_records
 from mlpipe.data.reading.errors import at_line
-from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import QuoteFaultError, count_fields, index_records
+from mlpipe.data.reading.fields import QuoteFaultError, Rules
+from mlpipe.data.reading.records import count_fields, index_records
 from mlpipe.data.spellings import canonical_text
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,7 +87,7 @@ def _prose(body: bytes, delimiter: str, *, whole: bool) -> tuple[int, int]:
     except QuoteFaultError:
         return 0, 0
     starts, ends = records.starts, records.ends
-    filled = np.array([i for i in range(len(ends)) if data[starts[i] : ends[i]].strip()], dtype=np.int64)
+    filled = filled_records(data, records)
     counts = count_fields(data, records, rules)[filled]
     others = np.flatnonzero(counts != counts[-1]) if len(counts) else counts
     if not len(others) or others[-1] >= _MOST_PROSE or counts[-1] < 2:
@@ -203,8 +204,11 @@ def _duplicate_names(file: str, line: int, text: str, duplicates: Mapping[str, S
     )
     return at_line(
         file, line, text, f"The header names several columns alike: {listed}.",
-        remedy=f"Give each column a name of its own, or {param('rename_duplicates', True)} to number them, or"
-        f" {param('header', False)} if this is a row of values.",
+        remedy=ways(
+            "Give each column a name of its own",
+            f"{param('rename_duplicates', True)} to number them",
+            f"{param('header', False)} if this is a row of values",
+        ),
     )  # fmt: skip
 
 
