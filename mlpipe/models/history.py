@@ -101,7 +101,7 @@ def _as_learnt(estimator: Any, y: NDArray[Any]) -> NDArray[Any]:
     outer = estimator[-1] if isinstance(estimator, Pipeline) else estimator
     if not isinstance(outer, TransformedTargetRegressor):
         return y
-    learnt: NDArray[Any] = outer.transformer_.transform(y.reshape(-1, 1))[:, 0]
+    learnt: NDArray[Any] = outer.transformer_.transform(y.reshape(len(y), -1)).reshape(y.shape)
     return learnt
 
 
