@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -107,7 +108,8 @@ class Written(ast.NodeVisitor):
         return value if isinstance(value, str) else "X"
 
     def visit_Call(self, node):
-        makes = {"param": _named, "ways": ways, "in_step": in_step}.get(ast.unparse(node.func))
+        known: dict[str, Callable[..., str]] = {"param": _named, "ways": ways, "in_step": in_step}
+        makes = known.get(ast.unparse(node.func))
         return makes(*(self.visit(one) for one in node.args if not isinstance(one, ast.Starred))) if makes else "X"
 
 
