@@ -2,9 +2,9 @@
 
 import ast
 import re
-from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
@@ -14,6 +14,9 @@ from mlpipe.cli.boundary import keywords_of
 from mlpipe.words.parameters import param, parameters_in
 from mlpipe.words.remedies import ANY, NOTHING_OFFERED, Remedy, in_step, offered, ways
 from tests.cli.recording import command_line, invoke
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OPTION = re.compile(r"(?<![\w-])--?[a-z][a-z-]*")
 COMMAND_LINES = {
