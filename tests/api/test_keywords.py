@@ -13,6 +13,7 @@ from mlpipe.api.options import build_params, option_defaults
 from mlpipe.errors import DataError, MlpipeError, UnknownNameError, UsageError
 from mlpipe.params import EvaluateParams, PreprocessParams, SplitParams, TrainParams
 from mlpipe.words.parameters import param
+from mlpipe.words.remedies import in_step, ways
 from tests.api.keywords import FOLDER, render_all
 from tests.cli.recording import command_line
 
@@ -121,12 +122,14 @@ def test_errors_name_keywords(tmp_path):
     def step() -> None:
         """Fail."""
         raise UsageError(
-            f"Name it with {param('ids')} COL.", where=param("slices"), remedy=f"See train, {param('params', 'C=1')}"
+            f"Name it with {param('ids')} COL.",
+            where=param("slices"),
+            remedy=ways(in_step("train", f"see train, {param('params', 'C=1')}")),
         )
 
     with pytest.raises(UsageError) as caught:
         step()
-    assert str(caught.value) == "Name it with `id` COL.\n`slice`\nSee train, `param='C=1'`"
+    assert str(caught.value) == "Name it with `id` COL.\n`slice`\nSee train, `param='C=1'`."
     assert caught.value.args == ("Name it with `id` COL.",)
     with pytest.raises(UnknownNameError) as unknown:
         mlpipe.split("sample_data/customers.csv", tmp_path / "s", target="churned", id="custmer_id")

@@ -246,7 +246,8 @@ class Lost:
         raise OSError("gone")
 
 
-CALIBRATED: Any = SimpleNamespace(pipeline={"preprocess": None, "model": CalibratedModel.__new__(CalibratedModel)})
+SIGMOID: Any = SimpleNamespace(method="sigmoid")
+CALIBRATED: Any = SimpleNamespace(pipeline={"preprocess": None, "model": CalibratedModel(None, SIGMOID)})
 CALLS = {
     "a cluster that is gone": (lambda: _result(Lost()), "The cluster was lost: OSError", "Nothing is written."),
     "a script of a calibrated model": (lambda: _parts(CALIBRATED), "A calibrated model cannot be fitted anew", "skops"),

@@ -62,6 +62,13 @@ def written(value: Any) -> bytes:
     if isinstance(value, np.ndarray):
         code = {"i4": b"l", "i8": b"L", "u1": b"U", "f4": b"d", "f8": b"D"}[value.dtype.str[1:]]
         return b"[$" + code + b"#" + sized(len(value)) + value.tobytes()
+    return number(value)
+
+
+def number(value: float) -> bytes:
+    """One number; truth and floats are never written by XGBoost alone, and are wrong ones."""
+    if isinstance(value, bool | float):
+        return (b"T" if value else b"F") if isinstance(value, bool) else b"D" + struct.pack(">d", value)
     for code, form, least, most in ((b"i", ">b", -128, 127), (b"I", ">h", -(2**15), 2**15 - 1)):
         if least < value < most:
             return code + struct.pack(form, value)
