@@ -5,25 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mlpipe.features.preprocessor.transform import transform
-from mlpipe.models.fitting import fit_estimator, fit_matrix
+from mlpipe.models.comparison.auto import MANY_ROWS
+from mlpipe.models.comparison.final import Joint, Member, of_first_fold
+from mlpipe.models.comparison.rounds import FoldFit, score_candidate
 from mlpipe.models.history import unseen_losses
-from mlpipe.models.unseen import Unseen
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from mlpipe.features.plan.plan import Plan
+    from mlpipe.models.comparison.candidates import Candidate
     from mlpipe.models.comparison.compared import Compared
-    from mlpipe.models.comparison.final import Member
     from mlpipe.models.fitting import ModelChoice
-    from mlpipe.models.folds import Fold
     from mlpipe.models.training_rows import TrainingRows
 
-MANY_ROWS = 5000
-"""Of fewer rows the folds saw nearly all, and the rounds that they were scored with are right."""
 STRETCHES = (1.0, 1.25, 1.6, 2.0, 2.5)
 """How many times as many rounds are tried; never fewer, as folds have chosen these."""
 PARTS = 5
@@ -33,21 +27,28 @@ ROUNDS = "max_iter"
 def lengthen(compared: Compared, rows: TrainingRows, plans: dict[str, Plan]) -> Compared:
     """Let every boosting member grow as many rounds as do best on a part of all training rows that it did not see.
 
+    Of few rows the folds are many and saw nearly all: the rounds that they were scored with are right.
+
     Parameters
     ----------
     rows : TrainingRows
         All of them: the comparison may have been on some.
     """
-    if len(rows.y) <= MANY_ROWS or not any(_grows(member.candidate.choice) for member in compared.members):
+    growing = [member for member in compared.members if _grows(member.candidate.choice)]
+    if len(rows.y) <= MANY_ROWS or not growing:
         return compared
-    fold = rows.folds(rows.most_folds(PARTS))[-1]  # by time the newest
-    members = tuple(_lengthened(member, rows, plans, fold) for member in compared.members)
+    fit = FoldFit(fold=rows.folds(rows.most_folds(PARTS))[-1])  # by time the newest
+    best = {one.candidate.name: _best_rounds(one.candidate, rows, plans, fit) for one in growing}
     notes = [
-        f"{new.candidate.name} grows {count_of(_rounds(new), 'round')}, {_rounds(old)} in folds: "
+        f"{one.candidate.name} grows {count_of(best[one.candidate.name], 'round')}, {_rounds(one.candidate)} in folds: "
         "held-out rows of the whole table say so"
-        for old, new in zip(compared.members, members, strict=True)
-        if new is not old
+        for one in growing
+        if best[one.candidate.name] != _rounds(one.candidate)
     ]
+    members = tuple(
+        replace(one, candidate=_growing(one.candidate, best[one.candidate.name])) if one in growing else one
+        for one in compared.members
+    )
     return replace(compared, members=members, notes=(*compared.notes, *notes))
 
 
@@ -56,46 +57,20 @@ def _grows(choice: ModelChoice) -> bool:
     return ROUNDS in dict(choice.params) and hasattr(choice.spec.load(), "staged_predict")
 
 
-def _rounds(member: Member) -> int:
-    return int(dict(member.candidate.choice.params)[ROUNDS])
+def _rounds(candidate: Candidate) -> int:
+    return int(dict(candidate.choice.params)[ROUNDS])
 
 
-def _lengthened(member: Member, rows: TrainingRows, plans: dict[str, Plan], fold: Fold) -> Member:
-    candidate = member.candidate
-    if not _grows(candidate.choice):
-        return member
-    losses = _losses(
-        _growing(candidate.choice, round(STRETCHES[-1] * _rounds(member))), rows, plans[candidate.view], fold
-    )
-    if losses is None:
-        return member
-    tried = [round(stretch * _rounds(member)) for stretch in STRETCHES]
-    best = min(tried, key=lambda rounds: losses[rounds - 1])
-    return (
-        member
-        if best == tried[0]
-        else replace(member, candidate=replace(candidate, choice=_growing(candidate.choice, best)))
-    )
+def _best_rounds(candidate: Candidate, rows: TrainingRows, plans: dict[str, Plan], fit: FoldFit) -> int:
+    """Those that lose least on the rows held out; as in folds where these have a class that the others lack."""
+    tried = [round(stretch * _rounds(candidate)) for stretch in STRETCHES]
+    longest = _growing(candidate, tried[-1])
+    score_candidate(rows, plans, longest, fit)
+    losses = unseen_losses(of_first_fold(Joint(members=(Member(candidate=longest),)), fit, rows))
+    return tried[0] if losses is None else min(tried, key=lambda rounds: losses[rounds - 1])
 
 
-def _losses(choice: ModelChoice, rows: TrainingRows, plan: Plan, fold: Fold) -> NDArray[np.float64] | None:
-    """The loss on the held-out part after each round; `None` where it has a class that the others lack."""
-    learnt = rows.take(fold.train)
-    matrix = fit_matrix(plan, learnt.X, learnt.y, task=rows.target.task, weights=learnt.weights, bonds=learnt.bonds)
-    fitted = fit_estimator(
-        choice, matrix.X, matrix.y, features=matrix.features, n_components=plan.dense_components, weights=matrix.weights
-    )
-    return unseen_losses(
-        Unseen(
-            target=rows.target,
-            estimator=fitted.estimator,
-            rowwise=choice.spec.rowwise,
-            X=transform(matrix.preprocessor, rows.X.iloc[fold.valid]),
-            y=rows.y[fold.valid],
-            features=matrix.features,
-        )
-    )
-
-
-def _growing(choice: ModelChoice, rounds: int) -> ModelChoice:
-    return replace(choice, params=tuple({**dict(choice.params), ROUNDS: str(rounds)}.items()))
+def _growing(candidate: Candidate, rounds: int) -> Candidate:
+    """The candidate with so many rounds."""
+    params = {**dict(candidate.choice.params), ROUNDS: str(rounds)}
+    return replace(candidate, choice=replace(candidate.choice, params=tuple(params.items())))
