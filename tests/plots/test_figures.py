@@ -40,6 +40,7 @@ from mlpipe.plots.training.fit_curve import draw_fit_curve
 from mlpipe.plots.training.importance import draw_coefficients, draw_importance
 from mlpipe.plots.training.leaderboard import draw_leaderboard
 from mlpipe.plots.training.loss import draw_loss
+from mlpipe.plots.training.search import draw_search
 from tests.plots.layout import check_layout
 from tests.targets import classes as class_target
 
@@ -333,3 +334,21 @@ def test_a_negative_importance_stands_behind_its_interval():
     found: list[Any] = [text for text in figure.axes[0].texts if "0.005" in text.get_text()]
     assert [text.xy[0] for text in found] == pytest.approx([0.025])
     assert found[0].get_ha() == "left"
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [
+        draw_importance(["a", "b"], np.array([56_215.0, 3_003.0]), measured="rise of rmse"),
+        draw_coefficients(["a", "b"], np.array([-56_215.0, 3_003.0]), of="per unit"),
+        draw_loss(np.array([9e6, 4e6, 2e6]), model="mlp"),
+        draw_search([47_954.0, 47_664.0], [0, 1], metric="rmse", greater=False, look=PLAIN),
+    ],
+    ids=["importance", "coefficients", "loss", "search"],
+)
+def test_thousands_are_marked_on_the_axes_as_beside_the_bars(figure):
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    numbers = [label.get_text() for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels()]
+    assert any("," in number for number in numbers)
+    assert not any(re.search(r"\d{4}", number) for number in numbers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes
+from mlpipe.plots.style import BLUE, GREY, MINUS, SMALL, VERMILION, Words, drawing, new_axes, plain_numbers
 from mlpipe.plots.text import quote, tick_labels
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_number, format_share
@@ -59,6 +59,7 @@ def draw_importance(
             axes.errorbar(values[order], np.arange(len(order))[::-1], xerr=reach, fmt="none", ecolor=GREY, capsize=2)
         draw_bars(axes, short, values[order], [BLUE] * len(order), ends=ends[order])
         axes.set_xlim(left=min(0.0, 1.1 * float(low[order].min())))
+        plain_numbers(axes)
     return figure
 
 
@@ -83,6 +84,7 @@ def draw_coefficients(names: Sequence[str], values: Floats, *, of: str, look: Lo
         colours = [BLUE if values[k] > 0 else VERMILION for k in order]
         draw_bars(axes, short, values[order], colours)
         axes.axvline(0, color=GREY, linewidth=1.0)
+        plain_numbers(axes)
     return figure
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from mlpipe.plots.fonts import PLAIN
-from mlpipe.plots.style import BLUE, VERMILION, Words, drawing, label_ends, new_figure
+from mlpipe.plots.style import BLUE, VERMILION, Words, drawing, label_ends, new_figure, plain_numbers
 from mlpipe.plots.text import wrap
 from mlpipe.words.numbers import format_number
 
@@ -59,6 +59,7 @@ def draw_loss(
             panel.grid(visible=True)
             panel.set_xlim(1, max(2, len(train)))
             label_ends(panel, [end for where, end in ends if where is panel])
+            plain_numbers(panel)
         panels[0].set_ylabel("Loss")
         panels[-1].set_ylabel("Score" if apart else "Loss")
         panels[-1].set_xlabel("Iteration")

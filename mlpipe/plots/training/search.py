@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.plots.style import BLUE, GREY, Words, drawing, new_axes
+from mlpipe.plots.style import BLUE, GREY, Words, drawing, new_axes, plain_numbers
 from mlpipe.plots.text import tick_labels
 from mlpipe.plots.training.importance import draw_bars
 from mlpipe.words.lists import count_of
@@ -40,6 +40,7 @@ def draw_search(values: Sequence[float], numbers: Sequence[int], *, metric: str,
         figure, axes = new_axes(words, x="trial", y=metric)
         axes.scatter(numbers, found, s=14, color=GREY)
         axes.step(numbers, best, where="post", color=BLUE)
+        plain_numbers(axes)
     return figure
 
 
