@@ -197,9 +197,10 @@ def households(tmp_path_factory):
     return frame
 
 
-def divided(folder, frame, roles, **options):
+def divided(folder, frame, roles, *, valid_size=0.0, **options):
     frame.to_csv(folder / "t.csv", index=False)
-    split(str(folder / "t.csv"), folder / "split", SplitParams(target="outcome", roles=RoleParams(**roles)))
+    params = SplitParams(target="outcome", roles=RoleParams(**roles), valid_size=valid_size)
+    split(str(folder / "t.csv"), folder / "split", params)
     preprocess(folder / "split", folder / "prep", PreprocessParams(scale="none", **options))
     return folder
 
@@ -237,6 +238,9 @@ def test_progress_is_watched_on_households_that_are_not_learnt_from(households, 
 
 def test_tied_rows_come_in_blocks_where_none_of_them_is_set_aside(households, tmp_path, monkeypatch):
     monkeypatch.setattr(prepared, "BLOCK_ROWS", 100)
-    prep = Prep.load(divided(tmp_path, households, {"group": "household"}) / "prep")
-    assert prepared_for("torch-mlp", prep).every is None
-    assert prepared_for("torch-linear", prep).every is not None
+    for valid_size in (0.0, 0.2):
+        folder = tmp_path / str(valid_size)
+        folder.mkdir()
+        prep = Prep.load(divided(folder, households, {"group": "household"}, valid_size=valid_size) / "prep")
+        assert (prepared_for("torch-mlp", prep).every is None) == (valid_size == 0.0)
+        assert prepared_for("torch-linear", prep).every is not None

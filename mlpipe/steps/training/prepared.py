@@ -126,10 +126,15 @@ def prepared_rows(
 
 
 def _learns_in_blocks(prep: Prep, choice: ModelChoice, n_rows: int, memory: Memory) -> bool:
-    """Whether the estimator can; of blocks it sets rows aside itself, which may not be made up nor tied to others."""
+    """Whether the estimator can.
+
+    Of blocks it sets rows aside itself where the split has none to watch progress on, and these may not be made up nor
+    tied to others.
+    """
     target = prep.context.target
     several = isinstance(target, SeveralColumns)
-    if (RESAMPLED in prep.parts or bound_by(prep.context)) and needs_rows(choice, several=several):
+    tied = RESAMPLED in prep.parts or bool(bound_by(prep.context))
+    if tied and "valid" not in prep.parts and needs_rows(choice, several=several):
         return False
     estimator = choice.build(several=several)
     n_outputs = len(target.classes) if isinstance(target, ClassTarget) else len(target.columns)
