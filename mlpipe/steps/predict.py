@@ -122,9 +122,8 @@ def predict(  # noqa: PLR0913 - what a step takes beside its options
     if params.cluster is None:
         outcomes = _outcomes(work, blocks, jobs or 1)
     else:
-        blocks.close()  # workers open the table themselves
         spans = SpanWork(work=work, data=data, read=read, dialect=dialect, batch_rows=batch_rows)
-        outcomes = spread_outcomes(spans, params.cluster)
+        outcomes = spread_outcomes(spans, blocks, params.cluster)
     return _write(_told(outcomes, blocks, watch), work, files, notes=_header_notes(loaded, blocks.header))
 
 

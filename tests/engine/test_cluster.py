@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("distributed", reason="the extra `distributed` is not installed")
 
+from mlpipe.data.reading.reader import open_raw
 from mlpipe.engine.cluster import ClusterExecutor, cluster_or, open_cluster
 from mlpipe.errors import UsageError
 from mlpipe.params import EvaluateParams, PredictFiles, PredictParams, TrainParams, TuneParams
@@ -33,16 +36,41 @@ def die_once(place, item):
 
 @pytest.mark.slow
 def test_a_cluster_answers_in_order_though_a_worker_dies(tmp_path):
-    from functools import partial
-
     with open_cluster("local:2") as execute:
         assert execute.n_workers == 2
         assert list(execute(partial(die_once, str(tmp_path)), range(6))) == [0, 1, 4, 9, 16, 25]
     assert (tmp_path / "died").exists()
 
 
+@contextmanager
+def one_dies(place, spec, folder):
+    """A cluster of which a worker is ended once three spans are given out."""
+    with open_cluster(spec, folder) as workers:
+
+        def given(spans):
+            for i, span in enumerate(spans):
+                if i == 3:
+                    os.kill(next(iter(workers._client.run(os.getpid).values())), signal.SIGKILL)
+                    (place / "died").touch()
+                yield span
+
+        yield lambda work, spans: workers(work, given(spans))
+
+
+WAYS = {
+    "usual": ("utf-8", "\n".join),
+    "CRLF, a mark, blank lines and a cell over two lines": (
+        "utf-8-sig", lambda lines: "\r\n\r\n".join([*lines[:30], '"' + lines[30].replace(",", '\n",', 1), *lines[31:]])
+    ),
+    "Latin-1": ("latin-1", lambda lines: "\n".join(f"é{line}" if i else line for i, line in enumerate(lines))),
+}  # fmt: skip
+
+
 @pytest.mark.slow
-def test_predictions_on_a_cluster_are_those_of_one_process(chain, tmp_path):
+@pytest.mark.parametrize(("encoding", "rewritten"), WAYS.values(), ids=WAYS)
+def test_predictions_on_a_cluster_are_those_of_one_process_though_a_worker_dies(
+    chain, tmp_path, monkeypatch, encoding, rewritten
+):
     files = {where: PredictFiles(out=str(tmp_path / f"{where}.csv"), rejects=str(tmp_path / f"{where}-r.csv"))
              for where in ("here", "there")}  # fmt: skip
     lines = (chain / "table.csv").read_text().splitlines()
@@ -50,12 +78,15 @@ def test_predictions_on_a_cluster_are_those_of_one_process(chain, tmp_path):
     cells = lines[250].split(",")
     cells[column] = "old"
     lines[250] = ",".join(cells)
-    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    (tmp_path / "t.csv").write_bytes(rewritten(lines).encode(encoding))
+    monkeypatch.setitem(open_raw.__kwdefaults__, "block_bytes", 2000)  # many spans of a small table
+    monkeypatch.setattr("mlpipe.steps.prediction.spread.open_cluster", partial(one_dies, tmp_path))
     params = PredictParams(proba=True, batch_rows=20, on_bad_value="skip")
     here = predict(chain / "model", str(tmp_path / "t.csv"), files["here"], params)
     there = predict(chain / "model", str(tmp_path / "t.csv"), files["there"], replace(params, cluster="local:2"))
     assert here == there
     assert (tmp_path / "here.csv").read_bytes() == (tmp_path / "there.csv").read_bytes()
+    assert (tmp_path / "died").exists()
     assert (tmp_path / "here-r.csv").read_bytes() == (tmp_path / "there-r.csv").read_bytes()
 
 

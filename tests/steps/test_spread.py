@@ -1,14 +1,18 @@
-"""A worker reads a table once, whatever spans of it are asked for; the rows of each span are exactly its own."""
+"""A worker reads its own rows alone, or else a table once; the rows of each span are exactly its own."""
 
+import gzip
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from mlpipe.data.reading.raw import Span
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Dialect
+from mlpipe.errors import DataError
 from mlpipe.params import ReadParams
-from mlpipe.steps.prediction.spread import SpanWork
+from mlpipe.steps.prediction.spread import Spans, SpanWork
 
 
 def first_and_size(block):
@@ -75,3 +79,34 @@ def test_a_span_that_fails_leaves_nothing_half_read(work):
     object.__setattr__(made, "work", first_and_size)
     assert made((0, 80))[0] == (0, 10)
     assert opened.times == 2
+
+
+def test_a_worker_opens_the_table_once_and_reads_the_rows_of_its_spans_alone(work):
+    made, opened = work
+    blocks = open_raw(made.data, made.read, dialect=made.dialect, batch_rows=10, block_bytes=1000)
+    spans = list(Spans(blocks))
+    assert len(spans) == 4
+    assert all(isinstance(span, Span) for span in spans)
+    found = [rows for span in reversed(spans) for rows in reversed(made(span))]
+    assert sum(n_rows for _, n_rows in found) == 1000
+    assert found == sorted(found, reverse=True)
+    assert (opened.times, opened.blocks) == (1, 0)
+
+
+def test_a_packed_table_is_given_out_by_rows(work):
+    made, _ = work
+    packed = f"{made.data}.gz"
+    with gzip.open(packed, "wb") as file:
+        file.write(Path(made.data).read_bytes())
+    spans = list(Spans(open_raw(packed, made.read, dialect=made.dialect, batch_rows=100)))
+    assert spans == [(0, 701), (800, 901)]
+
+
+def test_what_is_wrong_in_a_table_is_told_behind_the_rows_before_it(work):
+    made, _ = work
+    with Path(made.data).open("a") as table:
+        table.write('"')
+    spans = Spans(open_raw(made.data, made.read, dialect=made.dialect, block_bytes=1000))
+    assert len(list(spans)) == 4
+    assert isinstance(spans.fault, DataError)
+    assert "is never closed" in str(spans.fault)

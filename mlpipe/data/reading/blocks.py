@@ -93,7 +93,7 @@ class _Cutter:
         self._rejects = rejects
         self._header = header
         self._rest = b""
-        self._line = 1
+        self._line = stream.first_line
         self.ended = False
 
     def step(self, block_bytes: int) -> Iterator[TextBlock]:

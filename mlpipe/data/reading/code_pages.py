@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -34,6 +36,8 @@ _CAPITALS = 0.01
 _TELLING_WORDS, _TELLING_CHARACTERS, _FEW = 3, 8, 3
 _USUAL_NAMES = {"cp932": "shift_jis", "cp949": "euc_kr", "euc_jis_2004": "euc_jp", "cp1125": "cp866"}
 _SHOWN_WORDS = 3
+_STATELESS = {"utf-8", "utf-8-sig", "ascii", "iso8859-1", "gb18030", "gbk", "gb2312", "big5", "cp950", "shift_jis",
+              "cp932", "euc_kr", "cp949"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,17 @@ _OTHERS = (
     Alphabet("Arabic", "ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيًٌٍَُِّْ", ("cp1256",), common="اليمونرتبعد"),
     Alphabet("Thai", "".join(map(chr, (*range(0xE01, 0xE3B), *range(0xE40, 0xE4F)))), ("cp874",), common="านรอกเงมยล"),
 )  # fmt: skip
+
+
+def is_stateless(encoding: str) -> bool:
+    """Whether text can be read from the beginning of any line on, and is as long as it was once it is written again.
+
+    Code pages are; others by name, since a few write a character in more bytes than one of the ways to read it.
+    """
+    codec = codecs.lookup(encoding)
+    if hasattr(import_module(str(codec.incrementaldecoder.__module__)), "decoding_table"):
+        return "\r\n".encode(encoding) == b"\r\n"  # else of a mainframe, with lines that end otherwise
+    return codec.name in _STATELESS
 
 
 def western_page(sample: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -10,22 +11,21 @@ import numpy as np
 
 from mlpipe.data.reading.bad_rows import Sieve, check_header_bytes, check_left_out, rejects_for
 from mlpipe.data.reading.blocks import iter_blocks
+from mlpipe.data.reading.code_pages import is_stateless
 from mlpipe.data.reading.dialect import SAMPLE_BYTES, detect_layout
 from mlpipe.data.reading.doubts import Doubts
 from mlpipe.data.reading.encoding import Utf8Stream
-from mlpipe.data.reading.errors import empty_file, no_rows, not_a_table
+from mlpipe.data.reading.errors import changed_file, empty_file, no_rows, not_a_table
 from mlpipe.data.reading.file_types import recognise
 from mlpipe.data.reading.header.checks import names_alone
 from mlpipe.data.reading.header.fit import FirstRows, fit_header
-from mlpipe.data.reading.header.names import Header, build_header, positional_header
+from mlpipe.data.reading.header.names import Header, build_header, check_width, lines_before, positional_header
 from mlpipe.data.reading.normalise import blank_records, canonical_block, canonical_rules, empty_blank_records
-from mlpipe.data.reading.raw import FileFacts, RawBlock
+from mlpipe.data.reading.raw import FileFacts, RawBlock, Span, cut_batches
 from mlpipe.data.reading.records import TextBlock, count_lines, join_blocks
-from mlpipe.errors import DataError
-from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 _MOST_SAMPLE = 4 << 20
 _ENOUGH_RAGGED = 10
 """Rows that do not fit the header before it is the header that is wrong, where bad rows may be left out."""
-_MOST_COLUMNS = 1_000_000
 
 
 class DelimitedRows:
@@ -67,10 +66,10 @@ class DelimitedRows:
         self._written = layout.rules
         self._rules = canonical_rules(layout.rules)
         self.rejects = rejects_for(params)
-        stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
+        self._stream = Utf8Stream(source, self.dialect.encoding, marking=self.rejects is not None)
         mended = _lone_line(layout.mended, self.dialect.skip_lines + 1)
         unread = iter_blocks(
-            stream, replace(layout.rules, strict=layout.strict), skip_lines=self.dialect.skip_lines + len(mended),
+            self._stream, replace(layout.rules, strict=layout.strict), skip_lines=self.dialect.skip_lines + len(mended),
             block_bytes=block_bytes, stray_ends=layout.stray_ends, rejects=self.rejects,
             header=self.dialect.header and not mended,
         )  # fmt: skip
@@ -80,6 +79,8 @@ class DelimitedRows:
         except BaseException:
             self.close()
             raise
+        self._first_byte = lines_before(sample, self._first_line - 1)
+        self.has_spans = self._can_span(sample)
 
     def blocks(self, batch_rows: int | None) -> Iterator[RawBlock]:
         """The rows in order; to be gone through once."""
@@ -98,6 +99,33 @@ class DelimitedRows:
                 check_left_out(self.rejects, n_kept=first_row, most=self._params.max_bad_rows, file=self.name)
         finally:
             self.close()
+
+    def spans(self) -> Iterator[Span]:
+        """Where the blocks lie; what is wrong in the file is raised as by them."""
+        at, first_row = self._first_byte, 0
+        try:
+            for block in self._as_cut:
+                stop = at + self._stream.n_bytes(block.data)
+                n_rows = sum(len(self._row_records(piece)) for piece in self._sifted(block))
+                if n_rows:
+                    yield Span(start=at, stop=stop, first_line=block.first_line, first_row=first_row, n_rows=n_rows)
+                at, first_row = stop, first_row + n_rows
+        finally:
+            self.close()
+
+    def part(self, span: Span, batch_rows: int | None) -> Iterator[RawBlock]:
+        """The rows of a span that this object, or another of the same file, has found."""
+        source = self._source.part(span.start, span.stop)
+        stream = Utf8Stream(source, self.dialect.encoding, first_line=span.first_line)
+        # Odd quotes and line ends were looked for when the spans were found.
+        blocks = iter_blocks(stream, self._written, block_bytes=span.stop - span.start)
+        first_row = span.first_row
+        for piece in (piece for block in blocks for piece in self._looked_at(block, self.header)):
+            for raw in self._batches(piece, batch_rows, first_row):
+                yield raw
+                first_row += raw.n_rows
+        if first_row != span.first_row + span.n_rows:
+            raise changed_file(self.name, span.first_line)
 
     @property
     def share(self) -> float | None:
@@ -126,13 +154,7 @@ class DelimitedRows:
         at = int(np.argmin(blank_records(first)))
         self._blank_lines += at
         first = first.after(at)
-        found = first.record(0).count(self._written.delimiter.encode()) + 1
-        if found > _MOST_COLUMNS:
-            raise DataError(
-                f"Line {first.first_line} has {count_of(found)} fields.",
-                where=f"{self.name}, line {first.first_line}",
-                remedy="Is this a CSV file, and does each row stand on a line of its own?",
-            )
+        check_width(first.record(0), self._written.delimiter, file=self.name, line=first.first_line)
         fields = [cell.decode("utf-8") for cell in self._written.split(first.record(0))]
         header = positional_header(len(fields))
         quoted = self._written.wrapped(first.record(0))
@@ -151,6 +173,7 @@ class DelimitedRows:
             )  # fmt: skip
             first = first.after(1)
         self._one_column = header.n_fields == 1
+        self._first_line = first.first_line
         waiting = self._first_rows(first, header)
         rows = next(self._looked_at(waiting[-1], header))
         first_rows = FirstRows.of(rows, self._rules, file=self.name, known=self._known)
@@ -162,9 +185,22 @@ class DelimitedRows:
             self._written, header.n_fields, self.rejects, self.dialect.comment, stray_ends=layout.stray_ends,
             header=names, name=self.name,
         )  # fmt: skip
-        sifted = (piece for block in chain(waiting, self._unread) for piece in self._sieve.sift(block))
-        self._ready: Iterable[TextBlock] = map(self._canonical, sifted)
+        self._like = RawBlock(
+            data=b"", first_row=0, first_line=0, n_rows=0, n_lines=0, n_fields=header.n_fields,
+            delimiter=self._rules.delimiter, quoted=self._rules.quoted, name=self.name, unnamed=header.unnamed,
+            known=self._known,
+        )  # fmt: skip
+        self._as_cut = chain(waiting, self._unread)
+        self._ready = (piece for block in self._as_cut for piece in self._sifted(block))
         return header
+
+    def _can_span(self, sample: bytes) -> bool:
+        """Whether where a row lies, and whether it is one, can be known from the bytes before it."""
+        if self.rejects is not None or self.header.n_fields == 1:  # the end of the table has a say
+            return False
+        marked = not self._first_byte and sample.startswith(codecs.BOM_UTF8)
+        found = self._first_byte < len(sample) and not marked
+        return found and self._source.in_place and is_stateless(self.dialect.encoding)
 
     def _first_rows(self, first: TextBlock, header: Header) -> list[TextBlock]:
         """Blocks as far as the first that has a row."""
@@ -181,6 +217,9 @@ class DelimitedRows:
         sieve = Sieve(self._written, header.n_fields, None, self.dialect.comment)
         pieces = (self._canonical(piece) for piece in sieve.sift(block))
         return (piece for piece in pieces if len(piece.ends) and not blank_records(piece).all())
+
+    def _sifted(self, block: TextBlock) -> Iterator[TextBlock]:
+        return map(self._canonical, self._sieve.sift(block))
 
     def _canonical(self, block: TextBlock) -> TextBlock:
         block = canonical_block(block, self._written)
@@ -209,29 +248,12 @@ class DelimitedRows:
         rows = self._row_records(block)
         self._blank_lines += len(block.ends) - len(rows) - self._sieve.emptied_lines
         self._sieve.emptied_lines = 0
-        step = batch_rows or len(rows)
-        starts = block.starts
-        line = block.first_line
-        for first in range(0, len(rows), step or 1):
-            last = first + step
-            begin = int(starts[rows[first]]) if first else 0
-            end = int(starts[rows[last]]) if last < len(rows) else len(block.data)
-            data = block.data if end - begin == len(block.data) else block.data[begin:end]
-            n_lines = block.n_lines if data is block.data else count_lines(data)
-            yield self._raw(data, first_row + first, line, min(step, len(rows) - first), n_lines)
-            line += n_lines
+        return cut_batches(block, rows, replace(self._like, first_row=first_row), batch_rows)
 
     def _row_records(self, block: TextBlock) -> NDArray[np.int64]:
         if self.header.n_fields == 1:
             return np.arange(len(block.ends))
         return np.flatnonzero(~blank_records(block))
-
-    def _raw(self, data: bytes, first_row: int, first_line: int, n_rows: int, n_lines: int) -> RawBlock:
-        return RawBlock(
-            data=data, first_row=first_row, first_line=first_line, n_rows=n_rows, n_lines=n_lines,
-            n_fields=self.header.n_fields, delimiter=self._rules.delimiter, quoted=self._rules.quoted, name=self.name,
-            unnamed=self.header.unnamed, known=self._known,
-        )  # fmt: skip
 
 
 def _take_sample(source: Source) -> tuple[bytes, bool]:

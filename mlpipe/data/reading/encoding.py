@@ -11,6 +11,7 @@ from mlpipe.errors import UnknownNameError
 from mlpipe.words.parameters import param
 
 if TYPE_CHECKING:
+    from mlpipe.data.reading.origin import Part
     from mlpipe.data.reading.source import Source
 
 _BOMS: tuple[tuple[bytes, str], ...] = (
@@ -215,9 +216,11 @@ class Utf8Stream:
         A Python codec name.
     marking : bool
         Whether bytes that mean nothing are marked by a NUL instead of ending the text.
+    first_line : int
+        Physical line, counted from 1, with which the text begins; behind the first a byte-order mark is a letter.
     """
 
-    def __init__(self, source: Source, encoding: str, *, marking: bool = False) -> None:
+    def __init__(self, source: Source | Part, encoding: str, *, marking: bool = False, first_line: int = 1) -> None:
         self.encoding = encoding
         self.name = source.name
         self._source = source
@@ -226,7 +229,8 @@ class Utf8Stream:
         self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
         self._tail = b""
         self._failed: UndecodableError | None = None
-        self._started = False
+        self.first_line = first_line
+        self._started = first_line > 1
 
     def read(self, size: int) -> bytes:
         """Some of the text, in the order of `size` bytes; none at the end.
@@ -248,6 +252,10 @@ class Utf8Stream:
             if not raw and self._failed is None:
                 break
         return text
+
+    def n_bytes(self, text: bytes) -> int:
+        """Bytes of the source from which text came, in an encoding that `is_stateless`."""
+        return len(text if self._plain or text.isascii() else text.decode("utf-8").encode(self.encoding))
 
     def _check(self, raw: bytes) -> bytes:
         """UTF-8 passes through; a character cut in two waits for its other half."""

@@ -70,6 +70,14 @@ def damaged_file(file: str, format_name: str, reason: str) -> DataError:
     )
 
 
+def changed_file(file: str, line: int) -> DataError:
+    """Other rows than were counted before."""
+    return DataError(
+        f"{file} was changed while it was read: other rows stand behind line {line}.",
+        remedy="Run again once nothing writes to the file.",
+    )
+
+
 def no_name(file: str, line: int, text: str, *, position: int, value: str, likely: int | None = None) -> DataError:
     """A column without a name that holds values; `likely` is the line that looks like the header."""
     others = ("remove the column", f"give {param('rename_duplicates', True)}")

@@ -115,6 +115,10 @@ class Origin(io.RawIOBase):
             return piece
         return self._take(size)
 
+    def part(self, start: int, stop: int) -> Part:
+        """The bytes from one position to another, whatever else is read."""
+        return Part(self._file.fileno(), start, stop, name=self._name)
+
     def close(self) -> None:
         """Close the file, unless it is standard input, which is not ours."""
         if self._owned:
@@ -129,6 +133,29 @@ class Origin(io.RawIOBase):
         self._taken += len(piece)
         if self.digest is not None:
             self.digest.update(piece)
+        return piece
+
+
+class Part:
+    """Some bytes of an open file, read beside whoever else reads it.
+
+    Parameters
+    ----------
+    start, stop : int
+        Positions of the first byte and behind the last; the file may end before.
+    """
+
+    def __init__(self, file: int, start: int, stop: int, *, name: str) -> None:
+        self.name = name
+        self._file, self._at, self._stop = file, start, stop
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes, none at the end."""
+        try:
+            piece = os.pread(self._file, min(size, self._stop - self._at), self._at)
+        except OSError as error:
+            raise unreadable(self.name, error) from error
+        self._at += len(piece)
         return piece
 
 

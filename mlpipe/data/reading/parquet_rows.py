@@ -13,13 +13,13 @@ import pyarrow.parquet as pq
 
 from mlpipe.data.reading.errors import damaged_file, no_rows, not_a_table, too_many_bytes
 from mlpipe.data.reading.header.names import build_header
-from mlpipe.data.reading.raw import FileFacts, RawBlock
+from mlpipe.data.reading.raw import FileFacts, RawBlock, Span
 from mlpipe.data.reading.records import count_lines
 from mlpipe.data.reading.source import STDIN, unpacked_cap
 from mlpipe.data.schema import Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from mlpipe.data.reading.bad_rows import Rejects
     from mlpipe.data.reading.source import Source
@@ -53,6 +53,7 @@ class ParquetRows:
         self.name = source.name
         self.rejects: Rejects | None = None  # every row can be read
         self.dialect = Dialect()
+        self.has_spans = True
         self._read = self._unpacked = 0
         self._source = source
         if path == STDIN or source.packed:
@@ -74,23 +75,24 @@ class ParquetRows:
 
     def blocks(self, batch_rows: int | None) -> Iterator[RawBlock]:
         """The rows in order; to be gone through once."""
-        first_row = 0
         try:
-            for batch in self._file.iter_batches(batch_size=min(batch_rows or _BATCH_ROWS, _BATCH_ROWS)):
-                if batch.num_rows:
-                    self._unpacked += sum(map(_unpacked_bytes, batch.columns))
-                    if self._unpacked > self._cap:
-                        raise too_many_bytes(self.name, self._cap)
-                    yield self._raw(batch, first_row)
-                first_row += batch.num_rows
-                self._read = first_row
-            if first_row != self._file.metadata.num_rows:
-                raise damaged_file(self.name, "Parquet", "it holds fewer rows than it says")
+            metadata = self._file.metadata
+            yield from self._batches(batch_rows, range(metadata.num_row_groups), first_row=0, n_rows=metadata.num_rows)
             self._source.sha256()
-        except (pa.ArrowException, OSError) as error:
-            raise self._damaged(error) from error
         finally:
             self.close()
+
+    def spans(self) -> Iterator[Span]:
+        """The row groups, none of which is read."""
+        first_row = 0
+        for group in range(self._file.num_row_groups):
+            n_rows = self._file.metadata.row_group(group).num_rows
+            yield Span(start=group, stop=group + 1, first_line=first_row + 1, first_row=first_row, n_rows=n_rows)
+            first_row += n_rows
+
+    def part(self, span: Span, batch_rows: int | None) -> Iterator[RawBlock]:
+        """The rows of a span that this object, or another of the same file, has found."""
+        yield from self._batches(batch_rows, range(span.start, span.stop), first_row=span.first_row, n_rows=span.n_rows)
 
     @property
     def share(self) -> float | None:
@@ -109,6 +111,24 @@ class ParquetRows:
         self._file.close()
         self._opened.close()
         self._source.close()
+
+    def _batches(
+        self, batch_rows: int | None, groups: Sequence[int], *, first_row: int, n_rows: int
+    ) -> Iterator[RawBlock]:
+        end = first_row + n_rows
+        try:
+            for batch in self._file.iter_batches(min(batch_rows or _BATCH_ROWS, _BATCH_ROWS), row_groups=groups):
+                if batch.num_rows:
+                    self._unpacked += sum(map(_unpacked_bytes, batch.columns))
+                    if self._unpacked > self._cap:
+                        raise too_many_bytes(self.name, self._cap)
+                    yield self._raw(batch, first_row)
+                first_row += batch.num_rows
+                self._read = first_row
+        except (pa.ArrowException, OSError) as error:
+            raise self._damaged(error) from error
+        if first_row != end:
+            raise damaged_file(self.name, "Parquet", "it holds fewer rows than it says")
 
     def _check(self, params: ReadParams, *, known: bool) -> None:
         schema = self._file.schema_arrow

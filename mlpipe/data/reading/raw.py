@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from mlpipe.data.reading.fields import Rules
-from mlpipe.data.reading.records import index_records
+from mlpipe.data.reading.records import count_lines, index_records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyarrow as pa
     from numpy.typing import NDArray
 
     from mlpipe.data.reading.bad_rows import Rejects
+    from mlpipe.data.reading.records import TextBlock
     from mlpipe.data.schema import Dialect
 
 
@@ -79,6 +82,27 @@ class RawTable:
     file: FileFacts
 
 
+@dataclass(frozen=True, kw_only=True)
+class Span:
+    """Rows of a file that can be read without those before them.
+
+    Parameters
+    ----------
+    start, stop : int
+        From where to where they lie: bytes of a text, row groups of a Parquet file.
+    first_line : int
+        Physical line, counted from 1, at `start`.
+    first_row, n_rows : int
+        Zero-based number of the first row in the table, and how many there are.
+    """
+
+    start: int
+    stop: int
+    first_line: int
+    first_row: int
+    n_rows: int
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RawBlock:
     """Whole rows of a table as canonical CSV; can be sent to another process.
@@ -125,6 +149,34 @@ class RawBlock:
     def rules(self) -> Rules:
         """How records are cut."""
         return Rules(delimiter=self.delimiter, quoted=self.quoted)
+
+
+def cut_batches(
+    block: TextBlock, rows: NDArray[np.int64], like: RawBlock, batch_rows: int | None
+) -> Iterator[RawBlock]:
+    """The rows of some text, at most so many at a time.
+
+    Parameters
+    ----------
+    rows : ndarray of int64
+        Which records are rows.
+    like : RawBlock
+        What the blocks have in common, and the number of the first row.
+    """
+    step = batch_rows or len(rows)
+    starts = block.starts
+    line = block.first_line
+    for first in range(0, len(rows), step or 1):
+        last = first + step
+        begin = int(starts[rows[first]]) if first else 0
+        end = int(starts[rows[last]]) if last < len(rows) else len(block.data)
+        data = block.data if end - begin == len(block.data) else block.data[begin:end]
+        n_lines = block.n_lines if data is block.data else count_lines(data)
+        n_rows = min(step, len(rows) - first)
+        yield replace(
+            like, data=data, first_row=like.first_row + first, first_line=line, n_rows=n_rows, n_lines=n_lines
+        )  # fmt: skip
+        line += n_lines
 
 
 def lines_of(block: RawBlock) -> NDArray[np.int64]:

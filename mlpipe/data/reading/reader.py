@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.data.reading.bad_rows import Rejects
-    from mlpipe.data.reading.raw import FileFacts, RawBlock
+    from mlpipe.data.reading.raw import FileFacts, RawBlock, Span
     from mlpipe.data.schema import Dialect
     from mlpipe.params import ReadParams
 
@@ -55,6 +55,25 @@ class RawBlocks:
 
     def __iter__(self) -> Iterator[RawBlock]:
         yield from self._rows.blocks(self._batch_rows)
+
+    @property
+    def has_spans(self) -> bool:
+        """Whether the file says where its rows lie; else they can only be read from the first on."""
+        return self._rows.has_spans
+
+    def spans(self) -> Iterator[Span]:
+        """Where the rows lie, instead of the rows: to be gone through once, as they are."""
+        yield from self._rows.spans()
+
+    def part(self, span: Span) -> Iterator[RawBlock]:
+        """The rows of a span that this object, or another of the same file, has found.
+
+        Raises
+        ------
+        DataError
+            Where there are other rows by now.
+        """
+        yield from self._rows.part(span, self._batch_rows)
 
     @property
     def repeated(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Self, cast
 import pyarrow as pa
 
 from mlpipe.data.reading.errors import damaged_file, too_many_bytes
-from mlpipe.data.reading.origin import DAMAGE, GZIP, PIECE, Origin, Readable, unreadable
+from mlpipe.data.reading.origin import DAMAGE, GZIP, PIECE, Origin, Part, Readable, unreadable
 from mlpipe.errors import UsageError, nearest
 from mlpipe.words.sources import readable_name
 
@@ -65,6 +65,11 @@ class Source:
         return bool(self._format)
 
     @property
+    def in_place(self) -> bool:
+        """Whether the bytes lie in a file as they are read, so that `part` finds them."""
+        return not self.packed and self._origin.share is not None
+
+    @property
     def share(self) -> float | None:
         """How much of the bytes on disk has been read, in [0, 1]; None for a pipe."""
         return self._origin.share
@@ -94,6 +99,10 @@ class Source:
         """
         taken, self._ahead = self._ahead[:size], self._ahead[size:]
         return taken + self._fill(size - len(taken)) if len(taken) < size else taken
+
+    def part(self, start: int, stop: int) -> Part:
+        """The bytes from one position in the file to another."""
+        return self._origin.part(start, stop)
 
     def sha256(self) -> str:
         """Digest of the bytes as they lie on disk, all of which are read; "" where not hashed.

@@ -13,6 +13,8 @@ from mlpipe.data.reading.errors import at_line
 from mlpipe.data.reading.fields import QuoteFaultError, Rules
 from mlpipe.data.reading.records import count_fields, index_records
 from mlpipe.data.spellings import canonical_text
+from mlpipe.errors import DataError
+from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 from mlpipe.words.remedies import ways
 
@@ -21,12 +23,12 @@ if TYPE_CHECKING:
 
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.raw import Doubt
-    from mlpipe.errors import DataError
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)?")
 _SEP_LINE = re.compile(rb'"?sep=([,;|\t ])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _NUMBER = re.compile(rb"[ \t]*[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)(?:[eE][+-]?\d+)?[ \t]*")
 _MOST_PROSE = 60
+_MOST_COLUMNS = 1_000_000
 
 
 def first_line(body: bytes) -> bytes:
@@ -52,6 +54,21 @@ def lines_before(text: bytes, n_lines: int) -> int:
         match = _LINE.match(text, at)
         at = match.end() if match else at
     return at
+
+
+def check_width(record: bytes, delimiter: str, *, file: str, line: int) -> None:
+    """Refuse a first record of more fields than any table has.
+
+    Raises
+    ------
+    DataError
+    """
+    n_fields = record.count(delimiter.encode()) + 1
+    if n_fields > _MOST_COLUMNS:
+        raise DataError(
+            f"Line {line} has {count_of(n_fields)} fields.", where=f"{file}, line {line}",
+            remedy="Is this a CSV file, and does each row stand on a line of its own?",
+        )  # fmt: skip
 
 
 def header_in_comment(skipped: bytes, body: bytes, fit: Fit) -> int:
