@@ -30,7 +30,9 @@ def predicted_columns(model: Predicting, source: str, **options: Any) -> pd.Data
     dialect = model.context.schema.dialect
     blocks = open_raw(source, ReadParams(max_bytes=params.max_bytes), dialect=dialect, batch_rows=BLOCK_ROWS)
     model.fitted.check_columns(blocks.header, where=blocks.name, repeated=blocks.repeated)
-    work = BlockWork.of(model, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
+    work = BlockWork.of(
+        model, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal, plain=blocks.plain,
+    )  # fmt: skip
     with one_thread():
         tables = [work(block).table for block in blocks]
     frame: pd.DataFrame = pd.concat([table.to_pandas() for table in tables], ignore_index=True)

@@ -118,7 +118,9 @@ def predict(  # noqa: PLR0913 - what a step takes beside its options
         return _predict_nothing(loaded, empty.header, files, params, name=data)
     check_overrides(written, blocks.dialect.decimal)
     loaded.fitted.check_columns(blocks.header, where=blocks.name, repeated=blocks.repeated)
-    work = BlockWork.of(loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal)
+    work = BlockWork.of(
+        loaded, blocks.header, params, name=blocks.name, decimal=blocks.dialect.decimal, plain=blocks.plain,
+    )  # fmt: skip
     if params.cluster is None:
         outcomes = _outcomes(work, blocks, jobs or 1)
     else:

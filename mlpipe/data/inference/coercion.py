@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,7 @@ from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -163,6 +163,14 @@ def to_frame(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
     named = pa.table(arrays, names=[column.name for column in columns])
     frame: pd.DataFrame = named.to_pandas(ignore_metadata=True)
     return frame.astype({column.name: "str" for column in columns if column.kind is Kind.STRING})
+
+
+def without_marks(columns: Sequence[Column], plain: Collection[str]) -> tuple[Column, ...]:
+    """The columns as a file writes them that itself holds some as numbers: `plain`, with the file's decimal mark alone.
+
+    Where they were learnt from they may have had a decimal mark of their own, and thousands: 1.234 there was 1234.
+    """
+    return tuple(replace(one, decimal="", thousands="") if one.name in plain else one for one in columns)
 
 
 def number_format(column: Column, decimal: str) -> NumberFormat:

@@ -56,6 +56,7 @@ class DelimitedRows:
         self.name = source.name
         self._blank_lines = 0
         self._renamed: tuple[tuple[str, str], ...] = ()
+        self.plain: frozenset[str] = frozenset()  # text is what its marks make it
         self._params = params
         self._known = pinned is not None
         self._source = source

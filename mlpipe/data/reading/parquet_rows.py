@@ -103,7 +103,7 @@ class ParquetRows:
         """What is known of the file, once all blocks are read."""
         return FileFacts(
             name=self.name, dialect=self.dialect, sha256=self._source.sha256(), dropped_columns=self.header.dropped,
-            repeated=self.header.repeated,
+            repeated=self.header.repeated, plain=self.plain,
         )  # fmt: skip
 
     def close(self) -> None:
@@ -139,6 +139,8 @@ class ParquetRows:
                     self.name, f"one with nested columns ({column.name!r} is {column.type})",
                     remedy="Flatten or drop the column.",
                 )  # fmt: skip
+        numbers = {place for place, column in enumerate(schema) if _holds_numbers(column.type)}
+        self.plain = self.header.names_at(numbers)
         metadata = self._file.metadata
         if not metadata.num_rows or not schema.names:
             raise no_rows(self.name, self.header.names)
@@ -170,6 +172,10 @@ def _words_of(file: IO[bytes]) -> list[str]:
     By the schema alone: of a damaged file Arrow cannot be asked how a column is stored without the process ending.
     """
     return [field.name for field in pq.read_schema(file) if any(kind(field.type) for kind in _WORDS)]
+
+
+def _holds_numbers(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _width(field: pa.Field) -> int:

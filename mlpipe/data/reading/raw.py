@@ -45,6 +45,8 @@ class FileFacts:
         Names in the header beside those that their columns got instead.
     repeated : tuple of str
         Names that several columns have: the first of each kept it, the others were numbered.
+    plain : frozenset of str
+        Columns that the file itself holds as numbers (Parquet).
     blank_lines, comment_lines : int
         Lines that were passed over; of comments those among the rows.
     rejects : Rejects or None
@@ -59,6 +61,7 @@ class FileFacts:
     dropped_columns: tuple[str, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()
     repeated: tuple[str, ...] = ()
+    plain: frozenset[str] = frozenset()
     blank_lines: int = 0
     comment_lines: int = 0
     rejects: Rejects | None = None

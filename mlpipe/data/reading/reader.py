@@ -81,6 +81,11 @@ class RawBlocks:
         return self._rows.header.repeated
 
     @property
+    def plain(self) -> frozenset[str]:
+        """Columns that the file itself holds as numbers (Parquet)."""
+        return self._rows.plain
+
+    @property
     def rejects(self) -> Rejects | None:
         """What takes rows that are left out, where rows may be."""
         return self._rows.rejects

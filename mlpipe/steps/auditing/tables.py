@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlpipe.data.asked import ask_roles
 from mlpipe.data.auditing.checks import flags_of
 from mlpipe.data.auditing.pair import Pair
-from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.coercion import coerce, without_marks
 from mlpipe.data.inference.stored_table import read_table
 from mlpipe.data.reading.reader import Rereadable, read_raw
 from mlpipe.data.roles.assign import assign_roles
@@ -71,7 +71,7 @@ def open_tables(train: str, test: str, params: AuditParams) -> TwoTables:
         raise DataError(
             "The two tables share no column.", where=f"{train}, {test}", remedy="Give two parts of one table."
         )
-    new = coerce(raw.table, shared, decimal=raw.file.dialect.decimal).table
+    new = coerce(raw.table, without_marks(shared, raw.file.plain), decimal=raw.file.dialect.decimal).table
     pair = Pair(train=old, test=new, columns=shared, task=_task(old, shared), by_time=params.time is not None)
     inputs = (
         source_input("train", train, table.scanned.file.sha256),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.coercion import coerce, without_marks
 from mlpipe.data.targets import labelled_rows
 from mlpipe.errors import DataError
 from mlpipe.steps.dividing.readable import readable
@@ -27,7 +27,8 @@ def test_table(test: RawTable, context: DataContext, source: str) -> tuple[pa.Ta
             f"{test.file.name} lacks columns of {source}: {', '.join(missing)}.",
             remedy="Both files need the same columns; their order does not matter.",
         )
-    coerced = coerce(test.table, context.schema.columns, decimal=test.file.dialect.decimal)
+    columns = without_marks(context.schema.columns, test.file.plain)
+    coerced = coerce(test.table, columns, decimal=test.file.dialect.decimal)
     table = readable(coerced, test.file.name, test.lines)
     labelled = labelled_rows(table, context.target)
     if not labelled.any():

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.splits import Split
 from mlpipe.data.duplicate_rows import compared_columns, repeated_rows
-from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.coercion import coerce, without_marks
 from mlpipe.data.reading.reader import read_raw
 from mlpipe.data.schema import Role
 from mlpipe.data.targets import labelled_rows
@@ -194,9 +194,8 @@ def file_rows(model: Model, data: str, params: EvaluateParams, *, split: Path | 
 
 def _typed(raw: RawTable, model: Model) -> Coerced:
     """The columns of training that are there; a cell that cannot be read matters where the model needs its column."""
-    columns = [
-        c for c in model.context.schema.columns if c.name in raw.table.column_names and c.role is not Role.IGNORE
-    ]
+    known = without_marks(model.context.schema.columns, raw.file.plain)
+    columns = [c for c in known if c.name in raw.table.column_names and c.role is not Role.IGNORE]
     decimal = raw.file.dialect.decimal
     coerced = coerce(raw.table, columns, decimal=decimal)
     needed = {*model.context.target.sources, *(column.name for column in model.fitted.columns)}

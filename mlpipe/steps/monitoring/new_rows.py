@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.column_names import resolve_names
-from mlpipe.data.inference.coercion import coerce
+from mlpipe.data.inference.coercion import coerce, without_marks
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Column, Kind, Role
@@ -82,7 +82,7 @@ def draw_new_rows(model: Model, files: Sequence[str], params: DriftParams) -> Ne
         n_before = 0
         for number, blocks in enumerate(opened):
             for cells in _cells(blocks, columns):
-                coerced = coerce(cells, columns, decimal=blocks.dialect.decimal)
+                coerced = coerce(cells, without_marks(columns, blocks.plain), decimal=blocks.dialect.decimal)
                 for name, n in coerced.unread.items():
                     unread[name] += n
                 recent = _since(coerced.table, params)

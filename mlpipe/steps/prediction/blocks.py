@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import numpy as np
 import pyarrow as pa
 
 from mlpipe.data.column_names import resolve_names
+from mlpipe.data.inference.coercion import without_marks
 from mlpipe.data.reading.parse import parse_block
 from mlpipe.data.reading.raw import RawBlock, line_of, lines_of
 from mlpipe.data.schema import Kind, Role
@@ -18,7 +19,7 @@ from mlpipe.words.parameters import param
 from mlpipe.words.remedies import in_step, ways
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from numpy.typing import NDArray
 
@@ -101,20 +102,24 @@ class BlockWork:
     explainer: Explainer | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, model: Predicting, header: Sequence[str], params: PredictParams, *, name: str, decimal: str) -> Self:
-        """The work on a table with this header; columns to keep are found in it."""
+    def of(
+        cls, model: Predicting, header: Sequence[str], params: PredictParams, *, name: str, decimal: str,
+        plain: Collection[str] = (),
+    ) -> Self:  # fmt: skip
+        """The work on a table with this header; columns to keep are found in it, and `plain` ones are numbers there."""
+        fitted = replace(model.fitted, columns=without_marks(model.fitted.columns, plain))
         ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
         keep = header if params.keep == ("all",) else resolve_names(params.keep, header, parameter="keep")
         return cls(
-            model=model.fitted,
-            known=known_columns(model.reference, model.fitted.columns),
+            model=fitted,
+            known=known_columns(model.reference, fitted.columns),
             header=tuple(header),
             name=name,
             decimal=decimal,
             ids=ids,
             keep=tuple(name for name in keep if name not in ids),
             params=params,
-            explainer=None if params.explain is None else Explainer(model.fitted, model.reference),
+            explainer=None if params.explain is None else Explainer(fitted, model.reference),
         )
 
     def __call__(self, block: RawBlock) -> BlockOutcome:

@@ -19,7 +19,7 @@ from mlpipe.words.parameters import param
 from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from mlpipe.data.reading.dialect_fit import Fit
     from mlpipe.data.reading.raw import Doubt
@@ -168,6 +168,11 @@ class Header:
     def n_fields(self) -> int:
         """Fields of every row."""
         return len(self.names) + len(self.unnamed)
+
+    def names_at(self, positions: Collection[int]) -> frozenset[str]:
+        """Names of the columns at these positions, which those without a name count in."""
+        named = (position for position in range(self.n_fields) if position not in self.unnamed)
+        return frozenset(name for name, place in zip(self.names, named, strict=True) if place in positions)
 
     @property
     def dropped(self) -> tuple[str, ...]:
