@@ -23,15 +23,22 @@ _JOINERS = "[\u200c\u200d]"
 INVISIBLE = re.compile(f"[{_HIDDEN}]|(?<![{_JOINED}]){_JOINERS}|(?<![{_KILLERS}]){_JOINERS}(?![{_JOINED}])")
 """What is not seen: joiners where no script needs one, marks of direction, soft hyphens, byte order marks."""
 
+FORMULA = re.compile('="([^"]*)"')
+"""How spreadsheets are made to keep a text as it is: `="0001"` is the formula of `0001`."""
+
 
 def canonical_text(text: str) -> str:
-    """The text composed (NFC, Unicode Standard Annex 15) and without invisible characters.
+    """The text composed (NFC, Unicode Standard Annex 15), without invisible characters and a formula around it.
 
     Examples
     --------
     >>> canonical_text("Zu\u0308rich\u200b") == "Z\u00fcrich"
     True
+    >>> canonical_text('="0001"')
+    '0001'
     """
+    formula = FORMULA.fullmatch(text)
+    text = formula[1] if formula else text
     while not text.isascii():
         found = unicodedata.normalize("NFC", INVISIBLE.sub("", text))
         if found == text:

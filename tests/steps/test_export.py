@@ -44,6 +44,14 @@ def test_a_script_knows_nothing_of_mlpipe_and_predicts_the_same(chain, tmp_path)
     assert len(pd.read_csv(tmp_path / "p.csv")) == len(pd.read_csv(table))
 
 
+def test_cells_that_a_spreadsheet_wrote_as_formulas_come_out_the_same(tmp_path):
+    table = mixed_table(rows=200)
+    table["town"] = [f'="{town}"' for town in table["town"].fillna("")]
+    table["calls"] = [f'="{calls}"' for calls in table["calls"]]
+    make_chain(tmp_path, table)
+    assert written(tmp_path)[0].furthest < 1e-9
+
+
 @pytest.mark.parametrize(
     ("model", "preprocessing", "classes"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 # Cyrillic, Chinese, Korean.
 _PLAIN = bytes([*range(0xC2), *range(0xC3, 0xCC), *range(0xCF, 0xD6), *range(0xE4, 0xEA), 0xEB, 0xEC, 0xED])
 
+_FORMULA = re.compile(b'="')
+
 
 def canonical_cells(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
-    """Cells composed and without invisible characters, and how many cells held such.
+    """Cells composed, without formulas of a text and without invisible characters, and how many cells held such.
 
     Plain cells cost a look at their bytes.
     """
@@ -34,13 +37,17 @@ def canonical_cells(cells: pa.ChunkedArray) -> tuple[pa.ChunkedArray, int]:
 
 
 def _is_odd(chunk: pa.Array) -> bool:
-    """Whether a letter of the cells may be invisible or decomposed."""
+    """Whether a letter of the cells may be invisible or decomposed, or a cell a formula."""
     _, offsets, letters = chunk.buffers()
     if letters is None or not len(chunk):
         return False
     ends = np.frombuffer(offsets, np.int32, len(chunk) + 1, 4 * chunk.offset)
     data = letters.slice(int(ends[0]), int(ends[-1] - ends[0]))
-    if not data.size or np.frombuffer(data, np.uint8).max() < 0x80:
+    if not data.size:
+        return False
+    if _FORMULA.search(memoryview(data)):
+        return True
+    if np.frombuffer(data, np.uint8).max() < 0x80:
         return False
     written = data.to_pybytes()
     if not written.translate(None, _PLAIN):

@@ -16,7 +16,7 @@ import sklearn
 from sklearn.base import clone
 
 from mlpipe._version import __version__
-from mlpipe.data.spellings import INVISIBLE
+from mlpipe.data.spellings import FORMULA, INVISIBLE
 from mlpipe.errors import UsageError
 from mlpipe.features.preprocessor.views import Views
 from mlpipe.models.deciding.calibration import CalibratedModel
@@ -92,6 +92,7 @@ def render_script(fitted: FittedModel, facts: ScriptFacts) -> str:
         source=facts.source, tolerance=format_exact(facts.tolerance),
         imports=_import_lines(constructors.imports | own.imports | readers.imports),
         dialect=repr(pandas_dialect(fitted.context.schema.dialect)),
+        formula=ascii(FORMULA.pattern),
         invisible=_in_lines(ascii(INVISIBLE.pattern)[1:-1]),
         readers=readers.source, columns="\n".join(columns), own=f"{own.text}\n\n\n" if own.text else "",
         views="\n".join(written_views), members="\n".join(written_members), target=repr(target.name),

@@ -18,7 +18,7 @@ FLAG = Column(name="x", role=Role.BOOLEAN, kind=Kind.STRING, truth=("TRUE", "no"
 CODE = Column(name="x", role=Role.CATEGORICAL, kind=Kind.STRING, whole=True)
 BIT = Column(name="x", role=Role.NUMERIC, kind=Kind.NUMBER, integer=True, truth=("1", "0"))
 
-letters = st.text(st.sampled_from("aeé\u0301\u200b\u00adüあ中и\u00a0\u2019"), max_size=5)
+letters = st.text(st.sampled_from('="aeé\u0301\u200b\u00adüあ中и\u00a0\u2019'), max_size=5)
 
 
 @settings(max_examples=100, deadline=None)
@@ -31,6 +31,17 @@ def test_the_quick_look_at_bytes_misses_no_letter(words, first, cut):
     rest = words[first:]
     assert found.to_pylist() == [None if word is None else canonical_text(word) for word in rest]
     assert n_hidden == sum(word is not None and INVISIBLE.search(word) is not None for word in rest)
+
+
+def test_a_formula_of_a_text_is_the_text():
+    """Spreadsheets are given `="0001"` for 0001; codes keep their zeros, and amounts are numbers."""
+    table = raw(code=['="0001"', "0002"] * 20, amount=[f'="{i % 9}"' for i in range(40)], said=['="a"b"', "c"] * 20)
+    columns = columns_of(table)
+    typed = coerce(table, list(columns.values()), decimal=".").table
+    assert (columns["code"].kind, columns["amount"].kind) == (Kind.STRING, Kind.NUMBER)
+    assert typed["code"].to_pylist()[:2] == ["0001", "0002"]
+    assert typed["amount"].to_pylist() == [i % 9 for i in range(40)]
+    assert typed["said"][0].as_py() == '="a"b"'
 
 
 def test_no_letter_slips_through():
