@@ -10,12 +10,15 @@ import numpy as np
 from mlpipe.features.preprocessor.branches import fitted_steps
 from mlpipe.features.preprocessor.feature_names import describe_features
 from mlpipe.models.estimators import inner_estimator
+from mlpipe.target import LabelsTarget, NumbersTarget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
     from sklearn.pipeline import Pipeline
+
+    from mlpipe.target import Target
 
 LOWER_HIGHER = ("lower", "higher")
 """The two sides of a quantity, which has no classes."""
@@ -32,6 +35,7 @@ class TermWeights:
     weights : ndarray of shape (n_classes, n_terms), or (1, n_terms) for two classes
         Those of two classes speak for the last one.
     classes : tuple of str
+        Of several targets, these.
     """
 
     terms: tuple[str, ...]
@@ -40,7 +44,7 @@ class TermWeights:
 
     def strongest(self, n: int) -> list[tuple[str, str, float]]:
         """The `n` terms that speak most for each class: class, term, weight, the largest first."""
-        rows = np.vstack([-self.weights, self.weights]) if len(self.weights) == 1 else self.weights
+        rows = np.vstack([-self.weights, self.weights]) if len(self.weights) < len(self.classes) else self.weights
         return [
             (label, self.terms[i], float(row[i]))
             for label, row in zip(self.classes, rows, strict=True)
@@ -49,7 +53,7 @@ class TermWeights:
         ]
 
 
-def term_weights(estimator: Any, preprocessor: Pipeline) -> TermWeights | None:
+def term_weights(estimator: Any, preprocessor: Pipeline, target: Target) -> TermWeights | None:
     """The weights of the terms in a fitted linear model; `None` where its matrix has none."""
     features = describe_features(preprocessor)
     places = [i for i, feature in enumerate(features) if feature.kind == "term"]
@@ -57,7 +61,8 @@ def term_weights(estimator: Any, preprocessor: Pipeline) -> TermWeights | None:
         return None
     inner = inner_estimator(estimator)
     weights = np.atleast_2d(inner.coef_)[:, places]
-    classes = tuple(str(label) for label in getattr(inner, "classes_", LOWER_HIGHER))
+    several = isinstance(target, LabelsTarget | NumbersTarget)
+    classes = target.columns if several else tuple(map(str, getattr(inner, "classes_", LOWER_HIGHER)))
     columns = [columns[0] for columns, _ in fitted_steps(preprocessor, "terms")]
     return TermWeights(terms=_terms([features[i].name for i in places], columns), weights=weights, classes=classes)
 

@@ -85,7 +85,7 @@ def _explain_one(
             header,
             [(c.label, c.feature, c.original, c.scaled) for c in coefficients],
         )
-        weighed = term_weights(final.estimator, final.preprocess)
+        weighed = term_weights(final.estimator, final.preprocess, prep.context.target)
     if weighed is not None:
         pages.tables["top_terms.csv"] = (("class", "term", "weight"), list(weighed.strongest(MOST_TERMS)))
         pages.images["top_terms.png"] = _terms_image(weighed)
