@@ -76,7 +76,7 @@ def quote(text: str, limit: int = 24) -> str:
 
 def keep_together(text: str) -> str:
     """Bind numbers to what belongs to them, so that no line breaks between."""
-    return re.sub(r"(?<=\d) (?=%)|(?<=AUC) (?=\d)", "\u00a0", text)
+    return re.sub(r"(?<=\d) (?=%)|(?<=AUC) (?=\d)|(?<=R²) (?=\d)", "\u00a0", text)
 
 
 def tick_labels(names: Sequence[str], *, width: int, lines: int = 1) -> list[str]:

@@ -41,7 +41,7 @@ from mlpipe.plots.training.importance import draw_coefficients, draw_importance
 from mlpipe.plots.training.leaderboard import draw_leaderboard
 from mlpipe.plots.training.loss import draw_loss
 from mlpipe.plots.training.search import draw_search
-from tests.plots.layout import check_layout
+from tests.plots.layout import check_layout, check_texts
 from tests.targets import classes as class_target
 
 LONG = tuple(f"category number {k} of a family of very long names" for k in range(20))
@@ -291,6 +291,13 @@ def test_dependence_says_how_predictions_move(values):
         assert "where town is" in title
     flat = draw_dependence("town", values, means * 0, (means, means), measured="Price", is_line=is_line)
     assert words_of(flat).title == "Price does not move with town"
+
+
+@pytest.mark.parametrize("measured", ["Probability of 'A class with…6 of twenty'", "Predicted median_house_value"])
+def test_what_is_predicted_fits_beside_its_axis(measured):
+    means = np.array([0.1, 0.25, 0.3])
+    figure = draw_dependence("size", [1.0, 2.0, 3.0], means, (means, means), measured=measured, is_line=True)
+    check_texts(figure)
 
 
 def test_many_points_become_a_density():

@@ -50,9 +50,15 @@ def test_six_of_twelve_classes():
     assert len(figure.axes) == 6
     assert {len(axes.patches) for axes in figure.axes} == {10}
     strongest = sorted(np.argsort(-weights.max(axis=1))[:6])
-    shown = [axes.get_title("left").split("…")[1].split(" ")[0] for axes in figure.axes]
+    shown = [axes.get_title("right").split("…")[1].split(" ")[0] for axes in figure.axes]
     assert [int(text) for text in shown] == strongest
     assert "6 classes with weaker terms are not shown" in words_of(figure).caption
+
+
+def test_names_of_classes_end_with_their_panels():
+    names = ["needs a follow-up call", "urgent", "complaint about an invoice"]
+    weights = np.random.default_rng(0).normal(size=(3, 40))
+    check_texts(draw_top_terms([LONG.format(k) for k in range(40)], weights, names))
 
 
 def test_outer_blanks_are_seen():

@@ -67,6 +67,13 @@ def test_several_curves_name_the_best_and_the_worst():
     )
 
 
+def test_no_class_leads_where_all_have_one_area():
+    alike = [curve("cat", 0.9996), curve("ant", 1.0), curve("bee", 0.9999)]
+    assert words_of(draw_roc(alike, CLASSES)).title == "Every class is told apart from the others (AUC 1.000)"
+    pr = draw_precision_recall(alike, CLASSES, [0.2, 0.3, 0.5])
+    assert words_of(pr).title == "Every class has average precision 1.000"
+
+
 def test_the_gain_is_that_of_the_class_found_first():
     curves = [curve("cat", 0.8, at=0.4), curve("ant", 0.7, at=0.6), curve("bee", 0.9, at=0.5)]
     title = words_of(draw_gain(curves, CLASSES, [0.3, 0.3, 0.4])).title

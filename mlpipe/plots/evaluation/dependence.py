@@ -10,7 +10,7 @@ from matplotlib.ticker import MaxNLocator
 
 from mlpipe.plots.fonts import PLAIN, Look
 from mlpipe.plots.style import BLUE, Words, drawing, new_axes, plain_numbers
-from mlpipe.plots.text import quote, shorten, tick_labels
+from mlpipe.plots.text import quote, shorten, tick_labels, wrap_evenly
 from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from mlpipe.metrics.arrays import Floats
+
+_BESIDE = 26
+"""Letters that stand along the axis of the prediction."""
 
 
 def draw_dependence(
@@ -54,7 +57,7 @@ def draw_dependence(
     low, high = span
     with drawing(look):
         if is_line:
-            figure, axes = new_axes(words, x=name, y=measured, height=3.6)
+            figure, axes = new_axes(words, x=name, y=wrap_evenly(measured, _BESIDE), height=3.6)
             are_dates = isinstance(values[0], date)
             places = np.array(values, dtype="datetime64[us]" if are_dates else None)
             axes.fill_between(places, low, high, color=BLUE, alpha=0.18, linewidth=0)

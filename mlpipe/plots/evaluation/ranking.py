@@ -186,6 +186,8 @@ def _roc_title(curves: Sequence[Curve], classes: Sequence[str], look: Look) -> s
             return f"Every {name} is ranked above all others (AUC 1)"
         return f"Ranks {name} above others in {format_share(area)} of pairs (AUC {told})"
     best, worst = max(curves, key=lambda c: c.area), min(curves, key=lambda c: c.area)
+    if _area(best) == _area(worst):
+        return f"Every class is told apart from the others (AUC {_area(best)})"
     return (
         f"{_name(best, classes, look)} is told apart best (AUC {_area(best)}), "
         f"{_name(worst, classes, look)} worst ({_area(worst)})"
@@ -196,6 +198,8 @@ def _pr_title(curves: Sequence[Curve], classes: Sequence[str], prevalences: Sequ
     if len(curves) == 1:
         guessed = format_number(prevalences[0], _spread(curves[0]))
         return f"Average precision {_area(curves[0])}, where guessing has {guessed}"
+    if len(areas := {_area(curve) for curve in curves}) == 1:
+        return f"Every class has average precision {areas.pop()}"
     gains = _gains(curves, prevalences)
     worst = int(np.argmin(gains))
     return (

@@ -22,7 +22,7 @@ from mlpipe.plots.style import (
     new_figure,
     plain_numbers,
 )
-from mlpipe.plots.text import quote, shorten
+from mlpipe.plots.text import quote, shorten, tick_labels
 from mlpipe.words.lists import count_of, short_count
 from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 
@@ -38,6 +38,8 @@ MOST_PANELS = 12
 _ACROSS = 3
 _MOST_POINTS = 1000
 _TITLE = 22
+_HEADING = 16
+"""Letters of a line above a panel, when three are side by side."""
 
 
 def draw_label_confusions(counts: Codes, labels: Sequence[str], look: Look = PLAIN) -> Figure:
@@ -59,10 +61,9 @@ def draw_label_confusions(counts: Codes, labels: Sequence[str], look: Look = PLA
         ),
     )
     with drawing(look):
-        figure, panels = _panels(words, len(chosen), height=1.75)
+        figure, panels = _panels(words, [names[k] for k in chosen], height=1.75)
         for axes, k in zip(panels, chosen.tolist(), strict=True):
             _draw_cells(axes, counts[k])
-            _name(axes, names[k])
     return figure
 
 
@@ -117,7 +118,7 @@ def draw_quantities(y_true: Floats, y_pred: Floats, names: Sequence[str], look: 
         + _left_out(len(names), "quantity", "quantities"),
     )  # fmt: skip
     with drawing(look):
-        figure, panels = _panels(words, min(len(names), MOST_PANELS), height=2.1)
+        figure, panels = _panels(words, shown[:MOST_PANELS], height=6.3 / min(len(names), _ACROSS))
         for k, axes in enumerate(panels):
             low, high = find_limits(np.concatenate([y_true[:, k], y_pred[:, k]]))
             axes.plot([low, high], [low, high], color=GREY, linestyle=(0, (4, 3)), linewidth=1.0)
@@ -125,13 +126,19 @@ def draw_quantities(y_true: Floats, y_pred: Floats, names: Sequence[str], look: 
             axes.set_xlim(low, high)
             axes.set_ylim(low, high)
             axes.set_aspect("equal")
-            axes.xaxis.set_major_locator(MaxNLocator(3))
-            axes.yaxis.set_major_locator(MaxNLocator(3))
             plain_numbers(axes)
+            axes.xaxis.set_major_locator(MaxNLocator(_n_steps(max(-low, high))))
+            axes.yaxis.set_major_locator(MaxNLocator(3))
             axes.set_xlabel("true", fontsize=SMALL)
             axes.set_ylabel("predicted", fontsize=SMALL)
-            _name(axes, shown[k])
     return figure
+
+
+def _n_steps(largest: float) -> int:
+    """Steps between the marks of an axis that is as short as a third of a figure: long numbers have few."""
+    if largest < 3_000:
+        return 3
+    return 2 if largest < 100_000 else 1
 
 
 def _explained_title(y_true: Floats, y_pred: Floats, names: Sequence[str]) -> str:
@@ -147,16 +154,16 @@ def _explained_title(y_true: Floats, y_pred: Floats, names: Sequence[str]) -> st
     return f"Best explained is {told[0]}, least {told[1]}"
 
 
-def _panels(words: Words, n_panels: int, *, height: float) -> tuple[Figure, list[Axes]]:
-    across = min(_ACROSS, n_panels)
-    down = -(-n_panels // across)
-    figure = new_figure(words, height=0.6 + height * down)
-    panels = [figure.add_subplot(down, across, place + 1) for place in range(n_panels)]
+def _panels(words: Words, names: Sequence[str], *, height: float) -> tuple[Figure, list[Axes]]:
+    across = min(_ACROSS, len(names))
+    down = -(-len(names) // across)
+    headings = tick_labels(names, width=_HEADING, lines=2)
+    extra = BODY * 1.2 / 72 if any("\n" in heading for heading in headings) else 0.0
+    figure = new_figure(words, height=0.6 + (height + extra) * down)
+    panels = [figure.add_subplot(down, across, place + 1) for place in range(len(names))]
+    for axes, heading in zip(panels, headings, strict=True):
+        axes.set_title(heading, fontsize=BODY, weight="bold")
     return figure, panels
-
-
-def _name(axes: Axes, name: str) -> None:
-    axes.set_title(shorten(name, _TITLE), fontsize=BODY, weight="bold")
 
 
 def _left_out(n_all: int, one: str, many: str = "") -> str:

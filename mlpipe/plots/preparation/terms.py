@@ -59,7 +59,7 @@ def draw_top_terms(terms: Sequence[str], weights: Floats, classes: Sequence[str]
         figure = new_figure(words, height=0.7 + rows * (0.5 + 0.19 * lines))
         for place, k in enumerate(order, start=1):
             axes = figure.add_subplot(rows, columns, place)
-            axes.set_title(short[k], loc="left", color=text_colour(class_colour(k)), weight="bold", fontsize=BODY)
+            axes.set_title(short[k], loc="right", color=text_colour(class_colour(k)), weight="bold", fontsize=BODY)
             names = _shown(terms, top[k], look, width=36 // columns)
             _draw_class(axes, names, weights[k][top[k]], class_colour(k), lines)
             axes.set_xlim(0, max(best) or 1)
