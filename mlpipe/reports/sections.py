@@ -20,6 +20,8 @@ class Bar:
 
 
 Cell = str | Bar
+_MOST_BESIDE = 3
+"""Columns that a phone shows beside each other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +93,11 @@ class Table:
     def texts(self) -> tuple[int, ...]:
         """Places of the columns that Markdown shows."""
         return tuple(place for place, column in enumerate(self.columns) if not column.bars)
+
+    @property
+    def stacks(self) -> bool:
+        """Whether a phone is too narrow for its columns, so that the cells of a row are put below each other there."""
+        return not self.matrix and (len(self.texts) > _MOST_BESIDE or any(column.wide for column in self.columns))
 
 
 @dataclass(frozen=True, kw_only=True)

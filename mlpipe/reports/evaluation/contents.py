@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mlpipe.metrics.registry import default_metric, find_metric
 from mlpipe.reports.evaluation.each_table import each_table
 from mlpipe.reports.evaluation.report_rows import class_rows, matrix_rows, metric_rows
+from mlpipe.reports.evaluation.worst_rows import MOST_WORST, worst_table
 from mlpipe.reports.sections import Bar, Cell, Column, Facts, Gallery, Paragraph, Part, Section, Table
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_interval, format_number, half_width
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from mlpipe.target import Target
 
 MOST_SLICES = 10
-MOST_WORST = 10
 MOST_DRIVERS = 15
 _FEW_CLASSES = 6
 
@@ -80,27 +80,19 @@ def failures_section(
     asked: Sequence[str],
     worst: tuple[Sequence[str], Sequence[Sequence[object]]],
     each: Mapping[str, Mapping[str, Measure]],
+    *,
+    target: Target,
 ) -> Section | None:
     """Where it fails: classes, targets, slices, rows."""
     parts: list[Part] = [each_table(each)] if each else []
     if per_class:
         parts.append(_classes(per_class))
     parts += _slices(slices, asked)
-    header, rows = worst
-    if rows:
+    if rows := worst[1]:
         told = f"The {count_of(min(len(rows), MOST_WORST), 'row')} that went worst; worst_rows.csv has more of them"
         parts.append(Paragraph(text=f"{told}, and the training rows most like each."))
-        kept = [k for k, name in enumerate(header) if not name.startswith("train_")]
-        cells = tuple(tuple(_cell(row[k]) for k in kept) for row in rows[:MOST_WORST])
-        columns = tuple(Column(name=header[k], number=isinstance(rows[0][k], float)) for k in kept)
-        parts.append(Table(name="Worst rows", columns=columns, rows=cells))
+        parts.append(worst_table(*worst, target))
     return Section(key="failures", title="Where it fails", parts=tuple(parts)) if parts else None
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return format_number(value)
-    return "" if value is None else str(value)
 
 
 def _classes(per_class: Mapping[str, ClassReport]) -> Table:

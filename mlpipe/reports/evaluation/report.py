@@ -130,7 +130,7 @@ class EvaluationSummary:
         others = Gallery(drawings=tuple(d for d in figures.drawings if not d.name.startswith(DEPENDENCE)))
         found = (
             drivers_section(self.drivers, self.target, about if about.drawings else None),
-            failures_section(self.per_class, self.slices, self.asked, self.worst, self.each),
+            failures_section(self.per_class, self.slices, self.asked, self.worst, self.each, target=self.target),
             scores_section(self.metrics, self.baseline, self.rule, self.headline, target=self.target),
             *self.extra,
             figures_section(self.labels, self.confusion, others),

@@ -106,3 +106,14 @@ def test_a_shade_of_the_page_reaches_the_drawings(browser, pages):
         page.goto(Path(pages["number"]).as_uri())
         colours.append(page.evaluate("getComputedStyle(document.querySelector('figure svg text')).fill"))
     assert colours[0] != colours[1]
+
+
+@pytest.mark.parametrize("name", ["two", "many", "number"])
+def test_on_a_phone_no_table_but_the_matrix_scrolls_sideways(browser, pages, name):
+    page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
+    page.goto(pages[name].as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    wide = "[...document.querySelectorAll('.scroll:not(:has(.matrix))')].filter(e => e.scrollWidth > e.clientWidth + 1)"
+    assert page.evaluate(f"{wide}.map(e => e.getAttribute('aria-label'))") == []
+    told = "getComputedStyle(document.querySelector('.stacks [data-label]'), '::before').content"
+    assert "Score" in page.evaluate(told) or "Rows" in page.evaluate(told)
