@@ -55,7 +55,7 @@ INNER = {
     "metrics/drift": {"metrics"},
     "metrics/judging": {"metrics"},
     "metrics/labels": {"metrics"},
-    "models": {"models/deciding", "models/neural/aside", "models/streaming"},
+    "models": {"models/boosters/one_walk", "models/deciding", "models/neural/aside", "models/streaming"},
     "models/boosters": {"models/streaming"},
     "models/clusters": {"models"},
     "models/comparison": {"models", "models/ensemble", "models/deciding"},

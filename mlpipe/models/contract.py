@@ -35,7 +35,7 @@ _FEWEST = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What training knew of one column: levels of a category, or the range of numbers and dates."""
+    """What training knew of one column: levels of a category, null among them, or the range of numbers and dates."""
 
     levels: pa.Array | None = None
     low: Any = None
@@ -77,7 +77,7 @@ def known_columns(reference: Reference, columns: Sequence[Column]) -> dict[str, 
 def _known(facts: ColumnReference) -> Known:
     had_missing = facts.missing > 0
     if facts.levels and not facts.levels_cut:
-        levels = pa.array([level for level, _ in facts.levels], pa.string())
+        levels = pa.array([*(level for level, _ in facts.levels), None], pa.string())
         return Known(levels=levels, had_missing=had_missing)
     if facts.kind is Kind.DATETIME and facts.min is not None:
         low, high = (datetime.fromisoformat(str(end)) for end in (facts.min, facts.max))
@@ -110,9 +110,10 @@ def tally_block(coerced: Coerced, known: Mapping[str, Known]) -> BlockTally:
 def _tally_levels(
     column: pa.ChunkedArray, levels: pa.Array, tally: ColumnTally
 ) -> tuple[ColumnTally, pa.ChunkedArray | None]:
-    unseen = pc.and_(pc.invert(pc.is_in(column, levels)), pc.is_valid(column))
-    if not pc.any(unseen).as_py():
+    known = pc.is_in(column, levels)
+    if pc.all(known, min_count=0).as_py():
         return tally, None
+    unseen = pc.invert(known)
     counts = pc.value_counts(column.filter(unseen))
     found = Counter({pair["values"]: pair["counts"] for pair in counts.to_pylist()})
     return replace(tally, unseen=found), unseen
@@ -219,7 +220,7 @@ class Contract:
     def _strangers(self, name: str) -> str:
         """Most cells of a column are levels or words that training did not have: a column has the one or the other."""
         levels, n_odd = self._known[name].levels, self._counts[name]["odd"]
-        knew = [] if levels is None else levels.to_pylist()
+        knew = [] if levels is None else levels.drop_null().to_pylist()
         some = f"{count_of(n_odd or self._counts[name]['unseen'])} of {count_of(self._n_present(name), 'cell')}"
         return f"{some} of column {name!r} " + (
             "are no numbers, and would be taken for missing as the few of training were."
@@ -276,7 +277,7 @@ def _hint(value: str, levels: pa.Array | None) -> dict[str, str]:
     if levels is None:
         return {}
     folded = _folded(value)
-    for level in levels.to_pylist():
+    for level in levels.drop_null().to_pylist():
         if _folded(level) == folded:
             return {"like": level}
     return {}

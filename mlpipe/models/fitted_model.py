@@ -11,6 +11,7 @@ from mlpipe.data.schema import Role
 from mlpipe.errors import DataError
 from mlpipe.features.preprocessor.transform import QuickTransform
 from mlpipe.features.preprocessor.views import QuickViews, Views
+from mlpipe.models.boosters.one_walk import quick_for_few
 from mlpipe.models.deciding.decision import NO_DECISION, Decision
 from mlpipe.models.predicting import Predictions, predict_matrix
 from mlpipe.words.lists import count_of, either, listed
@@ -52,6 +53,10 @@ class FittedModel:
     def _preprocess(self) -> QuickTransform | QuickViews:
         first = self.pipeline["preprocess"]
         return QuickViews(first) if isinstance(first, Views) else QuickTransform(first)
+
+    @cached_property
+    def _estimator(self) -> Any:
+        return quick_for_few(self.pipeline["model"])
 
     def check_columns(
         self, present: Sequence[str], *, where: str, repeated: Collection[str] = (), scored: bool = False
@@ -96,9 +101,8 @@ class FittedModel:
     def predict(self, table: pa.Table, *, threshold: float | None = None) -> Predictions:
         """Predict the rows of a typed table; columns are found by name. A threshold stands before the model's own."""
         X = self.transform(table)
-        estimator: Any = self.pipeline["model"]
         cut = self.decision.threshold if threshold is None else threshold
-        predictions = predict_matrix(estimator, X, self.context.target, rowwise=self.rowwise, threshold=cut)
+        predictions = predict_matrix(self._estimator, X, self.context.target, rowwise=self.rowwise, threshold=cut)
         return predictions.decided(self.decision)
 
 

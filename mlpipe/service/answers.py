@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -14,18 +14,18 @@ import pyarrow as pa
 from mlpipe.data.reading.raw import line_of
 from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Role
-from mlpipe.engine.local import one_thread
 from mlpipe.errors import DataError
 from mlpipe.models.contract import Contract, tally_block
 from mlpipe.params import OnBadValue, PredictParams, ReadParams
-from mlpipe.service.json_rows import coerce_rows, texts_of
+from mlpipe.service.json_rows import texts_of
 from mlpipe.service.refusals import RefusalError, bad_cells, problem_of
+from mlpipe.service.row_typing import RowTyper
 from mlpipe.steps.prediction.blocks import BlockWork
 from mlpipe.steps.prediction.output import CsvSink
 from mlpipe.words.lists import count_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from mlpipe.artifacts.models import Model
     from mlpipe.data.reading.reader import RawBlocks
@@ -50,8 +50,8 @@ class Answer:
 
     Parameters
     ----------
-    cells : pyarrow.Table
-        The rows as they came, of the columns that were read: what is recorded.
+    cells : function
+        Gives the rows as they came, of the columns that were read: what is recorded.
     table : pyarrow.Table
         As `predict` writes it.
     rejects : tuple of dict
@@ -60,7 +60,7 @@ class Answer:
         What the rows brought that training did not have; None where it is told with another answer.
     """
 
-    cells: pa.Table
+    cells: Callable[[], pa.Table]
     table: pa.Table
     rejects: tuple[dict[str, Any], ...] = ()
     tally: Contract | None
@@ -82,10 +82,16 @@ class Answer:
         """An answer for each row, as if it had come alone; the first has the tally of all."""
         return [
             Answer(
-                cells=self.cells.slice(i, 1), table=_first(self.table.slice(i, 1)), tally=self.tally if i == 0 else None
+                cells=partial(_row_of, self.cells, i),
+                table=_first(self.table.slice(i, 1)),
+                tally=self.tally if i == 0 else None,
             )
             for i in range(self.table.num_rows)
         ]
+
+
+def _row_of(cells: Callable[[], pa.Table], row: int) -> pa.Table:
+    return cells().slice(row, 1)
 
 
 def _first(row: pa.Table) -> pa.Table:
@@ -93,6 +99,10 @@ def _first(row: pa.Table) -> pa.Table:
     if row.column_names[0] != "row":
         return row
     return row.set_column(0, "row", pa.array([0], row.schema.field(0).type))
+
+
+def _cells_of(rows: Sequence[Row], names: Sequence[str]) -> pa.Table:
+    return pa.table({name: texts_of([row.get(name) for row in rows]) for name in names})
 
 
 class Answerer:
@@ -111,25 +121,29 @@ class Answerer:
         self.max_rows = max_rows
         self.allow_unseen = allow_unseen
         self._ids = tuple(column.name for column in model.context.schema.with_role(Role.ID))
+        self._typer = RowTyper(model.fitted.columns, decimal=model.context.schema.dialect.decimal)
         self._work = lru_cache(maxsize=64)(self._make_work)
 
     def answer_rows(self, rows: Sequence[Row], ask: Ask, *, of_many: bool = False) -> Answer:
         """Answer JSON rows; those of many requests are not held against each other."""
         work = self._work(tuple(name for name in self._ids if name in rows[0]), ".", ask)
-        coerced = coerce_rows(rows, work.model.columns, decimal=self.model.context.schema.dialect.decimal)
+        coerced = self._typer.coerce(rows)
         if coerced.n_bad and ask.on_bad_value == "error":
             raise bad_cells([problem_of(cell) for cell in coerced.bad], coerced.n_bad)
         tally = Contract(work.known)
         tally.add(tally_block(coerced, work.known))
         if not of_many:
             self._check_known(tally, work)
-        kept = np.setdiff1d(np.arange(len(rows)), coerced.bad_rows if ask.on_bad_value == "skip" else ())
-        ids = pa.table({name: texts_of([rows[i].get(name) for i in kept]) for name in work.ids})
-        table = work.output(ids, kept, coerced.table.take(pa.array(kept)))
+        kept, typed = np.arange(len(rows)), coerced.table
+        if coerced.n_bad and ask.on_bad_value == "skip":
+            kept = np.setdiff1d(kept, coerced.bad_rows)
+            typed = typed.take(pa.array(kept))
+        ids = _cells_of([rows[int(i)] for i in kept], work.ids)
+        table = work.output(ids, kept, typed)
         reasons = {cell.row: f"{cell.column}: {cell.value!r} is {cell.reason}" for cell in reversed(coerced.bad)}
         skipped = () if ask.on_bad_value == "null" else coerced.bad_rows.tolist()
         rejects = tuple({"row": row, "reason": reasons.get(row, "a cell that cannot be read")} for row in skipped)
-        cells = pa.table({name: texts_of([row.get(name) for row in rows]) for name in self._recorded(work.ids)})
+        cells = cache(partial(_cells_of, rows, self._recorded(work.ids)))
         return Answer(cells=cells, table=table, rejects=rejects, tally=tally)
 
     def answer_csv(self, body: bytes, ask: Ask) -> Answer:
@@ -145,8 +159,7 @@ class Answerer:
                 "-", ReadParams(max_bytes=max(1, len(body))), self.model.context.schema.dialect,
                 batch_rows=self.max_rows + 1, stdin=cast("IO[bytes]", io.BytesIO(body)),
             )  # fmt: skip
-            with one_thread():
-                return self._answer_blocks(blocks, ask)
+            return self._answer_blocks(blocks, ask)
         except DataError as error:
             raise RefusalError(422, str(error).replace("standard input", NAME)) from error
 
@@ -172,7 +185,7 @@ class Answerer:
             tally.add(outcomes[-1].tally)
         self._check_known(tally, work)
         return Answer(
-            cells=pa.concat_tables(seen, promote_options="permissive"),
+            cells=partial(pa.concat_tables, seen, promote_options="permissive"),
             table=pa.concat_tables([outcome.table for outcome in outcomes]),
             rejects=tuple({"line": r.line, "reason": r.reason} for outcome in outcomes for r in outcome.rejects),
             tally=tally,

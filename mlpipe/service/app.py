@@ -14,6 +14,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from mlpipe._version import __version__
+from mlpipe.engine.local import one_thread
 from mlpipe.service.answers import Answer, Ask
 from mlpipe.service.counters import CONTENT_TYPE, Counters
 from mlpipe.service.description import openapi
@@ -90,9 +91,10 @@ class Service:
         return await self._together.answer(served, rows[0], ask)
 
     def _answer_large(self, served: Served, body: bytes, kind: str, ask: Ask) -> Answer:
-        if kind == _CSV:
-            return served.answerer.answer_csv(body, ask)
-        return served.answerer.answer_rows(read_rows(body, max_rows=self.params.max_rows), ask)
+        with one_thread():  # each thread has a limit of its own
+            if kind == _CSV:
+                return served.answerer.answer_csv(body, ask)
+            return served.answerer.answer_rows(read_rows(body, max_rows=self.params.max_rows), ask)
 
 
 def build_app(service: Service) -> FastAPI:
@@ -101,13 +103,11 @@ def build_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         watch = asyncio.create_task(service.standing.watch())
-        yield
+        with one_thread():
+            yield
         watch.cancel()
 
     app = FastAPI(title="mlpipe", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
-
-    async def predict(request: Request) -> Response:
-        return await service.predict(request)
 
     def document() -> dict[str, Any]:
         return openapi(service.standing.served.description, __version__)
@@ -119,7 +119,8 @@ def build_app(service: Service) -> FastAPI:
         "/schema": lambda: _json(service.standing.served.description),
         "/metrics": lambda: Response(service.counters.render(), media_type=CONTENT_TYPE),
     }
-    app.add_api_route("/predict", predict, methods=["POST"])
+    # Starlette's own route: what FastAPI does around one to read parameters costs more than reading them here.
+    app.add_route("/predict", service.predict, methods=["POST"])
     app.add_api_route("/health", _healthy, methods=["GET"])
     app.add_api_route("/ready", lambda: _json({"status": "ready", **service.standing.facts}), methods=["GET"])
     for path, page in pages.items():

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import collections
 from typing import TYPE_CHECKING
 
-import pyarrow.compute as pc
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -72,8 +72,8 @@ class Counters:
     def _count_predictions(self, answer: Answer) -> None:
         for name in answer.table.column_names:
             if name == "prediction" or name.startswith("prediction_"):
-                for pair in pc.value_counts(answer.table[name].combine_chunks()).to_pylist():
-                    self._predictions.labels(name, str(pair["values"])).inc(pair["counts"])
+                for value, count in collections.Counter(answer.table[name].to_pylist()).items():
+                    self._predictions.labels(name, str(value)).inc(count)
 
     def render(self) -> bytes:
         """All counts in Prometheus' text format."""

@@ -89,15 +89,11 @@ def coerce_rows(rows: Sequence[Row], columns: Sequence[Column], *, decimal: str)
 
     Parameters
     ----------
+    rows : sequence of dict
+        Past `check_cells`.
     decimal : str
         The decimal mark of numbers that are written as text.
-
-    Raises
-    ------
-    RefusalError
-        422 where a row lacks a needed column, or holds a list, an object, NaN or an infinite number.
     """
-    _check_cells(rows, columns)
     values = {column.name: [row[column.name] for row in rows] for column in columns}
     mixed = [column for column in columns if _is_mixed(column, values[column.name])]
     cells = {c.name: _cells(c, values[c.name]) for c in columns}
@@ -165,7 +161,8 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else label_of(value)
 
 
-def _check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+def check_cells(rows: Sequence[Row], columns: Sequence[Column]) -> None:
+    """Raise `RefusalError` (422) for rows that lack a needed column, or hold a list, an object, NaN or infinity."""
     needed = [column.name for column in columns]
     for i, row in enumerate(rows):
         missing = [Problem("the column is missing", row=i, column=name) for name in needed if name not in row]

@@ -30,7 +30,7 @@ class Record:
 
     def add(self, answer: Answer) -> None:
         """Append one request and its answer."""
-        for what, table in (("requests", answer.cells), ("answers", answer.table)):
+        for what, table in (("requests", answer.cells()), ("answers", answer.table)):
             key = what, tuple(table.column_names)
             if key not in self._sinks:
                 number = sum(kept == what for kept, _ in self._sinks)

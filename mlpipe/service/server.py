@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
-from mlpipe.engine.local import one_thread
 from mlpipe.errors import UsageError
 from mlpipe.service.app import Service, build_app
 from mlpipe.service.counters import Counters
@@ -69,16 +68,14 @@ def serve(
     listener = _bind(params)
     host, port = listener.getsockname()[:2]
     listening(f"http://{f'[{host}]' if ':' in host else host}:{port}")
-    with one_thread():
-        if params.workers > 1:
-            Multiprocess(config, [listener]).run()
-        else:
-            uvicorn.Server(config).run([listener])
+    if params.workers > 1:
+        Multiprocess(config, [listener]).run()
+    else:
+        uvicorn.Server(config).run([listener])
 
 
 def _worker(model: Path, params: ServeParams, load: LoadOptions, token: bytes | None, counts: str | None) -> FastAPI:
     """One of several processes: each loads the model for itself."""
-    one_thread().__enter__()  # for as long as the process lives
     return _application(Standing(model, params, load), params, token, counts)
 
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pandas as pd
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 
 from mlpipe.params import PredictFiles, PredictParams
 from mlpipe.params.serving import ServeParams
-from mlpipe.service.answers import Ask
+from mlpipe.service.answers import Answerer, Ask
 from mlpipe.service.app import Service, build_app
 from mlpipe.service.counters import Counters
 from mlpipe.service.record import Record
@@ -162,6 +163,28 @@ def test_rows_of_many_clients_in_one_turn_get_each_its_own(chain, rows):
             assert row["age"] == "old"
         else:
             assert answer.table.to_pylist() == served.answerer.answer_rows([row], ask_).table.to_pylist()
+
+
+@pytest.mark.parametrize(("n_rows", "limits"), [(1, 1), (300, 2)])
+def test_answers_are_computed_by_one_thread_in_the_loop_and_beside_it(chain, rows, n_rows, limits, monkeypatch):
+    held, seen = [], []
+
+    @contextmanager
+    def limit():
+        held.append(1)
+        yield
+        held.pop()
+
+    def watched(self, *given, **options):
+        seen.append(len(held))
+        return answer_rows(self, *given, **options)
+
+    answer_rows = Answerer.answer_rows
+    monkeypatch.setattr("mlpipe.service.app.one_thread", limit)
+    with client_of(chain) as served:
+        monkeypatch.setattr(Answerer, "answer_rows", watched)
+        assert ask(served, (rows * 10)[:n_rows]).status_code == 200
+    assert (seen, held) == ([limits], [])
 
 
 def test_dates_are_taken_as_milliseconds_too(client, rows):

@@ -17,7 +17,7 @@ from mlpipe.data.inference.dates.date_forms import ISO
 from mlpipe.data.inference.dates.dates import TIMESTAMP, ParsedDates, date_example, parse_dates
 from mlpipe.data.inference.dates.times import parse_times, time_example
 from mlpipe.data.inference.numbers.bare import read_bare
-from mlpipe.data.inference.numbers.numbers import FIRST_INEXACT, NumberFormat, parse_numbers
+from mlpipe.data.inference.numbers.numbers import NumberFormat, as_integers, parse_numbers
 from mlpipe.data.schema import Column, Kind, Role
 from mlpipe.errors import DataError
 from mlpipe.words.lists import count_of
@@ -202,30 +202,42 @@ def _coerce_column(cells: pa.ChunkedArray, column: Column, decimal: str) -> _Typ
 
 def _numbers(cells: pa.ChunkedArray, column: Column, decimal: str) -> _Typed:
     form = number_format(column, decimal)
+    read = _given_numbers(cells) if cells.type == pa.float64() else _read_numbers(cells, column, form, decimal)
+    values = without_markers(read.cells, column.missing, form)
+    return replace(read, cells=as_integers(values) if column.integer else values)
+
+
+def _read_numbers(cells: pa.ChunkedArray, column: Column, form: NumberFormat, decimal: str) -> _Typed:
     bad: list[_Bad] = []
     bare = 0
-    if cells.type == pa.float64():
-        values = pc.if_else(pc.is_nan(cells), _NO_NUMBER, cells)
-    else:
-        present = present_cells(as_cells(cells), column.missing)
+    present = present_cells(as_cells(cells), column.missing)
+    values = parse_numbers(present, form)
+    if column.truth and values.null_count > present.null_count:
+        present = settle_words(present, column)
         values = parse_numbers(present, form)
-        if column.truth and values.null_count > present.null_count:
-            present = settle_words(present, column)
-            values = parse_numbers(present, form)
-        if values.null_count > present.null_count and not (form.plain or column.coerced):
-            values, bare, unclear = read_bare(present, values, form, decimal)
-            present = pc.if_else(unclear, _NO_WORD, present)
-            values = pc.if_else(unclear, _NO_NUMBER, values)
-            bad.append(_Bad(rows=rows_where(unclear), reason="thousands or a decimal number, and other cells are both"))
-        if values.null_count > present.null_count:
-            unread = rows_where(pc.and_(pc.is_valid(present), pc.is_null(values)))
-            bad.append(_Bad(rows=unread, reason="not a number" if form.plain else f"not a number like {form.example}"))
-    values = without_markers(values, column.missing, form)
+    if values.null_count > present.null_count and not (form.plain or column.coerced):
+        values, bare, unclear = read_bare(present, values, form, decimal)
+        present = pc.if_else(unclear, _NO_WORD, present)
+        values = pc.if_else(unclear, _NO_NUMBER, values)
+        bad.append(_Bad(rows=rows_where(unclear), reason="thousands or a decimal number, and other cells are both"))
+    if values.null_count > present.null_count:
+        unread = rows_where(pc.and_(pc.is_valid(present), pc.is_null(values)))
+        bad.append(_Bad(rows=unread, reason="not a number" if form.plain else f"not a number like {form.example}"))
+    return replace(_without_infinite(values, bad), bare=bare)
+
+
+def _given_numbers(cells: pa.ChunkedArray) -> _Typed:
+    if not cells.null_count and all(np.isfinite(chunk.to_numpy()).all() for chunk in cells.chunks):
+        return _Typed(cells=cells, bad=[])
+    return _without_infinite(pc.if_else(pc.is_nan(cells), _NO_NUMBER, cells), [])
+
+
+def _without_infinite(values: pa.ChunkedArray, bad: list[_Bad]) -> _Typed:
     endless = pc.is_inf(values)
     if pc.any(endless).as_py():
-        bad.append(_Bad(rows=rows_where(endless), reason="infinite"))
+        bad = [*bad, _Bad(rows=rows_where(endless), reason="infinite")]
         values = pc.if_else(endless, _NO_NUMBER, values)
-    return _Typed(cells=as_integers(values) if column.integer else values, bad=bad, bare=bare)
+    return _Typed(cells=values, bad=bad)
 
 
 def without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: NumberFormat) -> pa.ChunkedArray:
@@ -238,13 +250,6 @@ def without_markers(values: pa.ChunkedArray, markers: tuple[str, ...], form: Num
 def _marker_numbers(markers: tuple[str, ...], form: NumberFormat) -> tuple[float, ...]:
     written = parse_numbers(pa.chunked_array([pa.array(list(markers), pa.string())]), form)
     return tuple(number for number in written.to_pylist() if number is not None and math.isfinite(number))
-
-
-def as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Whole numbers as int64; later rows may hold others, then all stay float64."""
-    whole = pc.all(pc.equal(values, pc.floor(values)), min_count=0).as_py()
-    span = pc.min_max(pc.abs(values)).as_py()["max"]
-    return pc.cast(values, pa.int64()) if whole and (span or 0) < FIRST_INEXACT else values
 
 
 def _dates(cells: pa.ChunkedArray, column: Column) -> _Typed:

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from mlpipe.data.column_names import resolve_names
 from mlpipe.data.inference.coerced_rows import keep_rows, kept_rows
-from mlpipe.data.inference.coercion import as_integers
 from mlpipe.data.inference.column_format import ColumnFormat, demanded_kind, word_format
 from mlpipe.data.inference.column_scan import ColumnScan
 from mlpipe.data.inference.dates.date_orders import contrary_orders
+from mlpipe.data.inference.numbers.numbers import as_integers
 from mlpipe.data.inference.numbers.thousands import FileMarks
 from mlpipe.data.inference.odd_cells import Place, mixed_columns
 from mlpipe.data.reading.parquet_rows import as_strings

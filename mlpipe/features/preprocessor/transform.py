@@ -166,7 +166,7 @@ class _OfTable:
     def numbers(self, columns: Sequence[str]) -> NDArray[np.float64]:
         made = np.empty((self.n_rows, len(columns)))
         for i, column in enumerate(columns):
-            made[:, i] = self._table.column(column).cast(pa.float64(), safe=False).to_numpy()
+            made[:, i] = self._table.column(column).to_numpy()
         return made
 
     def frame(self, columns: Sequence[str]) -> pd.DataFrame:

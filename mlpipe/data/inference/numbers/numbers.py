@@ -88,6 +88,16 @@ def parse_numbers(cells: pa.ChunkedArray, form: NumberFormat) -> pa.ChunkedArray
     return _parse_plain(cells, form.decimal) if form.plain else _parse_marked(cells, form)
 
 
+def as_integers(values: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Whole numbers as int64; later rows may hold others, then all stay float64."""
+    try:
+        whole = pc.cast(values, pa.int64())
+    except pa.ArrowInvalid:
+        return values
+    ends = pc.min_max(whole).as_py()
+    return whole if (ends["min"] or 0) > -FIRST_INEXACT and (ends["max"] or 0) < FIRST_INEXACT else values
+
+
 def leading_zeros(cells: pa.ChunkedArray) -> bool:
     """Whether any cell starts with a zero that no number needs (`007`)."""
     pattern = "^[+-]?0[0-9]"
