@@ -57,7 +57,7 @@ INNER = {
     "metrics/labels": {"metrics"},
     "models": {"models/boosters/one_walk", "models/deciding", "models/neural/aside", "models/streaming"},
     "models/boosters": {"models/streaming"},
-    "models/clusters": {"models"},
+    "models/clusters": {"models", "models/streaming"},
     "models/comparison": {"models", "models/ensemble", "models/deciding"},
     "models/deciding": set(),
     "models/ensemble": {"models/each_target", "models/deciding/temperature"},

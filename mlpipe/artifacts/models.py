@@ -14,7 +14,7 @@ from mlpipe.artifacts.store.folder import Folder, open_artifact
 from mlpipe.artifacts.store.manifest import Input, Manifest, ManifestDraft
 from mlpipe.artifacts.store.versions import check_versions
 from mlpipe.artifacts.store.writer import ArtifactWriter
-from mlpipe.artifacts.tables import render_csv
+from mlpipe.artifacts.tables import write_csv
 from mlpipe.artifacts.typed import check_typed
 from mlpipe.data.schema import DataContext
 from mlpipe.features.plan.plan import Plan
@@ -131,7 +131,7 @@ class ModelContent:
     context: DataContext
     scores: dict[str, Any]
     decision: Decision
-    tables: Mapping[str, tuple[Sequence[str], Sequence[Sequence[Any]]]]
+    tables: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]]
     images: Mapping[str, bytes]
     texts: Mapping[str, str] = field(default_factory=dict)
 
@@ -147,7 +147,7 @@ class ModelContent:
             writer.write_json(REFERENCE, render_reference(self.reference, self.target))
             writer.write_json(SCORES, self.scores)
             for name, (header, rows) in self.tables.items():
-                writer.write_bytes(name, render_csv(header, rows))
+                write_csv(writer.path(name), header, rows)
             for name, image in self.images.items():
                 writer.write_bytes(name, image)
             for name, text in self.texts.items():

@@ -22,7 +22,7 @@ CLUSTER_ESTIMATORS = (
     _row("kmeans", "cluster:KMeans", "k-means: each row to the nearest of k centres", count="n_clusters",
          defaults={"n_init": 10}),
     _row("minibatch-kmeans", "cluster:MiniBatchKMeans", "k-means on small batches, for many rows", count="n_clusters",
-         defaults={"n_init": 10}),
+         defaults={"n_init": 10}, by_blocks=True),
     _row("agglomerative", "cluster:AgglomerativeClustering", "the nearest clusters are joined, up to a tree",
          count="n_clusters", defaults={"compute_full_tree": True, "compute_distances": True}, most_rows=_FEW,
          rowwise=True),

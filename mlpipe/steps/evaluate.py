@@ -91,8 +91,9 @@ def evaluate(  # noqa: PLR0913 - what a step takes beside its options
 
         check_one_process(jobs, "clusters are scored")
         return evaluate_clusters(
-            model, out, params, data=data, split=split, load=load or LoadOptions(), force=force, watch=watch
-        )
+            model, out, params, data=data, split=split, load=load or LoadOptions(), memory=allowed_memory(memory),
+            force=force, watch=watch,
+        )  # fmt: skip
     with one_thread():
         watch(None, "predicting")
         case = _case(model, params, data=data, split=split, load=load or LoadOptions(), memory=memory)

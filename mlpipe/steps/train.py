@@ -87,7 +87,7 @@ def train(  # noqa: PLR0913 - what a step takes beside its options
         from mlpipe.steps.training.clusters import train_clusters  # what it needs is of no use elsewhere
 
         check_one_process(jobs, "clusters are found")
-        return train_clusters(opened, out, params, split=split, force=force, watch=watch)
+        return train_clusters(opened, out, params, memory=allowed_memory(memory), split=split, force=force, watch=watch)
     work = _work(opened, params, split=split, memory=allowed_memory(memory), watch=watch)
     check_decisions(params, work.prep.context.target)
     check_curves(params, work.prep.context.task)

@@ -11,6 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from mlpipe.errors import UnknownNameError, UsageError
 from mlpipe.models import registry
 from mlpipe.models.clusters.finding import Finder
+from mlpipe.models.clusters.search_rows import SearchRows
 from mlpipe.models.comparison.candidates import TABULAR, Text, choose_portfolio, portfolio
 from mlpipe.models.estimator_spec import Choice, EstimatorSpec, Range
 from mlpipe.models.estimators import build_estimator, inner_estimator, own_parameters, parse_value
@@ -127,7 +128,7 @@ def test_every_parameter_takes_what_is_given_or_says_that_it_is_wrong_usage(spec
         choice = ModelChoice(spec=spec, params=tuple({**quick, key: value}.items()))
         with suppress(UsageError):
             if Task.CLUSTERING in spec.tasks:
-                Finder(choice, X, numbers(X)).find(2)
+                Finder(choice, SearchRows.of(X), numbers(X)).find(2)
             else:
                 fit_estimator(choice, X, y, features=numbers(X))
 

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Floats = NDArray[np.float64]
-Codes = NDArray[np.int64]
+    from numpy.typing import NDArray
+
+    from mlpipe.metrics.arrays import Codes, Floats, Places
 
 MOST_PAIRED = 5_000
 """Rows beyond which silhouettes are of a sample: they need the distance of each pair."""
@@ -39,7 +39,7 @@ class Clustering:
     """
 
     X: Floats
-    labels: Codes
+    labels: Places
 
     @cached_property
     def inside(self) -> NDArray[np.bool_]:
@@ -84,7 +84,7 @@ def silhouettes(found: Clustering) -> Floats:
     sizes = members.sum(axis=0)
     values = np.empty(n)
     for rows in _blocks(n):
-        sums = _distances(found.rows[rows], found.rows) @ members
+        sums = pair_distances(found.rows[rows], found.rows) @ members
         values[rows] = _silhouettes(sums, found.codes[rows], sizes)
     return values
 
@@ -93,7 +93,8 @@ def _blocks(n: int) -> Iterator[slice]:
     return (slice(start, start + _BLOCK) for start in range(0, n, _BLOCK))
 
 
-def _distances(some: Floats, others: Floats) -> Floats:
+def pair_distances(some: Floats, others: Floats) -> Floats:
+    """Euclidean distances of shape (n_some, n_others)."""
     from scipy.spatial.distance import cdist
 
     distances: Floats = cdist(some, others)
@@ -117,70 +118,3 @@ def _silhouettes(sums: Floats, own: Codes, sizes: Floats) -> Floats:
 def silhouette(found: Clustering) -> float | None:
     """Mean silhouette; `None` unless there are two clusters and a row more."""
     return float(silhouettes(found).mean()) if found.comparable else None
-
-
-def within_sum(found: Clustering, weights: Floats | None = None) -> float:
-    """Squared distances of the rows to the centres of their clusters, added up."""
-    return _Sums(found, weights).within
-
-
-def calinski_harabasz(found: Clustering, weights: Floats | None = None) -> float | None:
-    """Variance between clusters over that within, each by its degrees of freedom; more is better.
-
-    References
-    ----------
-    Caliński and Harabasz (1974), A dendrite method for cluster analysis, Communications in Statistics 3, 1-27.
-    """
-    if not found.comparable:
-        return None
-    sums = _Sums(found, weights)
-    if sums.within <= 0:
-        return None
-    return float(sums.between / sums.within * (sums.n_rows - sums.k) / (sums.k - 1))
-
-
-def davies_bouldin(found: Clustering, weights: Floats | None = None) -> float | None:
-    """Mean over the clusters of how much they overlap with the one that they overlap with most; less is better.
-
-    References
-    ----------
-    Davies and Bouldin (1979), A cluster separation measure, IEEE Transactions on Pattern Analysis 1, 224-227.
-    """
-    if not found.comparable:
-        return None
-    sums = _Sums(found, weights)
-    apart = _distances(sums.centres, sums.centres)
-    spreads = sums.spreads
-    with np.errstate(divide="ignore", invalid="ignore"):
-        overlaps = (spreads[:, None] + spreads) / apart
-    np.fill_diagonal(overlaps, -np.inf)
-    worst = overlaps.max(axis=1)
-    return float(worst.mean()) if np.isfinite(worst).all() else None
-
-
-class _Sums:
-    """Centres and squared distances under row weights; clusters that no weight is left in do not count."""
-
-    def __init__(self, found: Clustering, weights: Floats | None) -> None:
-        weights = np.ones(len(found.rows)) if weights is None else weights
-        self._rows, self._codes, self._weights = found.rows, found.codes, weights
-        sizes = np.bincount(found.codes, weights=weights, minlength=found.n_clusters)
-        kept = sizes > 0
-        self.k, self.n_rows = int(kept.sum()), float(weights.sum())
-        totals = np.column_stack(
-            [np.bincount(found.codes, weights=weights * column, minlength=len(sizes)) for column in found.rows.T]
-        )
-        all_centres = totals / np.where(kept, sizes, 1)[:, None]
-        self._squares = ((found.rows - all_centres[found.codes]) ** 2).sum(axis=1)
-        self._kept, self._sizes = kept, sizes
-        self.centres = all_centres[kept]
-        self.within = float(self._squares @ weights)
-        middle = totals.sum(axis=0) / self.n_rows
-        self.between = float(sizes[kept] @ ((self.centres - middle) ** 2).sum(axis=1))
-
-    @property
-    def spreads(self) -> Floats:
-        """Mean distance of the rows of each cluster to its centre."""
-        sums = np.bincount(self._codes, weights=self._weights * np.sqrt(self._squares), minlength=len(self._sizes))
-        spreads: Floats = sums[self._kept] / self._sizes[self._kept]
-        return spreads

@@ -8,13 +8,8 @@ import numpy as np
 
 from mlpipe.metrics.bootstrap import draw_counts
 from mlpipe.metrics.clustering.agreement import AGREEMENTS, contingency
-from mlpipe.metrics.clustering.quality import (
-    Clustering,
-    calinski_harabasz,
-    davies_bouldin,
-    paired_rows,
-    silhouettes,
-)
+from mlpipe.metrics.clustering.quality import silhouettes
+from mlpipe.metrics.clustering.sums import add_up, calinski_harabasz, davies_bouldin
 from mlpipe.metrics.results import Measure
 from mlpipe.words.lists import count_of, either
 
@@ -23,21 +18,21 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.arrays import Floats, Places
+    from mlpipe.metrics.clustering.clustered_rows import ClusteredRows
+    from mlpipe.metrics.clustering.sums import ClusterSums
+
+    OfSums = Callable[[ClusterSums], float | None]
 
 N_RESAMPLES = 1000
 _FEWEST, _WORK = 60, 4_000_000
-_OF_SUMS: dict[str, Callable[[Clustering, Floats | None], float | None]] = {
-    "calinski_harabasz": calinski_harabasz,
-    "davies_bouldin": davies_bouldin,
-}
+_OF_SUMS: dict[str, OfSums] = {"calinski_harabasz": calinski_harabasz, "davies_bouldin": davies_bouldin}
 NO_LABELS = "there are no reference labels"
 
 
 def measure_clusters(
-    X: Floats,
-    clusters: NDArray[np.int64],
-    labels: NDArray[np.str_] | None,
+    rows: ClusteredRows,
+    table: Floats | None,
     *,
     names: Sequence[str],
     stability: Measure,
@@ -51,82 +46,124 @@ def measure_clusters(
 
     Parameters
     ----------
-    X : ndarray of shape (n_rows, n_features)
-        The rows as the model sees them.
-    clusters : ndarray of shape (n_rows,)
-        -1 for noise.
-    labels : ndarray of shape (n_rows,), optional
-        The reference, empty text where a row has none; `None` where there is none at all.
+    table : ndarray of shape (n_labels, n_clusters), optional
+        Rows of each reference label in each cluster; `None` where there are no labels.
     stability : Measure
         What training found.
     """
-    whole = Clustering(X=X, labels=clusters)
-    table = None if labels is None else label_table(labels, clusters)[2]
     found = {}
     for name in names:
         if name == "stability":
             found[name] = stability
         elif name == "silhouette":
-            found[name] = _silhouette(X, clusters, level, seed)
+            found[name] = _silhouette(rows, level, seed)
         elif name in _OF_SUMS:
-            found[name] = _of_sums(whole, _OF_SUMS[name], level, seed)
+            found[name] = _of_sums(rows, _OF_SUMS[name], level, seed)
         else:
             found[name] = _agreement(table, AGREEMENTS[name], level, seed)
     return found
 
 
-def label_table(
-    labels: NDArray[np.str_], clusters: NDArray[np.int64]
-) -> tuple[tuple[str, ...], tuple[int, ...], Floats]:
-    """Rows of each label in each cluster; rows without a label are left out.
+class LabelCounts:
+    """Rows of each reference label in each cluster, added up block by block; rows without a label are left out.
 
-    Returns
-    -------
-    (labels, clusters, counts)
-        Both in order; counts of shape (n_labels, n_clusters).
+    Attributes
+    ----------
+    n_unlabelled : int
+        Rows without a label.
+
+    Examples
+    --------
+    >>> counts = LabelCounts()
+    >>> counts.add(np.array(["b", "a", ""]), np.array([0, -1, 0]))
+    >>> counts.labels, counts.clusters, counts.table.tolist()
+    (('a', 'b'), (-1, 0), [[1.0, 0.0], [0.0, 1.0]])
     """
-    there = labels != ""
-    names, of_labels = np.unique(labels[there], return_inverse=True)
-    numbers, of_clusters = np.unique(clusters[there], return_inverse=True)
-    table = contingency(of_labels.astype(np.int64), of_clusters.astype(np.int64))
-    return tuple(names.tolist()), tuple(numbers.tolist()), table
+
+    def __init__(self) -> None:
+        self._pairs: dict[tuple[str, int], int] = {}
+        self.n_unlabelled = 0
+
+    def add(self, labels: NDArray[np.str_], clusters: Places) -> None:
+        """Take the next rows: their labels, empty text where a row has none, and their clusters."""
+        there = labels != ""
+        self.n_unlabelled += int((~there).sum())
+        names, of_labels = np.unique(labels[there], return_inverse=True)
+        numbers, of_clusters = np.unique(clusters[there], return_inverse=True)
+        table = contingency(of_labels.astype(np.int64), of_clusters.astype(np.int64))
+        for label, cluster in np.argwhere(table):
+            pair = str(names[label]), int(numbers[cluster])
+            self._pairs[pair] = self._pairs.get(pair, 0) + int(table[label, cluster])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels in order."""
+        return tuple(sorted({label for label, _ in self._pairs}))
+
+    @property
+    def clusters(self) -> tuple[int, ...]:
+        """The clusters in order."""
+        return tuple(sorted({cluster for _, cluster in self._pairs}))
+
+    @property
+    def table(self) -> Floats:
+        """The counts, of shape (n_labels, n_clusters)."""
+        counts = [[self._pairs.get((label, cluster), 0) for cluster in self.clusters] for label in self.labels]
+        return np.array(counts, dtype=np.float64)
 
 
-def _silhouette(X: Floats, clusters: NDArray[np.int64], level: float, seed: int) -> Measure:
-    rows = paired_rows(len(X), seed)
-    found = Clustering(X=X[rows], labels=clusters[rows])
+def _silhouette(rows: ClusteredRows, level: float, seed: int) -> Measure:
+    found = rows.paired(seed)
     if not found.comparable:
-        return Measure(value=None, reason=_why_not(found))
+        return Measure(value=None, reason=_why_not(found.n_clusters, len(found.rows)))
     values = silhouettes(found)
     means = np.concatenate(
         [counts @ values / len(values) for counts in draw_counts(len(values), N_RESAMPLES, np.random.default_rng(seed))]
     )
-    told = [f"of a sample of {count_of(len(rows), 'row')}"] if len(rows) < len(X) else []
-    return _measure(float(values.mean()), means, level, reason="; ".join([*told, *_noise(found)]))
+    n_paired = len(found.labels)
+    told = [f"of a sample of {count_of(n_paired, 'row')}"] if n_paired < rows.n_rows else []
+    return _measure(float(values.mean()), means, level, reason="; ".join([*told, *_noise(found.labels)]))
 
 
-def _of_sums(
-    found: Clustering, score: Callable[[Clustering, Floats | None], float | None], level: float, seed: int
-) -> Measure:
-    value = score(found, None)
+def _of_sums(rows: ClusteredRows, score: OfSums, level: float, seed: int) -> Measure:
+    """The score of all rows; its interval by resamples of the sample, as much narrower as there are more rows.
+
+    References
+    ----------
+    Politis and Romano (1994), Large sample confidence regions based on subsamples, The Annals of Statistics 22.
+    """
+    value = score(rows.sums)
     if value is None:
-        return Measure(value=None, reason=_why_not(found))
-    n_rows = len(found.rows)
-    resamples = max(_FEWEST, min(N_RESAMPLES // 4, _WORK // n_rows))
-    drawn = draw_counts(n_rows, resamples, np.random.default_rng(seed))
-    values = [score(found, weights) for counts in drawn for weights in counts]
+        return Measure(value=None, reason=_why_not(rows.sums.k, rows.sums.n_rows))
+    told = _noise(rows.clusters)
+    found = rows.sampled
+    labels, n_sampled = found.labels[found.inside], len(found.rows)
+
+    def resampled(counts: Floats | None = None) -> float | None:
+        return score(add_up(lambda: iter([found.rows]), labels, counts))
+
+    of_sample = resampled()
+    if not of_sample:
+        return Measure(value=value, reason="; ".join(told))
+    resamples = max(_FEWEST, min(N_RESAMPLES // 4, _WORK // n_sampled))
+    drawn = draw_counts(n_sampled, resamples, np.random.default_rng(seed))
+    values = [resampled(weights) for counts in drawn for weights in counts]
     known = np.array([one for one in values if one is not None])
-    return _measure(value, known, level, reason="; ".join(_noise(found)))
+    if len(rows.X) < rows.n_rows:
+        # By ratios: the first of the scores grows with the rows.
+        known = value * (1 + (known / of_sample - 1) * np.sqrt(n_sampled / rows.sums.n_rows))
+        told = [f"its interval is of a sample of {count_of(len(rows.X), 'row')}", *told]
+    return _measure(value, known, level, reason="; ".join(told))
 
 
-def _why_not(found: Clustering) -> str:
-    if found.n_clusters < 2:
-        return f"there {either(found.n_clusters, 'is', 'are')} {count_of(found.n_clusters, 'cluster')}"
-    return "every row is a cluster" if len(found.rows) <= found.n_clusters else "clusters do not spread"
+def _why_not(k: int, n_rows: float) -> str:
+    if k < 2:
+        return f"there {either(k, 'is', 'are')} {count_of(k, 'cluster')}"
+    return "every row is a cluster" if n_rows <= k else "clusters do not spread"
 
 
-def _noise(found: Clustering) -> list[str]:
-    n_noise = int((~found.inside).sum())
+def _noise(labels: Places) -> list[str]:
+    n_noise = int((labels < 0).sum())
     return [f"without {count_of(n_noise, 'row')} of noise"] if n_noise else []
 
 

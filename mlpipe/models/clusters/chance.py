@@ -11,6 +11,7 @@ from scipy.cluster.hierarchy import linkage
 
 from mlpipe.metrics.clustering.quality import Clustering, paired_rows, silhouettes
 from mlpipe.models.clusters.finding import Finder
+from mlpipe.models.clusters.search_rows import SearchRows
 from mlpipe.models.clusters.tree import cut
 from mlpipe.words.numbers import HUNDREDTH, format_number
 
@@ -117,7 +118,7 @@ def _ward(numbers: Sequence[int]) -> Callable[[Floats], float]:
 
 
 def _itself(choice: ModelChoice, features: Sequence[Feature]) -> Callable[[Floats], float]:
-    return lambda X: _silhouette(X, Finder(choice, X, features).find().clusters)
+    return lambda X: _silhouette(X, Finder(choice, SearchRows.of(X), features).find().clusters)
 
 
 def _silhouette(X: Floats, clusters: np.ndarray) -> float:

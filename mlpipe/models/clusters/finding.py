@@ -10,13 +10,13 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.mixture import GaussianMixture
 
 from mlpipe.errors import FitError, UsageError
+from mlpipe.features.streaming.rows import BLOCK_ROWS
 from mlpipe.models.clusters.density import KDistances, k_distances, usual_neighbours
 from mlpipe.models.clusters.nearest import NearestCluster
 from mlpipe.models.clusters.numbering import by_size, renumber_centres, renumber_components, renumbered
 from mlpipe.models.clusters.tree import cut, linkage_matrix
 from mlpipe.models.fitting import ModelChoice, fit_estimator
-from mlpipe.models.predicting import predict_matrix
-from mlpipe.target import NoTarget
+from mlpipe.models.streaming.fitting import learns_from_blocks
 from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import param
 from mlpipe.words.remedies import in_step, ways
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.arrays import Floats, Places
+    from mlpipe.models.clusters.search_rows import SearchRows
 
 _NO_RADIUS = ("agglomerative", "dbscan", "hdbscan")
 _SMALLEST_SHARE, _SMALLEST = 0.02, 5
@@ -45,14 +46,14 @@ class Found:
     estimator : object
         Its `predict` knows any row.
     clusters : ndarray of shape (n_rows,)
-        What it says of the training rows: 0 for the largest cluster, -1 for noise.
+        What it says of all training rows: 0 for the largest cluster, -1 for noise.
     bic : float or None
         Of a mixture.
     """
 
     choice: ModelChoice
     estimator: Any
-    clusters: NDArray[np.int64]
+    clusters: Places
     bic: float | None = None
     notes: tuple[str, ...] = ()
 
@@ -67,28 +68,32 @@ class Finder:
 
     Parameters
     ----------
-    X : ndarray of shape (n_rows, n_features)
+    rows : SearchRows
     features : sequence of Feature
-        What its columns are.
+        What their columns are.
 
     Attributes
     ----------
     asked : ModelChoice
         As it was given; `choice` has the parameters that depend on the table, too.
+    by_blocks : bool
+        Whether all rows are fitted block by block.
     rows : ndarray of shape (n_fitted,)
-        The rows that are fitted: all, or a sample of as many as the estimator can take.
+        Else the rows that are fitted, of those held: all, or a sample of as many as the estimator can take.
     linkage : ndarray or None
         The tree of an agglomerative clustering, once it has been fitted.
     neighbours : KDistances or None
         What DBSCAN's radius was chosen by.
     """
 
-    def __init__(self, choice: ModelChoice, X: Floats, features: Sequence[Feature]) -> None:
+    def __init__(self, choice: ModelChoice, rows: SearchRows, features: Sequence[Feature]) -> None:
         _check_params(choice)
         self.asked = choice
-        self._X, self._features = X, features
-        self.rows = _fitted_rows(choice, len(X))
-        self._sample = X if len(self.rows) == len(X) else np.ascontiguousarray(X[self.rows])
+        self._all, self._features = rows, features
+        self.by_blocks = rows.n_rows > BLOCK_ROWS and learns_from_blocks(choice.build())
+        held = rows.held
+        self.rows = _fitted_rows(choice, len(held))
+        self._sample = held if len(self.rows) == len(held) else np.ascontiguousarray(held[self.rows])
         self.neighbours: KDistances | None = None
         self.choice = self._with_usual(choice)
         self._tree: AgglomerativeClustering | None = None
@@ -100,12 +105,12 @@ class Finder:
 
     @property
     def note(self) -> str:
-        """That a sample is fitted; empty where all rows are."""
-        if len(self.rows) == len(self._X):
+        """That a sample is fitted; empty where all rows are that memory holds."""
+        if len(self.rows) == len(self._all.held):
             return ""
         return (
             f"{self.choice.spec.name} is fitted on a sample of {count_of(len(self.rows), 'row')} of "
-            f"{count_of(len(self._X))}; the others go where new rows would"
+            f"{count_of(self._all.n_rows)}; the others go where new rows would"
         )
 
     def find(self, n_clusters: int | None = None) -> Found:
@@ -114,15 +119,19 @@ class Finder:
         chosen = () if n_clusters is None or not count else ((count, str(n_clusters)),)
         choice = replace(self.choice, params=(*self.choice.params, *chosen))
         estimator, notes = self._fit(choice, n_clusters)
-        clusters = predict_matrix(estimator, self._X, NoTarget(), rowwise=choice.spec.rowwise).outputs
+        clusters = self._all.clusters(estimator, rowwise=choice.spec.rowwise)
         return Found(choice=choice, estimator=estimator, clusters=clusters, bic=self._bic(estimator), notes=notes)
 
     def _fit(self, choice: ModelChoice, n_clusters: int | None) -> tuple[Any, tuple[str, ...]]:
         if self._tree is not None and n_clusters is not None:
             return self._of_tree(choice, self._tree, n_clusters), ()
         X = self._sample
-        fitted = fit_estimator(choice, X, np.empty((len(X), 0)), features=self._features)
+        fitted = fit_estimator(choice, X, np.empty((len(X), 0)), features=self._features, every=self._all.every)
         estimator = fitted.estimator
+        if self.by_blocks:
+            clusters = self._all.clusters(estimator, rowwise=choice.spec.rowwise)
+            renumber_centres(estimator, by_size(clusters, len(estimator.cluster_centers_)))
+            return estimator, fitted.notes
         if isinstance(estimator, AgglomerativeClustering):
             self._tree = estimator
             return self._of_tree(choice, estimator, int(estimator.n_clusters_)), fitted.notes
@@ -132,7 +141,7 @@ class Finder:
         return _nearest(choice, self._sample, cut(tree.children_, n_clusters))
 
     def _bic(self, estimator: Any) -> float | None:
-        return float(estimator.bic(self._X)) if isinstance(estimator, GaussianMixture) else None
+        return float(estimator.bic(self._all.held)) if isinstance(estimator, GaussianMixture) else None
 
     def _with_usual(self, choice: ModelChoice) -> ModelChoice:
         """Parameters that depend on the table, where they are not given."""

@@ -7,12 +7,30 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
+    from mlpipe.metrics.arrays import Places
+
+_STEP = 1 << 20
+"""Rows that are counted at once: an index of very many would take much memory."""
 _OF_COMPONENTS = ("weights_", "means_", "covariances_", "precisions_", "precisions_cholesky_")
 
 
-def by_size(labels: NDArray[np.integer[Any]], n_clusters: int) -> NDArray[np.intp]:
+def gathered(blocks: Iterable[NDArray[np.int64]], n_rows: int) -> Places:
+    """Clusters that come in blocks as one array, of two bytes a row where that will do."""
+    found: Places = np.empty(n_rows, dtype=np.int16)
+    start = 0
+    for block in blocks:
+        if block.max(initial=0) > np.iinfo(found.dtype).max:
+            found = found.astype(np.int32)
+        found[start : start + len(block)] = block
+        start += len(block)
+    return found
+
+
+def by_size(labels: Places, n_clusters: int) -> NDArray[np.intp]:
     """The clusters in order of their size; equal ones in the order in which they come among the rows.
 
     Examples
@@ -20,14 +38,17 @@ def by_size(labels: NDArray[np.integer[Any]], n_clusters: int) -> NDArray[np.int
     >>> by_size(np.array([2, 0, 0, -1, 1, 1]), 3).tolist()
     [0, 1, 2]
     """
-    first = np.full(n_clusters, len(labels))
-    present, at = np.unique(labels, return_index=True)
-    first[present[present >= 0]] = at[present >= 0]
-    sizes = np.bincount(labels[labels >= 0], minlength=n_clusters)
+    first, sizes = np.full(n_clusters, len(labels)), np.zeros(n_clusters, dtype=np.int64)
+    for start in range(0, len(labels), _STEP):
+        here = labels[start : start + _STEP]
+        present, at = np.unique(here, return_index=True)
+        there = present >= 0
+        first[present[there]] = np.minimum(first[present[there]], start + at[there])
+        sizes += np.bincount(here[here >= 0], minlength=n_clusters)
     return np.lexsort((first, -sizes))
 
 
-def renumbered(labels: NDArray[np.integer[Any]], order: NDArray[np.intp]) -> NDArray[np.int64]:
+def renumbered(labels: Places, order: NDArray[np.intp]) -> NDArray[np.int64]:
     """Labels by their place in `order`; noise stays -1."""
     places = np.empty(len(order) + 1, dtype=np.int64)
     places[order], places[-1] = np.arange(len(order)), -1

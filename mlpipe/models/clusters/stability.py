@@ -11,6 +11,7 @@ from mlpipe.metrics.clustering.agreement import adjusted_rand, contingency
 from mlpipe.metrics.clustering.quality import paired_rows
 from mlpipe.metrics.results import Measure
 from mlpipe.models.clusters.finding import Finder
+from mlpipe.models.clusters.search_rows import SearchRows
 from mlpipe.models.predicting import predict_matrix
 from mlpipe.target import NoTarget
 
@@ -45,7 +46,7 @@ def measure_stability(
         n_distinct = len(np.unique(drawn, axis=0))
         if n_distinct < max(2, n_clusters or 2):
             return Measure(value=None, reason="too few different rows")
-        estimator = Finder(choice, drawn, features).find(n_clusters).estimator
+        estimator = Finder(choice, SearchRows.of(drawn), features).find(n_clusters).estimator
         found.append(predict_matrix(estimator, rows, NoTarget(), rowwise=choice.spec.rowwise).outputs + 1)
     values = [adjusted_rand(contingency(first, second)) for first, second in combinations(found, 2)]
     low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2])

@@ -9,14 +9,8 @@ import numpy as np
 import pandas as pd
 
 from mlpipe.errors import DataError, UsageError
-from mlpipe.metrics.clustering.quality import (
-    Clustering,
-    calinski_harabasz,
-    davies_bouldin,
-    paired_rows,
-    silhouette,
-    within_sum,
-)
+from mlpipe.metrics.clustering.quality import silhouette
+from mlpipe.metrics.clustering.sums import calinski_harabasz, davies_bouldin
 from mlpipe.models.clusters.finding import Finder, Found
 from mlpipe.words.lists import count_of, either
 from mlpipe.words.numbers import format_number
@@ -27,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mlpipe.features.preprocessor.feature import Feature
-    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.clustering.clustered_rows import ClusteredRows
+    from mlpipe.models.clusters.search_rows import SearchRows
     from mlpipe.models.fitting import ModelChoice
     from mlpipe.words.progress import Tell
 
@@ -123,7 +118,7 @@ def _told_apart(first: float, second: float | None) -> tuple[str, str]:
 
 def sweep(
     choices: Sequence[ModelChoice],
-    X: Floats,
+    rows: SearchRows,
     features: Sequence[Feature],
     *,
     asked: tuple[int, int] | None,
@@ -149,19 +144,18 @@ def sweep(
     FitError
         Where an estimator fails.
     """
-    numbers, notes = _numbers(X, asked)
-    paired = paired_rows(len(X), seed)
+    numbers, notes = _numbers(rows, asked)
     tried: list[Tried] = []
     best: tuple[float, int, Found, Finder] | None = None
     for choice in choices:
-        finder = Finder(choice, X, features)
+        finder = Finder(choice, rows, features)
         notes += [finder.note] if finder.note else []
         for n_clusters in numbers if choice.spec.count else [None]:
             several = "as many clusters as there are" if n_clusters is None else count_of(n_clusters, "cluster")
             watch(len(tried) / (len(choices) * len(numbers)), f"{choice.spec.name} with {several}")
             found = finder.find(n_clusters)
             notes += [note for note in found.notes if note not in notes]
-            tried.append(_judge(found, X, paired, n_clusters))
+            tried.append(_judge(found, rows.clustered(found.clusters), n_clusters, seed))
             rank = _rank(tried[-1], criterion)
             if best is None or rank < best[0]:
                 best = rank, len(tried) - 1, found, finder
@@ -177,38 +171,47 @@ def _rank(one: Tried, criterion: Criterion) -> float:
     return np.inf if value is None else value if criterion in LESS_IS_BETTER else -value
 
 
-def _judge(found: Found, X: Floats, paired: np.ndarray, n_clusters: int | None) -> Tried:
-    whole = Clustering(X=X, labels=found.clusters)
+def _judge(found: Found, rows: ClusteredRows, n_clusters: int | None, seed: int) -> Tried:
     return Tried(
         model=found.choice.spec.name,
         k=found.n_clusters if n_clusters is None else n_clusters,
-        inertia=within_sum(whole),
-        silhouette=silhouette(Clustering(X=X[paired], labels=found.clusters[paired])),
-        calinski_harabasz=calinski_harabasz(whole),
-        davies_bouldin=davies_bouldin(whole),
+        inertia=rows.sums.within,
+        silhouette=silhouette(rows.paired(seed)),
+        calinski_harabasz=calinski_harabasz(rows.sums),
+        davies_bouldin=davies_bouldin(rows.sums),
         bic=found.bic,
     )
 
 
-def _numbers(X: Floats, asked: tuple[int, int] | None) -> tuple[list[int], list[str]]:
+def _numbers(rows: SearchRows, asked: tuple[int, int] | None) -> tuple[list[int], list[str]]:
     """The numbers of clusters to try, and what to say of them."""
-    n_distinct = len(pd.DataFrame(X).drop_duplicates())
+    low, high = asked or USUAL_RANGE
+    n_distinct = _count_distinct(rows, enough=high)
     if n_distinct < 2:
         raise DataError(
-            f"All {count_of(len(X), 'training row')} are the same: there is nothing to put into clusters.",
+            f"All {count_of(rows.n_rows, 'training row')} are the same: there is nothing to put into clusters.",
             remedy="Add rows or columns that differ.",
         )
-    low, high = asked or USUAL_RANGE
     if low > n_distinct:
-        rows = count_of(n_distinct, "different row")
+        different = count_of(n_distinct, "different row")
         raise UsageError(
-            f"{param('k', _range(low, high))} asks for more clusters than there are rows: {rows} to learn from.",
+            f"{param('k', _range(low, high))} asks for more clusters than there are rows: {different} to learn from.",
             remedy=f"Give fewer, such as {param('k', min(5, n_distinct))}.",
         )
     notes = []
     if high > n_distinct:
         notes = [f"no more than {count_of(n_distinct, 'cluster')} are tried: there are no more different rows"]
     return list(range(low, min(high, n_distinct) + 1)), notes
+
+
+def _count_distinct(rows: SearchRows, *, enough: int) -> int:
+    """How many rows differ; as many as are enough, or more, where they do not all have to be looked at."""
+    seen = pd.DataFrame()
+    for X in rows.blocks():
+        seen = pd.concat([seen, pd.DataFrame(X)]).drop_duplicates()
+        if len(seen) >= enough:
+            break
+    return len(seen)
 
 
 def _range(low: int, high: int) -> str:

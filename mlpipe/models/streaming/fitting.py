@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sklearn.base import clone
+from sklearn.cluster import MiniBatchKMeans
 from sklearn.compose import TransformedTargetRegressor
 from sklearn.linear_model import SGDClassifier, SGDRegressor
 from sklearn.naive_bayes import GaussianNB
 from sklearn.preprocessing import StandardScaler
 
 from mlpipe.models.streaming.bayes import fit_bayes
+from mlpipe.models.streaming.centres import fit_centres
 from mlpipe.models.streaming.gradient import descends, fit_classes, fit_numbers
 from mlpipe.models.streaming.learner import BlockLearner
 from mlpipe.models.streaming.matrix_rows import ChangedRows, balanced_rows, class_counts, in_order
@@ -75,5 +77,6 @@ _FITS: dict[type, Callable[[Any, MatrixRows], Any]] = {
     SGDClassifier: fit_classes,
     SGDRegressor: fit_numbers,
     GaussianNB: fit_bayes,
+    MiniBatchKMeans: fit_centres,
     TransformedTargetRegressor: _fit_standardised,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from mlpipe.features.streaming.rows import BLOCK_ROWS
+from mlpipe.features.streaming.rows import BLOCK_ROWS, taken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,6 +63,12 @@ def block_size(rows: MatrixRows, place: int) -> int:
 def in_order(rows: MatrixRows) -> Iterator[Block]:
     """The blocks from the first to the last."""
     return (rows.block(place) for place in range(n_blocks(rows)))
+
+
+def some_rows(rows: MatrixRows, chosen: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The features of some rows, no sparse ones, by their numbers in ascending order."""
+    found: NDArray[np.float64] = np.concatenate(list(taken((X for X, _, _ in in_order(rows)), chosen)))
+    return found
 
 
 def class_counts(rows: MatrixRows) -> dict[Any, int]:

@@ -16,14 +16,14 @@ from mlpipe.words.numbers import HUNDREDTH, format_number, format_share
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.arrays import Codes, Floats
+    from mlpipe.metrics.arrays import Floats, Places
 
 _MOST_NAMED = 20
 _MOST_LEAVES = 24
 _GAP = 0.02
 
 
-def draw_silhouettes(values: Floats, clusters: Codes, look: Look = PLAIN) -> Figure:
+def draw_silhouettes(values: Floats, clusters: Places, look: Look = PLAIN) -> Figure:
     """Draw the silhouette of every row, in order within its cluster.
 
     Parameters

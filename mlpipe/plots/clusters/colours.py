@@ -9,7 +9,7 @@ import numpy as np
 from mlpipe.plots.style import CLASS_COLOURS, class_colour
 
 if TYPE_CHECKING:
-    from mlpipe.metrics.arrays import Codes
+    from mlpipe.metrics.arrays import Places
 
 PALE = "#BDBDBD"
 MOST_COLOURS = len(CLASS_COLOURS)
@@ -26,7 +26,7 @@ def cluster_name(number: int) -> str:
     return "noise" if number < 0 else f"cluster {number}"
 
 
-def in_order(clusters: Codes) -> list[int]:
+def in_order(clusters: Places) -> list[int]:
     """The clusters that occur, noise last."""
     present = np.unique(clusters).tolist()
     return [*(k for k in present if k >= 0), *(k for k in present if k < 0)]

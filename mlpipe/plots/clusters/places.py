@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from mlpipe.metrics.arrays import Codes, Floats
+    from mlpipe.metrics.arrays import Floats, Places
 
 _MOST_BARS = 20
 _INNER = 0.95
@@ -27,7 +27,7 @@ _INNER = 0.95
 
 
 def draw_components(
-    points: Floats, clusters: Codes, *, shares: tuple[float, float], n_rows: int, look: Look = PLAIN
+    points: Floats, clusters: Places, *, shares: tuple[float, float], n_rows: int, look: Look = PLAIN
 ) -> Figure:
     """Draw rows in two components, coloured by cluster, with a hull about the inner 95 % of each.
 
@@ -101,7 +101,7 @@ def _beyond(order: Sequence[int]) -> bool:
     return any(number >= MOST_COLOURS for number in order)
 
 
-def draw_sizes(clusters: Codes, look: Look = PLAIN) -> Figure:
+def draw_sizes(clusters: Places, look: Look = PLAIN) -> Figure:
     """Draw how many rows each cluster has."""
     order = in_order(clusters)
     counts = [int((clusters == number).sum()) for number in order]

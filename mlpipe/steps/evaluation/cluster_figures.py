@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mlpipe.features.transformers.components import Components
-from mlpipe.metrics.clustering.quality import Clustering, paired_rows, silhouettes
+from mlpipe.metrics.clustering.quality import paired_rows, silhouettes
 from mlpipe.metrics.describing.drawn_rows import choose_rows
 from mlpipe.plots.clusters.clearness import draw_dendrogram, draw_silhouettes
 from mlpipe.plots.clusters.curves import Curve, draw_curves, draw_k_distances
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from matplotlib.figure import Figure
-    from numpy.typing import NDArray
 
-    from mlpipe.metrics.arrays import Floats
+    from mlpipe.metrics.clustering.clustered_rows import ClusteredRows
     from mlpipe.models.clusters.sweep import Criterion, Sweep
     from mlpipe.plots.fonts import Look
 
@@ -33,33 +32,34 @@ _CURVES: tuple[tuple[Criterion | str, str], ...] = (
 )  # fmt: skip
 
 
-def draw_clusters(X: Floats, clusters: NDArray[np.int64], *, seed: int) -> Figures:
+def draw_clusters(rows: ClusteredRows, *, seed: int) -> Figures:
     """What any rows in clusters show."""
     look = choose_look([])
-    return render_figures(dict(_of_rows(X, clusters, look, seed)), look, inline=True)
+    return render_figures(dict(_of_rows(rows, look, seed)), look, inline=True)
 
 
-def draw_search(swept: Sweep, X: Floats, clusters: NDArray[np.int64], *, seed: int) -> Figures:
+def draw_search(swept: Sweep, rows: ClusteredRows, *, seed: int) -> Figures:
     """The same of the training rows, and how the clusters were found."""
     look = choose_look([])
-    figures = {**dict(_of_sweep(swept, look)), **dict(_of_rows(X, clusters, look, seed))}
+    figures = {**dict(_of_sweep(swept, look)), **dict(_of_rows(rows, look, seed))}
     return render_figures(figures, look)
 
 
-def _of_rows(X: Floats, clusters: NDArray[np.int64], look: Look, seed: int) -> Iterator[tuple[str, Figure]]:
-    if not len(X):
+def _of_rows(rows: ClusteredRows, look: Look, seed: int) -> Iterator[tuple[str, Figure]]:
+    if not rows.n_rows:
         return
+    X, clusters = rows.X, rows.sampled.labels
     if X.shape[1] > 1 and len(X) > 2:
         drawn = choose_rows(clusters - clusters.min(), limit=_MOST_DRAWN, seed=seed)
         components = Components("pca", 2).fit(X[paired_rows(len(X), seed, 20 * _MOST_DRAWN)])
         first, second = components.explained_variance_ratio_[:2].tolist()
         points = components.transform(X[drawn])
-        yield "components", draw_components(points, clusters[drawn], shares=(first, second), n_rows=len(X), look=look)
-    rows = paired_rows(len(X), seed, _MOST_SILHOUETTES)
-    found = Clustering(X=X[rows], labels=clusters[rows])
+        shares = (first, second)
+        yield "components", draw_components(points, clusters[drawn], shares=shares, n_rows=rows.n_rows, look=look)
+    found = rows.paired(seed, _MOST_SILHOUETTES)
     if found.comparable:
         yield "silhouettes", draw_silhouettes(silhouettes(found), found.labels[found.inside], look)
-    yield "sizes", draw_sizes(clusters, look)
+    yield "sizes", draw_sizes(rows.clusters, look)
 
 
 def _of_sweep(swept: Sweep, look: Look) -> Iterator[tuple[str, Figure]]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlpipe.data.schema import Kind, Role
-from mlpipe.metrics.clustering.profile import DATES, LEVELS, NUMBERS, ClusterProfile, profile_clusters
+from mlpipe.metrics.clustering.profile import DATES, LEVELS, NUMBERS
 from mlpipe.target.cells import class_labels
 
 if TYPE_CHECKING:
@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 _DAY = 86_400_000_000
 
 
-def profile_rows(table: pa.Table, schema: Schema, clusters: NDArray[np.int64]) -> tuple[ClusterProfile, ...]:
-    """Describe clusters by the features as they came; free text is left out."""
-    columns = {
+def profiled_columns(table: pa.Table, schema: Schema) -> dict[str, tuple[str, pd.Series | NDArray[np.float64]]]:
+    """The features as they came, of the kinds that profiles know; free text is left out."""
+    return {
         column.name: (_kind(column), _cells(table.column(column.name), column))
         for column in schema.features
         if column.role is not Role.TEXT
     }
-    return profile_clusters(columns, clusters)
 
 
 def _kind(column: Column) -> str:
@@ -45,18 +44,18 @@ def _cells(values: pa.ChunkedArray, column: Column) -> pd.Series | NDArray[np.fl
     if kind == NUMBERS:
         numbers: NDArray[np.float64] = pc.cast(values, pa.float64(), safe=False).to_numpy()
         return numbers
-    levels: pd.Series = values.to_pandas()
+    levels: pd.Series = values.to_pandas(integer_object_nulls=True)
     return levels
 
 
-def reference_labels(table: pa.Table, schema: Schema) -> NDArray[np.str_] | None:
-    """The reference label of each row, empty where it has none; `None` where there is no such column."""
+def reference_labels(table: pa.Table, schema: Schema) -> NDArray[np.str_]:
+    """The reference label of each row, empty where it has none."""
     named = [column.name for column in schema.with_role(Role.LABELS) if column.name in table.column_names]
     if not named:
-        return None
+        return np.full(table.num_rows, "")
     values = table.column(named[0])
     there = np.asarray(pc.is_valid(values))
     words = class_labels(values.drop_null(), named[0])
     labels = np.full(len(values), "", dtype=words.dtype if len(words) else np.dtype("<U1"))
     labels[there] = words
-    return labels if there.any() else None
+    return labels

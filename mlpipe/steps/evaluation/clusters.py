@@ -9,18 +9,16 @@ from mlpipe.artifacts.evaluations import PAGE, PREDICTIONS, REPORT, EvaluationCo
 from mlpipe.artifacts.models import SCORES
 from mlpipe.engine.local import one_thread
 from mlpipe.errors import UsageError
-from mlpipe.features.preprocessor.matrix import plain_array
-from mlpipe.metrics.clustering.scores import label_table, measure_clusters
+from mlpipe.metrics.clustering.scores import measure_clusters
 from mlpipe.metrics.gates import GateResult, check_gates
 from mlpipe.metrics.registry import headline_metrics
 from mlpipe.metrics.results import Measure
-from mlpipe.models.predicting import predict_matrix
 from mlpipe.reports.clusters.report import ClusterSummary, render_html, render_markdown
 from mlpipe.reports.clusters.words import name_cluster
 from mlpipe.reports.sections import gallery
 from mlpipe.steps.evaluation.case import asked_of
 from mlpipe.steps.evaluation.cluster_figures import draw_clusters
-from mlpipe.steps.evaluation.cluster_profiles import profile_rows, reference_labels
+from mlpipe.steps.evaluation.clustered import put_into_clusters
 from mlpipe.steps.evaluation.labelled_rows import LabelledRows, file_rows, part_rows
 from mlpipe.steps.evaluation.result import EvaluateResult
 from mlpipe.steps.inputs import as_input
@@ -30,16 +28,13 @@ from mlpipe.words.lists import count_of
 from mlpipe.words.parameters import as_options, param
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from mlpipe.artifacts.models import Model
-    from mlpipe.metrics.arrays import Floats
-    from mlpipe.models.predicting import Predictions
+    from mlpipe.engine.memory import Memory
     from mlpipe.params import EvaluateParams
+    from mlpipe.steps.evaluation.clustered import ClusteredTable
     from mlpipe.words.progress import Tell
 
 CONTINGENCY = "contingency.csv"
@@ -54,6 +49,7 @@ def evaluate_clusters(  # noqa: PLR0913 - as `evaluate`, whose work it does
     data: str | None,
     split: Path | None,
     load: LoadOptions,
+    memory: Memory,
     force: bool,
     watch: Tell,
 ) -> EvaluateResult:
@@ -61,18 +57,20 @@ def evaluate_clusters(  # noqa: PLR0913 - as `evaluate`, whose work it does
     model = load_model(path, load)
     _check_asked(params)
     names, gates = asked_of(params, model.context.target)
-    rows = _part(model, params.part, split=split) if data is None else file_rows(model, data, params, split=split)
+    rows = _part(model, params, memory, split=split) if data is None else file_rows(model, data, params, split=split)
     with one_thread():
-        watch(None, f"measuring {count_of(len(rows.y), 'row')}, with intervals")
-        judged = _judge(model, rows, names, params)
+        watch(None, "putting rows into clusters")
+        clustered = put_into_clusters(model.fitted, rows.all_rows, seed=params.seed)
+        watch(None, f"measuring {count_of(rows.n_rows, 'row')}, with intervals")
+        judged = _Judged(clustered=clustered, measures=_measure(model, clustered, names, params))
         results = check_gates(gates, judged.measures)
         summary = _summary(model, rows, judged, results, params)
         watch(None, "drawing")
-        figures = draw_clusters(judged.X, judged.predictions.outputs, seed=params.seed)
+        figures = draw_clusters(clustered.rows, seed=params.seed)
     shown = gallery(tuple(figures.images), figures.captions, figures.reading, figures.drawings)
     content = EvaluationContent(
         metrics=_document(model, rows, summary),
-        tables=dict(_tables(rows, judged, summary)),
+        tables=dict(_tables(clustered, summary)),
         figures=figures.images,
         texts={
             REPORT: render_markdown(summary, shown),
@@ -84,11 +82,12 @@ def evaluate_clusters(  # noqa: PLR0913 - as `evaluate`, whose work it does
         },
     )  # fmt: skip
     watch(None, "writing the report")
-    manifest = content.save(out, params, [as_input("model", model.folder), rows.source], force=force)
+    with one_thread():
+        manifest = content.save(out, params, [as_input("model", model.folder), rows.source], force=force)
     known = [name for name in headline_metrics(Task.CLUSTERING) if name in names and judged.measures[name].value]
     return EvaluateResult(
         out=out,
-        n_rows=len(rows.y),
+        n_rows=rows.n_rows,
         training_rows=rows.training_rows,
         weight=None,
         standing="better" if summary.found else "not better",
@@ -114,8 +113,8 @@ def _check_asked(params: EvaluateParams) -> None:
             )
 
 
-def _part(model: Model, part: str, *, split: Path | None) -> LabelledRows:
-    rows = part_rows(model, part, split=split, instead="train")
+def _part(model: Model, params: EvaluateParams, memory: Memory, *, split: Path | None) -> LabelledRows:
+    rows = part_rows(model, params.part, split=split, instead="train", most_cells=memory.cells, seed=params.seed)
     if rows.training_rows:
         # Clusters are not learnt from an answer, so scores of them flatter little.
         return replace(rows, caveats=(), told="training rows")
@@ -126,62 +125,46 @@ def _part(model: Model, part: str, *, split: Path | None) -> LabelledRows:
 class _Judged:
     """Rows in clusters, and how good these are."""
 
-    X: Floats
-    predictions: Predictions
-    labels: NDArray[np.str_] | None
+    clustered: ClusteredTable
     measures: dict[str, Measure]
 
 
-def _judge(model: Model, rows: LabelledRows, names: tuple[str, ...], params: EvaluateParams) -> _Judged:
-    X, predictions = _predict(model, rows)
-    labels = reference_labels(rows.table, model.context.schema)
+def _measure(
+    model: Model, clustered: ClusteredTable, names: tuple[str, ...], params: EvaluateParams
+) -> dict[str, Measure]:
     stability = Measure(**model.folder.read_json(SCORES)["stability"])
-    measures = measure_clusters(
-        X, predictions.outputs, labels, names=names, stability=stability, level=params.ci, seed=params.seed
-    )
-    return _Judged(X=X, predictions=predictions, labels=labels, measures=measures)
+    table = None if clustered.counts is None else clustered.counts.table
+    return measure_clusters(clustered.rows, table, names=names, stability=stability, level=params.ci, seed=params.seed)
 
 
 def _summary(
     model: Model, rows: LabelledRows, judged: _Judged, gates: tuple[GateResult, ...], params: EvaluateParams
 ) -> ClusterSummary:
     trained: dict[str, Any] = model.folder.read_json(SCORES)
-    clusters, labels = judged.predictions.outputs, judged.labels
+    clustered, counts = judged.clustered, judged.clustered.counts
     summary = ClusterSummary(
         model=model.name,
         part=rows.told,
-        n_rows=len(clusters),
+        n_rows=rows.n_rows,
         found=trained["found"],
         verdict=trained["verdict"],
         reason=trained["reason"],
         metrics=judged.measures,
-        profiles=profile_rows(rows.table, model.context.schema, clusters),
+        profiles=clustered.profiles,
         level=params.ci,
         worries=tuple(map(as_options, rows.caveats)),
-        notes=(*rows.notes, *_noise(clusters), *_unlabelled(labels)),
+        notes=(*rows.notes, *_noise(clustered), *clustered.notes),
         gates=gates,
         provenance=_provenance(model, rows),
     )
-    if labels is None:
+    if counts is None:
         return summary
-    names, numbers, table = label_table(labels, clusters)
-    return replace(summary, labels=names, clusters=numbers, table=table)
+    return replace(summary, labels=counts.labels, clusters=counts.clusters, table=counts.table)
 
 
-def _predict(model: Model, rows: LabelledRows) -> tuple[Floats, Predictions]:
-    fitted = model.fitted
-    X = plain_array(fitted.transform(rows.table))
-    return X, predict_matrix(fitted.pipeline["model"], X, model.context.target, rowwise=fitted.rowwise)
-
-
-def _noise(clusters: NDArray[Any]) -> list[str]:
-    n_noise = int((clusters < 0).sum())
-    return [f"{count_of(n_noise)} of {count_of(len(clusters), 'row')} in no cluster (-1)"] if n_noise else []
-
-
-def _unlabelled(labels: NDArray[Any] | None) -> list[str]:
-    n_empty = 0 if labels is None else int((labels == "").sum())
-    return [f"{count_of(n_empty, 'row')} without a reference label"] if n_empty else []
+def _noise(clustered: ClusteredTable) -> list[str]:
+    n_noise, n_rows = clustered.n_noise, clustered.rows.n_rows
+    return [f"{count_of(n_noise)} of {count_of(n_rows, 'row')} in no cluster (-1)"] if n_noise else []
 
 
 def _provenance(model: Model, rows: LabelledRows) -> tuple[tuple[str, str], ...]:
@@ -224,12 +207,9 @@ def _shown(found: Measure) -> dict[str, Any]:
 
 
 def _tables(
-    rows: LabelledRows, judged: _Judged, summary: ClusterSummary
-) -> Iterator[tuple[str, tuple[list[str], list[Any]]]]:
-    written = {name: column.to_pylist() for name, column in judged.predictions.columns(proba=True).items()}
-    reference = {} if judged.labels is None else {"label": judged.labels.tolist()}
-    columns: dict[str, list[Any]] = {**rows.keys, **reference, **written}
-    yield PREDICTIONS, (list(columns), list(zip(*columns.values(), strict=True)))
+    clustered: ClusteredTable, summary: ClusterSummary
+) -> Iterator[tuple[str, tuple[list[str], Iterable[Sequence[Any]]]]]:
+    yield PREDICTIONS, clustered.written("prediction", labelled=True)
     if summary.table is not None:
         header = ["label \\ cluster", *map(name_cluster, summary.clusters)]
         pairs = zip(summary.labels, summary.table.astype(int).tolist(), strict=True)

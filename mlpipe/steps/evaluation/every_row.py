@@ -15,14 +15,14 @@ from mlpipe.metrics.outcome import Outcome, places_of
 from mlpipe.models.predicting import gather
 from mlpipe.target import ClassTarget, LabelsTarget, NoTarget, NumbersTarget, NumberTarget
 from mlpipe.target.cells import label_counts
-from mlpipe.task import no_target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from mlpipe.artifacts.splits import Split
+    from mlpipe.data.schema import Column
     from mlpipe.models.fitted_model import FittedModel
     from mlpipe.models.predicting import Predictions
     from mlpipe.target import Target
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 BLOCK_ROWS = 2**16
 FEWEST = 10_000
 """Rows that are looked at column by column, however little memory there is."""
+_CLUSTER_BYTES = 10
+"""The number of a row, and that of its cluster."""
 _CELLS_OF_A_PREDICTION = 30
 """What a row's prediction, its keys and its line in a file take beside its cells."""
 
@@ -63,6 +65,20 @@ class PartFile:
         most = max(FEWEST, (most_cells - scored) // (width + _CELLS_OF_A_PREDICTION))
         return None if most >= n_rows else spread_rows(n_rows, most, seed)
 
+    @property
+    def n_rows(self) -> int:
+        """How many there are."""
+        return len(self.numbers)
+
+    def blocks(self, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Columns of all rows, block by block."""
+        with self.split.open_part(self.part) as table:
+            yield from table.blocks(names, n_rows=BLOCK_ROWS)
+
+    def keys_of(self, block: pa.Table, start: int) -> dict[str, list[Any]]:
+        """What identifies the rows of a block, the first of which has the number `start`."""
+        return row_keys(block, self.split.context.schema.columns, self.numbers[start : start + block.num_rows])
+
     def columns(self, names: list[str]) -> pa.Table:
         """A few columns of all rows."""
         with self.split.open_part(self.part) as table:
@@ -70,9 +86,7 @@ class PartFile:
 
     def predict(self, fitted: FittedModel, threshold: float | None) -> Predictions:
         """What the model says of all rows."""
-        with self.split.open_part(self.part) as table:
-            blocks = table.blocks(n_rows=BLOCK_ROWS)
-            return gather((fitted.predict(block, threshold=threshold) for block in blocks), len(self.numbers))
+        return gather((fitted.predict(block, threshold=threshold) for block in self.blocks()), self.n_rows)
 
     def beside(self, predictions: Predictions) -> Outcome:
         """Predictions of all rows beside their truth; text of class labels is held for one block at a time."""
@@ -95,14 +109,49 @@ class PartFile:
 
     def keys(self) -> Iterator[dict[str, list[Any]]]:
         """What identifies the rows, block by block: the id columns, else their numbers."""
-        columns = self.split.context.schema.columns
-        ids = [column.name for column in columns if column.role is Role.ID]
+        ids = [column.name for column in self.split.context.schema.with_role(Role.ID)]
         start = 0
-        with self.split.open_part(self.part) as table:
-            for block in table.blocks(ids) if ids else _stretches(len(self.numbers)):
-                end = start + block.num_rows
-                yield {name: block[name].to_pylist() for name in ids} or {"row": self.numbers[start:end].tolist()}
-                start = end
+        for block in self.blocks(ids) if ids else _stretches(self.n_rows):
+            yield self.keys_of(block, start)
+            start += block.num_rows
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeldRows:
+    """Rows in memory, in the same blocks.
+
+    Parameters
+    ----------
+    keys : dict
+        What identifies each of them.
+    """
+
+    table: pa.Table
+    keys: dict[str, list[Any]]
+
+    @property
+    def n_rows(self) -> int:
+        """How many there are."""
+        return int(self.table.num_rows)
+
+    def blocks(self, names: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        """Columns of all rows, block by block; those that there are."""
+        chosen = self.table if names is None else self.table.select([n for n in names if n in self.table.column_names])
+        for start in range(0, max(self.n_rows, 1), BLOCK_ROWS):
+            yield chosen.slice(start, BLOCK_ROWS)
+
+    def keys_of(self, block: pa.Table, start: int) -> dict[str, list[Any]]:
+        """What identifies the rows of a block, the first of which has the number `start`."""
+        return {name: values[start : start + block.num_rows] for name, values in self.keys.items()}
+
+
+TableRows = PartFile | HeldRows
+
+
+def row_keys(table: pa.Table, columns: Iterable[Column], rows: NDArray[Any]) -> dict[str, list[Any]]:
+    """What identifies rows: the id columns, else their numbers."""
+    ids = [c.name for c in columns if c.role is Role.ID and c.name in table.column_names]
+    return {name: table.column(name).to_pylist() for name in ids} or {"row": rows.tolist()}
 
 
 def scoring_bytes(target: Target) -> int:
@@ -117,7 +166,7 @@ def scoring_bytes(target: Target) -> int:
         case NumbersTarget():
             return 95 * len(target.columns)
         case NoTarget():
-            raise no_target(target.task)
+            return _CLUSTER_BYTES
         case _:
             assert_never(target)
 

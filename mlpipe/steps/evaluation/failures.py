@@ -16,7 +16,7 @@ from mlpipe.features.streaming.rows import even_rows
 from mlpipe.metrics.judging.slices import SliceScore, score_slices
 from mlpipe.metrics.row_losses import proba_of_truth, row_errors, surprises
 from mlpipe.models.explaining.nearest import nearest_rows
-from mlpipe.steps.evaluation.labelled_rows import row_keys
+from mlpipe.steps.evaluation.every_row import row_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,8 @@ from mlpipe.errors import DataError, UsageError
 from mlpipe.models.predicting import Predictions
 from mlpipe.params import RoleParams
 from mlpipe.steps.evaluation.case import Case, asked_of
-from mlpipe.steps.evaluation.labelled_rows import LabelledRows, aside_note, row_keys
+from mlpipe.steps.evaluation.every_row import row_keys
+from mlpipe.steps.evaluation.labelled_rows import LabelledRows, aside_note
 from mlpipe.steps.inputs import source_input
 from mlpipe.target import ClassTarget, NumberTarget
 from mlpipe.target.cells import class_labels, numbers_of, order_classes

@@ -19,7 +19,7 @@ from mlpipe.data.targets import labelled_rows
 from mlpipe.data.weights import tell_zero_weights
 from mlpipe.errors import ArtifactError, DataError
 from mlpipe.models.contract import Contract, known_columns, tally_block
-from mlpipe.steps.evaluation.every_row import PartFile
+from mlpipe.steps.evaluation.every_row import HeldRows, PartFile, row_keys
 from mlpipe.steps.inputs import as_input, check_raw, source_input
 from mlpipe.steps.loading import open_source
 from mlpipe.steps.prediction.blocks import CORRECT_IT
@@ -29,7 +29,7 @@ from mlpipe.words.parameters import param
 from mlpipe.words.remedies import ways
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from mlpipe.artifacts.store.manifest import Input
     from mlpipe.data.inference.coercion import Coerced
     from mlpipe.data.reading.raw import RawTable
-    from mlpipe.data.schema import Column
     from mlpipe.params import EvaluateParams
+    from mlpipe.steps.evaluation.every_row import TableRows
     from mlpipe.target import Target
 
 
@@ -94,6 +94,11 @@ class LabelledRows:
     def n_rows(self) -> int:
         """How many rows there are, those among them of which these are a sample."""
         return len(self.y) if self.every is None else len(self.every.numbers)
+
+    @property
+    def all_rows(self) -> TableRows:
+        """All of them, block by block."""
+        return HeldRows(table=self.table, keys=self.keys) if self.every is None else self.every
 
     @property
     def trained(self) -> str:
@@ -282,9 +287,3 @@ def aside_note(n_rows: int) -> Iterator[str]:
     """A sentence on rows without a target, where there are any."""
     if n_rows:
         yield f"{count_of(n_rows, 'row')} without a target {either(n_rows, 'is', 'are')} left aside"
-
-
-def row_keys(table: pa.Table, columns: Iterable[Column], rows: NDArray[Any]) -> dict[str, list[Any]]:
-    """What identifies rows: the id columns, else their numbers."""
-    ids = [c.name for c in columns if c.role is Role.ID and c.name in table.column_names]
-    return {name: table.column(name).to_pylist() for name in ids} or {"row": rows.tolist()}

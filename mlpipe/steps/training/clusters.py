@@ -2,54 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from contextlib import ExitStack
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any
 
 from mlpipe.artifacts.kinds import ArtifactKind
 from mlpipe.artifacts.models import ModelContent
 from mlpipe.engine.local import one_thread
 from mlpipe.features.preprocessor.feature_names import describe_features
-from mlpipe.features.preprocessor.matrix import plain_array
-from mlpipe.features.preprocessor.transform import transform_table
 from mlpipe.metrics.clustering.profile import PROFILE_HEADER, table_rows
 from mlpipe.models.clusters.nearest import NearestCluster
 from mlpipe.models.clusters.sweep import Sweep, Tried, sweep
 from mlpipe.models.comparison.candidates import PREPARED
 from mlpipe.models.deciding.decision import NO_DECISION
+from mlpipe.models.fitted_model import FittedModel, used_columns
 from mlpipe.models.fitting import join_pipeline
-from mlpipe.models.predicting import Predictions, predict_matrix
 from mlpipe.params import TrainParams
 from mlpipe.params.training import parse_range
 from mlpipe.reports.clusters.words import describe_cluster, render_profiles
 from mlpipe.steps.evaluation.cluster_figures import draw_search
-from mlpipe.steps.evaluation.cluster_profiles import profile_rows
-from mlpipe.steps.evaluation.labelled_rows import row_keys
+from mlpipe.steps.evaluation.clustered import put_into_clusters
+from mlpipe.steps.evaluation.every_row import PartFile
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LazySplit, recorded_input
 from mlpipe.steps.training.cluster_options import CRITERIA, check_options, choose_criterion, choose_models
+from mlpipe.steps.training.cluster_rows import search_rows
 from mlpipe.steps.training.cluster_trust import ClusterTrust, doubt
 from mlpipe.steps.training.result import ClusteringResult
-from mlpipe.target import NoTarget
 from mlpipe.task import Task
 from mlpipe.words.lists import count_of, either
+from mlpipe.words.parameters import as_options
 from mlpipe.words.progress import Tell, silent
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
-    import pyarrow as pa
-    from numpy.typing import NDArray
+    from sklearn.pipeline import Pipeline
 
     from mlpipe.artifacts.preps import Prep
-    from mlpipe.metrics.arrays import Floats
-    from mlpipe.metrics.clustering.profile import ClusterProfile
+    from mlpipe.engine.memory import Memory
     from mlpipe.plots.drawn import Figures
+    from mlpipe.steps.evaluation.clustered import ClusteredTable
 
 
 def train_clusters(
-    prep: Prep, out: Path, params: TrainParams, *, split: Path | None = None, force: bool = False, watch: Tell = silent
-) -> ClusteringResult:
+    prep: Prep, out: Path, params: TrainParams, *, memory: Memory, split: Path | None = None, force: bool = False,
+    watch: Tell = silent,
+) -> ClusteringResult:  # fmt: skip
     """Find clusters among the training rows and save what found them.
 
     Raises
@@ -65,26 +64,31 @@ def train_clusters(
     source = LazySplit(prep.folder, ArtifactKind.SPLIT, instead=split).get()
     preprocessor = prep.preprocessor()
     features = describe_features(preprocessor)
-    X = plain_array(prep.training_matrix().X)
     asked = None if params.k is None else parse_range(params.k)
-    with one_thread():
-        swept = sweep(choices, X, features, asked=asked, criterion=criterion, seed=params.seed, watch=watch)
-        rows = _Rows.of(source.part("train"), source.source_rows("train"), preprocessor, swept, prep)
-        told = doubt(swept, X, features, seed=params.seed, watch=watch)
-    profiles = profile_rows(rows.table, prep.context.schema, rows.predictions.outputs)
-    watch(None, "drawing")
-    figures = draw_search(swept, rows.X, rows.predictions.outputs, seed=params.seed)
-    content = _content(prep, swept, rows, told, profiles, preprocessor, figures)
-    inputs = (as_input("prep", prep.folder), recorded_input(prep.folder, "split", instead=split))
-    manifest = content.save(out, params, inputs, force=force)
-    n_noise = int((rows.predictions.outputs < 0).sum())
+    with one_thread(), ExitStack() as held:
+        rows, sampled = search_rows(prep, choices, held, memory=memory, seed=params.seed)
+        swept = sweep(choices, rows, features, asked=asked, criterion=criterion, seed=params.seed, watch=watch)
+        told = doubt(swept, rows.sample, features, seed=params.seed, watch=watch)
+        watch(None, "putting all rows into clusters")
+        fitted = _fitted(prep, preprocessor, swept)
+        clustered = put_into_clusters(fitted, PartFile.of(source, "train"), seed=params.seed)
+        watch(None, "drawing")
+        figures = draw_search(swept, clustered.rows, seed=params.seed)
+        n_noise = clustered.n_noise
+        notes = (
+            *sampled, *swept.notes, *_rule_note(swept), *_noise_note(n_noise, clustered.rows.n_rows), *clustered.notes
+        )  # fmt: skip
+        content = _content(prep, swept, clustered, told, figures, notes)
+        inputs = (as_input("prep", prep.folder), recorded_input(prep.folder, "split", instead=split))
+        watch(None, "writing")
+        manifest = content.save(out, params, inputs, force=force)
     return ClusteringResult(
         out=out,
         asked=params.model,
         model=swept.best.model,
         criterion=criterion,
-        n_train=len(X),
-        n_features=X.shape[1],
+        n_train=rows.n_rows,
+        n_features=rows.held.shape[1],
         k=swept.found.n_clusters,
         n_noise=n_noise,
         scores=_scores(swept.best),
@@ -92,32 +96,20 @@ def train_clusters(
         found=told.found,
         verdict=told.verdict,
         stability=told.stability,
-        clusters=tuple((one.cluster, one.size, describe_cluster(one)) for one in profiles),
-        notes=(*swept.notes, *_rule_note(swept), *_noise_note(n_noise, len(rows.predictions.outputs))),
+        clusters=tuple((one.cluster, one.size, describe_cluster(one)) for one in clustered.profiles),
+        notes=notes,
         fingerprint=manifest.fingerprint,
     )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class _Rows:
-    """All training rows as they came, and what the model says of them."""
-
-    table: pa.Table
-    X: Floats
-    keys: dict[str, list[Any]]
-    predictions: Predictions
-
-    @classmethod
-    def of(cls, table: pa.Table, numbers: NDArray[np.int64], preprocessor: Any, swept: Sweep, prep: Prep) -> _Rows:
-        """Put every row into its cluster, just as `predict` would."""
-        X = transform_table(preprocessor, table)
-        estimator, rowwise = swept.found.estimator, swept.found.choice.spec.rowwise
-        return cls(
-            table=table,
-            X=plain_array(X),
-            keys=row_keys(table, prep.context.schema.columns, numbers),
-            predictions=predict_matrix(estimator, X, NoTarget(), rowwise=rowwise),
-        )
+def _fitted(prep: Prep, preprocessor: Pipeline, swept: Sweep) -> FittedModel:
+    found = swept.found
+    return FittedModel(
+        pipeline=join_pipeline(preprocessor, found.estimator),
+        context=prep.context,
+        columns=used_columns([prep.plan], prep.context),
+        rowwise=found.choice.spec.rowwise,
+    )
 
 
 def _scores(best: Tried) -> dict[str, float | None]:
@@ -138,18 +130,15 @@ def _noise_note(n_noise: int, n_rows: int) -> tuple[str, ...]:
 
 
 def _content(
-    prep: Prep, swept: Sweep, rows: _Rows, told: ClusterTrust, profiles: tuple[ClusterProfile, ...], preprocessor: Any,
-    figures: Figures,
-) -> ModelContent:  # fmt: skip
-    best, found = swept.best, swept.found
-    written = {name: column.to_pylist() for name, column in rows.predictions.columns(proba=True).items()}
-    clusters = {**rows.keys, "cluster": written.pop("prediction"), **written}
+    prep: Prep, swept: Sweep, clustered: ClusteredTable, told: ClusterTrust, figures: Figures, notes: tuple[str, ...]
+) -> ModelContent:
+    best, found, profiles = swept.best, swept.found, clustered.profiles
     sentences = [told.verdict, *([swept.reason] if swept.reason else [])]
-    title = f"{best.model}: {count_of(found.n_clusters, 'cluster')} of {count_of(len(rows.predictions.outputs), 'row')}"
+    title = f"{best.model}: {count_of(found.n_clusters, 'cluster')} of {count_of(clustered.rows.n_rows, 'row')}"
     return ModelContent(
         name=best.model,
         rowwise=found.choice.spec.rowwise,
-        pipeline=join_pipeline(preprocessor, found.estimator),
+        pipeline=clustered.fitted.pipeline,
         plans={PREPARED: prep.plan},
         reference=prep.reference,
         target=prep.target,
@@ -167,10 +156,11 @@ def _content(
             "verdict": told.verdict,
             "reason": swept.reason,
             "chance": asdict(told.chance),
+            "notes": [as_options(note) for note in notes],
         },
         decision=NO_DECISION,
         tables={
-            "clusters.csv": (list(clusters), list(zip(*clusters.values(), strict=True))),
+            "clusters.csv": clustered.written("cluster"),
             "sweep.csv": _sweep_table(swept),
             "profile.csv": (PROFILE_HEADER, list(table_rows(profiles))),
         },

@@ -162,7 +162,7 @@ def told_sample(
     """Say that a sample was fitted, and what would not need one."""
     sample = f"{count_of(n_sample)} of {count_of(n_rows, 'training row')}"
     what = "the models" if choice is None else choice.spec.name
-    several = isinstance(prep.context.target, SeveralColumns)
+    several = isinstance(prep.context.target, SeveralColumns) and len(prep.context.target.columns) > 0
     able = [
         spec.name
         for spec in specs_for(prep.context.task)

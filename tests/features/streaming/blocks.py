@@ -8,12 +8,18 @@ BLOCK = 100
 USERS = (
     "mlpipe.features.streaming.rows",
     "mlpipe.features.streaming.fitting",
+    "mlpipe.models.clusters.finding",
+    "mlpipe.models.clusters.search_rows",
     "mlpipe.models.fitting",
     "mlpipe.models.neural.aside",
     "mlpipe.models.neural.estimator",
+    "mlpipe.models.streaming.centres",
     "mlpipe.models.streaming.matrix_rows",
     "mlpipe.models.streaming.shuffled",
     "mlpipe.steps.preprocessing.streamed_rows",
+    "mlpipe.steps.evaluation.clustered",
+    "mlpipe.steps.evaluation.every_row",
+    "mlpipe.steps.training.cluster_rows",
     "mlpipe.steps.training.prepared",
 )
 

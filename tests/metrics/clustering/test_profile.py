@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlpipe.metrics.clustering.profile import DATES, LEVELS, NUMBERS, Difference, profile_clusters
+from mlpipe.metrics.clustering.profile import (
+    DATES,
+    LEVELS,
+    NUMBERS,
+    ClusterProfile,
+    Difference,
+    ProfileTally,
+)
 from mlpipe.reports.clusters.words import describe_cluster, describe_difference, render_profiles
 
 CLUSTERS = np.array([0] * 60 + [1] * 39 + [-1])
@@ -13,21 +20,32 @@ CITY = pd.Series(np.where(np.arange(100) % 10 < np.where(CLUSTERS == 0, 6, 1), "
 SAME = np.tile([1.0, 2.0], 50)
 
 
-def found() -> dict[int, dict[str, Difference]]:
+def profile_clusters(
+    columns: dict[str, tuple[str, np.ndarray | pd.Series]], clusters: np.ndarray, block: int = 1000
+) -> tuple[ClusterProfile, ...]:
+    tally = ProfileTally()
+    for i in range(0, len(clusters), block):
+        rows = slice(i, i + block)
+        tally.add({name: (kind, cells[rows]) for name, (kind, cells) in columns.items()}, clusters[rows])
+    return tally.profiles()
+
+
+def found(block: int = 1000) -> dict[int, dict[str, Difference]]:
     columns = {"age": (NUMBERS, AGE), "city": (LEVELS, CITY), "same": (NUMBERS, SAME)}
-    return {one.cluster: {d.column: d for d in one.differences} for one in profile_clusters(columns, CLUSTERS)}
+    return {one.cluster: {d.column: d for d in one.differences} for one in profile_clusters(columns, CLUSTERS, block)}
 
 
-def test_means_and_shares_are_those_of_the_cluster_and_of_the_rest() -> None:
-    assert list(found()) == [0, 1, -1]
-    age = found()[0]["age"]
+@pytest.mark.parametrize("block", [1000, 7, 1])
+def test_means_and_shares_are_those_of_the_cluster_and_of_the_rest(block: int) -> None:
+    assert list(found(block)) == [0, 1, -1]
+    age = found(block)[0]["age"]
     assert age.value == pytest.approx(AGE[:60].mean())
     assert age.rest == pytest.approx(AGE[60:].mean())
     assert age.difference == pytest.approx(-22, abs=0.1)
     assert age.effect == pytest.approx((AGE[:60].mean() - AGE[60:].mean()) / AGE.std())
-    city = found()[0]["city"]
+    city = found(block)[0]["city"]
     assert (city.level, city.value, city.rest) == ("Lyon", 0.6, 0.1)
-    assert found()[1]["city"].level == "Nice"
+    assert found(block)[1]["city"].level == "Nice"
 
 
 def test_what_does_not_differ_is_not_told() -> None:
@@ -35,6 +53,21 @@ def test_what_does_not_differ_is_not_told() -> None:
     assert found()[0]["age"].sure
     (one, *_) = profile_clusters({"same": (NUMBERS, SAME)}, CLUSTERS)
     assert describe_cluster(one) == ("nothing sets it apart from the rest",)
+
+
+def test_a_column_of_one_value_differs_nowhere() -> None:
+    (one, *_) = profile_clusters({"tenth": (NUMBERS, np.full(100, 0.1))}, CLUSTERS, block=7)
+    assert (one.differences[0].value, one.differences[0].rest, one.differences[0].effect) == (0.1, 0.1, 0.0)
+
+
+def test_levels_beyond_those_that_are_counted_are_named_by_the_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mlpipe.metrics.clustering.profile.MOST_LEVELS", 2)
+    tally = ProfileTally()
+    tally.add({"city": (LEVELS, pd.Series(["a", "b", "c", "c", None]))}, np.array([0, 0, 1, 1, 1]))
+    assert tally.crowded == ("city",)
+    first, second = tally.profiles()
+    assert (first.differences[0].level, first.differences[0].value, first.differences[0].rest) == ("a", 0.5, 0.0)
+    assert second.differences[0].value == 0.0
 
 
 def test_a_column_that_is_empty_in_a_cluster_is_said_to_be() -> None:

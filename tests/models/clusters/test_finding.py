@@ -13,6 +13,7 @@ from mlpipe.models.clusters.chance import CLEARER, Chance, compare_with_chance
 from mlpipe.models.clusters.density import k_distances, usual_neighbours
 from mlpipe.models.clusters.finding import Finder
 from mlpipe.models.clusters.nearest import NearestCluster
+from mlpipe.models.clusters.search_rows import SearchRows
 from mlpipe.models.clusters.stability import measure_stability
 from mlpipe.models.clusters.sweep import Criterion, Sweep, sweep
 from mlpipe.models.clusters.tree import cut
@@ -35,7 +36,7 @@ def choice(name: str, **params: str) -> ModelChoice:
 def swept(
     name: str, rows: np.ndarray = X, criterion: Criterion = "silhouette", asked: tuple[int, int] | None = (2, 6)
 ) -> Sweep:
-    return sweep([choice(name)], rows, numbers(rows), asked=asked, criterion=criterion, seed=0)
+    return sweep([choice(name)], SearchRows.of(rows), numbers(rows), asked=asked, criterion=criterion, seed=0)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -97,10 +98,10 @@ def test_more_clusters_than_rows_and_equal_rows_are_refused() -> None:
 
 def test_the_number_of_clusters_and_other_distances_are_not_parameters() -> None:
     with pytest.raises(UsageError, match="which has an option"):
-        Finder(choice("kmeans", n_clusters="3"), X, numbers(X))
+        Finder(choice("kmeans", n_clusters="3"), SearchRows.of(X), numbers(X))
     with pytest.raises(UsageError, match="has no rule for new rows: theirs goes by Euclidean"):
-        Finder(choice("dbscan", metric="cosine"), X, numbers(X))
-    near = Finder(choice("dbscan", eps="0.5", min_samples="7"), X, numbers(X))
+        Finder(choice("dbscan", metric="cosine"), SearchRows.of(X), numbers(X))
+    near = Finder(choice("dbscan", eps="0.5", min_samples="7"), SearchRows.of(X), numbers(X))
     assert dict(near.choice.params) == {"eps": "0.5", "min_samples": "7"}
 
 
@@ -113,18 +114,15 @@ def test_a_tree_is_cut_as_scikit_learn_cuts_it() -> None:
         assert adjusted_rand_score(cut(tree.children_, k), expected) == 1.0
 
 
-def test_large_tables_are_fitted_by_a_sample(monkeypatch: pytest.MonkeyPatch) -> None:
-
+def test_large_tables_are_fitted_by_a_sample() -> None:
     small = replace(
         choice("agglomerative"), spec=replace(find_estimator("agglomerative", Task.CLUSTERING), most_rows=219)
     )
-    finder = Finder(small, X, numbers(X))
+    finder = Finder(small, SearchRows.of(X), numbers(X))
     assert len(finder.rows) == 219
     assert finder.note.startswith("agglomerative is fitted on a sample of 219 rows of 220")
-    assert (
-        adjusted_rand_score(finder.find(4).clusters, Finder(choice("agglomerative"), X, numbers(X)).find(4).clusters)
-        > 0.97
-    )
+    whole = Finder(choice("agglomerative"), SearchRows.of(X), numbers(X))
+    assert adjusted_rand_score(finder.find(4).clusters, whole.find(4).clusters) > 0.97
 
 
 def test_the_radius_is_at_the_knee() -> None:
