@@ -31,7 +31,10 @@ NARROWER = 0.8
 """A figure in a page is drawn smaller, so that its letters keep their size on a narrow screen."""
 _MOST_MARKS = 700
 """Points beyond which an image is smaller than so many marks."""
-_ROLES = {INK: "ink", GREY: "faint", "#E5E5E5": "line", BLACK: "ink", "#FFFFFF": "paper", REST: "rest"}
+_ROLES = {
+    INK: "ink", GREY: "faint", "#E5E5E5": "line", BLACK: "ink", "#FFFFFF": "paper", REST: "rest",
+    text_colour(REST).upper(): "faint",
+}  # fmt: skip
 """Colours that the page names by what they are for."""
 
 

@@ -128,6 +128,7 @@ class Gallery:
     drawings: tuple[Drawing, ...]
 
 
+NO_FIGURES = Gallery(drawings=())
 Part = Paragraph | Bullets | Facts | Table | Gallery
 
 

@@ -15,6 +15,7 @@ from mlpipe.data.drift.findings import find_drift
 from mlpipe.data.profiling.findings import Severity, at_least, gate_error, resolve_codes
 from mlpipe.errors import GateError
 from mlpipe.plots.drawn import Figures, render_figures
+from mlpipe.reports.sections import gallery
 from mlpipe.reports.trust.drift import DriftSummary, headline, render_drift
 from mlpipe.steps.inputs import as_input
 from mlpipe.steps.loading import LoadOptions, load_model, open_source
@@ -118,8 +119,7 @@ def drift(
         findings=tuple(finding for finding in everything if finding.code not in ignored_codes),
         failed=broken_limits(beside.compared, params.limits),
         n_trained=beside.n_trained,
-        series=figures.images.get(FIGURE, b""),
-        series_caption=figures.captions.get(FIGURE, ""),
+        series=gallery(tuple(figures.images), figures.captions, figures.reading, figures.drawings),
         notes=tuple(_notes(new, beside, figures)),
         provenance=tuple(_provenance(loaded, source, new)),
     )
@@ -165,7 +165,7 @@ def _draw(batches: Sequence[Batch]) -> Figures:
             chance[place] = max(chance[place], 0.0 if distance is None else distance.high)
     known = {name: np.array(values) for name, values in distances.items() if not np.isnan(values).all()}
     drawn = {FIGURE: draw_series([batch.name for batch in batches], known, chance, look=look)} if known else {}
-    return render_figures(drawn, look)
+    return render_figures(drawn, look, inline=True)
 
 
 def _notes(new: NewRows, beside: Beside, figures: Figures) -> Iterator[str]:

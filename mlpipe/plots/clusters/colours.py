@@ -6,19 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mlpipe.plots.style import CLASS_COLOURS, class_colour
+from mlpipe.plots.style import CLASS_COLOURS, REST, class_colour
 
 if TYPE_CHECKING:
     from mlpipe.metrics.arrays import Places
 
-PALE = "#BDBDBD"
 MOST_COLOURS = len(CLASS_COLOURS)
 """Clusters beyond these are drawn in grey: no colour stands for two."""
 
 
 def cluster_colour(number: int) -> str:
     """Colour of a cluster by its number; noise and those beyond the colours are grey."""
-    return class_colour(number) if 0 <= number < MOST_COLOURS else PALE
+    return class_colour(number) if 0 <= number < MOST_COLOURS else REST
 
 
 def cluster_name(number: int) -> str:

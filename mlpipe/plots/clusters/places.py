@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.spatial import ConvexHull, QhullError
 
-from mlpipe.plots.clusters.colours import MOST_COLOURS, PALE, cluster_colour, cluster_name, in_order
+from mlpipe.plots.clusters.colours import MOST_COLOURS, cluster_colour, cluster_name, in_order
 from mlpipe.plots.fonts import PLAIN, Look
-from mlpipe.plots.style import GREY, SMALL, Words, drawing, find_limits, new_axes, text_colour
+from mlpipe.plots.style import GREY, REST, SMALL, Words, drawing, find_limits, new_axes, text_colour
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_share
 
@@ -126,6 +126,6 @@ def draw_sizes(clusters: Places, look: Look = PLAIN) -> Figure:
         axes.invert_yaxis()
         axes.grid(visible=False)
         axes.set_xlim(0, 1.18 * max(counts))
-        axes.spines["left"].set_color(PALE)
+        axes.spines["left"].set_color(REST)
         axes.tick_params(axis="y", length=0, labelcolor=GREY)
     return figure

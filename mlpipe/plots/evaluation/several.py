@@ -18,7 +18,6 @@ from mlpipe.plots.style import (
     Words,
     drawing,
     find_limits,
-    lighten,
     new_figure,
     plain_numbers,
 )
@@ -88,7 +87,7 @@ def _draw_cells(axes: Axes, counts: Codes) -> None:
             share = float(shares[true, called])
             colour = BLUE if true == called else VERMILION
             axes.fill_between(
-                [called - 0.5, called + 0.5], true - 0.5, true + 0.5, color=lighten(colour), alpha=0.15 + 0.85 * share
+                [called - 0.5, called + 0.5], true - 0.5, true + 0.5, color=colour, alpha=0.05 + 0.25 * share
             )
             axes.text(called, true - 0.08, short_count(int(counts[true, called])), ha="center", va="center",
                       color=INK, fontsize=BODY)  # fmt: skip

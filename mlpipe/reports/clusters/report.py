@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from mlpipe.reports.clusters.words import describe_cluster, describe_size, name_cluster
 from mlpipe.reports.evaluation.report_rows import metric_rows
 from mlpipe.reports.rendering import html_environment, markdown_environment
-from mlpipe.reports.sections import Bar, Bullets, Column, Facts, Gallery, Paragraph, Part, Section, Table
+from mlpipe.reports.sections import NO_FIGURES, Bar, Bullets, Column, Facts, Gallery, Paragraph, Part, Section, Table
 from mlpipe.target import NoTarget
 from mlpipe.words.lists import count_of
 from mlpipe.words.numbers import format_exact
@@ -58,9 +58,6 @@ class ClusterSummary:
     notes: tuple[str, ...] = ()
     gates: tuple[GateResult, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
-
-
-NO_FIGURES = Gallery(drawings=())
 
 
 def render_markdown(summary: ClusterSummary, figures: Gallery = NO_FIGURES, *, folder: str = "plots") -> str:
@@ -131,7 +128,7 @@ def _scores(summary: ClusterSummary) -> Section:
             row.name,
             row.written,
             "" if row.bar is None else Bar(low=row.bar.low, width=row.bar.width, value=row.bar.value),
-            f"{row.summary}; {row.direction}{f'. {row.remark}' if row.remark else ''}",
+            row.meaning,
         )
         for row in found
     )

@@ -167,7 +167,7 @@ def scores_section(
         if rule:
             spread = half_width(measures[name].low, measures[name].high)
             cells.append(format_number(rule.scores.get(name), spread))
-        cells.append(f"{row.summary}; {row.direction}{f'. {row.remark}' if row.remark else ''}")
+        cells.append(row.meaning)
         rows.append(tuple(cells))
     parts: list[Part] = [Table(name="Scores", columns=tuple(columns), rows=tuple(rows), leading=True)]
     if bars:

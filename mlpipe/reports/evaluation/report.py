@@ -23,7 +23,7 @@ from mlpipe.reports.evaluation.contents import (
 )
 from mlpipe.reports.evaluation.verdict import Verdict, judge, second_opinion
 from mlpipe.reports.rendering import html_environment, markdown_environment
-from mlpipe.reports.sections import Gallery, Section
+from mlpipe.reports.sections import NO_FIGURES, Gallery, Section
 from mlpipe.target import positive_of
 from mlpipe.words.numbers import format_exact, format_interval
 
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 
 Rows = tuple[Sequence[str], Sequence[Sequence[object]]]
 """Header and rows of a table."""
-NO_FIGURES = Gallery(drawings=())
 DEPENDENCE = "dependence_"
 """What the names of figures on single columns begin with."""
 

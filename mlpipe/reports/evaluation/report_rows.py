@@ -42,6 +42,12 @@ class MetricRow:
     direction: str
     bar: Bar | None
 
+    @property
+    def meaning(self) -> str:
+        """What the metric is, in a sentence or two."""
+        remark = f". {self.remark[:1].upper()}{self.remark[1:]}" if self.remark else ""
+        return f"{self.summary}; {self.direction}{remark}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClassRow:

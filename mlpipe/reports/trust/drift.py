@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mlpipe.reports.profile.finding_groups import group_findings
 from mlpipe.reports.rendering import html_environment
+from mlpipe.reports.sections import NO_FIGURES, Gallery
 from mlpipe.reports.trust.facts import finding_facts, mood_of
 from mlpipe.reports.trust.overlays import LevelRow, Overlay, draw_overlay, level_rows
 from mlpipe.words.lists import count_of, either
@@ -37,8 +37,8 @@ class DriftSummary:
         Training rows and new ones.
     part : str
         The part of the split whose rows the model has not seen; empty where there is none.
-    series : bytes
-        The figure of periods or files as PNG; empty where there is none.
+    series : Gallery
+        The figure of periods or files; empty where there is none.
     failed : tuple of str
         Limits that were not kept.
     n_trained : int
@@ -54,8 +54,7 @@ class DriftSummary:
     findings: tuple[Finding, ...]
     failed: tuple[str, ...] = ()
     n_trained: int = 0
-    series: bytes = b""
-    series_caption: str = ""
+    series: Gallery = NO_FIGURES
     notes: tuple[str, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
 
@@ -148,7 +147,6 @@ def render_drift(summary: DriftSummary) -> str:
         others=[_row(drift) for drift in (*summary.compared.predictions, *summary.compared.target)],
         apart=_apart(summary),
         scores=_scores(summary),
-        series=base64.b64encode(summary.series).decode("ascii"),
     )
 
 

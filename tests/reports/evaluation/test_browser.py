@@ -108,6 +108,13 @@ def test_a_shade_of_the_page_reaches_the_drawings(browser, pages):
     assert colours[0] != colours[1]
 
 
+def test_what_a_drawing_leaves_black_is_as_bright_as_letters_on_dark_paper(browser, pages):
+    page = browser.new_context(color_scheme="dark").new_page()
+    page.goto(pages["many"].as_uri())
+    fills = "[...new Set([...document.querySelectorAll('figure svg *')].map(e => getComputedStyle(e).fill))]"
+    assert "rgb(0, 0, 0)" not in page.evaluate(fills)
+
+
 @pytest.mark.parametrize("name", ["two", "many", "number"])
 def test_on_a_phone_no_table_but_the_matrix_scrolls_sideways(browser, pages, name):
     page = browser.new_context(viewport={"width": 390, "height": 800}).new_page()
