@@ -87,7 +87,8 @@ class BlockTable:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
-        self._parquet = pq.ParquetFile(file)
+        # Buffered beforehand, all that was read of the file would stay in memory.
+        self._parquet = pq.ParquetFile(file, pre_buffer=False)
 
     def __enter__(self) -> Self:
         return self

@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from mlpipe.artifacts import tables
-from mlpipe.artifacts.tables import parse_parquet, table_matrix, write_matrix
+from mlpipe.artifacts.tables import BlockTable, parse_parquet, table_matrix, write_matrix
 
 
 @pytest.fixture
@@ -53,5 +53,18 @@ def test_a_matrix_is_not_held_twice(tmp_path, monkeypatch):
     try:
         write_matrix(X, [f"f{i}" for i in range(50)], {}, tmp_path / "X.parquet")
         assert tracemalloc.get_traced_memory()[1] < X.nbytes / 4
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_was_read_of_a_file_is_let_go_of(tmp_path, monkeypatch):
+    monkeypatch.setattr(tables, "MATRIX_ROWS", 5_000)
+    path = tmp_path / "X.parquet"
+    write_matrix(np.random.default_rng(0).normal(size=(200_000, 5)), list("abcde"), {}, path)
+    tracemalloc.start()
+    try:
+        with BlockTable(path.open("rb")) as table:
+            assert sum(block.num_rows for block in table.blocks(n_rows=5_000)) == 200_000
+        assert tracemalloc.get_traced_memory()[1] < path.stat().st_size / 4
     finally:
         tracemalloc.stop()

@@ -62,7 +62,9 @@ class ParquetRows:
             )
         self._opened = Path(path).open("rb")  # noqa: SIM115 - `close` does; Arrow opens no name that is not UTF-8
         try:
-            self._file = pq.ParquetFile(self._opened, read_dictionary=_words_of(self._opened))
+            words = _words_of(self._opened)
+            # Buffered beforehand, all that was read of the file would stay in memory.
+            self._file = pq.ParquetFile(self._opened, read_dictionary=words, pre_buffer=False)
         except (pa.ArrowException, OSError) as error:
             self._opened.close()
             raise self._damaged(error) from error

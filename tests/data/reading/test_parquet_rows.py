@@ -3,7 +3,9 @@
 import datetime as dt
 import hashlib
 import io
+import tracemalloc
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -87,3 +89,18 @@ def test_cells_are_those_of_the_same_frame_as_csv(column):
     table = pa.table({"x": column})
     written = pd.read_csv(io.StringIO(table.to_pandas().to_csv(index=False)), dtype=str)["x"]
     assert as_strings(column).to_pylist() == written.tolist()
+
+
+def test_what_was_read_of_a_file_is_let_go_of(tmp_path):
+    path = tmp_path / "numbers.parquet"
+    numbers = np.random.default_rng(0).normal(size=(200_000, 5))
+    pd.DataFrame(numbers, columns=list("abcde")).to_parquet(path, row_group_size=5_000)
+    blocks = open_raw(str(path), ReadParams(), batch_rows=5_000)
+    tracemalloc.start()
+    try:
+        read = sum(block.n_rows for block in blocks)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert read == 200_000
+    assert most < path.stat().st_size / 2
