@@ -118,8 +118,8 @@ class DelimitedRows:
         """The rows of a span that this object, or another of the same file, has found."""
         source = self._source.part(span.start, span.stop)
         stream = Utf8Stream(source, self.dialect.encoding, first_line=span.first_line)
-        # Odd quotes and line ends were looked for when the spans were found.
-        blocks = iter_blocks(stream, self._written, block_bytes=span.stop - span.start)
+        # One block, for no byte makes more than four of UTF-8; its quotes and line ends were looked at with the others.
+        blocks = iter_blocks(stream, self._written, block_bytes=4 * (span.stop - span.start))
         first_row = span.first_row
         for piece in (piece for block in blocks for piece in self._looked_at(block, self.header)):
             for raw in self._batches(piece, batch_rows, first_row):

@@ -68,6 +68,7 @@ AWKWARD = {
     "blank lines": "\n\na,b,c\n\n" + ROWS.replace("5,x\n", "5,x\n  \n\n") + "\n\n",
     "lines above the header": "Report of today\n\na,b,c\n" + ROWS,
     "Latin-1": ("a,b,c\n" + ROWS).encode("latin-1"),
+    "Latin-1 without a line end": ("a,b,c\n" + ROWS.replace("x", "é")).encode("latin-1")[:-1],
     "Chinese": ("a,b,c\n" + ROWS.replace("é", "套餐金额")).encode("gb18030"),
     "blanks that set cells apart": "a  b c\n" + ROWS.replace(",", "   "),
     "blanks before quotes": "a, b, c\n" + ROWS.replace(",", ", ").replace("x", '"x, y"'),
