@@ -78,7 +78,7 @@ def test_a_row_without_an_end(tmp_path, monkeypatch):
 
 
 def test_a_line_of_absurdly_many_fields(tmp_path, monkeypatch):
-    monkeypatch.setattr("mlpipe.data.reading.csv_rows._MOST_COLUMNS", 1000)
+    monkeypatch.setattr("mlpipe.data.reading.header.names._MOST_COLUMNS", 1000)
     path = tmp_path / "t.csv"
     path.write_text(",".join(f"x{i}" for i in range(1000)) + "\n" + ",".join("1" * 1000) + "\n")
     assert read_raw(str(path), ReadParams()).table.num_columns == 1000

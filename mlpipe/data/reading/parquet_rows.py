@@ -54,7 +54,7 @@ class ParquetRows:
         self.rejects: Rejects | None = None  # every row can be read
         self.dialect = Dialect()
         self.has_spans = True
-        self._read = self._unpacked = 0
+        self._read = 0
         self._source = source
         if path == STDIN or source.packed:
             raise not_a_table(
@@ -117,12 +117,12 @@ class ParquetRows:
     def _batches(
         self, batch_rows: int | None, groups: Sequence[int], *, first_row: int, n_rows: int
     ) -> Iterator[RawBlock]:
-        end = first_row + n_rows
+        end, unpacked = first_row + n_rows, 0
         try:
             for batch in self._file.iter_batches(min(batch_rows or _BATCH_ROWS, _BATCH_ROWS), row_groups=groups):
                 if batch.num_rows:
-                    self._unpacked += sum(map(_unpacked_bytes, batch.columns))
-                    if self._unpacked > self._cap:
+                    unpacked += sum(map(_unpacked_bytes, batch.columns))
+                    if unpacked > self._cap:
                         raise too_many_bytes(self.name, self._cap)
                     yield self._raw(batch, first_row)
                 first_row += batch.num_rows
