@@ -25,7 +25,10 @@ def quick_for_few(estimator: Any) -> Any:
     if type(estimator) not in (HistGradientBoostingClassifier, HistGradientBoostingRegressor):
         return estimator
     quick = copy(estimator)
-    quick._raw_predict = OneWalk(estimator)  # noqa: SLF001 - what all of its answers are made of
+    try:
+        quick._raw_predict = OneWalk(estimator)  # noqa: SLF001 - what all of its answers are made of
+    except (AttributeError, TypeError, ValueError):  # a scikit-learn that keeps its trees in another way
+        return estimator
     return quick
 
 
@@ -40,6 +43,9 @@ class OneWalk:
 
     def __init__(self, estimator: Any) -> None:
         self._estimator = estimator
+        # It codes categories, and puts them first.
+        self._code = None if estimator._preprocessor is None else estimator._preprocess_X  # noqa: SLF001
+        self._baseline = estimator._baseline_prediction  # noqa: SLF001
         self._shape = len(estimator._predictors), estimator.n_trees_per_iteration_  # noqa: SLF001
         self._known = estimator._bin_mapper.make_known_categories_bitsets()  # noqa: SLF001
         trees = [tree for stage in estimator._predictors for tree in stage]  # noqa: SLF001
@@ -51,14 +57,14 @@ class OneWalk:
         if X.size > _SMALL:
             raw: Floats = self._estimator._raw_predict(X, n_threads)  # noqa: SLF001
             return raw
-        if self._estimator._preprocessor is not None:  # noqa: SLF001 - it codes categories, and puts them first
-            X = self._estimator._preprocess_X(X, reset=False)  # noqa: SLF001
+        if self._code is not None:
+            X = self._code(X, reset=False)
         n_rows, n_trees = len(X), len(self._numbers)
         ways = np.empty((n_rows, n_trees, X.shape[1] + 1))
         ways[:, :, :-1] = X[:, np.newaxis]
         ways[:, :, -1] = self._numbers
         sums = np.empty((n_rows, self._shape[0] + 1, self._shape[1]))
-        sums[:, 0] = self._estimator._baseline_prediction  # noqa: SLF001
+        sums[:, 0] = self._baseline
         leaves = self._joined.predict(ways.reshape(n_rows * n_trees, -1), *self._known, n_threads=1)
         sums[:, 1:] = leaves.reshape(n_rows, *self._shape)
         return np.asfortranarray(np.add.accumulate(sums, axis=1)[:, -1])  # one after the other, as in training

@@ -41,3 +41,9 @@ def test_few_rows_are_answered_as_many(task, categories, max_iter):
 def test_other_estimators_stay_what_they_are():
     forest = RandomForestRegressor()
     assert quick_for_few(forest) is forest
+
+
+def test_trees_that_are_kept_in_another_way_are_walked_by_their_own_library():
+    model = HistGradientBoostingRegressor(max_iter=3).fit(*rows_with_gaps())
+    del model._baseline_prediction
+    assert quick_for_few(model) is model
