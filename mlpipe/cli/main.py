@@ -103,7 +103,7 @@ def main() -> None:
     """Run the command line; what `mlpipe` calls."""
     # Libraries that load make objects by the hundred thousand and hardly any cycles: to look for these as often as
     # Python would takes a twelfth of a small step.
-    gc.set_threshold(20_000, 25, 10)
+    gc.set_threshold(20_000, 40, 10)
     # BLAS and OpenMP read these when they are loaded. One thread: see `engine.local.one_thread`.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
