@@ -122,9 +122,14 @@ def check_threshold(threshold: float | None, target: Target) -> None:
         )
 
 
+def explains(target: Target) -> bool:
+    """Whether a row has a single answer, which columns can be said to move."""
+    return isinstance(target, ClassTarget | NumberTarget)
+
+
 def check_explained(target: Target) -> None:
-    """Raise `UsageError` where a row has no single answer that columns could move."""
-    if not isinstance(target, ClassTarget | NumberTarget):
+    """Raise `UsageError` where rows are not explained."""
+    if not explains(target):
         raise UsageError(
             f"{param('explain')} is for one class or one quantity.",
             where=f"The model's task is {target.task.value}.",

@@ -16,6 +16,7 @@ from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Role
 from mlpipe.errors import DataError
 from mlpipe.models.contract import Contract, tally_block
+from mlpipe.models.predicting import explains
 from mlpipe.params import OnBadValue, PredictParams, ReadParams
 from mlpipe.service.json_rows import texts_of
 from mlpipe.service.refusals import RefusalError, bad_cells, problem_of
@@ -202,6 +203,9 @@ class Answerer:
         return (*ids, *(column.name for column in self.model.fitted.columns if column.name not in ids))
 
     def _make_work(self, header: tuple[str, ...], decimal: str, ask: Ask) -> BlockWork:
+        if ask.explain is not None and not explains(self.model.context.target):
+            task = self.model.context.task.value
+            raise RefusalError(422, f"Rows of one class or one quantity are explained; the model's task is {task}.")
         params = PredictParams(
             proba=ask.proba, on_bad_value=ask.on_bad_value, explain=ask.explain, allow_unseen=self.allow_unseen
         )

@@ -10,13 +10,16 @@ from mlpipe.data.inference.dates.dates import date_example
 from mlpipe.data.inference.dates.times import time_example
 from mlpipe.data.profiling.column_profile import as_text
 from mlpipe.data.schema import Kind, Role
+from mlpipe.models.predicting import explains
 from mlpipe.target import ClassTarget
+from mlpipe.words.numbers import format_number
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.models import Model
     from mlpipe.data.schema import Column
     from mlpipe.features.reference import ColumnReference
 
+_DIGITS = 4
 MOST_LEVELS = 100
 """More levels than these are not listed."""
 
@@ -30,6 +33,7 @@ def describe_model(model: Model) -> dict[str, Any]:
         "fingerprint": model.folder.fingerprint,
         "task": model.context.task.value,
         "target": target.name,
+        "explained": explains(target),
         "classes": list(target.classes) if isinstance(target, ClassTarget) else [],
         "ids": [column.name for column in model.context.schema.with_role(Role.ID)],
         "columns": [_describe(column, facts[column.name]) for column in model.fitted.columns],
@@ -60,7 +64,7 @@ def _example(column: Column, facts: ColumnReference, levels: list[str]) -> Any:
         return levels[0]
     if column.kind is Kind.NUMBER and facts.quantiles:
         middle = facts.quantiles[len(facts.quantiles) // 2]
-        return round(middle) if column.integer else middle
+        return round(middle) if column.integer else float(f"{middle:.{_DIGITS}g}")
     if column.kind is Kind.DATETIME:
         return date_example(column.datetime_format or ISO)
     if column.kind.of_time:
@@ -72,8 +76,13 @@ def _range(facts: ColumnReference) -> str:
     """Between which values the training rows lie, for a person; empty where there is no order."""
     if facts.min is None or facts.max is None:
         return ""
-    ends = (datetime.fromisoformat(end) if isinstance(end, str) else end for end in (facts.min, facts.max))
-    return " to ".join(map(as_text, ends))
+    return " to ".join(map(_end, (facts.min, facts.max)))
+
+
+def _end(value: str | float) -> str:
+    if isinstance(value, str):
+        return as_text(datetime.fromisoformat(value))
+    return as_text(value) if float(value).is_integer() else format_number(value, digits=_DIGITS)
 
 
 def example_row(description: dict[str, Any]) -> dict[str, Any]:

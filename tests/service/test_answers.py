@@ -26,6 +26,8 @@ from mlpipe.service.standing import Standing
 from mlpipe.service.together import Together
 from mlpipe.steps.loading import LoadOptions
 from mlpipe.steps.predict import predict
+from tests.conftest import make_chain
+from tests.tables import mixed_table
 
 JSON, CSV = {"Content-Type": "application/json"}, {"Content-Type": "text/csv"}
 
@@ -244,6 +246,28 @@ def test_reasons_are_those_of_predict(client, chain, rows, tmp_path):
     assert "reason_2" in wanted[0]
     for wrong in ("0", "21", "x", "-1"):
         assert ask(client, rows[:1], explain=wrong).status_code == 422
+
+
+def test_rows_of_several_labels_are_not_explained_as_predict_does_not(tmp_path):
+    table = mixed_table(rows=120).drop(columns="account").assign(urgent=lambda t: (t.index % 3 == 0).astype(int))
+    labels = client_of(make_chain(tmp_path, table, target="urgent,outcome"))
+    description = labels.get("/schema").json()
+    row = {column["name"]: column["example"] for column in description["columns"]}
+    assert ask(labels, [row], proba=True).status_code == 200
+    assert description["explained"] is False
+    refused = ask(labels, [row], explain=3)
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "Rows of one class or one quantity are explained; the model's task is multilabel."
+    )
+
+
+def test_ranges_and_examples_are_short(client):
+    told = {column["name"]: column for column in client.get("/schema").json()["columns"]}
+    assert told["age"]["range"] == "18 to 83"
+    low, high = told["balance"]["range"].split(" to ")
+    assert max(sum(letter.isdigit() for letter in end) for end in (low, high)) == 4
+    assert told["balance"]["example"] == float(f"{told['balance']['example']:.4g}")
 
 
 def test_other_kinds_of_bodies_and_queries_are_refused(client, rows):

@@ -66,6 +66,20 @@ def test_a_row_is_predicted_with_its_probabilities_and_reasons(page, address):
     assert wrong == []
 
 
+def test_labels_that_a_row_has_are_named_and_several_numbers_told(page):
+    opened, _, _ = page
+
+    def told(row):
+        opened.evaluate("row => tellRow(byId('answer'), row)", row)
+        return opened.locator(".prediction").all_inner_texts()
+
+    proba = {"proba_red": 0.9, "proba_blue": 0.1}
+    assert told({"prediction_red": 1, "prediction_blue": 0, **proba}) == ["red"]
+    assert told({"prediction_red": 1, "prediction_blue": 1, **proba}) == ["red, blue"]
+    assert told({"prediction_red": 0, "prediction_blue": 0, **proba}) == ["none of the labels"]
+    assert told({"prediction_wide": 3.5, "prediction_long": 1}) == ["wide: 3.5", "long: 1"]
+
+
 def test_a_gap_is_taken_and_a_wrong_cell_is_told(page):
     opened, _, _ = page
     opened.get_by_label(ODD).fill("")

@@ -55,10 +55,13 @@ function cell(input) {
 
 function tellRow(place, row) {
   const parts = [];
-  for (const [name, value] of Object.entries(row)) {
-    if (name !== "prediction" && !name.startsWith("prediction_")) continue;
-    const label = name === "prediction" ? "" : name.slice(11) + ": ";
-    parts.push(made("div", label + shown(value), "prediction"));
+  const several = Object.keys(row).filter((name) => name.startsWith("prediction_")).map((name) => name.slice(11));
+  if ("prediction" in row) parts.push(made("div", shown(row.prediction), "prediction"));
+  else if (several.every((name) => "proba_" + name in row)) {
+    const given = several.filter((name) => row["prediction_" + name] === 1);
+    parts.push(made("div", given.join(", ") || "none of the labels", "prediction"));
+  } else {
+    for (const name of several) parts.push(made("div", name + ": " + shown(row["prediction_" + name]), "prediction"));
   }
   if ("low" in row) parts.push(made("p", "between " + shown(row.low) + " and " + shown(row.high)));
   const probabilities = Object.entries(row).filter(([name]) => name.startsWith("proba_"))
@@ -81,7 +84,7 @@ byId("row").addEventListener("submit", async (event) => {
   const row = {};
   for (const input of document.querySelectorAll("[data-column]")) row[input.dataset.column] = cell(input);
   try {
-    const answer = await ask("proba=true&explain=5", "application/json", JSON.stringify({ rows: [row] }));
+    const answer = await ask("proba=true" + (document.body.dataset.explained ? "&explain=5" : ""), "application/json", JSON.stringify({ rows: [row] }));
     tellRow(byId("answer"), answer.rows[0]);
   } catch (error) {
     tellError(byId("answer"), error);

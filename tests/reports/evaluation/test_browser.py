@@ -124,3 +124,11 @@ def test_on_a_phone_no_table_but_the_matrix_scrolls_sideways(browser, pages, nam
     assert page.evaluate(f"{wide}.map(e => e.getAttribute('aria-label'))") == []
     told = "getComputedStyle(document.querySelector('.stacks [data-label]'), '::before').content"
     assert "Score" in page.evaluate(told) or "Rows" in page.evaluate(told)
+
+
+@pytest.mark.parametrize("name", ["two", "many", "number"])
+def test_on_paper_nothing_stands_beyond_the_edge(browser, pages, name):
+    page = browser.new_context(viewport={"width": 720, "height": 1000}).new_page()
+    page.emulate_media(media="print")
+    page.goto(pages[name].as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 720
