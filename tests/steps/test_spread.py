@@ -1,6 +1,7 @@
 """A worker reads its own rows alone, or else a table once; the rows of each span are exactly its own."""
 
 import gzip
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from mlpipe.data.reading.reader import open_raw
 from mlpipe.data.schema import Dialect
 from mlpipe.errors import DataError
 from mlpipe.params import ReadParams
-from mlpipe.steps.prediction.spread import Spans, SpanWork
+from mlpipe.steps.prediction.spread import Spans, SpanWork, spread_outcomes
 
 
 def first_and_size(block):
@@ -102,11 +103,13 @@ def test_a_packed_table_is_given_out_by_rows(work):
     assert spans == [(0, 701), (800, 901)]
 
 
-def test_what_is_wrong_in_a_table_is_told_behind_the_rows_before_it(work):
+def test_what_is_wrong_in_a_table_is_told_behind_the_rows_before_it(work, monkeypatch):
     made, _ = work
     with Path(made.data).open("a") as table:
         table.write('"')
-    spans = Spans(open_raw(made.data, made.read, dialect=made.dialect, block_bytes=1000))
-    assert len(list(spans)) == 4
-    assert isinstance(spans.fault, DataError)
-    assert "is never closed" in str(spans.fault)
+    monkeypatch.setattr("mlpipe.steps.prediction.spread.open_cluster", lambda spec, folder: nullcontext(map))
+    blocks = open_raw(made.data, made.read, dialect=made.dialect, batch_rows=10, block_bytes=1000)
+    outcomes: list[Any] = []
+    with pytest.raises(DataError, match="The quote opened in line 1002 is never closed"):
+        outcomes.extend(spread_outcomes(made, blocks, "local:2"))
+    assert sum(n_rows for _, n_rows in outcomes) == 1000
