@@ -38,6 +38,9 @@ ROWS_AT_A_TIME = 1024
 FEW = 1_000
 """More distinct values than these are transformed at once rather than looked up one by one."""
 
+_FEW_ROWS = 16
+"""Rows among which looking for equal values costs more than it saves."""
+
 MOST = 10_000
 """Values remembered; a column that has more (unseen ones, usually) starts anew."""
 
@@ -139,7 +142,7 @@ class _Rows(Protocol):
         """Columns as transformers take them."""
 
     def distinct(self, column: str) -> tuple[Codes, Distinct]:
-        """The distinct values of a column, and which of them each row has."""
+        """The distinct values of a column (of few rows all values), and which of them each row has."""
 
 
 class _OfFrame:
@@ -176,6 +179,8 @@ class _OfTable:
         array = self._table.column(column).combine_chunks()
         if pa.types.is_integer(array.type):
             array = array.cast(pa.float64(), safe=False)
+        if self.n_rows <= _FEW_ROWS:
+            return np.arange(self.n_rows), array
         encoded = pc.dictionary_encode(array, null_encoding="encode")
         return encoded.indices.to_numpy(zero_copy_only=False), encoded.dictionary
 
@@ -239,9 +244,9 @@ class Answers:
 
     def _learn(self, keys: list[object], values: Distinct) -> Known:
         places, table = self._known if len(self._known[0]) + len(keys) <= MOST else self._nothing
-        new = [i for i, key in enumerate(keys) if key not in places]
-        answers = self._ask(self._series(values).iloc[new])
-        places = places | {keys[i]: len(places) + n for n, i in enumerate(new)}
+        new = {key: i for i, key in enumerate(keys) if key not in places}
+        answers = self._ask(self._series(values).iloc[list(new.values())])
+        places = places | {key: len(places) + n for n, key in enumerate(new)}
         self._known = places, np.vstack([table, answers])
         return self._known
 

@@ -102,15 +102,16 @@ def test_arrow_columns_of_whole_numbers_and_in_chunks():
         np.testing.assert_array_equal(transform_table(pipeline(Task.BINARY, 0), one), expected)
 
 
+@pytest.mark.parametrize("size", [23, 7])
 @pytest.mark.parametrize(("few", "most"), [(1000, 10000), (2, 10000), (1000, 5), (10**6, 40)])
-def test_block_after_block_is_the_same_as_at_once(few, most, monkeypatch):
+def test_block_after_block_is_the_same_as_at_once(few, most, size, monkeypatch):
     monkeypatch.setattr("mlpipe.features.preprocessor.transform.FEW", few)
     monkeypatch.setattr("mlpipe.features.preprocessor.transform.MOST", most)
     rows = mixed_rows(400, seed=10)
     quick = QuickTransform(pipeline(Task.MULTICLASS, 1))
-    starts = range(0, 400, 23)
-    by_frame = np.vstack([quick.transform(rows.iloc[i : i + 23]) for i in starts])
-    by_table = np.vstack([quick.transform_table(to_arrow(rows.iloc[i : i + 23])) for i in starts])
+    starts = range(0, 400, size)
+    by_frame = np.vstack([quick.transform(rows.iloc[i : i + size]) for i in starts])
+    by_table = np.vstack([quick.transform_table(to_arrow(rows.iloc[i : i + size])) for i in starts])
     expected = pipeline(Task.MULTICLASS, 1).transform(rows)
     np.testing.assert_array_equal(by_frame, expected)
     np.testing.assert_array_equal(by_table, expected)
