@@ -359,3 +359,12 @@ def test_thousands_are_marked_on_the_axes_as_beside_the_bars(figure):
     numbers = [label.get_text() for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels()]
     assert any("," in number for number in numbers)
     assert not any(re.search(r"\d{4}", number) for number in numbers)
+
+
+def test_numbers_beyond_counting_are_written_by_powers_without_an_offset_in_a_corner():
+    figure = draw_loss(np.array([5.6e10, 2e10, 0.7e10]), model="torch-linear")
+    check_layout(figure)
+    axes = figure.axes[0]
+    numbers = [label.get_text() for label in axes.get_yticklabels()]
+    assert "3e10" in numbers
+    assert axes.yaxis.get_offset_text().get_text() == ""

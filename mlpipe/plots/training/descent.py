@@ -18,6 +18,7 @@ from mlpipe.plots.style import (
     label_ends,
     list_beside,
     new_axes,
+    plain_numbers,
 )
 from mlpipe.words.numbers import format_exact, format_number
 
@@ -70,6 +71,8 @@ def _fit_axes(axes: Axes, curves: list[Floats]) -> None:
         axes.set_yscale("log")
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: format_exact(value)))
         axes.yaxis.set_minor_formatter(NullFormatter())
+    else:
+        plain_numbers(axes)
     axes.set_xlim(1, max(2, *(len(curve) for curve in curves)))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
 
