@@ -150,6 +150,7 @@ def judge(model, X, y, strongest, out):
     precision, recall, cuts = metrics.precision_recall_curve(y, proba)
     draw(out, "threshold", lambda axes: axes.plot(cuts, precision[:-1], cuts, recall[:-1]))
     some = X.sample(min(len(X), 1000), random_state=0)
+    some = some.astype(dict.fromkeys(some.select_dtypes("integer"), float))  # curves are not drawn of whole numbers
     for column in strongest:
         draw(
             out,
