@@ -13,7 +13,7 @@ from mlpipe.errors import FitError, UsageError
 from mlpipe.features.streaming.rows import BLOCK_ROWS
 from mlpipe.models.clusters.density import KDistances, k_distances, usual_neighbours
 from mlpipe.models.clusters.nearest import NearestCluster
-from mlpipe.models.clusters.numbering import by_size, renumber_centres, renumber_components, renumbered
+from mlpipe.models.clusters.numbering import by_size, renumber_centres, renumber_components, renumbered, sizes_of
 from mlpipe.models.clusters.tree import cut, linkage_matrix
 from mlpipe.models.fitting import ModelChoice, fit_estimator
 from mlpipe.models.streaming.fitting import learns_from_blocks
@@ -60,7 +60,7 @@ class Found:
     @property
     def n_clusters(self) -> int:
         """Clusters that have rows."""
-        return len(np.unique(self.clusters[self.clusters >= 0]))
+        return int(np.count_nonzero(sizes_of(self.clusters)))
 
 
 class Finder:

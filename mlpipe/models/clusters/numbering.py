@@ -38,14 +38,21 @@ def by_size(labels: Places, n_clusters: int) -> NDArray[np.intp]:
     >>> by_size(np.array([2, 0, 0, -1, 1, 1]), 3).tolist()
     [0, 1, 2]
     """
-    first, sizes = np.full(n_clusters, len(labels)), np.zeros(n_clusters, dtype=np.int64)
+    first = np.full(n_clusters, len(labels))
     for start in range(0, len(labels), _STEP):
-        here = labels[start : start + _STEP]
-        present, at = np.unique(here, return_index=True)
+        present, at = np.unique(labels[start : start + _STEP], return_index=True)
         there = present >= 0
         first[present[there]] = np.minimum(first[present[there]], start + at[there])
-        sizes += np.bincount(here[here >= 0], minlength=n_clusters)
-    return np.lexsort((first, -sizes))
+    return np.lexsort((first, -sizes_of(labels, n_clusters)))
+
+
+def sizes_of(labels: Places, n_clusters: int = 0) -> NDArray[np.int64]:
+    """Rows of each cluster from 0 on, of so many at least; those of noise are not counted."""
+    sizes = np.zeros(max(n_clusters, int(labels.max(initial=-1)) + 1), dtype=np.int64)
+    for start in range(0, len(labels), _STEP):
+        here = labels[start : start + _STEP]
+        sizes += np.bincount(here[here >= 0], minlength=len(sizes))
+    return sizes
 
 
 def renumbered(labels: Places, order: NDArray[np.intp]) -> NDArray[np.int64]:
