@@ -135,6 +135,14 @@ def test_an_evaluation_is_the_same_whatever_memory_there_is(made, tmp_path, allo
     assert "its interval is of a sample of 64 rows" in result.metrics["davies_bouldin"]["reason"]
 
 
+def test_a_column_with_more_levels_than_are_counted_is_named(made, tmp_path, allowed, monkeypatch):
+    allowed(MUCH)
+    for module in ("mlpipe.metrics.clustering.profile", "mlpipe.steps.evaluation.clustered"):
+        monkeypatch.setattr(f"{module}.MOST_LEVELS", 2)
+    result = train(made / "prep", tmp_path / "model", TrainParams(model="kmeans", k="3"))
+    assert "plan: of more than 2 levels the profile knows those that come first" in result.notes
+
+
 @pytest.mark.parametrize(
     ("model", "told"),
     [

@@ -170,13 +170,10 @@ class _Levels:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self.is_crowded = False
         self._places: dict[object, int] = {}
         self._known = _NONE
         self._counts = np.zeros((0, 0))
-
-    @property
-    def is_crowded(self) -> bool:
-        return len(self._places) == MOST_LEVELS
 
     def add(self, cells: pd.Series | Floats, places: Codes) -> None:
         codes, words = pd.factorize(cells)
@@ -188,6 +185,7 @@ class _Levels:
                 self._places.setdefault(word, len(self._places))
         rows = np.array([self._places.get(word, -1) for word in words], dtype=np.int64)[codes]
         named = rows >= 0
+        self.is_crowded |= not named.all()
         width = len(self._known)
         pairs = np.bincount(rows[named] * width + places[named], minlength=len(self._places) * width)
         self._counts = _plus(self._counts, pairs.reshape(-1, width))

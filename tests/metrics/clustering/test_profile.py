@@ -63,7 +63,9 @@ def test_a_column_of_one_value_differs_nowhere() -> None:
 def test_levels_beyond_those_that_are_counted_are_named_by_the_column(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlpipe.metrics.clustering.profile.MOST_LEVELS", 2)
     tally = ProfileTally()
-    tally.add({"city": (LEVELS, pd.Series(["a", "b", "c", "c", None]))}, np.array([0, 0, 1, 1, 1]))
+    tally.add({"city": (LEVELS, pd.Series(["a", "b"]))}, np.array([0, 0]))
+    assert tally.crowded == ()
+    tally.add({"city": (LEVELS, pd.Series(["c", "c", None]))}, np.array([1, 1, 1]))
     assert tally.crowded == ("city",)
     first, second = tally.profiles()
     assert (first.differences[0].level, first.differences[0].value, first.differences[0].rest) == ("a", 0.5, 0.0)
