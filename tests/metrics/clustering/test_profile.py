@@ -64,7 +64,7 @@ def test_levels_beyond_those_that_are_counted_are_named_by_the_column(monkeypatc
     monkeypatch.setattr("mlpipe.metrics.clustering.profile.MOST_LEVELS", 2)
     tally = ProfileTally()
     tally.add({"city": (LEVELS, pd.Series(["a", "b"]))}, np.array([0, 0]))
-    assert tally.crowded == ()
+    assert not tally.crowded
     tally.add({"city": (LEVELS, pd.Series(["c", "c", None]))}, np.array([1, 1, 1]))
     assert tally.crowded == ("city",)
     first, second = tally.profiles()
