@@ -60,6 +60,7 @@ from mlpipe.features.transformers.target_means import TargetMeans
 from mlpipe.features.transformers.time_parts import TimeParts
 from mlpipe.models.boosters import catboost, lightgbm, xgboost
 from mlpipe.models.clusters.finding import Finder
+from mlpipe.models.clusters.search_rows import SearchRows
 from mlpipe.models.deciding.calibration import METHODS, CalibratedModel, Calibration
 from mlpipe.models.deciding.target_transform import LogTarget
 from mlpipe.models.each_target import EachLabel, EachNumber
@@ -316,7 +317,7 @@ def of_clusters() -> Iterator[tuple[str, Any]]:
     X = np.random.default_rng(0).normal(size=(60, 2)) + np.repeat([[0, 0], [9, 9]], 30, axis=0)
     features = tuple(Feature(name=name, column=name, kind="number") for name in "ab")
     for spec in specs_for(Task.CLUSTERING):
-        yield f"clusters/{spec.name}", Finder(ModelChoice(spec=spec), X, features).find(2).estimator
+        yield f"clusters/{spec.name}", Finder(ModelChoice(spec=spec), SearchRows.of(X), features).find(2).estimator
     yield "equal-weight", EqualWeight().fit(X)
 
 

@@ -16,6 +16,7 @@ from mlpipe.errors import MlpipeError
 from mlpipe.features.preprocessor.feature import Feature
 from mlpipe.features.preprocessor.transform import QuickTransform
 from mlpipe.models.clusters.finding import Finder
+from mlpipe.models.clusters.search_rows import SearchRows
 from mlpipe.models.estimator_spec import EstimatorSpec
 from mlpipe.models.estimators import own_parameters
 from mlpipe.models.fitting import ModelChoice, fit_estimator
@@ -82,7 +83,7 @@ def _fitted(
 
 def _clusters(spec: EstimatorSpec, *more: tuple[str, str]) -> Any:
     near = X + np.repeat([[0], [9]], ROWS // 2, axis=0)
-    return Finder(ModelChoice(spec=spec, params=more), near, FEATURES).find(2).estimator
+    return Finder(ModelChoice(spec=spec, params=more), SearchRows.of(near), FEATURES).find(2).estimator
 
 
 def of_options() -> Iterator[Subject]:
