@@ -18,7 +18,7 @@ from matplotlib.ticker import FixedFormatter, FuncFormatter, MaxNLocator
 
 from mlpipe.plots.text import keep_together, wrap_evenly
 from mlpipe.words.lists import count_of, either
-from mlpipe.words.numbers import format_exact
+from mlpipe.words.numbers import format_exact, format_power
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -213,14 +213,9 @@ def plain_numbers(axes: Axes) -> None:
             continue
         low, high = axis.get_view_interval()
         if max(abs(low), abs(high)) >= 1000:
-            write = format_exact if max(abs(low), abs(high)) < _MOST_GROUPED else _by_powers
+            write = format_exact if max(abs(low), abs(high)) < _MOST_GROUPED else format_power
             axis.set_major_formatter(FuncFormatter(lambda value, _, write=write: write(value).replace("-", MINUS)))
             axis.set_major_locator(MaxNLocator(5))
-
-
-def _by_powers(value: float) -> str:
-    """A number beyond those that a person reads digit by digit."""
-    return f"{value:g}".replace("e+", "e")
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from mlpipe.data.profiling.column_profile import as_text
 from mlpipe.data.schema import Kind, Role
 from mlpipe.models.predicting import explains
 from mlpipe.target import ClassTarget
-from mlpipe.words.numbers import format_number
+from mlpipe.words.numbers import format_number, round_to
 
 if TYPE_CHECKING:
     from mlpipe.artifacts.models import Model
@@ -64,7 +64,7 @@ def _example(column: Column, facts: ColumnReference, levels: list[str]) -> Any:
         return levels[0]
     if column.kind is Kind.NUMBER and facts.quantiles:
         middle = facts.quantiles[len(facts.quantiles) // 2]
-        return round(middle) if column.integer else float(f"{middle:.{_DIGITS}g}")
+        return round(middle) if column.integer else round_to(middle, _DIGITS)
     if column.kind is Kind.DATETIME:
         return date_example(column.datetime_format or ISO)
     if column.kind.of_time:

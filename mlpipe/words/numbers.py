@@ -89,6 +89,28 @@ def format_exact(value: float) -> str:
     return format_number(value, digits=10)
 
 
+def format_power(value: float) -> str:
+    """Write a number beyond those that a person reads digit by digit.
+
+    Examples
+    --------
+    >>> format_power(25e9), format_power(0.0)
+    ('2.5e10', '0')
+    """
+    return f"{value:g}".replace("e+", "e")
+
+
+def round_to(value: float, digits: int) -> float:
+    """The number of so many significant digits that is nearest.
+
+    Examples
+    --------
+    >>> round_to(1234.5678, 3), round_to(-0.0012345, 2), round_to(0.0, 2)
+    (1230.0, -0.0012, 0.0)
+    """
+    return value if value == 0 else round(value, digits - 1 - math.floor(math.log10(abs(value))))
+
+
 def format_cell(value: object) -> str:
     """Write a cell as it stands in a table: numbers without the digits that floats add.
 

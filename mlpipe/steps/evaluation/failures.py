@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from mlpipe.metrics.judging.slices import SliceScore, score_slices
 from mlpipe.metrics.row_losses import proba_of_truth, row_errors, surprises
 from mlpipe.models.explaining.nearest import nearest_rows
 from mlpipe.steps.evaluation.every_row import row_keys
+from mlpipe.words.numbers import round_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +67,7 @@ class Failures:
 
 def meaningful(value: float) -> float:
     """A number with six significant digits, as many as people read."""
-    return value if value == 0 else round(value, 5 - math.floor(math.log10(abs(value))))
+    return round_to(value, 6)
 
 
 def find_failures(case: Case, params: EvaluateParams, train: Split | None) -> Failures:
