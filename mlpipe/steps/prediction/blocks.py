@@ -107,7 +107,9 @@ class BlockWork:
         plain: Collection[str] = (),
     ) -> Self:  # fmt: skip
         """The work on a table with this header; columns to keep are found in it, and `plain` ones are numbers there."""
-        fitted = replace(model.fitted, columns=without_marks(model.fitted.columns, plain))
+        fitted = model.fitted  # what it keeps for quick answers serves all work that reads cells in its own way
+        if plain:
+            fitted = replace(fitted, columns=without_marks(fitted.columns, plain))
         ids = tuple(c.name for c in model.context.schema.with_role(Role.ID) if c.name in header)
         keep = header if params.keep == ("all",) else resolve_names(params.keep, header, parameter="keep")
         return cls(
