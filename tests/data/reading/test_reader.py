@@ -20,6 +20,16 @@ ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030", "cp1252"]
 CELLS = st.text(alphabet=st.sampled_from(list("ab 1.5'\",;|\t\n\r#-é你°")), max_size=6)
 
 
+STYLES = st.fixed_dictionaries(
+    {"newline": st.sampled_from(["\n", "\r\n", "\r"]), "quote_all": st.booleans(), "end": st.booleans()}
+)
+"""Ways to write a table."""
+CUTS = st.fixed_dictionaries(
+    {"block_bytes": st.sampled_from([1, 7, 64, 1 << 20]), "batch_rows": st.sampled_from([None, 1, 3])}
+)
+"""Ways to cut it into blocks."""
+
+
 @st.composite
 def tables(draw):
     n_columns = draw(st.integers(1, 4))
@@ -53,12 +63,8 @@ def in_blocks(path, params, **options):
     table=tables(),
     delimiter=st.sampled_from(",;|\t"),
     encoding=st.sampled_from(ENCODINGS),
-    style=st.fixed_dictionaries(
-        {"newline": st.sampled_from(["\n", "\r\n", "\r"]), "quote_all": st.booleans(), "end": st.booleans()}
-    ),
-    blocks=st.fixed_dictionaries(
-        {"block_bytes": st.sampled_from([1, 7, 64, 1 << 20]), "batch_rows": st.sampled_from([None, 1, 3])}
-    ),
+    style=STYLES,
+    blocks=CUTS,
 )
 def test_what_is_written_comes_back(path, table, delimiter, encoding, style, blocks):
     text = write_table(table, delimiter, **style)

@@ -14,7 +14,7 @@ from mlpipe.data.reading.reader import open_raw
 from mlpipe.errors import DataError
 from mlpipe.params import ReadParams
 from tests.data.reading.delimited import write_table
-from tests.data.reading.test_reader import tables
+from tests.data.reading.test_reader import CUTS, STYLES, tables
 
 STATELESS = ["utf-8", "utf-8-sig", "cp1252", "gb18030", "shift_jis"]
 
@@ -42,12 +42,8 @@ def whole(path, params, dialect=None, **options):
     table=tables(),
     delimiter=st.sampled_from(",;|\t"),
     encoding=st.sampled_from(STATELESS),
-    style=st.fixed_dictionaries(
-        {"newline": st.sampled_from(["\n", "\r\n", "\r"]), "quote_all": st.booleans(), "end": st.booleans()}
-    ),
-    blocks=st.fixed_dictionaries(
-        {"block_bytes": st.sampled_from([1, 7, 64, 1 << 20]), "batch_rows": st.sampled_from([None, 1, 3])}
-    ),
+    style=STYLES,
+    blocks=CUTS,
 )
 def test_rows_of_spans_are_the_rows_of_the_table(tmp_path_factory, table, delimiter, encoding, style, blocks):
     path = tmp_path_factory.mktemp("spans", numbered=True) / "table.csv"
